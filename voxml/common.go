@@ -1,0 +1,43 @@
+package voxml
+
+// A Method is the HTTP method by which the platform requests a URL.
+type Method string
+
+// The methods that the platform knows.
+const (
+	GET  Method = "GET"
+	POST Method = "POST" // the default
+)
+
+// Known reports whether the method is one of the constants of this package.
+func (m Method) Known() bool { return m == GET || m == POST }
+
+// A History selects what the call detail record keeps of a verb or noun.
+type History string
+
+// The values of the history attribute.
+const (
+	HistoryDisable History = "disable" // the default
+	HistoryCompact History = "compact"
+	HistoryFull    History = "full"
+)
+
+// Known reports whether the value is one of the constants of this package.
+func (h History) Known() bool {
+	return h == HistoryDisable || h == HistoryCompact || h == HistoryFull
+}
+
+// An Input is a way in which a caller can answer.
+type Input string
+
+// The values of the input attribute of [Gather]. [Pay] takes InputDTMF only.
+const (
+	InputDTMF       Input = "dtmf" // keys; the default
+	InputSpeech     Input = "speech"
+	InputDTMFSpeech Input = "dtmf speech" // either
+)
+
+// Known reports whether the value is one of the constants of this package.
+func (i Input) Known() bool {
+	return i == InputDTMF || i == InputSpeech || i == InputDTMFSpeech
+}

@@ -1,0 +1,197 @@
+package voxml
+
+import "time"
+
+// Dial calls somebody and connects the caller with them. Once the dialed call
+// has ended, Action is requested; without one the call goes on with the next
+// verb.
+//
+// Voxtelesys documentation: VoXML, Dial.
+type Dial struct {
+	// Number is the one phone number to dial. To ring several together, leave
+	// it empty and fill Nouns.
+	Number string
+
+	// Action is the URL that is requested when the dialed call has ended,
+	// relative or absolute. Empty: none.
+	Action string
+
+	// AnswerOnBridge answers the caller's call only when the dialed party
+	// answers. False: it does not wait for that.
+	AnswerOnBridge bool
+
+	// CallerID is the phone number that the dialed party sees. Empty: the
+	// caller's. Wire name: callerId.
+	CallerID string
+
+	// HangupOnStar lets the caller end the dialed call with the star key.
+	// False: the key does nothing.
+	HangupOnStar bool
+
+	// Method is how Action is requested. Empty: POST.
+	Method Method
+
+	// Output names a variable, alphanumeric: the outcome is then in
+	// Output.status. Empty: none.
+	Output string
+
+	// RingTone is the country whose tone the caller hears. Empty: us.
+	RingTone RingTone
+
+	// Timeout is how long it rings, in whole seconds. Zero: 30 seconds.
+	Timeout time.Duration
+
+	// TimeLimit is how long the dialed call may last, in whole seconds.
+	// Zero: 4 hours.
+	TimeLimit time.Duration
+
+	// Record says whether, from when and with how many channels the call is
+	// recorded. Empty: do-not-record.
+	Record DialRecord
+
+	// RecordingTrack is the side that is recorded. Empty: both.
+	RecordingTrack RecordingTrack
+
+	// RecordingStatusCallback is the URL that is told of the recording's
+	// state. Empty: none.
+	RecordingStatusCallback string
+
+	// RecordingStatusCallbackMethod is how it is requested. Empty: POST.
+	RecordingStatusCallbackMethod Method
+
+	// RecordingStatusCallbackEvent lists the states that are told. None:
+	// completed. (That several may be given is not confirmed by Voxtelesys
+	// documentation.)
+	RecordingStatusCallbackEvent []RecordingEvent
+
+	// Nouns are the numbers to ring together; the first to answer wins.
+	Nouns []DialNoun
+
+	// History says what the call detail record keeps. Empty: disable.
+	History History
+
+	// Attrs are attributes that this package does not know.
+	Attrs Attrs
+}
+
+func (v Dial) encode(e *encoder) {
+	e.open("Dial", v.Attrs)
+	e.attr("action", v.Action)
+	e.flag("answerOnBridge", v.AnswerOnBridge, "true")
+	e.attr("callerId", v.CallerID)
+	e.flag("hangupOnStar", v.HangupOnStar, "true")
+	e.attr("method", string(v.Method))
+	e.attr("output", v.Output)
+	e.attr("ringTone", string(v.RingTone))
+	e.seconds("timeout", v.Timeout)
+	e.seconds("timeLimit", v.TimeLimit)
+	e.attr("record", string(v.Record))
+	e.attr("recordingTrack", string(v.RecordingTrack))
+	e.attr("recordingStatusCallback", v.RecordingStatusCallback)
+	e.attr("recordingStatusCallbackMethod", string(v.RecordingStatusCallbackMethod))
+	list(e, "recordingStatusCallbackEvent", v.RecordingStatusCallbackEvent)
+	e.attr("history", string(v.History))
+	switch {
+	case v.Number == "" && len(v.Nouns) == 0:
+		e.fail("Number", errRequired)
+	case v.Number != "" && len(v.Nouns) > 0:
+		e.fail("Nouns", errBoth)
+	}
+	if v.Number != "" {
+		e.text("Dial", v.Number)
+	} else {
+		children(e, "Dial", v.Nouns)
+	}
+}
+
+// Number is a noun of [Dial]: one of several numbers that ring together.
+//
+// Voxtelesys documentation: VoXML, Dial, Number.
+type Number struct {
+	// Number is the phone number. Required. It is the element's text.
+	Number string
+
+	// SendDigits are keys, pressed for the dialed party as in TwiML. Empty:
+	// none. (Not confirmed by Voxtelesys documentation.)
+	SendDigits string
+
+	// URL is that of a document for the dialed party, as in TwiML. Empty:
+	// none. Wire name: url. (Not confirmed by Voxtelesys documentation.)
+	URL string
+
+	// Method is how URL is requested. Empty: POST. (Not confirmed by
+	// Voxtelesys documentation.)
+	Method Method
+
+	// Attrs are attributes that this package does not know.
+	Attrs Attrs
+}
+
+func (v Number) encode(e *encoder) {
+	e.open("Number", v.Attrs)
+	e.attr("sendDigits", v.SendDigits)
+	e.attr("url", v.URL)
+	e.attr("method", string(v.Method))
+	if v.Number == "" {
+		e.fail("Number", errRequired)
+	}
+	e.text("Number", v.Number)
+}
+
+// A RingTone is the country whose ringing tone a caller hears.
+type RingTone string
+
+// The ringing tones of [Dial].
+const (
+	RingToneAU RingTone = "au"
+	RingToneBE RingTone = "be"
+	RingToneCN RingTone = "cn"
+	RingToneCZ RingTone = "cz"
+	RingToneDE RingTone = "de"
+	RingToneDK RingTone = "dk"
+	RingToneES RingTone = "es"
+	RingToneFI RingTone = "fi"
+	RingToneFR RingTone = "fr"
+	RingToneHU RingTone = "hu"
+	RingToneIL RingTone = "il"
+	RingToneIN RingTone = "in"
+	RingToneJP RingTone = "jp"
+	RingTonePL RingTone = "pl"
+	RingToneRU RingTone = "ru"
+	RingToneUK RingTone = "uk"
+	RingToneUS RingTone = "us" // the default
+)
+
+// Known reports whether the tone is one of the constants of this package.
+func (t RingTone) Known() bool {
+	switch t {
+	case RingToneAU, RingToneBE, RingToneCN, RingToneCZ, RingToneDE, RingToneDK,
+		RingToneES, RingToneFI, RingToneFR, RingToneHU, RingToneIL, RingToneIN,
+		RingToneJP, RingTonePL, RingToneRU, RingToneUK, RingToneUS:
+		return true
+	}
+	return false
+}
+
+// A DialRecord says whether, from when and with how many channels a dialed
+// call is recorded.
+type DialRecord string
+
+// The values of the record attribute of [Dial]. Dual recordings have one
+// channel for each side.
+const (
+	DoNotRecord           DialRecord = "do-not-record" // the default
+	RecordFromRinging     DialRecord = "record-from-ringing"
+	RecordFromAnswer      DialRecord = "record-from-answer"
+	RecordFromRingingDual DialRecord = "record-from-ringing-dual"
+	RecordFromAnswerDual  DialRecord = "record-from-answer-dual"
+)
+
+// Known reports whether the value is one of the constants of this package.
+func (r DialRecord) Known() bool {
+	switch r {
+	case DoNotRecord, RecordFromRinging, RecordFromAnswer, RecordFromRingingDual, RecordFromAnswerDual:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,87 @@
+package voxml
+
+import "time"
+
+// NoKey is the FinishOnKey that lets no key end the input.
+const NoKey = "none"
+
+// Auto is the SpeechTimeout that leaves it to the platform when a caller has
+// finished speaking.
+const Auto time.Duration = -1
+
+// Gather waits for keys or speech. Once the input is complete Action is
+// requested; without one, or without input, the call goes on with the next
+// verb.
+//
+// Voxtelesys documentation: VoXML, Gather.
+type Gather struct {
+	// Action is the URL that gets the input, relative or absolute. Empty:
+	// none.
+	Action string
+
+	// ActionOnEmptyResult requests Action even if there was no input. False:
+	// the call then goes on with the next verb.
+	ActionOnEmptyResult bool
+
+	// FinishOnKey lists the keys that end the input, of 0-9, # and *, or is
+	// [NoKey]. Empty: the pound key, #.
+	FinishOnKey string
+
+	// Input is how the caller can answer. Empty: dtmf.
+	Input Input
+
+	// Language is that of the speech to be recognized, a BCP-47 tag. Known
+	// are da, de, en-AU, en-GB, en-IN, en-NZ, en-US, es, es-419, fr, fr-CA,
+	// hi, hi-Latn, id, it, ja, ko, nl, no, pl, pt, pt-BR, pt-PT, ru, sv, ta,
+	// tr, uk, zh-CN and zh-TW. Empty: en-US.
+	Language string
+
+	// Method is how Action is requested. Empty: POST.
+	Method Method
+
+	// NumDigits is the number of keys that completes the input. Zero:
+	// unlimited.
+	NumDigits int
+
+	// Output names a variable, alphanumeric: the input is then in
+	// Output.digits and Output.speech. Empty: none.
+	Output string
+
+	// ProfanityFilter masks profanities in the recognized speech. False: it
+	// is left as spoken.
+	ProfanityFilter bool
+
+	// SpeechTimeout is the silence that ends speech, in whole seconds, or
+	// [Auto]. Zero: the value of Timeout.
+	SpeechTimeout time.Duration
+
+	// Timeout is how long the next input may take, in whole seconds. Zero: 5
+	// seconds.
+	Timeout time.Duration
+
+	// Verbs are heard while the platform listens already.
+	Verbs []GatherVerb
+
+	// History says what the call detail record keeps. Empty: disable.
+	History History
+
+	// Attrs are attributes that this package does not know.
+	Attrs Attrs
+}
+
+func (v Gather) encode(e *encoder) {
+	e.open("Gather", v.Attrs)
+	e.attr("action", v.Action)
+	e.flag("actionOnEmptyResult", v.ActionOnEmptyResult, "true")
+	e.keys("finishOnKey", v.FinishOnKey)
+	e.attr("input", string(v.Input))
+	e.attr("language", v.Language)
+	e.attr("method", string(v.Method))
+	e.count("numDigits", v.NumDigits)
+	e.attr("output", v.Output)
+	e.flag("profanityFilter", v.ProfanityFilter, "true")
+	e.secondsOr("speechTimeout", v.SpeechTimeout, Auto, "auto")
+	e.seconds("timeout", v.Timeout)
+	e.attr("history", string(v.History))
+	children(e, "Gather", v.Verbs)
+}

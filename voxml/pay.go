@@ -1,0 +1,312 @@
+package voxml
+
+import "time"
+
+// Pay asks the caller for card or bank data by key and charges them, or
+// stores a token. Once it has ended Action is requested; without one the call
+// goes on with the next verb.
+//
+// Card data is in the requests that follow: do not log them, and do not have
+// Action requested by GET, which puts it into URLs.
+//
+// Voxtelesys documentation: VoXML, Pay.
+type Pay struct {
+	// Action is the URL that is requested when the payment has ended,
+	// relative or absolute. Empty: none.
+	Action string
+
+	// Method is how Action is requested. Empty: POST.
+	Method Method
+
+	// BankAccountType is the kind of account, for [ACHDebit] only. Empty:
+	// consumer-checking.
+	BankAccountType BankAccountType
+
+	// ChargeAmount is a decimal number that is not negative, such as "9.50".
+	// Empty or "0": nothing is charged, only a token is stored.
+	ChargeAmount string
+
+	// Currency is that of ChargeAmount. Empty: usd.
+	Currency Currency
+
+	// Description says what is paid for. Empty: none.
+	Description string
+
+	// Input is how the caller answers. Empty: dtmf, the only one known.
+	Input Input
+
+	// Language is that of the prompts which the platform speaks, a BCP-47
+	// tag. Known are de-DE, en-AU, en-GB, en-IN, en-US, es-ES, es-US, es-MX,
+	// fr-CA, fr-FR and it-IT. Empty: en-US.
+	Language string
+
+	// MaxAttempts is how often the caller may try each step, 1 to 3. Zero: 2.
+	MaxAttempts int
+
+	// MinPostalCodeLength is the smallest number of digits of a postal code.
+	// Zero: no limit.
+	MinPostalCodeLength int
+
+	// Output names a variable, alphanumeric. Which variables it sets is not
+	// documented. Empty: none.
+	Output string
+
+	// PaymentConnector is the connector's name in the portal. Empty: Default.
+	PaymentConnector string
+
+	// PaymentMethod is what the caller pays with. Empty: credit-card.
+	PaymentMethod PaymentMethod
+
+	// NoPostalCode leaves out the question for the postal code. False: it is
+	// asked. Wire name: postalCode, with the opposite meaning.
+	NoPostalCode bool
+
+	// NoSecurityCode leaves out the question for the security code. False: it
+	// is asked. Wire name: securityCode, with the opposite meaning.
+	NoSecurityCode bool
+
+	// StatusCallback is the URL that is told of each step. Empty: none.
+	StatusCallback string
+
+	// StatusCallbackMethod is how it is requested. Empty: POST.
+	StatusCallbackMethod Method
+
+	// Timeout is how long the next key may take, in whole seconds. Zero: 5
+	// seconds.
+	Timeout time.Duration
+
+	// TokenType is the kind of token that is stored. Empty: reusable.
+	TokenType TokenType
+
+	// ValidCardTypes are the cards that are taken. None: visa, mastercard and
+	// amex.
+	ValidCardTypes []CardType
+
+	// Nouns are the prompts that replace the platform's own, and parameters
+	// for the connector.
+	Nouns []PayNoun
+
+	// History says what the call detail record keeps. Empty: disable.
+	History History
+
+	// Attrs are attributes that this package does not know.
+	Attrs Attrs
+}
+
+func (v Pay) encode(e *encoder) {
+	e.open("Pay", v.Attrs)
+	e.attr("action", v.Action)
+	e.attr("method", string(v.Method))
+	e.attr("bankAccountType", string(v.BankAccountType))
+	e.amount("chargeAmount", v.ChargeAmount)
+	e.attr("currency", string(v.Currency))
+	e.attr("description", v.Description)
+	e.attr("input", string(v.Input))
+	e.attr("language", v.Language)
+	e.count("maxAttempts", v.MaxAttempts)
+	e.count("minPostalCodeLength", v.MinPostalCodeLength)
+	e.attr("output", v.Output)
+	e.attr("paymentConnector", v.PaymentConnector)
+	e.attr("paymentMethod", string(v.PaymentMethod))
+	e.flag("postalCode", v.NoPostalCode, "false")
+	e.flag("securityCode", v.NoSecurityCode, "false")
+	e.attr("statusCallback", v.StatusCallback)
+	e.attr("statusCallbackMethod", string(v.StatusCallbackMethod))
+	e.seconds("timeout", v.Timeout)
+	e.attr("tokenType", string(v.TokenType))
+	list(e, "validCardTypes", v.ValidCardTypes)
+	e.attr("history", string(v.History))
+	children(e, "Pay", v.Nouns)
+}
+
+// Prompt is a noun of [Pay]: what the caller hears at one step of the
+// payment.
+//
+// Voxtelesys documentation: VoXML, Pay, Prompt.
+type Prompt struct {
+	// For is the step. Required.
+	For PromptFor
+
+	// Attempt lists the attempts, 1 to 3, at which the prompt is heard. None:
+	// at all.
+	Attempt []int
+
+	// CardType lists the cards for which the prompt is heard. None: for all.
+	CardType []CardType
+
+	// ErrorType lists the mistakes after which the prompt is heard. None:
+	// it is for no mistake in particular.
+	ErrorType []ErrorType
+
+	// RequireMatchingInputs asks for the same input twice. False: once.
+	RequireMatchingInputs bool
+
+	// Verbs are what the caller hears.
+	Verbs []PromptVerb
+
+	// History says what the call detail record keeps. Empty: disable.
+	History History
+
+	// Attrs are attributes that this package does not know.
+	Attrs Attrs
+}
+
+func (v Prompt) encode(e *encoder) {
+	e.open("Prompt", v.Attrs)
+	e.required("for", string(v.For))
+	e.counts("attempt", v.Attempt)
+	list(e, "cardType", v.CardType)
+	list(e, "errorType", v.ErrorType)
+	e.flag("requireMatchingInputs", v.RequireMatchingInputs, "true")
+	e.attr("history", string(v.History))
+	children(e, "Prompt", v.Verbs)
+}
+
+// Parameter is a noun of [Pay]: a value for the payment connector.
+//
+// Voxtelesys documentation: VoXML, Pay, Parameter.
+type Parameter struct {
+	// Name is the parameter's name. Required.
+	Name string
+
+	// Value is its value. It is always written, even if it is empty.
+	Value string
+
+	// History says what the call detail record keeps. Empty: disable.
+	History History
+
+	// Attrs are attributes that this package does not know.
+	Attrs Attrs
+}
+
+func (v Parameter) encode(e *encoder) {
+	e.open("Parameter", v.Attrs)
+	e.required("name", v.Name)
+	e.always("value", v.Value)
+	e.attr("history", string(v.History))
+	e.empty()
+}
+
+// A PaymentMethod is what a caller pays with.
+type PaymentMethod string
+
+// The payment methods of [Pay].
+const (
+	CreditCard PaymentMethod = "credit-card" // the default
+	ACHDebit   PaymentMethod = "ach-debit"
+)
+
+// Known reports whether the method is one of the constants of this package.
+func (m PaymentMethod) Known() bool { return m == CreditCard || m == ACHDebit }
+
+// A BankAccountType is a kind of bank account.
+type BankAccountType string
+
+// The kinds of bank account of [Pay].
+const (
+	ConsumerChecking   BankAccountType = "consumer-checking" // the default
+	ConsumerSavings    BankAccountType = "consumer-savings"
+	CommercialChecking BankAccountType = "commercial-checking"
+)
+
+// Known reports whether the type is one of the constants of this package.
+func (t BankAccountType) Known() bool {
+	return t == ConsumerChecking || t == ConsumerSavings || t == CommercialChecking
+}
+
+// A Currency is a currency in which [Pay] can charge.
+type Currency string
+
+// USD is the only currency known, and the default.
+const USD Currency = "usd"
+
+// Known reports whether the currency is one of the constants of this package.
+func (c Currency) Known() bool { return c == USD }
+
+// A TokenType is the kind of token that [Pay] stores for later payments.
+type TokenType string
+
+// The kinds of token.
+const (
+	TokenOneTime       TokenType = "one-time"
+	TokenReusable      TokenType = "reusable" // the default
+	TokenPaymentMethod TokenType = "payment-method"
+)
+
+// Known reports whether the type is one of the constants of this package.
+func (t TokenType) Known() bool {
+	return t == TokenOneTime || t == TokenReusable || t == TokenPaymentMethod
+}
+
+// A CardType is a brand of payment card.
+type CardType string
+
+// The payment cards of [Pay] and [Prompt].
+const (
+	CardVisa       CardType = "visa"
+	CardMastercard CardType = "mastercard"
+	CardAmex       CardType = "amex"
+	CardMaestro    CardType = "maestro"
+	CardDiscover   CardType = "discover"
+	CardJCB        CardType = "jcb"
+	CardDinersClub CardType = "diners-club"
+	CardEnRoute    CardType = "enroute"
+)
+
+// Known reports whether the card is one of the constants of this package.
+func (c CardType) Known() bool {
+	switch c {
+	case CardVisa, CardMastercard, CardAmex, CardMaestro, CardDiscover, CardJCB, CardDinersClub, CardEnRoute:
+		return true
+	}
+	return false
+}
+
+// A PromptFor is a step of a payment.
+type PromptFor string
+
+// The steps of a payment.
+const (
+	ForPaymentCardNumber PromptFor = "payment-card-number"
+	ForExpirationDate    PromptFor = "expiration-date"
+	ForSecurityCode      PromptFor = "security-code"
+	ForPostalCode        PromptFor = "postal-code"
+	ForBankRoutingNumber PromptFor = "bank-routing-number"
+	ForBankAccountNumber PromptFor = "bank-account-number"
+)
+
+// Known reports whether the step is one of the constants of this package.
+func (f PromptFor) Known() bool {
+	switch f {
+	case ForPaymentCardNumber, ForExpirationDate, ForSecurityCode, ForPostalCode, ForBankRoutingNumber, ForBankAccountNumber:
+		return true
+	}
+	return false
+}
+
+// An ErrorType is a mistake of a caller at a step of a payment.
+type ErrorType string
+
+// The mistakes at the steps of a payment.
+const (
+	ErrorInputTimeout             ErrorType = "input-timeout"
+	ErrorInvalidCardNumber        ErrorType = "invalid-card-number"
+	ErrorInvalidSecurityCode      ErrorType = "invalid-security-code"
+	ErrorInvalidCardType          ErrorType = "invalid-card-type"
+	ErrorInvalidDate              ErrorType = "invalid-date"
+	ErrorInvalidPostalCode        ErrorType = "invalid-postal-code"
+	ErrorInvalidBankRoutingNumber ErrorType = "invalid-bank-routing-number"
+	ErrorInvalidBankAccountNumber ErrorType = "invalid-bank-account-number"
+	ErrorInputMatchingFailed      ErrorType = "input-matching-failed"
+)
+
+// Known reports whether the mistake is one of the constants of this package.
+func (t ErrorType) Known() bool {
+	switch t {
+	case ErrorInputTimeout, ErrorInvalidCardNumber, ErrorInvalidSecurityCode,
+		ErrorInvalidCardType, ErrorInvalidDate, ErrorInvalidPostalCode,
+		ErrorInvalidBankRoutingNumber, ErrorInvalidBankAccountNumber, ErrorInputMatchingFailed:
+		return true
+	}
+	return false
+}

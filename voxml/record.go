@@ -1,0 +1,99 @@
+package voxml
+
+import "time"
+
+// Never is the Timeout of a [Record] that no silence ends.
+const Never time.Duration = -2
+
+// Record records what the caller says. Once it has ended Action is requested;
+// without one the call goes on with the next verb.
+//
+// Voxtelesys documentation: VoXML, Record.
+type Record struct {
+	// Action is the URL that is requested when the recording has ended,
+	// relative or absolute. Empty: none.
+	Action string
+
+	// Method is how Action is requested. Empty: POST.
+	Method Method
+
+	// Timeout is the silence that ends the recording, in whole seconds, or
+	// [Never]. Zero: 5 seconds.
+	Timeout time.Duration
+
+	// FinishOnKey lists the keys that end the recording, of 0-9, # and *, or
+	// is [NoKey]. Empty: every key does.
+	FinishOnKey string
+
+	// MaxLength is the longest that it can take, 1 to 14,400 whole seconds (4
+	// hours). Zero: 1 hour.
+	MaxLength time.Duration
+
+	// NoBeep leaves out the tone that invites the caller to speak. False: it
+	// is played. Wire name: playBeep, with the opposite meaning.
+	NoBeep bool
+
+	// RecordingStatusCallback is the URL that is told of the recording's
+	// state. Empty: none.
+	RecordingStatusCallback string
+
+	// RecordingStatusCallbackMethod is how it is requested. Empty: POST.
+	RecordingStatusCallbackMethod Method
+
+	// RecordingStatusCallbackEvent lists the states that are told. None:
+	// completed. (That several may be given is not confirmed by Voxtelesys
+	// documentation.)
+	RecordingStatusCallbackEvent []RecordingEvent
+
+	// History says what the call detail record keeps. Empty: disable.
+	History History
+
+	// Attrs are attributes that this package does not know.
+	Attrs Attrs
+}
+
+func (v Record) encode(e *encoder) {
+	e.open("Record", v.Attrs)
+	e.attr("action", v.Action)
+	e.attr("method", string(v.Method))
+	e.secondsOr("timeout", v.Timeout, Never, "0")
+	e.keys("finishOnKey", v.FinishOnKey)
+	e.seconds("maxLength", v.MaxLength)
+	e.flag("playBeep", v.NoBeep, "false")
+	e.attr("recordingStatusCallback", v.RecordingStatusCallback)
+	e.attr("recordingStatusCallbackMethod", string(v.RecordingStatusCallbackMethod))
+	list(e, "recordingStatusCallbackEvent", v.RecordingStatusCallbackEvent)
+	e.attr("history", string(v.History))
+	e.empty()
+}
+
+// A RecordingTrack is the side of a call that is recorded.
+type RecordingTrack string
+
+// The recording tracks.
+const (
+	TrackInbound  RecordingTrack = "inbound"
+	TrackOutbound RecordingTrack = "outbound"
+	TrackBoth     RecordingTrack = "both" // the default
+)
+
+// Known reports whether the track is one of the constants of this package.
+func (t RecordingTrack) Known() bool {
+	return t == TrackInbound || t == TrackOutbound || t == TrackBoth
+}
+
+// A RecordingEvent is a state of a recording that a status callback can be
+// told.
+type RecordingEvent string
+
+// The values of the recordingStatusCallbackEvent attribute.
+const (
+	RecordingInProgress RecordingEvent = "in-progress"
+	RecordingCompleted  RecordingEvent = "completed" // the default
+	RecordingFailed     RecordingEvent = "failed"
+)
+
+// Known reports whether the event is one of the constants of this package.
+func (r RecordingEvent) Known() bool {
+	return r == RecordingInProgress || r == RecordingCompleted || r == RecordingFailed
+}

@@ -1,0 +1,94 @@
+package voxml
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strconv"
+)
+
+// A Response is a VoXML document: what the platform does next with a call.
+// Its verbs run from top to bottom. The zero value is the empty document
+// <Response/>.
+//
+// A Response is a plain value: compare documents with reflect.DeepEqual, or
+// as bytes, for the same document always encodes to the same bytes.
+type Response []Verb
+
+// AppendXML appends the document to b and returns the extended buffer. The
+// document is UTF-8 without an XML declaration.
+//
+// A document that cannot be encoded leaves b as it was. The error then holds
+// an [*Error] for every place that is wrong; they are joined if there are
+// several.
+func (r Response) AppendXML(b []byte) ([]byte, error) {
+	e := encoder{b: b}
+	if len(r) == 0 {
+		return append(b, "<Response/>"...), nil
+	}
+	e.b = append(e.b, "<Response>"...)
+	for i, v := range r {
+		e.element(i, v)
+	}
+	e.end("Response")
+	if len(e.errs) > 0 {
+		return b, joined(e.errs)
+	}
+	return e.b, nil
+}
+
+// joined makes one error of several, whose paths start below the root.
+func joined(errs []*Error) error {
+	all := make([]error, len(errs))
+	for i, err := range errs {
+		err.Path = "Response" + err.Path
+		all[i] = err
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return errors.Join(all...)
+}
+
+// WriteTo writes the document to w, in one piece. It implements
+// [io.WriterTo]. Nothing is written if the document cannot be encoded; the
+// error is then that of [Response.AppendXML].
+func (r Response) WriteTo(w io.Writer) (int64, error) {
+	b, err := r.AppendXML(nil)
+	if err != nil {
+		return 0, err
+	}
+	n, err := w.Write(b)
+	return int64(n), err
+}
+
+// String returns the document, or "" if it cannot be encoded. It is for tests
+// and logs; to learn why a document does not encode, use
+// [Response.AppendXML].
+func (r Response) String() string {
+	b, err := r.AppendXML(nil)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// ServeHTTP answers with the document: status 200, type application/xml, and
+// its exact length. It makes a document that is the same for every call a
+// handler of its own.
+//
+// A document that cannot be encoded is answered with status 500 and its error
+// is logged to [slog.Default].
+func (r Response) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	b, err := r.AppendXML(nil)
+	if err != nil {
+		slog.ErrorContext(req.Context(), "document not sent", "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/xml")
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	_, _ = w.Write(b) // the client has gone: nobody is left to tell
+}

@@ -1,0 +1,48 @@
+package voxml
+
+// Set sets a variable. It comes back in the Vars of every later webhook of
+// the call.
+//
+// Voxtelesys documentation: VoXML, Set.
+type Set struct {
+	// Output is the variable's name, at most 50 characters. Required.
+	Output string
+
+	// Value is a string of at most 50 characters. Empty: the variable is set
+	// to the empty string. It is the element's text.
+	Value string
+
+	// History says what the call detail record keeps. Empty: disable.
+	History History
+
+	// Attrs are attributes that this package does not know.
+	Attrs Attrs
+}
+
+func (v Set) encode(e *encoder) {
+	e.open("Set", v.Attrs)
+	e.required("output", v.Output)
+	e.attr("history", string(v.History))
+	e.text("Set", v.Value)
+}
+
+// Unset removes a variable.
+//
+// Voxtelesys documentation: VoXML, Unset.
+type Unset struct {
+	// Output is the variable's name, at most 50 characters. Required.
+	Output string
+
+	// History says what the call detail record keeps. Empty: disable.
+	History History
+
+	// Attrs are attributes that this package does not know.
+	Attrs Attrs
+}
+
+func (v Unset) encode(e *encoder) {
+	e.open("Unset", v.Attrs)
+	e.required("output", v.Output)
+	e.attr("history", string(v.History))
+	e.empty()
+}

@@ -43,14 +43,14 @@ type Limits struct {
 	Pairs int
 }
 
-func (l Limits) bytes() int64 {
+func (l Limits) MaxBytes() int64 {
 	if l.Bytes <= 0 {
 		return DefaultBytes
 	}
 	return l.Bytes
 }
 
-func (l Limits) pairs() int {
+func (l Limits) MaxPairs() int {
 	if l.Pairs <= 0 {
 		return DefaultPairs
 	}
@@ -60,7 +60,7 @@ func (l Limits) pairs() int {
 // Read reads r to its end. Size is how many bytes it says it has, or -1. A
 // text that is too long is not read, or not further than its limit.
 func Read(r io.Reader, size int64, limits Limits) (string, error) {
-	limit := limits.bytes()
+	limit := limits.MaxBytes()
 	if size > limit {
 		return "", ErrBytes
 	}
@@ -87,10 +87,10 @@ func Read(r io.Reader, size int64, limits Limits) (string, error) {
 // pairs. If it fails it returns dst as it was. The strings share the memory
 // of text, or of one copy of it.
 func Append[Pair ~struct{ Name, Value string }](dst []Pair, text string, limits Limits) ([]Pair, error) {
-	if int64(len(text)) > limits.bytes() {
+	if int64(len(text)) > limits.MaxBytes() {
 		return dst, ErrBytes
 	}
-	most := limits.pairs()
+	most := limits.MaxPairs()
 	pairs := slices.Grow(dst, max(0, min(strings.Count(text, "&")+1, most-len(dst))))
 	// What is unescaped never gets longer, so this grows once at most.
 	var plain strings.Builder

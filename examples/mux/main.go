@@ -1,0 +1,93 @@
+// Command mux puts a voice webhook into an ordinary net/http program: one
+// Handler for all tenants, beside other routes and behind middleware.
+//
+//	VOICE_PASSWORD=secret go run ./examples/mux
+//	curl -u voice:secret -d 'CallSid=1&From=%2B14025550100' http://127.0.0.1:8080/voice/acme
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"flag"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:8080", "`address` to listen on")
+	user := flag.String("user", "", "user of the webhook; else $VOICE_USER, else voice")
+	password := flag.String("password", "", "its password, which other users of this machine can see; better $VOICE_PASSWORD")
+	flag.Parse()
+	u, p := cmp.Or(*user, os.Getenv("VOICE_USER"), "voice"), cmp.Or(*password, os.Getenv("VOICE_PASSWORD"))
+	if p == "" {
+		slog.Error("no password: set VOICE_PASSWORD")
+		os.Exit(2)
+	}
+	server := &http.Server{
+		Addr: *addr, Handler: app(u, p, slog.Default()),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 15 * time.Second,
+	}
+	slog.Info("listening", "addr", *addr)
+	slog.Error("stopped", "error", server.ListenAndServe())
+	os.Exit(1)
+}
+
+// app returns the whole program: a Handler is an http.Handler like any other.
+func app(user, password string, log *slog.Logger) http.Handler {
+	voice := &voxhook.Handler{OnIncomingCall: incoming, ErrorLog: log}
+	mux := http.NewServeMux()
+	mux.Handle("POST /voice/{tenant}", basicAuth(user, password, voice))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
+	return logged(log, mux)
+}
+
+// greetings has what the callers of each tenant hear.
+var greetings = map[string]string{
+	"acme":   "Welcome to Acme.",
+	"globex": "Globex, good day.",
+}
+
+// incoming answers the calls of all tenants. RequestFrom has the request,
+// and with it what the pattern of the route matched.
+func incoming(ctx context.Context, _ *voxhook.IncomingCall) (voxml.Response, error) {
+	greeting, ok := greetings[voxhook.RequestFrom(ctx).PathValue("tenant")]
+	if !ok {
+		return voxml.Response{voxml.Reject{}}, nil
+	}
+	return voxml.Response{voxml.Say{Text: greeting}, voxml.Hangup{}}, nil
+}
+
+// basicAuth lets only those in who know the password: no signature of
+// webhooks is documented, so anybody who finds the URL could send them. The
+// sums have one length, so that the time of a comparison tells nothing.
+func basicAuth(user, password string, next http.Handler) http.Handler {
+	wantUser, wantPassword := sha256.Sum256([]byte(user)), sha256.Sum256([]byte(password))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		u, p, _ := r.BasicAuth()
+		gotUser, gotPassword := sha256.Sum256([]byte(u)), sha256.Sum256([]byte(p))
+		if subtle.ConstantTimeCompare(gotUser[:], wantUser[:])&subtle.ConstantTimeCompare(gotPassword[:], wantPassword[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", `Basic realm="voice", charset="UTF-8"`)
+			http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// logged logs each request by its route, not its URL: that of a webhook can
+// hold phone numbers.
+func logged(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		next.ServeHTTP(w, r)
+		log.InfoContext(r.Context(), "request", "route", r.Pattern, "took", time.Since(start))
+	})
+}

@@ -1,0 +1,64 @@
+package voxhook
+
+import "strings"
+
+// Geo is where the two ends of a call are, as far as the platform knows. What
+// it does not know is empty.
+//
+// Voxtelesys documentation: webhooks, request parameters.
+type Geo struct {
+	// FromCity is the caller's city, such as "OMAHA".
+	FromCity string `schema:"FromCity"`
+
+	// FromState is the caller's state or province.
+	FromState string `schema:"FromState"`
+
+	// FromZip is the caller's postal code.
+	FromZip string `schema:"FromZip"`
+
+	// FromCountry is the caller's country.
+	FromCountry string `schema:"FromCountry"`
+
+	// ToCity is the called party's city.
+	ToCity string `schema:"ToCity"`
+
+	// ToState is the called party's state or province.
+	ToState string `schema:"ToState"`
+
+	// ToZip is the called party's postal code.
+	ToZip string `schema:"ToZip"`
+
+	// ToCountry is the called party's country.
+	ToCountry string `schema:"ToCountry"`
+}
+
+// FromPlace returns where the caller is.
+func (g Geo) FromPlace() Place {
+	return Place{City: g.FromCity, State: g.FromState, Zip: g.FromZip, Country: g.FromCountry}
+}
+
+// ToPlace returns where the called party is.
+func (g Geo) ToPlace() Place {
+	return Place{City: g.ToCity, State: g.ToState, Zip: g.ToZip, Country: g.ToCountry}
+}
+
+// A Place is one end of a call. What the platform does not know is empty; the
+// zero value is nowhere.
+type Place struct {
+	City    string // such as "OMAHA"
+	State   string // state or province
+	Zip     string // postal code
+	Country string
+}
+
+// String returns what is known of the place on one line, such as
+// "OMAHA, NE 68102, US", or "" if nothing is.
+func (p Place) String() string {
+	var parts []string
+	for _, part := range []string{p.City, strings.TrimSpace(p.State + " " + p.Zip), p.Country} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,410 @@
+package voxml_test
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// texts are the places of text: each returns a node that has it, and the name
+// of the element in which it must be found.
+var texts = []struct {
+	name, element string
+	required      bool
+	node          func(string) voxml.Node
+}{
+	{"Dial", "Dial", true, func(s string) voxml.Node { return voxml.Dial{Number: s} }},
+	{"Number", "Number", true, func(s string) voxml.Node { return voxml.Number{Number: s} }},
+	{"Flow", "Flow", true, func(s string) voxml.Node { return voxml.Flow{ID: s} }},
+	{"Play", "Play", true, func(s string) voxml.Node { return voxml.Play{URL: s} }},
+	{"Redirect", "Redirect", true, func(s string) voxml.Node { return voxml.Redirect{URL: s} }},
+	{"Say", "Say", false, func(s string) voxml.Node { return voxml.Say{Text: s} }},
+	{"Set", "Set", false, func(s string) voxml.Node { return voxml.Set{Output: "o", Value: s} }},
+	{"SSML", "Say", false, func(s string) voxml.Node { return voxml.Text(s) }},
+	{"SSML in two pieces", "Say", false, func(s string) voxml.Node {
+		return voxml.Say{SSML: []voxml.Markup{voxml.Text(s), voxml.Element{Name: "break"}, voxml.Text("")}}
+	}},
+	{"Element", "p", false, func(s string) voxml.Node {
+		return voxml.Element{Name: "p", Children: []voxml.Node{voxml.Text(s)}}
+	}},
+}
+
+func FuzzText(f *testing.F) {
+	for _, s := range []string{
+		"", "Hi", voxml.NoKey, "a b", "<Hangup/>", "]]>", "&amp;", `" x="`, "'", "\t\r\n", "\x00\x1f\x7f", "\xff\xfe",
+		"\xed\xa0\x80", "\uFFFD\uFFFE\uFFFF", "é请😀\U0010FFFF", "\u0085\u2028",
+	} {
+		f.Add(s)
+	}
+	list := listed(f)
+	harmless := map[string]string{}
+	for _, tt := range texts {
+		harmless["text "+tt.name] = decode(f, document(tt.node("x"))).skeleton()
+	}
+	for _, tt := range elements {
+		n, _ := fillStrings(tt.base, tt.content, list[tt.name], "x")
+		harmless[tt.name] = decode(f, document(n)).skeleton()
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, tt := range texts {
+			if s == "" && tt.required {
+				continue
+			}
+			root := decode(t, document(tt.node(s)))
+			require.Equal(t, harmless["text "+tt.name], root.skeleton(), tt.name)
+			require.Equal(t, carried(s), root.find(tt.element).text, tt.name)
+		}
+		for _, tt := range elements {
+			n, want := fillStrings(tt.base, tt.content, list[tt.name], s)
+			root := decode(t, document(n))
+			require.Equal(t, harmless[tt.name], root.skeleton(), tt.name)
+			require.Equal(t, want, root.find(tt.name).attrs, tt.name)
+		}
+		element := voxml.Element{Name: "e", Attrs: voxml.Attrs{{Name: "a", Value: s}, {Name: "b", Value: s}}}
+		require.Equal(t, [][2]string{{"a", carried(s)}, {"b", carried(s)}}, decode(t, document(element)).find("e").attrs)
+
+		_, err := voxml.Response{voxml.Pay{ValidCardTypes: []voxml.CardType{voxml.CardType(s)}}}.AppendXML(nil)
+		require.Equal(t, s != "" && isWord(s), err == nil, "a list of %q: %v", s, err)
+		_, err = voxml.Response{voxml.Pay{ChargeAmount: s}}.AppendXML(nil)
+		require.Equal(t, s == "" || isAmount(s), err == nil, "an amount of %q: %v", s, err)
+	})
+}
+
+// fillStrings returns base with s in every attribute that can hold it, and
+// the attributes that must come of it.
+func fillStrings(base voxml.Node, content, names []string, s string) (voxml.Node, [][2]string) {
+	var want [][2]string
+	v := reflect.New(reflect.TypeOf(base)).Elem()
+	v.Set(reflect.ValueOf(base))
+	for i, field := range attributeFields(v.Type(), content) {
+		f := v.FieldByIndex(field.Index)
+		got := ""
+		switch {
+		case field.Name == "ChargeAmount":
+			got = "9.50"
+			f.SetString(got)
+		case field.Type.Kind() == reflect.String:
+			if s != "" {
+				f.SetString(s)
+			}
+			got = carried(f.String())
+		case field.Type.Kind() == reflect.Slice && field.Type.Elem().Kind() == reflect.String:
+			word := s
+			if word == "" || !isWord(word) {
+				word = "x"
+			}
+			f.Set(reflect.MakeSlice(field.Type, 2, 2))
+			f.Index(0).SetString(word)
+			f.Index(1).SetString(word)
+			got = carried(word) + " " + carried(word)
+		}
+		switch {
+		case field.Name == "FinishOnKey" && s == voxml.NoKey:
+			want = append(want, [2]string{names[i], ""})
+		case got != "" || v.Type() == reflect.TypeFor[voxml.Parameter]() && field.Name == "Value":
+			want = append(want, [2]string{names[i], got})
+		}
+	}
+	v.FieldByName("Attrs").Set(reflect.ValueOf(voxml.Attrs{{Name: "extra", Value: s}}))
+	want = append(want, [2]string{"extra", carried(s)})
+	return v.Interface().(voxml.Node), want
+}
+
+func isWord(s string) bool {
+	for _, c := range []byte(s) {
+		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
+			return false
+		}
+	}
+	return true
+}
+
+func isAmount(s string) bool {
+	parts := strings.Split(s, ".")
+	for _, part := range parts {
+		if part == "" || strings.Trim(part, "0123456789") != "" {
+			return false
+		}
+	}
+	return len(parts) <= 2
+}
+
+func FuzzDocument(f *testing.F) {
+	f.Add([]byte(nil))
+	for seed := range byte(40) {
+		b := make([]byte, 300)
+		x := uint32(seed)*2654435761 + 1
+		for i := range b {
+			x = x*1664525 + 1013904223
+			b[i] = byte(x >> 24)
+		}
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc := (&source{data: data[:min(len(data), 4096)]}).document()
+
+		b, err := doc.AppendXML(nil)
+		again, errAgain := doc.AppendXML(nil)
+		require.Equal(t, b, again)
+		prefixed, errPrefixed := doc.AppendXML([]byte("prefix"))
+		if err != nil {
+			require.Nil(t, b)
+			require.Equal(t, "prefix", string(prefixed))
+			require.EqualError(t, errAgain, err.Error())
+			require.EqualError(t, errPrefixed, err.Error())
+			require.NotEmpty(t, leaves(err), "%T", err)
+			for _, e := range leaves(err) {
+				require.True(t, strings.HasPrefix(e.Path, "Response["), "%q", e.Path)
+				require.Error(t, e.Err)
+			}
+			return
+		}
+		require.NoError(t, errAgain)
+		require.NoError(t, errPrefixed)
+		require.Equal(t, "prefix"+string(b), string(prefixed))
+
+		root, err := parse(b)
+		require.NoError(t, err, "%q", b)
+		var got []string
+		for _, e := range root.all() {
+			got = append(got, e.name)
+		}
+		require.Equal(t, names(reflect.ValueOf(doc), []string{"Response"}), got, "%q", b)
+	})
+}
+
+// TestFuzzDocumentSeeds checks that the generator makes good documents as
+// well as bad ones, with every type in them.
+func TestFuzzDocumentSeeds(t *testing.T) {
+	var good, bad int
+	seen := map[string]bool{}
+	x := uint32(1)
+	for range 2000 {
+		b := make([]byte, 200)
+		for i := range b {
+			x = x*1664525 + 1013904223
+			b[i] = byte(x >> 24)
+		}
+		doc := (&source{data: b}).document()
+		if _, err := doc.AppendXML(nil); err != nil {
+			bad++
+			continue
+		}
+		good++
+		for _, name := range names(reflect.ValueOf(doc), nil) {
+			seen[name] = true
+		}
+	}
+	assert.Greater(t, good, 200)
+	assert.Greater(t, bad, 200)
+	for _, tt := range elements {
+		assert.True(t, seen[tt.name], "no %s", tt.name)
+	}
+}
+
+// names appends the names of all elements below v in document order.
+func names(v reflect.Value, to []string) []string {
+	node := reflect.TypeFor[voxml.Node]()
+	switch v.Kind() {
+	case reflect.Interface:
+		return names(v.Elem(), to)
+	case reflect.Slice:
+		for i := range v.Len() {
+			to = names(v.Index(i), to)
+		}
+	case reflect.Struct:
+		if !v.Type().Implements(node) {
+			return to
+		}
+		if e, ok := v.Interface().(voxml.Element); ok {
+			to = append(to, e.Name)
+		} else {
+			to = append(to, v.Type().Name())
+		}
+		for i := range v.NumField() {
+			to = names(v.Field(i), to)
+		}
+	}
+	return to
+}
+
+// A source makes documents of bytes. When they are used up it gives zeros,
+// which end whatever it is making.
+type source struct{ data []byte }
+
+// below returns a number from 0 to n-1.
+func (s *source) below(n int) int {
+	if len(s.data) == 0 {
+		return 0
+	}
+	c := s.data[0]
+	s.data = s.data[1:]
+	return int(c) % n
+}
+
+func (s *source) document() voxml.Response {
+	var doc voxml.Response
+	for s.below(8) > 1 {
+		var v voxml.Verb
+		s.fill(reflect.ValueOf(&v).Elem())
+		if s.below(32) == 31 {
+			for range s.below(voxml.MaxDepth + 10) {
+				v = voxml.If{Expression: "1==1", Verbs: []voxml.Verb{v}}
+			}
+		}
+		doc = append(doc, v)
+	}
+	return doc
+}
+
+var nodeTypes = func() []reflect.Type {
+	types := []reflect.Type{reflect.TypeFor[voxml.Element](), reflect.TypeFor[voxml.Text]()}
+	for _, tt := range elements {
+		types = append(types, reflect.TypeOf(tt.base))
+	}
+	return types
+}()
+
+// fill sets v to something that its type can hold, most often to something
+// that can be encoded.
+func (s *source) fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Interface:
+		if s.below(100) == 99 {
+			return
+		}
+		fitting := slices.DeleteFunc(slices.Clone(nodeTypes), func(t reflect.Type) bool { return !t.Implements(v.Type()) })
+		n := reflect.New(fitting[s.below(len(fitting))])
+		s.fill(n.Elem())
+		if s.below(100) == 99 {
+			v.Set(n)
+		} else {
+			v.Set(n.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if s.below(3) == 1 {
+				s.fill(v.Field(i))
+			}
+		}
+		switch n := v.Addr().Interface().(type) {
+		case *voxml.Attr:
+			n.Name = s.name()
+		case *voxml.Element:
+			n.Name = s.name()
+		}
+		if s.below(32) != 31 {
+			mend(v)
+		}
+	case reflect.Slice:
+		for s.below(3) == 1 {
+			item := reflect.New(v.Type().Elem()).Elem()
+			s.fill(item)
+			if item.Kind() == reflect.String && !isWord(item.String()) {
+				continue
+			}
+			v.Set(reflect.Append(v, item))
+		}
+	case reflect.String:
+		v.SetString(s.text())
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int64:
+		v.SetInt(int64([]time.Duration{
+			time.Second, 5 * time.Second, time.Minute, time.Hour, math.MaxInt64 / time.Second * time.Second, 0,
+			5, voxml.Auto, voxml.Never, -time.Second, math.MinInt64,
+		}[min(s.below(64), s.below(11))]))
+	case reflect.Int:
+		v.SetInt(int64([]int{1, 2, 3, math.MaxInt, 0, -1, math.MinInt}[min(s.below(64), s.below(7))]))
+	}
+}
+
+func (s *source) text() string {
+	known := []string{
+		"x", "/voice", "Press 1.", "1", "9.50", voxml.NoKey, "dtmf speech", "a&b<c>\"d'", "]]>", "\x00", "\xff",
+		"\xed\xa0\x80", "é请😀", "\uFFFF", "\t\r\n", "",
+	}
+	if i := s.below(len(known) + 1); i < len(known) {
+		return known[i]
+	}
+	n := min(s.below(20), len(s.data))
+	raw := s.data[:n]
+	s.data = s.data[n:]
+	return string(raw)
+}
+
+// name returns a name that encoding/xml reads if this package takes it: it
+// keeps to ASCII, where the editions of XML 1.0 agree on what a name is, and to
+// one colon, which is what namespaces allow.
+func (s *source) name() string {
+	known := []string{"p", "break", "prosody", "amazon:effect", "Sip", "xml:lang", "x-y.z", "é", "名前", "_"}
+	if s.below(16) != 15 {
+		return known[s.below(len(known))]
+	}
+	raw := []byte(s.text())
+	for i := range raw {
+		raw[i] &= 0x7f
+	}
+	if strings.Count(string(raw), ":") > 1 {
+		return "p"
+	}
+	return string(raw)
+}
+
+// mend gives a struct what is required, and takes away what is not together.
+func mend(v reflect.Value) {
+	set := func(to *string, value string) {
+		if *to == "" {
+			*to = value
+		}
+	}
+	switch n := v.Addr().Interface().(type) {
+	case *voxml.Dial:
+		if len(n.Nouns) > 0 {
+			n.Number = ""
+		} else {
+			set(&n.Number, "1")
+		}
+	case *voxml.Number:
+		set(&n.Number, "1")
+	case *voxml.Flow:
+		set(&n.ID, "f")
+	case *voxml.Connect:
+		set(&n.Flow.ID, "f")
+	case *voxml.Play:
+		n.Digits = ""
+		set(&n.URL, "a.mp3")
+	case *voxml.Redirect:
+		set(&n.URL, "/")
+	case *voxml.Say:
+		if len(n.SSML) > 0 {
+			n.Text = ""
+		}
+	case *voxml.Set:
+		set(&n.Output, "o")
+	case *voxml.Unset:
+		set(&n.Output, "o")
+	case *voxml.If:
+		set(&n.Expression, "1==1")
+	case *voxml.Do:
+		set(&n.Expression, "1==1")
+	case *voxml.Pay:
+		if !isAmount(n.ChargeAmount) {
+			n.ChargeAmount = "9.50"
+		}
+	case *voxml.Prompt:
+		if n.For == "" {
+			n.For = voxml.ForPostalCode
+		}
+	case *voxml.Parameter:
+		set(&n.Name, "n")
+	}
+}

@@ -1,0 +1,164 @@
+package voxml_test
+
+import (
+	"go/constant"
+	"go/types"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// A value is a constant and what it is on the wire.
+type value[T ~string] struct {
+	constant T
+	wire     string
+}
+
+func TestKnown(t *testing.T) {
+	tested := map[string]bool{} // "History disable"
+	testKnown(t, tested, "4 history", []value[voxml.History]{
+		{voxml.HistoryDisable, "disable"},
+		{voxml.HistoryCompact, "compact"},
+		{voxml.HistoryFull, "full"},
+	})
+	testKnown(t, tested, "4 Dial method", []value[voxml.Method]{
+		{voxml.GET, "GET"},
+		{voxml.POST, "POST"},
+	})
+	testKnown(t, tested, "4 Dial ringTone", []value[voxml.RingTone]{
+		{voxml.RingToneAU, "au"},
+		{voxml.RingToneBE, "be"},
+		{voxml.RingToneCN, "cn"},
+		{voxml.RingToneCZ, "cz"},
+		{voxml.RingToneDE, "de"},
+		{voxml.RingToneDK, "dk"},
+		{voxml.RingToneES, "es"},
+		{voxml.RingToneFI, "fi"},
+		{voxml.RingToneFR, "fr"},
+		{voxml.RingToneHU, "hu"},
+		{voxml.RingToneIL, "il"},
+		{voxml.RingToneIN, "in"},
+		{voxml.RingToneJP, "jp"},
+		{voxml.RingTonePL, "pl"},
+		{voxml.RingToneRU, "ru"},
+		{voxml.RingToneUK, "uk"},
+		{voxml.RingToneUS, "us"},
+	})
+	testKnown(t, tested, "4 Dial record", []value[voxml.DialRecord]{
+		{voxml.DoNotRecord, "do-not-record"},
+		{voxml.RecordFromRinging, "record-from-ringing"},
+		{voxml.RecordFromAnswer, "record-from-answer"},
+		{voxml.RecordFromRingingDual, "record-from-ringing-dual"},
+		{voxml.RecordFromAnswerDual, "record-from-answer-dual"},
+	})
+	testKnown(t, tested, "4 Dial recordingTrack", []value[voxml.RecordingTrack]{
+		{voxml.TrackInbound, "inbound"},
+		{voxml.TrackOutbound, "outbound"},
+		{voxml.TrackBoth, "both"},
+	})
+	testKnown(t, tested, "4 Dial recordingStatusCallbackEvent", []value[voxml.RecordingEvent]{
+		{voxml.RecordingInProgress, "in-progress"},
+		{voxml.RecordingCompleted, "completed"},
+		{voxml.RecordingFailed, "failed"},
+	})
+	testKnown(t, tested, "4 Gather input", []value[voxml.Input]{
+		{voxml.InputDTMF, "dtmf"},
+		{voxml.InputSpeech, "speech"},
+		{voxml.InputDTMFSpeech, "dtmf speech"},
+	})
+	testKnown(t, tested, "4 Pay bankAccountType", []value[voxml.BankAccountType]{
+		{voxml.ConsumerChecking, "consumer-checking"},
+		{voxml.ConsumerSavings, "consumer-savings"},
+		{voxml.CommercialChecking, "commercial-checking"},
+	})
+	testKnown(t, tested, "4 Pay currency", []value[voxml.Currency]{
+		{voxml.USD, "usd"},
+	})
+	testKnown(t, tested, "4 Pay paymentMethod", []value[voxml.PaymentMethod]{
+		{voxml.CreditCard, "credit-card"},
+		{voxml.ACHDebit, "ach-debit"},
+	})
+	testKnown(t, tested, "4 Pay tokenType", []value[voxml.TokenType]{
+		{voxml.TokenOneTime, "one-time"},
+		{voxml.TokenReusable, "reusable"},
+		{voxml.TokenPaymentMethod, "payment-method"},
+	})
+	testKnown(t, tested, "4 Pay validCardTypes", []value[voxml.CardType]{
+		{voxml.CardVisa, "visa"},
+		{voxml.CardMastercard, "mastercard"},
+		{voxml.CardAmex, "amex"},
+		{voxml.CardMaestro, "maestro"},
+		{voxml.CardDiscover, "discover"},
+		{voxml.CardJCB, "jcb"},
+		{voxml.CardDinersClub, "diners-club"},
+		{voxml.CardEnRoute, "enroute"},
+	})
+	testKnown(t, tested, "4 Pay Prompt for", []value[voxml.PromptFor]{
+		{voxml.ForPaymentCardNumber, "payment-card-number"},
+		{voxml.ForExpirationDate, "expiration-date"},
+		{voxml.ForSecurityCode, "security-code"},
+		{voxml.ForPostalCode, "postal-code"},
+		{voxml.ForBankRoutingNumber, "bank-routing-number"},
+		{voxml.ForBankAccountNumber, "bank-account-number"},
+	})
+	testKnown(t, tested, "4 Pay Prompt errorType", []value[voxml.ErrorType]{
+		{voxml.ErrorInputTimeout, "input-timeout"},
+		{voxml.ErrorInvalidCardNumber, "invalid-card-number"},
+		{voxml.ErrorInvalidSecurityCode, "invalid-security-code"},
+		{voxml.ErrorInvalidCardType, "invalid-card-type"},
+		{voxml.ErrorInvalidDate, "invalid-date"},
+		{voxml.ErrorInvalidPostalCode, "invalid-postal-code"},
+		{voxml.ErrorInvalidBankRoutingNumber, "invalid-bank-routing-number"},
+		{voxml.ErrorInvalidBankAccountNumber, "invalid-bank-account-number"},
+		{voxml.ErrorInputMatchingFailed, "input-matching-failed"},
+	})
+	testKnown(t, tested, "4 Reject reason", []value[voxml.RejectReason]{
+		{voxml.ReasonRejected, "rejected"},
+		{voxml.ReasonBusy, "busy"},
+	})
+
+	t.Run("complete", func(t *testing.T) {
+		scope := compiled(t).Scope()
+		for _, name := range scope.Names() {
+			c, ok := scope.Lookup(name).(*types.Const)
+			if !ok || !c.Exported() {
+				continue
+			}
+			named, ok := c.Type().(*types.Named)
+			if !ok || named.Obj().Pkg() != c.Pkg() {
+				continue
+			}
+			assert.True(t, tested[named.Obj().Name()+" "+constant.StringVal(c.Val())], "%s has no row", name)
+		}
+	})
+}
+
+func testKnown[T interface {
+	~string
+	Known() bool
+}](t *testing.T, tested map[string]bool, section string, values []value[T]) {
+	t.Helper()
+	t.Run(section, func(t *testing.T) {
+		for _, v := range values {
+			tested[reflect.TypeFor[T]().Name()+" "+v.wire] = true
+			assert.Equal(t, v.wire, string(v.constant))
+			assert.True(t, T(v.wire).Known(), "%q", v.wire)
+			assert.False(t, T(otherCase(v.wire)).Known(), "%q", otherCase(v.wire))
+			assert.False(t, T(v.wire+" ").Known(), "%q with a space", v.wire)
+		}
+		assert.False(t, T("").Known(), "empty")
+		assert.False(t, T("x").Known(), "x")
+	})
+}
+
+// otherCase turns lower case into upper case and the reverse.
+func otherCase(s string) string {
+	if upper := strings.ToUpper(s); upper != s {
+		return upper
+	}
+	return strings.ToLower(s)
+}

@@ -1,0 +1,175 @@
+package voxml_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// A tree is an element as encoding/xml reads it. Names keep their prefixes.
+type tree struct {
+	name     string
+	attrs    [][2]string
+	text     string // the element's own, without that of its children
+	children []*tree
+}
+
+// attr returns the value of an attribute, and whether there is one.
+func (t *tree) attr(name string) (string, bool) {
+	for _, a := range t.attrs {
+		if a[0] == name {
+			return a[1], true
+		}
+	}
+	return "", false
+}
+
+func (t *tree) attrNames() []string {
+	names := make([]string, 0, len(t.attrs))
+	for _, a := range t.attrs {
+		names = append(names, a[0])
+	}
+	return names
+}
+
+// all returns the element and everything below it in document order.
+func (t *tree) all() []*tree {
+	ts := []*tree{t}
+	for _, c := range t.children {
+		ts = append(ts, c.all()...)
+	}
+	return ts
+}
+
+// find returns the first element of that name in document order, or nil.
+func (t *tree) find(name string) *tree {
+	for _, x := range t.all() {
+		if x.name == name {
+			return x
+		}
+	}
+	return nil
+}
+
+// skeleton shows the nesting of the elements, without text and attributes.
+func (t *tree) skeleton() string {
+	var b strings.Builder
+	b.WriteString(t.name)
+	if len(t.children) > 0 {
+		b.WriteByte('(')
+		for i, c := range t.children {
+			if i > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(c.skeleton())
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+// parse reads a document to its end. It refuses what VoXML never holds:
+// comments, processing instructions, directives, text outside the root, a
+// second root and attributes that come twice.
+func parse(doc []byte) (*tree, error) {
+	for d := xml.NewDecoder(strings.NewReader(string(doc))); ; {
+		_, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	var root *tree
+	var open []*tree
+	for d := xml.NewDecoder(strings.NewReader(string(doc))); ; {
+		token, err := d.RawToken() // Token would replace the prefixes
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			t := &tree{name: rawName(token.Name)}
+			for _, a := range token.Attr {
+				name := rawName(a.Name)
+				if _, ok := t.attr(name); ok {
+					return nil, fmt.Errorf("attribute %s comes twice", name)
+				}
+				t.attrs = append(t.attrs, [2]string{name, a.Value})
+			}
+			switch {
+			case len(open) > 0:
+				parent := open[len(open)-1]
+				parent.children = append(parent.children, t)
+			case root != nil:
+				return nil, errors.New("second root")
+			default:
+				root = t
+			}
+			open = append(open, t)
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		case xml.CharData:
+			if len(open) == 0 {
+				return nil, errors.New("text outside the root")
+			}
+			open[len(open)-1].text += string(token)
+		default:
+			return nil, fmt.Errorf("a %T", token)
+		}
+	}
+	if root == nil {
+		return nil, errors.New("no root")
+	}
+	return root, nil
+}
+
+func rawName(n xml.Name) string {
+	if n.Space == "" {
+		return n.Local
+	}
+	return n.Space + ":" + n.Local
+}
+
+func encode(t testing.TB, doc voxml.Response) string {
+	t.Helper()
+	b, err := doc.AppendXML(nil)
+	require.NoError(t, err)
+	return string(b)
+}
+
+func decode(t testing.TB, doc voxml.Response) *tree {
+	t.Helper()
+	s := encode(t, doc)
+	root, err := parse([]byte(s))
+	require.NoError(t, err, "%q", s)
+	return root
+}
+
+// document puts a node where it can stand.
+func document(n voxml.Node) voxml.Response {
+	switch n := n.(type) {
+	case voxml.Verb:
+		return voxml.Response{n}
+	case voxml.Flow:
+		return voxml.Response{voxml.Connect{Flow: n}}
+	case voxml.DialNoun:
+		return voxml.Response{voxml.Dial{Nouns: []voxml.DialNoun{n}}}
+	case voxml.PayNoun:
+		return voxml.Response{voxml.Pay{Nouns: []voxml.PayNoun{n}}}
+	case voxml.Markup:
+		return voxml.Response{voxml.Say{SSML: []voxml.Markup{n}}}
+	}
+	panic(fmt.Sprintf("no place for a %T", n))
+}

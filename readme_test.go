@@ -1,0 +1,99 @@
+package voxhook_test
+
+import (
+	"context"
+	"log"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// The samples of the README, in its order.
+
+func ExampleHandler_firstServer() {
+	http.Handle("/voice", &voxhook.Handler{
+		OnIncomingCall: func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
+			return voxml.Response{
+				voxml.Say{Text: "Thank you for calling."},
+				voxml.Hangup{},
+			}, nil
+		},
+	})
+	log.Fatal(http.ListenAndServe(":8080", nil))
+}
+
+func greet(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
+	return voxml.Response{
+		voxml.Gather{
+			Action: "/voice/menu", ActionOnEmptyResult: true,
+			Input: voxml.InputDTMFSpeech, NumDigits: 1, Timeout: 5 * time.Second,
+			Verbs: []voxml.GatherVerb{voxml.Say{Text: "For sales, press 1 or say sales."}},
+		},
+	}, nil
+}
+
+func menu(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
+	if input.Digits == "1" || strings.Contains(strings.ToLower(input.SpeechResult), "sales") {
+		return voxml.Response{voxml.Dial{Number: "+14025550111", Action: "/voice/dialed"}}, nil
+	}
+	return voxml.Response{voxml.Say{Text: "I did not get that."}, voxml.Redirect{URL: "/voice"}}, nil
+}
+
+func ended(ctx context.Context, call *voxhook.StatusChange) (voxml.Response, error) {
+	slog.Info("call ended", "call", call.CallSid, "status", call.CallStatus, "took", call.CallDuration)
+	return nil, nil
+}
+
+func recorded(ctx context.Context, rec *voxhook.Recording) (voxml.Response, error) {
+	if rec.RecordingStatus != voxhook.RecordingCompleted {
+		return nil, nil
+	}
+	return nil, store(ctx, rec.RecordingURL) // an error is answered with 500
+}
+
+func store(ctx context.Context, _ string) error { return ctx.Err() }
+
+func TestSales(t *testing.T) {
+	form := strings.NewReader("CallSid=1&From=%2B14025550100&Digits=1")
+	req := httptest.NewRequest("POST", "/voice/menu", form)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	rec := httptest.NewRecorder()
+	h := &voxhook.Handler{OnGather: menu}
+	h.ServeHTTP(rec, req)
+
+	want := voxml.Response{voxml.Dial{Number: "+14025550111", Action: "/voice/dialed"}}
+	if got := rec.Body.String(); got != want.String() {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestReadmeCallbacks(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.Handle("/voice", &voxhook.Handler{OnIncomingCall: greet})
+	mux.Handle("/voice/menu", &voxhook.Handler{OnGather: menu})
+	mux.Handle("/voice/status", &voxhook.Handler{OnStatusChange: ended})
+	mux.Handle("/voice/recording", &voxhook.Handler{OnRecording: recorded})
+	for _, tt := range []struct {
+		target string
+		status int
+		holds  string
+	}{
+		{"/voice?CallSid=1", 200, `action="/voice/menu"`},
+		{"/voice/menu?CallSid=1&SpeechResult=The+sales+desk,+please.", 200, "+14025550111"},
+		{"/voice/menu?CallSid=1", 200, "<Redirect>/voice</Redirect>"},
+		{"/voice/status?CallSid=1&CallStatus=completed&CallDuration=61", 204, ""},
+		{"/voice/recording?CallSid=1&RecordingStatus=completed&RecordingUrl=https://example.com/r.wav", 204, ""},
+	} {
+		rec := httptest.NewRecorder()
+		mux.ServeHTTP(rec, httptest.NewRequest("GET", tt.target, nil))
+		if rec.Code != tt.status || !strings.Contains(rec.Body.String(), tt.holds) {
+			t.Errorf("%s: %d %s", tt.target, rec.Code, rec.Body)
+		}
+	}
+}

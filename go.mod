@@ -3,6 +3,9 @@ module github.com/voxhook/voxhook
 // The oldest Go release that voxhook supports; CI tests it and the newest.
 go 1.25.0
 
-require github.com/stretchr/testify v1.12.1
+require (
+	github.com/gorilla/schema v1.4.1
+	github.com/stretchr/testify v1.12.1
+)
 
 require go.yaml.in/yaml/v3 v3.0.5 // indirect

@@ -1,0 +1,105 @@
+package voxhook
+
+import (
+	"errors"
+	"net/url"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var kinds = []kind{incomingCall, dialResult, gatherResult, recordResult, payResult, statusChange, recording, payProgress}
+
+// differ fills every kind of event twice: from its table, and by
+// gorilla/schema through the schema tags. Both have to agree on all fields,
+// and on which parameters cannot be parsed.
+func differ(t *testing.T, params Params) {
+	var in received
+	in.params = params
+	for i, p := range params {
+		if s := slot(p.Name); documented[s] == p.Name && in.first[s] == 0 {
+			in.first[s] = int32(i + 1)
+		}
+	}
+	repaired := slices.Clone(params)
+	for i, p := range repaired {
+		if p.Name == "From" || p.Name == "To" {
+			repaired[i].Value, _ = parsePhone(p.Value)
+		}
+	}
+	for _, k := range kinds {
+		want := in.event(k)
+		got := reflect.New(reflect.TypeOf(want).Elem()).Interface().(Event)
+		err := (&VoiceWebhook{Params: repaired}).Bind(got)
+
+		var wantInvalid, gotInvalid []string
+		for _, e := range want.Webhook().Invalid {
+			wantInvalid = append(wantInvalid, e.Param)
+		}
+		errs := []error{err}
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
+			errs = joined.Unwrap()
+		}
+		for _, err := range errs {
+			var param *ParamError
+			if errors.As(err, &param) {
+				gotInvalid = append(gotInvalid, param.Param)
+			} else {
+				require.NoError(t, err)
+			}
+		}
+		slices.Sort(wantInvalid)
+		require.Equal(t, wantInvalid, gotInvalid)
+		want.Webhook().Params, want.Webhook().Invalid = nil, nil
+		require.Equal(t, want, got)
+	}
+}
+
+// inputs are values for every documented parameter.
+var inputs = []string{
+	"", " ", "x", " 15551234567", "+1", "0", "1", "-1", "+5", "1_000", "0x10", "99999999999999999999", "1.5", "1e400", "NaN", "-Inf",
+	"true", "T", "on", "false", "2024-02-29T12:00:00+01:00", "Thu, 29 Feb 2024 12:00:00 GMT", "2024-02-30T12:00:00Z",
+	`{}`, `{"a":{"b":"c"},"n":1}`, `{"a":`, "1,2", "\x00\xff",
+}
+
+func TestDifferential(t *testing.T) {
+	names := slices.DeleteFunc(slices.Clone(documented[:]), func(s string) bool { return s == "" })
+	require.NotEmpty(t, names)
+	for _, value := range inputs {
+		var all Params
+		for _, name := range names {
+			all = append(all, Param{name, value}, Param{name, "second"})
+		}
+		differ(t, all)
+	}
+	// Each name of its own, so that no tag is on another field than the table says.
+	for _, name := range names {
+		for _, value := range inputs {
+			differ(t, Params{{name, value}})
+		}
+	}
+}
+
+func FuzzDifferential(f *testing.F) {
+	for _, value := range inputs {
+		for _, name := range []string{"From", "CallStatus", "Vars", "CallDuration", "Timestamp", "Attempt", "Confidence", "DialBridged"} {
+			f.Add(url.Values{name: {value}}.Encode())
+		}
+	}
+	f.Add("CallSid=a&callsid=b&CallSid=c&Geo.FromCity=x&FromCity=y&Vars.a=1&VoiceWebhook.To=2")
+	f.Fuzz(func(t *testing.T, query string) {
+		values, err := url.ParseQuery(query)
+		if err != nil || len(values) > 100 {
+			t.Skip()
+		}
+		var params Params
+		for name, list := range values {
+			for _, value := range list {
+				params = append(params, Param{name, value})
+			}
+		}
+		differ(t, params)
+	})
+}

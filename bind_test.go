@@ -1,0 +1,505 @@
+package voxhook_test
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook"
+)
+
+func params(pairs ...string) *voxhook.VoiceWebhook {
+	w := new(voxhook.VoiceWebhook)
+	for i := 0; i < len(pairs); i += 2 {
+		w.Params = append(w.Params, voxhook.Param{Name: pairs[i], Value: pairs[i+1]})
+	}
+	return w
+}
+
+// bindOne binds values to struct{ V T }.
+func bindOne[T any](values ...string) (any, error) {
+	var dst struct{ V T }
+	w := new(voxhook.VoiceWebhook)
+	for _, v := range values {
+		w.Params = append(w.Params, voxhook.Param{Name: "V", Value: v})
+	}
+	err := w.Bind(&dst)
+	return dst.V, err
+}
+
+type (
+	status  string
+	level   int16
+	percent float64
+	flag    bool
+	colour  struct{ name string }
+	shout   string
+)
+
+var errColour = errors.New("no colour: SECRET")
+
+func (c *colour) UnmarshalText(text []byte) error {
+	c.name = string(text)
+	if c.name == "SECRET" {
+		return errColour
+	}
+	return nil
+}
+
+func (s *shout) UnmarshalText(text []byte) error {
+	*s = shout(strings.ToUpper(string(text)))
+	return nil
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestBindTypes(t *testing.T) {
+	date := time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name   string
+		bind   func(...string) (any, error)
+		values []string
+		want   any // an error text if failing
+	}{
+		{"string", bindOne[string], []string{"a b"}, "a b"},
+		{"first", bindOne[string], []string{"a", "b"}, "a"},
+		{"first is empty", bindOne[string], []string{"", "b"}, ""},
+		{"not there", bindOne[string], nil, ""},
+		{"named string", bindOne[status], []string{"x"}, status("x")},
+		{"int", bindOne[int], []string{"-3"}, -3},
+		{"int empty", bindOne[int], []string{""}, 0},
+		{"int8 over", bindOne[int8], []string{"128"}, "voxhook: parameter V: cannot be converted to int8"},
+		{"named int", bindOne[level], []string{"7"}, level(7)},
+		{"uint negative", bindOne[uint], []string{"-1"}, "voxhook: parameter V: cannot be converted to uint"},
+		{"uint64", bindOne[uint64], []string{"18446744073709551615"}, uint64(1<<64 - 1)},
+		{"float64", bindOne[float64], []string{"0.5"}, 0.5},
+		{"float64 NaN", bindOne[float64], []string{"NaN"}, "voxhook: parameter V: cannot be converted to float64"},
+		{"named float Inf", bindOne[percent], []string{"Inf"}, "voxhook: parameter V: cannot be converted to voxhook_test.percent"},
+		{"float32", bindOne[float32], []string{"1.5"}, float32(1.5)},
+		{"float32 over", bindOne[float32], []string{"1e39"}, "voxhook: parameter V: cannot be converted to float32"},
+		{"bool", bindOne[bool], []string{"true"}, true},
+		{"bool on", bindOne[bool], []string{"on"}, "voxhook: parameter V: cannot be converted to bool"},
+		{"named bool", bindOne[flag], []string{"1"}, flag(true)},
+		{"duration", bindOne[time.Duration], []string{"5"}, 5 * time.Second},
+		{"duration unit", bindOne[time.Duration], []string{"5s"}, "voxhook: parameter V: cannot be converted to time.Duration"},
+		{"time", bindOne[time.Time], []string{"2024-02-29T12:00:00Z"}, date},
+		{"time bad", bindOne[time.Time], []string{"now"}, "voxhook: parameter V: cannot be converted to time.Time"},
+		{"Vars", bindOne[voxhook.Vars], []string{`{"a":{"b":"c"}}`}, voxhook.Vars{"a.b": "c"}},
+		{"text", bindOne[netip.Addr], []string{"::1"}, netip.IPv6Loopback()},
+		{"text struct", bindOne[colour], []string{"red"}, colour{"red"}},
+		{"text empty", bindOne[colour], []string{""}, colour{}},
+		{"text string", bindOne[shout], []string{"a"}, shout("A")},
+		{"text fails", bindOne[*colour], []string{"SECRET"}, "voxhook: parameter V: cannot be converted to *voxhook_test.colour"},
+		{"pointer", bindOne[*int], []string{"0"}, ptr(0)},
+		{"pointer empty", bindOne[*int], []string{""}, (*int)(nil)},
+		{"pointer bad", bindOne[*int], []string{"x"}, "voxhook: parameter V: cannot be converted to *int"},
+		{"pointer named", bindOne[*status], []string{"x"}, ptr(status("x"))},
+		{"pointer time", bindOne[*time.Time], []string{"2024-02-29T12:00:00Z"}, &date},
+		{"pointer text", bindOne[*colour], []string{"red"}, &colour{"red"}},
+		{"slice", bindOne[[]string], []string{"a,b", "", "a"}, []string{"a,b", "a"}},
+		{"slice empty", bindOne[[]string], []string{""}, []string(nil)},
+		{"slice int", bindOne[[]int], []string{"1,2", "3"}, []int{1, 2, 3}},
+		{"slice int bad", bindOne[[]int], []string{"1", "x"}, "voxhook: parameter V: cannot be converted to []int"},
+		{"slice named", bindOne[[]level], []string{"1", "2"}, []level{1, 2}},
+		{"slice pointer", bindOne[[]*status], []string{"a", "b"}, []*status{ptr(status("a")), ptr(status("b"))}},
+		{"slice duration", bindOne[[]time.Duration], []string{"1", "2"}, []time.Duration{time.Second, 2 * time.Second}},
+		{"slice time", bindOne[[]time.Time], []string{"2024-02-29T12:00:00Z", "2024-02-29T12:00:00Z"}, []time.Time{date, date}},
+		{"slice time bad", bindOne[[]time.Time], []string{"2024-02-29T12:00:00Z", "x", "y"}, "voxhook: parameter V: cannot be converted to []time.Time"},
+		{"slice text", bindOne[[]*colour], []string{"red", "blue"}, []*colour{{"red"}, {"blue"}}},
+		{"slice text string", bindOne[[]shout], []string{"a"}, []shout{"A"}},
+		{"slice Vars", bindOne[[]voxhook.Vars], []string{`{"a":"b"}`}, []voxhook.Vars{{"a": "b"}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := c.bind(c.values...)
+			if err == nil {
+				assert.Equal(t, c.want, got)
+				return
+			}
+			require.EqualError(t, err, fmt.Sprint(c.want))
+			assert.Zero(t, got)
+			var param *voxhook.ParamError
+			assert.ErrorAs(t, err, &param)
+		})
+	}
+}
+
+type base struct{ Tenant string }
+
+type Extra struct {
+	Queue string `schema:"queue"`
+}
+
+func TestBindStructs(t *testing.T) {
+	type menu struct {
+		Digits string `schema:"digits"`
+	}
+	type form struct {
+		base
+		*Extra
+		Menu    menu `schema:"menu"`
+		Next    *menu
+		private string
+		secret  struct{ *Extra }
+		Skip    string `schema:"-"`
+		Func    func()
+		CallSid string
+	}
+	var dst form
+	w := params("Tenant", "t", "menu.digits", "1", "Skip", "x", "callsid", "x", "CALLSID", "x", "private", "x", "base.Tenant", "x", "Menu.digits", "x", "menu.Digits", "x")
+	require.NoError(t, w.Bind(&dst))
+	assert.Equal(t, form{base: base{"t"}, Menu: menu{"1"}}, dst)
+
+	require.NoError(t, params("queue", "q", "Next.digits", "2", "CallSid", "c").Bind(&dst))
+	assert.Equal(t, form{base: base{"t"}, Extra: &Extra{"q"}, Menu: menu{"1"}, Next: &menu{"2"}, CallSid: "c"}, dst)
+	assert.Empty(t, dst.private)
+	assert.Nil(t, dst.secret.Extra)
+
+	// A type that takes text only by value, here through a nil pointer, is a struct as any other.
+	var at struct{ At struct{ *time.Time } }
+	require.NoError(t, params("At", "x", "At.Time", "2024-02-29T12:00:00Z").Bind(&at))
+	assert.Equal(t, 2024, at.At.Year())
+}
+
+func TestBindDefaults(t *testing.T) {
+	type form struct {
+		A string        `schema:"a,default:x:y"`
+		B time.Duration `schema:"b,default:5"`
+		C status        `schema:"c,default:s"`
+		D []int         `schema:"d,default:1|2"`
+		E *level        `schema:"e,default:3"`
+		F voxhook.Vars  `schema:"f,default:{}"`
+		G *struct {
+			H int
+			I int `schema:",default:4"`
+		}
+	}
+	var dst form
+	require.NoError(t, params("a", "").Bind(&dst))
+	assert.Equal(t, form{A: "x:y", B: 5 * time.Second, C: "s", D: []int{1, 2}, E: ptr(level(3))}, dst)
+	require.NoError(t, params("a", "1", "G.H", "9").Bind(&dst))
+	assert.Equal(t, "1", dst.A)
+	assert.Equal(t, 4, dst.G.I)
+	require.NoError(t, params().Bind(&dst), "nothing is zero any more")
+	assert.Equal(t, "1", dst.A)
+
+	var bad struct {
+		N int `schema:"n,default:x"`
+	}
+	require.EqualError(t, params().Bind(&bad), "voxhook: Bind: field N: the default cannot be converted to int")
+	require.NoError(t, params("n", "1").Bind(&bad))
+}
+
+func TestBindRequired(t *testing.T) {
+	type form struct {
+		ID   string    `schema:"id,required"`
+		Size int16     `schema:"size,required"`
+		List []int     `schema:"list,required"`
+		Sub  *struct { // also behind a pointer
+			Time []time.Time `schema:"t,required"`
+		} `schema:"sub"`
+		Idle string `schema:"idle"`
+	}
+	var dst form
+	err := params("idle", "x", "id", "", "size", "").Bind(&dst) // idle begins with id
+	require.EqualError(t, err, "voxhook: parameter id: is missing\nvoxhook: parameter list: is missing\nvoxhook: parameter size: is missing\nvoxhook: parameter sub.t: is missing")
+	require.ErrorIs(t, err, voxhook.ErrMissing)
+	var param *voxhook.ParamError
+	require.ErrorAs(t, err, &param)
+	assert.Equal(t, "id", param.Param)
+	assert.Equal(t, "x", dst.Idle)
+	require.NoError(t, params("id", "1", "size", "0", "list", "1", "sub.t", "2024-02-29T12:00:00Z").Bind(&dst))
+}
+
+func TestBindErrorsHoldNoValue(t *testing.T) {
+	var dst struct {
+		A int
+		B time.Time
+		C colour
+		D []bool
+		E voxhook.Vars
+		F string
+	}
+	dst.A = 7
+	err := params("E", "SECRET", "D", "SECRET,SECRET", "C", "SECRET", "B", "SECRET", "A", "SECRET", "F", "ok").Bind(&dst)
+	require.EqualError(t, err, `voxhook: parameter A: cannot be converted to int
+voxhook: parameter B: cannot be converted to time.Time
+voxhook: parameter C: cannot be converted to voxhook_test.colour
+voxhook: parameter D: cannot be converted to []bool
+voxhook: parameter E: cannot be converted to voxhook.Vars`)
+	require.ErrorIs(t, err, errColour)
+	for _, format := range []string{"%v", "%s", "%q"} {
+		assert.NotContains(t, fmt.Sprintf(format, err), "SECRET")
+	}
+	assert.Equal(t, 7, dst.A)
+	assert.Equal(t, "ok", dst.F)
+}
+
+// What gorilla/schema 1.4.1 does with these on its own: panic, 263 MB, stack
+// overflow, and another result each time.
+func TestBindTraps(t *testing.T) {
+	type item struct{ X string }
+	type form struct {
+		List    []string
+		Item    item
+		CallSid string
+	}
+	for range 100 {
+		var dst form
+		w := params("List.-1.X", "a", "List.100000.X", "a", "List.0", "a", "Item.0.X", "a", "CALLSID", "x", "CallSid", "a", "callsid", "b",
+			strings.Repeat("Item.", 92_000), "a", "F0_", "a", "F1_.0", "a", ".", "a", "", "a")
+		require.NoError(t, w.Bind(&dst))
+		require.Equal(t, form{CallSid: "a"}, dst)
+	}
+	var own struct {
+		A struct{ X *struct{ Y string } }
+		inner
+	}
+	require.NoError(t, params("Y", "1").Bind(&own), "unexported, embedded, nil")
+}
+
+type inner struct{ deep struct{ *Extra } }
+
+type (
+	Node    struct{ Next *Node }
+	Tree    struct{ Kids []Tree }
+	Ring    struct{ *Ring }
+	Left    struct{ Right *Right }
+	Right   struct{ Left []*Left }
+	City    struct{ Name string }
+	Town    struct{ Name string }
+	deepest struct{ H struct{ I string } }
+	Deep    struct {
+		A struct {
+			B struct {
+				C struct {
+					D struct {
+						E struct{ F struct{ G deepest } }
+					}
+				}
+			}
+		}
+	}
+	byValue  map[string]string
+	textOnly interface{ UnmarshalText([]byte) error }
+)
+
+func (byValue) UnmarshalText([]byte) error { return nil }
+
+func TestBindRefuses(t *testing.T) {
+	const not = " is not a pointer to a struct, or is nil"
+	for _, c := range []struct {
+		dst  any
+		want string
+	}{
+		{nil, "<nil>" + not},
+		{struct{}{}, "struct {}" + not},
+		{(*City)(nil), "*voxhook_test.City" + not},
+		{new(int), "*int" + not},
+		{new(*City), "**voxhook_test.City" + not},
+		{new(Node), "field Next: type voxhook_test.Node contains itself"},
+		{new(Tree), "field Kids: type voxhook_test.Tree contains itself"},
+		{new(Ring), "field Ring: type voxhook_test.Ring contains itself"},
+		{new(Left), "field Right.Left: type voxhook_test.Left contains itself"},
+		{new(Deep), "field A.B.C.D.E.F.G.H.I: more than 8 segments in its name"},
+		{new(struct{ Menu struct{ Items []City } }), "field Menu.Items: slices of structs cannot be bound"},
+		{new(struct{ Items []*City }), "field Items: slices of structs cannot be bound"},
+		{new(struct {
+			M map[string]string `schema:"m"`
+		}), "field M: type map[string]string cannot be bound"},
+		{new(struct {
+			M chan int `schema:"m"`
+		}), "field M: type chan int cannot be bound"},
+		{new(struct {
+			M func() `schema:"m"`
+		}), "field M: type func() cannot be bound"},
+		{new(struct {
+			M any `schema:"m"`
+		}), "field M: type interface {} cannot be bound"},
+		{new(struct {
+			M textOnly `schema:"m"`
+		}), "field M: type voxhook_test.textOnly cannot be bound"},
+		{new(struct {
+			M byValue `schema:"m"`
+		}), "field M: type voxhook_test.byValue cannot be bound"},
+		{new(struct {
+			M [2]string `schema:"m"`
+		}), "field M: type [2]string cannot be bound"},
+		{new(struct {
+			M **int `schema:"m"`
+		}), "field M: type **int cannot be bound"},
+		{new(struct {
+			M *[]int `schema:"m"`
+		}), "field M: type *[]int cannot be bound"},
+		{new(struct {
+			M string `schema:"menu.digits"`
+		}), "field M: the tag has a dot; nest a struct instead"},
+		{new(struct {
+			A string `schema:"x"`
+			B string `schema:"X"`
+		}), "field B: its name X is that of A, or differs only in case"},
+		{new(struct {
+			A string `schema:"x"`
+			B string `schema:"x"`
+		}), "field B: its name x is that of A, or differs only in case"},
+		{new(struct{ *base }), "field base: an embedded pointer to an unexported type cannot be set"},
+		{new(struct {
+			City
+			Name string `schema:"other"`
+		}), "field City.Name: hidden by another field of that name"},
+		{new(struct {
+			City
+			Town
+		}), "field City.Name: hidden by another field of that name"},
+		{new(struct {
+			A string `schema:"a,required,default:x"`
+		}), "field A: a default makes no sense where required"},
+		{new(struct {
+			A City `schema:"a,required"`
+		}), "field A: a struct has neither required nor default; its fields can"},
+	} {
+		t.Run(fmt.Sprintf("%T", c.dst), func(t *testing.T) {
+			err := params("x", "1").Bind(c.dst)
+			require.EqualError(t, err, "voxhook: Bind: "+c.want)
+			var param *voxhook.ParamError
+			assert.False(t, errors.As(err, &param))
+		})
+	}
+}
+
+func TestVarsBind(t *testing.T) {
+	type menu struct {
+		Digits     string  `schema:"digits"`
+		Confidence float64 `schema:"confidence"`
+	}
+	var dst struct {
+		Menu menu `schema:"menu"`
+		Name string
+	}
+	require.NoError(t, voxhook.Vars(nil).Bind(&dst))
+	assert.Zero(t, dst)
+	require.NoError(t, voxhook.Vars{"menu.digits": "1", "menu.confidence": "0.9", "Name": "n", "name": "x", "menu": "y"}.Bind(&dst))
+	assert.Equal(t, menu{"1", 0.9}, dst.Menu)
+	assert.Equal(t, "n", dst.Name)
+	err := voxhook.Vars{"menu.confidence": "high"}.Bind(&dst)
+	require.EqualError(t, err, "voxhook: parameter menu.confidence: cannot be converted to float64")
+}
+
+func TestBindConcurrently(t *testing.T) {
+	w := params("V", "1", "CallSid", "c", "a.b", "2")
+	events := []any{
+		new(voxhook.IncomingCall), new(voxhook.DialResult), new(voxhook.GatherResult), new(voxhook.StatusChange),
+		new(voxhook.PayResult), new(struct{ V []int }), new(struct{ V *status }), new(struct{ V time.Duration }),
+	}
+	var wg sync.WaitGroup
+	for _, dst := range events {
+		wg.Go(func() {
+			for range 50 {
+				assert.NoError(t, w.Bind(dst))
+			}
+		})
+	}
+	wg.Wait()
+	assert.Equal(t, "c", events[0].(*voxhook.IncomingCall).CallSid)
+	assert.Equal(t, ptr(status("1")), events[6].(*struct{ V *status }).V)
+}
+
+func FuzzBind(f *testing.F) {
+	type form struct {
+		S    string              `schema:"s"`
+		I    int                 `schema:"i"`
+		P    *bool               `schema:"p"`
+		D    time.Duration       `schema:"d"`
+		T    time.Time           `schema:"t"`
+		L    []int8              `schema:"l"`
+		TL   []time.Time         `schema:"tl"`
+		V    voxhook.Vars        `schema:"v"`
+		A    netip.Addr          `schema:"a"`
+		F    []float32           `schema:"f"`
+		Menu *struct{ D string } `schema:"menu"`
+	}
+	for _, seed := range [][2]string{
+		{"s", "x"}, {"i", "1"}, {"p", "true"}, {"d", "5"}, {"t", "2024-02-29T12:00:00Z"}, {"l", "1,2,,"}, {"l", ","}, {"tl", "x"},
+		{"v", `{"a":"b"}`}, {"a", "::1%eth0"}, {"f", "1e39,NaN"}, {"menu.D", "1"}, {"S", "x"}, {"tl.0", "x"}, {"F0_", "x"}, {"menu.-1.D", ""},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, name, value string) {
+		var one, two, mixed form
+		err := params(name, value).Bind(&one)
+		again := params(name, value).Bind(&two)
+		require.Equal(t, one, two)
+		require.Equal(t, fmt.Sprint(err), fmt.Sprint(again))
+		require.Equal(t, fmt.Sprint(err), fmt.Sprint(params("z", "z", name, value).Bind(&mixed)))
+		require.Equal(t, one, mixed)
+
+		known := name == "menu.D"
+		for i, v := 0, reflect.ValueOf(one); i < v.NumField(); i++ {
+			tag := v.Type().Field(i).Tag.Get("schema")
+			known = known || name == tag
+			if !v.Field(i).IsZero() && name != tag && (tag != "menu" || name != "menu.D") {
+				t.Fatalf("%q sets %s", name, tag)
+			}
+		}
+		if err != nil {
+			var param *voxhook.ParamError
+			require.ErrorAs(t, err, &param)
+			require.True(t, known && param.Param == name && value != "")
+			require.Zero(t, one)
+		}
+	})
+}
+
+func BenchmarkBind(b *testing.B) {
+	w := params("CallSid", "c", "tenant", "t", "limit", "5")
+	b.ReportAllocs()
+	for b.Loop() {
+		var dst struct {
+			Tenant string        `schema:"tenant"`
+			Limit  time.Duration `schema:"limit"`
+		}
+		if err := w.Bind(&dst); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func ExampleVoiceWebhook_Bind() {
+	// The voice URL is https://example.com/voice?tenant=acme&limit=30.
+	w := &voxhook.VoiceWebhook{Params: voxhook.Params{
+		{Name: "CallSid", Value: "CA1"}, {Name: "tenant", Value: "acme"}, {Name: "limit", Value: "30"},
+	}}
+	var own struct {
+		Tenant string        `schema:"tenant,required"`
+		Limit  time.Duration `schema:"limit"`
+	}
+	if err := w.Bind(&own); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(own.Tenant, own.Limit)
+	// Output: acme 30s
+}
+
+func ExampleVars_Bind() {
+	vars := voxhook.Vars{"menu.digits": "2", "tries": "3"}
+	var result struct {
+		Menu struct {
+			Digits string `schema:"digits"`
+		} `schema:"menu"`
+		Tries int `schema:"tries"`
+	}
+	if err := vars.Bind(&result); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(result.Menu.Digits, result.Tries)
+	// Output: 2 3
+}

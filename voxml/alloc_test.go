@@ -20,6 +20,7 @@ func TestAllocs(t *testing.T) {
 		{"empty", nil},
 		{"menu", menu},
 		{"large", large},
+		{"noun", voxml.Response{voxml.Connect{Flow: voxml.Flow{ID: "f"}}}},
 		{"nested", voxml.Response{ifs(voxml.MaxDepth - 1)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -19,7 +19,9 @@ func (v Connect) encode(e *encoder) {
 	e.attr("history", string(v.History))
 	e.endAttrs()
 	e.b = append(e.b, '>')
-	e.element(-1, v.Flow)
+	earlier := len(e.errs)
+	v.Flow.encode(e)
+	e.under(".Flow", earlier)
 	e.end("Connect")
 }
 

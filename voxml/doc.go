@@ -52,7 +52,8 @@
 //
 //	voxml: Response[1].Gather.timeout: 5ns is not a whole number of seconds
 //
-// Nothing is written then, not even the part before the error.
+// Nothing is written then, not even the part before the error. After 100
+// errors the rest is left out.
 //
 // # What this package does not do
 //

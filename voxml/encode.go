@@ -10,15 +10,24 @@ import (
 	"unicode/utf8"
 )
 
-// MaxDepth is how deep elements may nest below Response.
-const MaxDepth = 100
+// The bounds of a document. They end documents that contain themselves.
+const (
+	MaxDepth    = 100     // how deep elements may nest below Response
+	MaxElements = 100_000 // how many elements, and texts between them, it may have
+)
+
+// maxErrors is how many errors are reported for one document.
+const maxErrors = 100
 
 var (
 	errName     = errors.New("is not an XML name")
 	errRequired = errors.New("is required")
 	errDepth    = fmt.Errorf("is nested more than %d deep", MaxDepth)
 	errAmount   = errors.New(`is not a decimal number such as "9.50"`)
+	errElements = fmt.Errorf("has more than %d elements", MaxElements)
 	errNil      = errors.New("is nil")
+	errWord     = errors.New("holds a value that is empty or has a space in it")
+	errSpecial  = errors.New("cannot be Auto or Never")
 	errOwned    = errors.New("has a field of its own: it cannot stand in Attrs")
 	errTwice    = errors.New("stands in Attrs twice")
 	errBoth     = errors.New("cannot stand beside the other content: leave one of them empty")
@@ -29,45 +38,55 @@ var (
 // a method of their own, so that encoding into a buffer with room allocates
 // nothing.
 type encoder struct {
-	b     []byte
-	extra Attrs // of the start tag that is open
-	depth int
-	errs  []*Error // with paths from the element at hand
+	b        []byte
+	extra    Attrs // of the start tag that is open
+	depth    int
+	elements int      // so far
+	errs     []*Error // with paths from the element at hand
 }
 
-// element encodes n, the index-th of its siblings, or its parent's only child
-// if index is negative.
+// element encodes n, the index-th of its siblings.
 func (e *encoder) element(index int, n Node) {
 	earlier := len(e.errs)
 	e.depth++
-	if e.depth > MaxDepth {
+	e.elements++
+	switch {
+	case len(e.errs) == maxErrors: // enough
+	case e.depth > MaxDepth:
 		e.fail("", errDepth)
-	} else {
+	case e.elements == MaxElements+1:
+		e.fail("", errElements)
+	case e.elements <= MaxElements:
 		e.node(n)
 	}
 	e.depth--
+	if len(e.errs) > earlier {
+		e.under(place(index, n), earlier)
+	}
+}
+
+// under puts a place before the paths of all but the earlier errors.
+func (e *encoder) under(place string, earlier int) {
 	for _, err := range e.errs[earlier:] {
-		err.Path = place(index, n) + err.Path
+		err.Path = place + err.Path
 	}
 }
 
 // place is the part of a path that stands for the index-th child n.
 func place(index int, n Node) string {
-	s := ""
-	if index >= 0 {
-		s = "[" + strconv.Itoa(index) + "]"
+	name := ""
+	if el, ok := n.(Element); ok && isName(el.Name) {
+		name = el.Name
+	} else if t := reflect.TypeOf(n); t != nil {
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		name = t.Name() // a type has the name of its element
 	}
-	switch n := n.(type) {
-	case nil:
-		return s
-	case Element:
-		return s + "." + n.Name
+	if name != "" {
+		name = "." + name
 	}
-	t := reflect.TypeOf(n)
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return s + "." + t.Name() // a type has the name of its element
+	return "[" + strconv.Itoa(index) + "]" + name
 }
 
 func (e *encoder) node(n Node) {
@@ -119,7 +138,7 @@ func (e *encoder) node(n Node) {
 	case nil:
 		e.fail("", errNil)
 	default:
-		e.fail("", fmt.Errorf("is a %T: nodes are values of this package's types, not pointers to them", n))
+		e.fail("", fmt.Errorf("is a %T: it must be a value of one of this package's types", n))
 	}
 }
 
@@ -204,6 +223,8 @@ func (e *encoder) count(name string, n int) {
 func (e *encoder) seconds(name string, d time.Duration) {
 	e.own(name)
 	switch {
+	case d == Auto, d == Never:
+		e.fail(name, errSpecial)
 	case d < 0:
 		e.fail(name, fmt.Errorf("%v is negative", d))
 	case d%time.Second != 0:
@@ -232,7 +253,8 @@ func list[S ~string](e *encoder, name string, words []S) {
 	e.begin(name)
 	for i, w := range words {
 		if w == "" || strings.ContainsAny(string(w), " \t\r\n") {
-			e.fail(name, errors.New("holds a value that is empty or has a space in it"))
+			e.fail(name, errWord)
+			break
 		}
 		if i > 0 {
 			e.b = append(e.b, ' ')
@@ -349,6 +371,9 @@ func (e *encoder) end(name string) {
 // fail notes what is wrong with an attribute, or with the element at hand if
 // attr is empty.
 func (e *encoder) fail(attr string, err error) {
+	if len(e.errs) == maxErrors {
+		return
+	}
 	if attr != "" {
 		attr = "." + attr
 	}
@@ -418,8 +443,12 @@ func appendEscaped(b []byte, s string, where uint8) []byte {
 	return append(b, s[done:]...)
 }
 
-// isName reports whether s is a Name of XML 1.0, section 2.3.
+// isName reports whether s is a Name of XML 1.0, section 2.3, with at most one
+// prefix.
 func isName(s string) bool {
+	if prefix, local, ok := strings.Cut(s, ":"); ok {
+		return prefix != "" && !strings.Contains(local, ":") && isName(prefix) && isName(local)
+	}
 	for i, r := range s {
 		if !isNameStart(r) && (i == 0 || !isNameRest(r)) {
 			return false
@@ -430,7 +459,7 @@ func isName(s string) bool {
 
 func isNameStart(r rune) bool {
 	switch {
-	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', r == '_', r == ':':
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', r == '_':
 		return true
 	case r < 0xC0, r == 0xD7, r == 0xF7, r == 0x37E:
 		return false

@@ -48,11 +48,11 @@ func TestErrors(t *testing.T) {
 		{"4 Gather", "timeout negative", voxml.Response{voxml.Gather{Timeout: -3 * time.Second}},
 			"voxml: Response[0].Gather.timeout: -3s is negative"},
 		{"4 Gather", "timeout auto", voxml.Response{voxml.Gather{Timeout: voxml.Auto}},
-			"voxml: Response[0].Gather.timeout: -1ns is negative"},
+			"voxml: Response[0].Gather.timeout: cannot be Auto or Never"},
 		{"4 Gather", "speechTimeout", voxml.Response{voxml.Gather{SpeechTimeout: time.Second + 1}},
 			"voxml: Response[0].Gather.speechTimeout: 1.000000001s" + notWhole},
 		{"4 Gather", "speechTimeout never", voxml.Response{voxml.Gather{SpeechTimeout: voxml.Never}},
-			"voxml: Response[0].Gather.speechTimeout: -2ns is negative"},
+			"voxml: Response[0].Gather.speechTimeout: cannot be Auto or Never"},
 		{"4 Pause", "length", voxml.Response{voxml.Pause{Length: 60}},
 			"voxml: Response[0].Pause.length: 60ns" + notWhole},
 		{"4 Pause", "length negative", voxml.Response{voxml.Pause{Length: -time.Minute}},
@@ -64,11 +64,11 @@ func TestErrors(t *testing.T) {
 		{"4 Record", "timeout", voxml.Response{voxml.Record{Timeout: 3}},
 			"voxml: Response[0].Record.timeout: 3ns" + notWhole},
 		{"4 Record", "timeout auto", voxml.Response{voxml.Record{Timeout: voxml.Auto}},
-			"voxml: Response[0].Record.timeout: -1ns is negative"},
+			"voxml: Response[0].Record.timeout: cannot be Auto or Never"},
 		{"4 Record", "maxLength", voxml.Response{voxml.Record{MaxLength: 3600}},
 			"voxml: Response[0].Record.maxLength: 3.6µs" + notWhole},
 		{"4 Record", "maxLength negative", voxml.Response{voxml.Record{MaxLength: voxml.Never}},
-			"voxml: Response[0].Record.maxLength: -2ns is negative"},
+			"voxml: Response[0].Record.maxLength: cannot be Auto or Never"},
 
 		// Numbers.
 		{"4 Gather", "numDigits", voxml.Response{voxml.Gather{NumDigits: -1}},
@@ -139,17 +139,17 @@ func TestErrors(t *testing.T) {
 			"voxml: Response[0].Say.SSML" + both},
 
 		// Names.
-		{"4", "element without a name", name(""), "voxml: Response[0].: is not an XML name"},
-		{"4", "element name with a space", name("a b"), "voxml: Response[0].a b: is not an XML name"},
-		{"4", "element name with markup", name("a/><Hangup"), "voxml: Response[0].a/><Hangup: is not an XML name"},
-		{"4", "element name with an attribute", name(`a b="c"`), `voxml: Response[0].a b="c": is not an XML name`},
-		{"4", "element name that starts with a digit", name("1a"), "voxml: Response[0].1a: is not an XML name"},
-		{"4", "element name that starts with a hyphen", name("-a"), "voxml: Response[0].-a: is not an XML name"},
-		{"4", "element name that starts with a point", name(".a"), "voxml: Response[0]..a: is not an XML name"},
-		{"4", "element name that starts with a combining mark", name("\u0301a"), "voxml: Response[0].\u0301a: is not an XML name"},
-		{"4", "element name with a sign", name("a×b"), "voxml: Response[0].a×b: is not an XML name"},
-		{"4", "element name that is not UTF-8", name("a\xff"), "voxml: Response[0].a\xff: is not an XML name"},
-		{"4", "element name with a null", name("a\x00"), "voxml: Response[0].a\x00: is not an XML name"},
+		{"4", "element without a name", name(""), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name with a space", name("a b"), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name with markup", name("a/><Hangup"), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name with an attribute", name(`a b="c"`), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name that starts with a digit", name("1a"), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name that starts with a hyphen", name("-a"), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name that starts with a point", name(".a"), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name that starts with a combining mark", name("\u0301a"), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name with a sign", name("a×b"), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name that is not UTF-8", name("a\xff"), "voxml: Response[0].Element: is not an XML name"},
+		{"4", "element name with a null", name("a\x00"), "voxml: Response[0].Element: is not an XML name"},
 		{"4", "attribute without a name", attr(voxml.Attr{Value: "x"}), "voxml: Response[0].Hangup.Attrs[0]: is not an XML name"},
 		{"4", "attribute name with a space", attr(voxml.Attr{Name: "a"}, voxml.Attr{Name: "b c"}),
 			"voxml: Response[0].Hangup.Attrs[1]: is not an XML name"},
@@ -173,15 +173,15 @@ func TestErrors(t *testing.T) {
 		{"4 Say", "nil markup", voxml.Response{voxml.Say{SSML: []voxml.Markup{nil}}}, "voxml: Response[0].Say[0]: is nil"},
 		{"4", "nil child", voxml.Response{voxml.Element{Name: "a", Children: []voxml.Node{nil}}}, "voxml: Response[0].a[0]: is nil"},
 		{"4 Say", "pointer", voxml.Response{&voxml.Say{Text: "Hi"}},
-			"voxml: Response[0].Say: is a *voxml.Say: nodes are values of this package's types, not pointers to them"},
+			"voxml: Response[0].Say: is a *voxml.Say: it must be a value of one of this package's types"},
 		{"4 Say", "nil pointer", voxml.Response{noSay},
-			"voxml: Response[0].Say: is a *voxml.Say: nodes are values of this package's types, not pointers to them"},
+			"voxml: Response[0].Say: is a *voxml.Say: it must be a value of one of this package's types"},
 		{"4 Number", "pointer", voxml.Response{voxml.Dial{Nouns: []voxml.DialNoun{&voxml.Number{Number: "1"}}}},
-			"voxml: Response[0].Dial[0].Number: is a *voxml.Number: nodes are values of this package's types, not pointers to them"},
+			"voxml: Response[0].Dial[0].Number: is a *voxml.Number: it must be a value of one of this package's types"},
 		{"4", "foreign type", voxml.Response{foreign{voxml.Say{Text: "Hi"}}},
-			"voxml: Response[0].foreign: is a voxml_test.foreign: nodes are values of this package's types, not pointers to them"},
+			"voxml: Response[0].foreign: is a voxml_test.foreign: it must be a value of one of this package's types"},
 		{"4", "pointer to a foreign type", voxml.Response{&foreign{}},
-			"voxml: Response[0].foreign: is a *voxml_test.foreign: nodes are values of this package's types, not pointers to them"},
+			"voxml: Response[0].foreign: is a *voxml_test.foreign: it must be a value of one of this package's types"},
 	} {
 		t.Run(tt.section+" "+tt.name, func(t *testing.T) {
 			_, err := tt.doc.AppendXML(nil)
@@ -407,4 +407,42 @@ func TestStringOfBadDocument(t *testing.T) {
 	assert.Empty(t, bad.String())
 	assert.Empty(t, fmt.Sprint(bad))
 	assert.NotEmpty(t, menu.String())
+}
+
+// Slices can be shared, so a small value can stand for a document without end.
+func TestBounds(t *testing.T) {
+	twice := make([]voxml.Node, 2)
+	e := voxml.Element{Name: "e", Children: twice}
+	twice[0], twice[1] = e, e
+	_, err := voxml.Response{e}.AppendXML(nil)
+	joined, ok := err.(interface{ Unwrap() []error })
+	require.True(t, ok)
+	require.Len(t, joined.Unwrap(), 100)
+	require.True(t, strings.HasSuffix(err.Error(), "is nested more than 100 deep"))
+
+	many := make(voxml.Response, voxml.MaxElements)
+	for i := range many {
+		many[i] = voxml.Hangup{}
+	}
+	_, err = many.AppendXML(nil)
+	require.NoError(t, err)
+	_, err = append(many, voxml.Hangup{}).AppendXML(nil)
+	require.EqualError(t, err, "voxml: Response[100000].Hangup: has more than 100000 elements")
+
+	for i := range many {
+		many[i] = voxml.If{}
+	}
+	_, err = many.AppendXML(nil)
+	joined, ok = err.(interface{ Unwrap() []error })
+	require.True(t, ok)
+	require.Len(t, joined.Unwrap(), 100)
+}
+
+func TestPrefixes(t *testing.T) {
+	for name, ok := range map[string]bool{
+		"amazon:effect": true, ":a": false, "a:": false, ":": false, "a:b:c": false, "a:1": false,
+	} {
+		_, err := voxml.Response{voxml.Element{Name: name}}.AppendXML(nil)
+		require.Equal(t, ok, err == nil, name)
+	}
 }

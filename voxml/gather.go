@@ -1,13 +1,16 @@
 package voxml
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // NoKey is the FinishOnKey that lets no key end the input.
 const NoKey = "none"
 
 // Auto is the SpeechTimeout that leaves it to the platform when a caller has
 // finished speaking.
-const Auto time.Duration = -1
+const Auto time.Duration = math.MinInt64
 
 // Gather waits for keys or speech. Once the input is complete Action is
 // requested; without one, or without input, the call goes on with the next

@@ -1,9 +1,12 @@
 package voxml
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Never is the Timeout of a [Record] that no silence ends.
-const Never time.Duration = -2
+const Never time.Duration = math.MinInt64 + 1
 
 // Record records what the caller says. Once it has ended Action is requested;
 // without one the call goes on with the next verb.

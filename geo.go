@@ -48,7 +48,7 @@ type Place struct {
 	City    string // such as "OMAHA"
 	State   string // state or province
 	Zip     string // postal code
-	Country string
+	Country string // such as "US"
 }
 
 // String returns what is known of the place on one line, such as

@@ -11,8 +11,8 @@ type Params []Param
 
 // A Param is one parameter as it was received, unescaped.
 type Param struct {
-	Name  string
-	Value string
+	Name  string // in the sender's spelling
+	Value string // "" also if there was no equals sign
 }
 
 // Get returns the first value of a parameter, or "" if there is none. The

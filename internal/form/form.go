@@ -39,10 +39,11 @@ var (
 // Limits bound what is read. A value that is not positive stands for the
 // default.
 type Limits struct {
-	Bytes int64
-	Pairs int
+	Bytes int64 // of a text
+	Pairs int   // of all texts that are appended to one slice
 }
 
+// MaxBytes returns the limit of bytes that holds.
 func (l Limits) MaxBytes() int64 {
 	if l.Bytes <= 0 {
 		return DefaultBytes
@@ -50,6 +51,7 @@ func (l Limits) MaxBytes() int64 {
 	return l.Bytes
 }
 
+// MaxPairs returns the limit of pairs that holds.
 func (l Limits) MaxPairs() int {
 	if l.Pairs <= 0 {
 		return DefaultPairs
@@ -152,7 +154,7 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text string, limits 
 // A SyntaxError says where a text is no form.
 type SyntaxError struct {
 	Offset int // in bytes, from 0
-	Err    error
+	Err    error // ErrEscape or ErrSemicolon
 }
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%v at byte %d", e.Err, e.Offset) }

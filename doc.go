@@ -25,8 +25,9 @@
 // # Answering
 //
 // Documents are made with package [github.com/voxhook/voxhook/voxml]. Nothing
-// is sent before a document is complete, and what goes wrong ends in the
-// Fallback of the Handler, so that the caller hears something.
+// is sent before a document is complete, and what goes wrong in answering a
+// call ends in the Fallback of the Handler, so that the caller hears
+// something. A request that is no voice webhook gets an error status.
 //
 // # Facts and guesses
 //
@@ -37,8 +38,8 @@
 //
 // # Safety
 //
-// A request is bounded before it is parsed: 256 KiB, 1,000 parameters. Error
-// texts and logs name parameters and never hold their values. The platform
+// A request is bounded before it is parsed: 256 KiB, 1,000 parameters. The
+// errors of this package name parameters and never hold their values. The platform
 // documents no signature for its webhooks, so this package verifies none:
 // anybody who knows the URL can call it. Put authentication in front of it.
 //

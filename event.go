@@ -368,8 +368,8 @@ type PayProgress struct {
 //	none of these                                                   *IncomingCall
 //
 // In the last two lines the request can as well be an action: that of a
-// Gather without input carries nothing of its own. A [Handler] can tell, by
-// the callbacks that are set.
+// Gather without input carries nothing of its own. And few of these names are
+// confirmed. A [Handler] also goes by the callbacks that are set.
 func Parse(r *http.Request) (Event, error) {
 	var in received
 	if err := in.read(r, form.Limits{}); err != nil {
@@ -391,7 +391,15 @@ const (
 	statusChange
 	recording
 	payProgress
+	verbAction // any of the four: of a callback, not of an event
 )
+
+// isVerb tells a result of a verb.
+func (k kind) isVerb() bool { return dialResult <= k && k <= payResult }
+
+// wantsDocument tells an event of a call, which has a caller on the line, from
+// a notification.
+func (k kind) wantsDocument() bool { return k <= payResult || k == verbAction }
 
 // signs is the table in the comment of Parse.
 var signs = []struct {
@@ -418,14 +426,10 @@ var signs = []struct {
 // kind tells the kind of the event, and whether its parameters are a proof of
 // it.
 func (in *received) kind() (k kind, sure bool) {
-	for _, s := range signs {
-		for _, name := range s.names {
-			if _, ok := in.value(name); ok {
-				return s.kind, true
-			}
-		}
+	if int(in.sign) < len(signs) {
+		return signs[in.sign].kind, true
 	}
-	if status, _ := in.value("CallStatus"); CallStatus(status).Ended() {
+	if CallStatus(in.value(slot("CallStatus"))).Ended() {
 		return statusChange, false
 	}
 	return incomingCall, false

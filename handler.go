@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -31,18 +32,23 @@ var ErrUnhandled = errors.New("voxhook: no callback for this kind of event")
 //	mux.Handle("/voice/menu", &voxhook.Handler{OnGather: menu})
 //
 // One Handler for everything works too. No parameter names the kind of an
-// event, so a request that has none of the parameters which only one kind has
-// (see [Parse]) goes by the callbacks: to the only one of OnIncomingCall,
-// OnDial, OnGather, OnRecord, OnPay and OnVerbAction that is set; if several
-// are, to OnIncomingCall, or without that to a Gather's. If its CallStatus
-// says that the call has ended, it goes to OnStatusChange where that is set,
-// and never to OnIncomingCall.
+// event, so a Handler goes by its callbacks as well as by the parameters:
+//
+//   - If one callback is set and OnEvent is not, every request is for it: its
+//     URL says what it is. Only a call that has ended is no IncomingCall.
+//   - Otherwise the parameters tell, by the table of [Parse].
+//   - If they do not, because none of that table is there, or because they are
+//     those of a notification that has no callback while the call goes on, the
+//     request is for the only callback that is set among those for events that
+//     want a document; if several are, for OnIncomingCall, or without it for
+//     OnGather or OnVerbAction. If the call has ended, it is a StatusChange
+//     where OnStatusChange or OnIncomingCall is set.
 //
 // # Callbacks
 //
 // A callback runs in the goroutine that serves the request, after the body
-// has been read, so its context is cancelled when the caller's platform goes
-// away. It has a deadline, see Timeout. Callbacks of different requests run
+// has been read, so its context is cancelled when the platform closes the
+// connection. It has a deadline, see Timeout. Callbacks of different requests run
 // concurrently.
 //
 // A callback returns the document to answer with. Nil has nothing to say:
@@ -109,17 +115,19 @@ type Handler struct {
 	// the status, and nothing is logged. Nil: as said under Failure.
 	ErrorHandler func(http.ResponseWriter, *http.Request, error)
 
-	// ErrorLog gets what fails. Its records hold the error, the CallSid and
-	// the stack of a panic, and no other data of the call. Nil:
-	// [slog.Default].
+	// ErrorLog gets what fails, refused requests at level warn. Its records
+	// hold the error, the CallSid and the stack of a panic. The errors of this
+	// package hold no data of a call; those of callbacks, and what they panic
+	// with, are logged as they are. Nil: [slog.Default].
 	ErrorLog *slog.Logger
 
 	// Timeout is the time after which the context of a callback is done. Zero:
 	// [DefaultTimeout]. Negative: no deadline.
 	Timeout time.Duration
 
-	// MaxBodyBytes is the largest body, and the longest query, in bytes. Zero
-	// or negative: [DefaultMaxBodyBytes].
+	// MaxBodyBytes is the largest body, and the longest query, in bytes. It
+	// cannot bound a form that was parsed before. Zero or negative:
+	// [DefaultMaxBodyBytes].
 	MaxBodyBytes int64
 
 	// MaxParams is the largest number of parameters of a request. Zero or
@@ -180,7 +188,7 @@ func (h *Handler) reply(w http.ResponseWriter, r *http.Request, ev Event, doc []
 		_ = http.NewResponseController(w).Flush()
 		return
 	}
-	if p, ok := err.(*PanicError); ok && p.Value == http.ErrAbortHandler {
+	if p, ok := err.(*PanicError); ok && p != nil && p.Value == http.ErrAbortHandler {
 		panic(p.Value)
 	}
 	switch {
@@ -199,43 +207,65 @@ func (h *Handler) parse(r *http.Request) (Event, error) {
 	if err := in.read(r, form.Limits{Bytes: h.MaxBodyBytes, Pairs: h.MaxParams}); err != nil {
 		return nil, err
 	}
-	k, sure := in.kind()
-	if !sure {
-		k = h.resolve(k)
-	}
-	return in.event(k), nil
+	return in.event(h.kind(&in)), nil
 }
 
-// resolve picks the kind of an event whose parameters fit several, by the
-// rule in the comment of Handler.
-func (h *Handler) resolve(parsed kind) kind {
-	ended := parsed == statusChange
-	if ended && h.OnStatusChange != nil {
-		return statusChange
-	}
-	only, n := parsed, 0
+// kind tells the kind of an event by the rule in the comment of Handler.
+func (h *Handler) kind(in *received) kind {
+	k, sure := in.kind()
+	ended := CallStatus(in.value(slot("CallStatus"))).Ended()
+	handled := h.OnEvent != nil
+	var all, documents int // how many callbacks there are
+	var last, lastDocument kind
 	for _, c := range [...]struct {
 		set  bool
 		kind kind
 	}{
-		{h.OnIncomingCall != nil && !ended, incomingCall},
+		{h.OnIncomingCall != nil, incomingCall},
 		{h.OnDial != nil, dialResult},
+		{h.OnGather != nil, gatherResult},
 		{h.OnRecord != nil, recordResult},
 		{h.OnPay != nil, payResult},
-		{h.OnGather != nil || h.OnVerbAction != nil, gatherResult},
+		{h.OnVerbAction != nil, verbAction},
+		{h.OnStatusChange != nil, statusChange},
+		{h.OnRecording != nil, recording},
+		{h.OnPayProgress != nil, payProgress},
 	} {
-		if c.set {
-			only = c.kind
-			n++
+		if !c.set {
+			continue
+		}
+		handled = handled || c.kind == k
+		all, last = all+1, c.kind
+		if c.kind.wantsDocument() {
+			documents, lastDocument = documents+1, c.kind
 		}
 	}
+
+	picked := k
 	switch {
-	case n == 1:
-		return only
-	case !ended && h.OnIncomingCall == nil && only == gatherResult:
-		return gatherResult
+	case all == 1 && h.OnEvent == nil:
+		picked = last
+	case sure && (handled || ended || k.wantsDocument() || documents == 0):
+	case ended && (h.OnStatusChange != nil || h.OnIncomingCall != nil):
+		picked = statusChange
+	case documents == 1:
+		picked = lastDocument
+	case ended:
+		picked = statusChange
+	case h.OnIncomingCall == nil && (h.OnGather != nil || h.OnVerbAction != nil):
+		picked = gatherResult
+	default:
+		picked = incomingCall
 	}
-	return parsed
+	switch {
+	case picked == verbAction && sure && k.isVerb():
+		return k
+	case picked == verbAction:
+		return gatherResult
+	case picked == incomingCall && ended:
+		return statusChange
+	}
+	return picked
 }
 
 // answer runs the callback and encodes its document. For a notification with
@@ -351,7 +381,13 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, ev Event, err err
 	if status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", "GET, POST")
 	}
-	http.Error(w, http.StatusText(status), status)
+	text := http.StatusText(status) + "\n"
+	header := w.Header()
+	header.Set("Content-Type", "text/plain; charset=utf-8")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Length", strconv.Itoa(len(text)))
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text)
 }
 
 func (h *Handler) log(ctx context.Context, ev Event, err error) {
@@ -367,7 +403,11 @@ func (h *Handler) log(ctx context.Context, ev Event, err error) {
 	if errors.As(err, &p) {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
-	logger.LogAttrs(ctx, slog.LevelError, "voice webhook failed", attrs...)
+	level := slog.LevelError
+	if ev == nil {
+		level = slog.LevelWarn // anybody can send a bad request
+	}
+	logger.LogAttrs(ctx, level, "voice webhook failed", attrs...)
 }
 
 // send sends an encoded document.

@@ -19,11 +19,15 @@ import (
 // Voxtelesys documentation: webhooks, request parameters, Vars.
 type Vars map[string]string
 
-// maxPath is the largest number of segments of a dotted name.
-const maxPath = 8
+// The bounds of a dotted name, far above those of the platform.
+const (
+	maxPath = 8   // segments
+	maxName = 256 // bytes
+)
 
 var (
 	errNotObject = errors.New("is not the JSON text of an object")
+	errTooLong   = errors.New("has a name that is too long")
 	errTooDeep   = errors.New("is nested too deep")
 )
 
@@ -63,6 +67,9 @@ func (v Vars) read(prefix string, text []byte, depth int) error {
 			return errNotObject
 		}
 		name := prefix + key.(string) // the decoder takes no other keys
+		if len(name) > maxName {
+			return errTooLong
+		}
 		switch value[0] {
 		case '{':
 			if err := v.read(name+".", value, depth+1); err != nil {

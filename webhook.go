@@ -105,7 +105,8 @@ func (w *VoiceWebhook) Webhook() *VoiceWebhook { return w }
 //
 // A POST is read from its body, where Decode expects a form; a GET from its
 // query. Decode reads the body to its end and does not close it. If
-// middleware has called ParseForm already, its result is taken.
+// middleware has called ParseForm already, its result is taken, and what was
+// wrong with the form is for the middleware to see.
 //
 // Decode fails if
 //
@@ -128,8 +129,9 @@ func Decode(r *http.Request) (*VoiceWebhook, error) {
 	return w, nil
 }
 
-// StatusCode returns the HTTP status by which to refuse a request that failed
-// with err: one of Decode, of Parse, or of a [Handler].
+// StatusCode returns the HTTP status by which to refuse a request for which
+// [Decode] or [Parse] returned err. It is 501 for [ErrUnhandled], and 500 for
+// errors that are not of this package.
 func StatusCode(err error) int {
 	var param *ParamError
 	var tooLarge *http.MaxBytesError
@@ -189,10 +191,16 @@ func readParams(r *http.Request, limits form.Limits) (params Params, n int, err 
 // isForm reports whether the headers are those of a plain form. Parameters of
 // the media type, such as a charset, say nothing: a form is UTF-8.
 func isForm(h http.Header) bool {
-	mediaType, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	const want = "application/x-www-form-urlencoded"
+	mediaType := h.Get("Content-Type")
+	if mediaType != want {
+		mediaType, _, _ = strings.Cut(mediaType, ";")
+		if !strings.EqualFold(strings.TrimSpace(mediaType), want) {
+			return false
+		}
+	}
 	encoding := h.Get("Content-Encoding")
-	return strings.EqualFold(strings.TrimSpace(mediaType), "application/x-www-form-urlencoded") &&
-		(encoding == "" || strings.EqualFold(encoding, "identity"))
+	return encoding == "" || strings.EqualFold(encoding, "identity")
 }
 
 func readBody(r *http.Request, limits form.Limits) (string, error) {

@@ -1,6 +1,6 @@
 package voxml
 
-// Connect hands the call to a Flow that was built in the portal.
+// Connect hands the call to a Flow.
 //
 // Voxtelesys documentation: VoXML, Connect.
 type Connect struct {

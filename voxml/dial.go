@@ -177,8 +177,7 @@ func (t RingTone) Known() bool {
 // call is recorded.
 type DialRecord string
 
-// The values of the record attribute of [Dial]. Dual recordings have one
-// channel for each side.
+// The values of the record attribute of [Dial].
 const (
 	DoNotRecord           DialRecord = "do-not-record" // the default
 	RecordFromRinging     DialRecord = "record-from-ringing"

@@ -50,19 +50,19 @@ type Gather struct {
 	// Output.digits and Output.speech. Empty: none.
 	Output string
 
-	// ProfanityFilter masks profanities in the recognized speech. False: it
-	// is left as spoken.
+	// ProfanityFilter filters profanities from the recognized speech. False:
+	// it is left as spoken.
 	ProfanityFilter bool
 
 	// SpeechTimeout is the silence that ends speech, in whole seconds, or
 	// [Auto]. Zero: the value of Timeout.
 	SpeechTimeout time.Duration
 
-	// Timeout is how long the next input may take, in whole seconds. Zero: 5
+	// Timeout is how long to wait for input, in whole seconds. Zero: 5
 	// seconds.
 	Timeout time.Duration
 
-	// Verbs are heard while the platform listens already.
+	// Verbs are what the caller hears.
 	Verbs []GatherVerb
 
 	// History says what the call detail record keeps. Empty: disable.

@@ -43,7 +43,7 @@ type Pay struct {
 	// MaxAttempts is how often the caller may try each step, 1 to 3. Zero: 2.
 	MaxAttempts int
 
-	// MinPostalCodeLength is the smallest number of digits of a postal code.
+	// MinPostalCodeLength is the smallest length of a postal code.
 	// Zero: no limit.
 	MinPostalCodeLength int
 
@@ -71,7 +71,7 @@ type Pay struct {
 	// StatusCallbackMethod is how it is requested. Empty: POST.
 	StatusCallbackMethod Method
 
-	// Timeout is how long the next key may take, in whole seconds. Zero: 5
+	// Timeout is how long to wait for input, in whole seconds. Zero: 5
 	// seconds.
 	Timeout time.Duration
 
@@ -138,7 +138,7 @@ type Prompt struct {
 	// it is for no mistake in particular.
 	ErrorType []ErrorType
 
-	// RequireMatchingInputs asks for the same input twice. False: once.
+	// RequireMatchingInputs demands that inputs match. False: it does not.
 	RequireMatchingInputs bool
 
 	// Verbs are what the caller hears.

@@ -25,7 +25,8 @@ type Record struct {
 	Timeout time.Duration
 
 	// FinishOnKey lists the keys that end the recording, of 0-9, # and *, or
-	// is [NoKey]. Empty: every key does.
+	// is [NoKey], which is not confirmed by Voxtelesys documentation for this
+	// verb. Empty: every key does.
 	FinishOnKey string
 
 	// MaxLength is the longest that it can take, 1 to 14,400 whole seconds (4

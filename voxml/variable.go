@@ -1,7 +1,7 @@
 package voxml
 
-// Set sets a variable. It comes back in the Vars of every later webhook of
-// the call.
+// Set sets a variable. It comes back in the Vars of later requests for
+// instructions.
 //
 // Voxtelesys documentation: VoXML, Set.
 type Set struct {

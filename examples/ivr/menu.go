@@ -80,7 +80,7 @@ func (m menu) incoming(ctx context.Context, e *voxhook.IncomingCall) (voxml.Resp
 // chosen does what the caller chose, by key or by speech.
 func (m menu) chosen(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 	switch choose(e.Digits, e.SpeechResult) {
-	case sales:
+	case choseSales:
 		m.note(ctx, "dialing", e)
 		return voxml.Response{
 			voxml.Say{Text: "One moment, please."},
@@ -89,10 +89,10 @@ func (m menu) chosen(ctx context.Context, e *voxhook.GatherResult) (voxml.Respon
 				Timeout: 20 * time.Second, TimeLimit: time.Hour,
 			},
 		}, nil
-	case hours:
+	case choseHours:
 		m.note(ctx, "telling the hours", e)
 		return goodbye(m.hours), nil
-	case message:
+	case choseMessage:
 		m.note(ctx, "taking a message", e)
 		return record("Please leave a message after the tone."), nil
 	}
@@ -205,9 +205,9 @@ func goodbye(first string) voxml.Response {
 type choice int
 
 const (
-	sales choice = iota + 1
-	hours
-	message
+	choseSales choice = iota + 1
+	choseHours
+	choseMessage
 )
 
 // choose tells what a caller wants. A key counts for more than speech, of
@@ -216,11 +216,11 @@ const (
 func choose(digits, speech string) choice {
 	switch digits {
 	case "1":
-		return sales
+		return choseSales
 	case "2":
-		return hours
+		return choseHours
 	case "3":
-		return message
+		return choseMessage
 	case "":
 	default:
 		return 0
@@ -229,11 +229,11 @@ func choose(digits, speech string) choice {
 	for word := range strings.FieldsFuncSeq(strings.ToLower(speech), notLetter) {
 		switch word {
 		case "sales":
-			return sales
+			return choseSales
 		case "hours":
-			return hours
+			return choseHours
 		case "message":
-			return message
+			return choseMessage
 		}
 	}
 	return 0

@@ -167,3 +167,27 @@ func FuzzAppend(f *testing.F) {
 		require.Equal(t, want, values)
 	})
 }
+
+// What it saves not to copy a body of the usual size.
+func BenchmarkRead(b *testing.B) {
+	body := strings.Repeat("x", 400)
+	r := strings.NewReader(body)
+	for _, bench := range []struct {
+		name string
+		copy func(string) string
+	}{
+		{"shared", func(s string) string { return s }},
+		{"copied", strings.Clone},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Reset(body)
+				text, err := form.Read(r, int64(len(body)), form.Limits{})
+				if err != nil || bench.copy(text) != body {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,267 @@
+package voxhook_test
+
+import (
+	"go/ast"
+	"go/doc"
+	"go/doc/comment"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// docDirs returns the directories of the module that hold Go files. Modules
+// of their own, testdata and hidden directories are left out.
+func docDirs(t *testing.T) (dirs []string) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if path != "." {
+			if d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") {
+				return filepath.SkipDir
+			}
+			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
+				return filepath.SkipDir
+			}
+		}
+		files, err := filepath.Glob(filepath.Join(path, "*.go"))
+		if len(files) > 0 {
+			dirs = append(dirs, path)
+		}
+		return err
+	})
+	require.NoError(t, err)
+	require.Contains(t, dirs, ".")
+	require.Contains(t, dirs, "voxml")
+	return dirs
+}
+
+// docFiles parses the files of a directory, without its tests.
+func docFiles(t *testing.T, dir string) (fset *token.FileSet, files []*ast.File) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	require.NoError(t, err)
+	fset = token.NewFileSet()
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+		require.NoError(t, err)
+		files = append(files, f)
+	}
+	return fset, files
+}
+
+// undocumented returns what is exported by the files and has no comment.
+func undocumented(fset *token.FileSet, files []*ast.File) (missing []string) {
+	miss := func(n ast.Node, name string) {
+		missing = append(missing, fset.Position(n.Pos()).String()+": "+name)
+	}
+	documented := false
+	for _, f := range files {
+		documented = documented || f.Doc.Text() != ""
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				name := d.Name.Name
+				if d.Recv != nil {
+					name = receiver(d.Recv.List[0].Type) + "." + name
+				}
+				// What the Error of an error returns needs no words.
+				isError := d.Recv != nil && d.Name.Name == "Error" && d.Type.Params.NumFields() == 0
+				if d.Name.IsExported() && ast.IsExported(name) && !isError && d.Doc.Text() == "" {
+					miss(d, name)
+				}
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					switch s := s.(type) {
+					case *ast.TypeSpec:
+						if !s.Name.IsExported() {
+							continue
+						}
+						if s.Doc.Text() == "" && d.Doc.Text() == "" {
+							miss(s, s.Name.Name)
+						}
+						undocumentedFields(s, miss)
+					case *ast.ValueSpec:
+						for _, name := range s.Names {
+							if name.IsExported() && d.Doc.Text() == "" && s.Doc.Text() == "" && s.Comment.Text() == "" {
+								miss(name, name.Name)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	if len(files) > 0 && !documented {
+		miss(files[0], "package "+files[0].Name.Name)
+	}
+	return missing
+}
+
+// undocumentedFields reports the exported fields and methods of a type that
+// have no comment. What is embedded has that of its type.
+func undocumentedFields(s *ast.TypeSpec, miss func(ast.Node, string)) {
+	ast.Inspect(s.Type, func(n ast.Node) bool {
+		field, ok := n.(*ast.Field)
+		if !ok {
+			_, isFunc := n.(*ast.FuncType)
+			return !isFunc // the names of parameters are no fields
+		}
+		for _, name := range field.Names {
+			if name.IsExported() && field.Doc.Text() == "" && field.Comment.Text() == "" {
+				miss(name, s.Name.Name+"."+name.Name)
+			}
+		}
+		return true
+	})
+}
+
+func receiver(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.StarExpr:
+		return receiver(x.X)
+	case *ast.IndexExpr:
+		return receiver(x.X)
+	case *ast.Ident:
+		return x.Name
+	}
+	return ""
+}
+
+func TestEverythingIsDocumented(t *testing.T) {
+	var missing []string
+	for _, dir := range docDirs(t) {
+		missing = append(missing, undocumented(docFiles(t, dir))...)
+	}
+	assert.Empty(t, missing, "no doc comment:\n%s", strings.Join(missing, "\n"))
+}
+
+func TestUndocumentedFinds(t *testing.T) {
+	const source = `package p
+type T struct { A int; b int; C struct{ D int }; E int // has one
+	Embedded }
+type I interface { M(X int); n() }
+func F() {}
+func (T) G() {}
+func (*T) Error() string { return "" }
+func (u) H() {}
+const K = 1
+// Group.
+var ( V = 1; W = 2 )
+var ( X = 1 // has one
+	Y = 2 )
+`
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "p.go", source, parser.ParseComments)
+	require.NoError(t, err)
+	var names []string
+	for _, m := range undocumented(fset, []*ast.File{f}) {
+		_, name, _ := strings.Cut(m, ": ")
+		names = append(names, name)
+	}
+	assert.Equal(t, []string{"T", "T.A", "T.C", "T.D", "I", "I.M", "F", "T.G", "K", "Y", "package p"}, names)
+}
+
+// oneLine makes texts comparable whatever their line breaks and indents.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// compiledSource returns the tests and example programs of the module.
+func compiledSource(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for _, dir := range docDirs(t) {
+		paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		require.NoError(t, err)
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(dir, "examples") {
+				b, err := os.ReadFile(path)
+				require.NoError(t, err)
+				all.WriteString(oneLine(string(b)) + " ")
+			}
+		}
+	}
+	return all.String()
+}
+
+func TestReadmeIsCompiled(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err, "there is no README.md yet")
+	source := compiledSource(t)
+	blocks := 0
+	rest := string(readme)
+	for {
+		_, after, ok := strings.Cut(rest, "\n```go\n")
+		if !ok {
+			break
+		}
+		block, after, ok := strings.Cut(after, "\n```")
+		require.True(t, ok, "a block without an end")
+		rest = after
+		blocks++
+		if !strings.Contains(source, oneLine(block)) {
+			t.Errorf("this block of README.md is in no test, Example or example program:\n%s", block)
+		}
+	}
+	assert.NotZero(t, blocks, "README.md has no Go sample")
+}
+
+// The samples in the comments of packages that are Go code.
+func TestPackageCommentsAreCompiled(t *testing.T) {
+	source := compiledSource(t)
+	samples := 0
+	for _, dir := range docDirs(t) {
+		fset, files := docFiles(t, dir)
+		if len(files) == 0 {
+			continue
+		}
+		p, err := doc.NewFromFiles(fset, files, dir)
+		require.NoError(t, err)
+		for _, block := range p.Parser().Parse(p.Doc).Content {
+			code, ok := block.(*comment.Code)
+			if !ok || !isGo(code.Text) {
+				continue
+			}
+			samples++
+			if !strings.Contains(source, oneLine(code.Text)) {
+				t.Errorf("this sample in the comment of %s is in no test, Example or example program:\n%s", dir, code.Text)
+			}
+		}
+	}
+	assert.NotZero(t, samples)
+}
+
+func isGo(text string) bool {
+	_, err := parser.ParseFile(token.NewFileSet(), "", "package p; func _() {\n"+text+"\n}", 0)
+	return err == nil
+}
+
+// The sample in the comment of package voxml.
+func TestVoxmlSample(t *testing.T) {
+	w := new(strings.Builder)
+	doc := voxml.Response{
+		voxml.Gather{
+			Action: "/voice/menu", NumDigits: 1, Timeout: 5 * time.Second,
+			Verbs: []voxml.GatherVerb{voxml.Say{Text: "For sales, press 1."}},
+		},
+		voxml.Say{Text: "Goodbye."},
+		voxml.Hangup{},
+	}
+	_, err := doc.WriteTo(w)
+	require.NoError(t, err)
+	assert.Equal(t, `<Response><Gather action="/voice/menu" numDigits="1" timeout="5"><Say>For sales, press 1.</Say></Gather>`+
+		`<Say>Goodbye.</Say><Hangup/></Response>`, w.String())
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var curlLine = regexp.MustCompile(`^  curl -d '([^']+)' (http://\S+)$`)
+
+// started is a run of the program, on a port of its own.
+type started struct {
+	cancel context.CancelFunc
+	lines  <-chan string // of its output; closed when it has ended
+	done   <-chan error
+	form   string // of the curl command that it printed
+	url    string
+}
+
+func start(t *testing.T) *started {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	r, w := io.Pipe()
+	lines, done := make(chan string, 100), make(chan error, 1)
+	go func() {
+		done <- run(ctx, []string{"-addr", "127.0.0.1:0"}, w)
+		w.Close()
+	}()
+	go func() {
+		defer close(lines)
+		for s := bufio.NewScanner(r); s.Scan(); {
+			lines <- s.Text()
+		}
+	}()
+	p := &started{cancel: cancel, lines: lines, done: done}
+	for line := range lines {
+		if m := curlLine.FindStringSubmatch(line); m != nil {
+			p.form, p.url = m[1], m[2]
+			return p
+		}
+	}
+	t.Fatal("run ended without a curl command:", <-done)
+	return nil
+}
+
+func (p *started) host(t *testing.T) string {
+	t.Helper()
+	u, err := url.Parse(p.url)
+	require.NoError(t, err)
+	return u.Host
+}
+
+func TestRun(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := start(t)
+	assert.NotEqual(t, "0", portOf(t, p.host(t)))
+
+	transport := &http.Transport{}
+	resp, err := (&http.Client{Transport: transport}).Post(p.url, "application/x-www-form-urlencoded", strings.NewReader(p.form))
+	require.NoError(t, err)
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	assert.Equal(t, http.StatusOK, resp.StatusCode)
+	assert.Equal(t, `<Response><Say>Thank you for calling from Omaha.</Say><Set output="tries">1</Set>`+gatherDoc, string(body))
+
+	p.cancel()
+	require.NoError(t, <-p.done)
+	transport.CloseIdleConnections()
+	var output strings.Builder
+	for line := range p.lines {
+		output.WriteString(line + "\n")
+	}
+	assert.Contains(t, output.String(), `msg="incoming call" call=1 from=**00 to=**99`)
+	assert.Contains(t, output.String(), "msg=stopping")
+	assertPrivate(t, output.String())
+	assertNoMoreThan(t, before)
+}
+
+// A call that is in flight when the program is told to stop gets its answer.
+func TestRunStopsGracefully(t *testing.T) {
+	before := runtime.NumGoroutine()
+	p := start(t)
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", p.host(t))
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
+	in := bufio.NewReader(conn)
+
+	// The server asks for the body once the handler reads it: the call is in
+	// flight.
+	_, err = fmt.Fprintf(conn, "POST /voice HTTP/1.1\r\nHost: ivr.test\r\nContent-Type: application/x-www-form-urlencoded\r\n"+
+		"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(p.form))
+	require.NoError(t, err)
+	line, err := in.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "HTTP/1.1 100 Continue\r\n", line)
+	_, err = in.ReadString('\n')
+	require.NoError(t, err)
+
+	p.cancel()
+	for { // until nobody listens any more
+		other, err := new(net.Dialer).DialContext(t.Context(), "tcp", p.host(t))
+		if err != nil {
+			break
+		}
+		other.Close()
+	}
+	select {
+	case err := <-p.done:
+		t.Fatal("run ended before the call had its answer:", err)
+	default:
+	}
+
+	_, err = io.WriteString(conn, p.form)
+	require.NoError(t, err)
+	resp, err := http.ReadResponse(in, nil)
+	require.NoError(t, err)
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	assert.Equal(t, http.StatusOK, resp.StatusCode)
+	assert.Contains(t, string(body), "Thank you for calling from Omaha.")
+	assert.True(t, resp.Close, "the connection ends with the answer")
+
+	require.NoError(t, <-p.done)
+	for range p.lines {
+	}
+	assertNoMoreThan(t, before)
+}
+
+// assertNoMoreThan waits for the goroutines of a test to end.
+func assertNoMoreThan(t *testing.T, goroutines int) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > goroutines; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			stacks := make([]byte, 1<<20)
+			t.Fatalf("goroutines left over:\n%s", stacks[:runtime.Stack(stacks, true)])
+		}
+	}
+}
+
+func TestRunFails(t *testing.T) {
+	var output strings.Builder
+	assert.ErrorIs(t, run(t.Context(), []string{"-h"}, &output), flag.ErrHelp)
+	assert.Contains(t, output.String(), "-addr")
+	assert.Error(t, run(t.Context(), []string{"-nosuch"}, io.Discard))
+	assert.Error(t, run(t.Context(), []string{"8080"}, io.Discard))
+
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	assert.Error(t, run(t.Context(), []string{"-addr", taken.Addr().String()}, io.Discard))
+}
+
+func TestCurl(t *testing.T) {
+	for addr, want := range map[*net.TCPAddr]string{
+		{IP: net.IPv4zero, Port: 8080}:          "http://127.0.0.1:8080/voice",
+		{IP: net.IPv6unspecified, Port: 8080}:   "http://127.0.0.1:8080/voice",
+		{IP: net.IPv6loopback, Port: 1}:         "http://[::1]:1/voice",
+		{IP: net.IPv4(192, 0, 2, 1), Port: 443}: "http://192.0.2.1:443/voice",
+	} {
+		assert.Equal(t, "curl -d 'CallSid=1&From=%2B14025550100&To=%2B14025550199&CallStatus=ringing&Direction=inbound&FromCity=OMAHA' "+want, curl(addr))
+	}
+}
+
+func portOf(t *testing.T, host string) string {
+	t.Helper()
+	_, port, err := net.SplitHostPort(host)
+	require.NoError(t, err)
+	return port
+}

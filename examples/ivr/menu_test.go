@@ -1,0 +1,407 @@
+package main
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook/voxml"
+)
+
+const (
+	caller   = "+14025550100"
+	company  = "+14025550199"
+	testDesk = "+14025550123"
+	open     = "We are always open."
+)
+
+// newMenu returns a menu whose log, without times, can be compared.
+func newMenu(log io.Writer) menu {
+	return menu{sales: testDesk, hours: open, log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{
+		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+			if len(groups) == 0 && a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))}
+}
+
+// webhook returns the parameters of a webhook: those of every call, and own.
+func webhook(own string) url.Values {
+	form := url.Values{"CallSid": {"c1"}, "From": {caller}, "To": {company}, "CallStatus": {"in-progress"}, "Direction": {"inbound"}}
+	values, err := url.ParseQuery(own)
+	if err != nil {
+		panic(err)
+	}
+	for name, value := range values {
+		form[name] = value
+	}
+	return form
+}
+
+// request returns a webhook as the platform sends it.
+func request(method, path string, form url.Values) *http.Request {
+	if method == http.MethodGet {
+		return httptest.NewRequest(method, path+"?"+form.Encode(), nil)
+	}
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+const (
+	gatherDoc = `<Gather action="/voice/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" speechTimeout="auto" timeout="5">` +
+		`<Say>For sales, press 1 or say sales.</Say>` +
+		`<Say>For our opening hours, press 2 or say hours.</Say>` +
+		`<Say>To leave a message, press 3 or say message.</Say></Gather></Response>`
+	recordDoc  = `<Record action="/voice/message" finishOnKey="#" maxLength="180" recordingStatusCallback="/voice/recording"/></Response>`
+	salesDoc   = `<Response><Say>One moment, please.</Say><Dial action="/voice/dialed" timeout="20" timeLimit="3600">+14025550123</Dial></Response>`
+	hoursDoc   = `<Response><Say>We are always open. Goodbye.</Say><Hangup/></Response>`
+	messageDoc = `<Response><Say>Please leave a message after the tone.</Say>` + recordDoc
+	againDoc2  = `<Response><Say>We did not understand you.</Say><Set output="tries">2</Set>` + gatherDoc
+	againDoc3  = `<Response><Say>We did not understand you.</Say><Set output="tries">3</Set>` + gatherDoc
+	giveUpDoc  = `<Response><Say>We did not understand you. Goodbye.</Say><Hangup/></Response>`
+	missedDoc  = `<Response><Say>Nobody can take your call right now. Please leave a message after the tone.</Say>` + recordDoc
+	byeDoc     = `<Response><Say>Goodbye.</Say><Hangup/></Response>`
+	thanksDoc  = `<Response><Say>Thank you for your message. Goodbye.</Say><Hangup/></Response>`
+	sorryDoc   = `<Response><Say>We are sorry, something went wrong. Please call again later.</Say><Hangup/></Response>`
+)
+
+// paths are all paths of a call through the menu: what comes in, what the
+// caller hears, and what is logged. The logs are whole lines, so they show
+// that neither keys nor speech nor a number in full is in them.
+var paths = []struct {
+	name string
+	url  string
+	own  string // parameters besides those of every call
+	doc  string // empty: 204
+	log  string // behind level, and with the call's own attributes left out
+}{
+	{"call, city unknown", "/voice", "CallStatus=ringing",
+		`<Response><Say>Thank you for calling.</Say><Set output="tries">1</Set>` + gatherDoc, `INFO "incoming call"`},
+	{"call from a city", "/voice", "CallStatus=ringing&FromCity=OMAHA",
+		`<Response><Say>Thank you for calling from Omaha.</Say><Set output="tries">1</Set>` + gatherDoc, `INFO "incoming call"`},
+	{"call from a city with markup", "/voice", "FromCity=%3CHangup%2F%3E",
+		`<Response><Say>Thank you for calling from &lt;Hangup/&gt;.</Say><Set output="tries">1</Set>` + gatherDoc, `INFO "incoming call"`},
+
+	{"sales by key", "/voice/menu", "Digits=1", salesDoc, `INFO dialing`},
+	{"sales by speech", "/voice/menu", "SpeechResult=sales&Confidence=0.9", salesDoc, `INFO dialing`},
+	{"sales within a sentence", "/voice/menu", "SpeechResult=I%27d+like+to+talk+to+SALES%2C+please.", salesDoc, `INFO dialing`},
+	{"hours by key", "/voice/menu", "Digits=2", hoursDoc, `INFO "telling the hours"`},
+	{"hours by speech", "/voice/menu", "SpeechResult=Hours%3F", hoursDoc, `INFO "telling the hours"`},
+	{"message by key", "/voice/menu", "Digits=3", messageDoc, `INFO "taking a message"`},
+	{"message by speech", "/voice/menu", "SpeechResult=Leave+a+message%21", messageDoc, `INFO "taking a message"`},
+	{"key before speech", "/voice/menu", "Digits=2&SpeechResult=sales", hoursDoc, `INFO "telling the hours"`},
+	{"on the last try", "/voice/menu", `Digits=2&Vars={"tries":"3"}`, hoursDoc, `INFO "telling the hours"`},
+
+	{"wrong key", "/voice/menu", `Digits=7&Vars={"tries":"1"}`, againDoc2, `INFO "asking again"`},
+	{"wrong key beats speech", "/voice/menu", `Digits=7&SpeechResult=sales&Vars={"tries":"1"}`, againDoc2, `INFO "asking again"`},
+	{"wrong word", "/voice/menu", `SpeechResult=my+card+is+4111&Vars={"tries":"2"}`, againDoc3, `INFO "asking again"`},
+	{"silence", "/voice/menu", `Vars={"tries":"2"}`, againDoc3, `INFO "asking again"`},
+	{"empty input", "/voice/menu", `Digits=&SpeechResult=&Vars={"tries":"2"}`, againDoc3, `INFO "asking again"`},
+	{"third wrong key", "/voice/menu", `Digits=*&Vars={"tries":"3"}`, giveUpDoc, `INFO "giving up"`},
+	{"third silence", "/voice/menu", `Vars={"tries":"3"}`, giveUpDoc, `INFO "giving up"`},
+	{"more than three", "/voice/menu", `Digits=7&Vars={"tries":"4"}`, giveUpDoc, `INFO "giving up"`},
+	{"count missing", "/voice/menu", `Digits=7`, againDoc2, `INFO "asking again"`},
+	{"count no number", "/voice/menu", `Digits=7&Vars={"tries":"x"}`, againDoc2, `INFO "asking again"`},
+	{"count negative", "/voice/menu", `Digits=7&Vars={"tries":"-9"}`, againDoc2, `INFO "asking again"`},
+	{"variables broken", "/voice/menu", `Digits=7&Vars={`, againDoc2, `WARN "asking again" invalid=Vars`},
+
+	{"busy", "/voice/dialed", "DialCallStatus=busy", missedDoc, `INFO dialed status=busy`},
+	{"no answer", "/voice/dialed", "DialCallStatus=no-answer", missedDoc, `INFO dialed status=no-answer`},
+	{"failed", "/voice/dialed", "DialCallStatus=failed", missedDoc, `INFO dialed status=failed`},
+	{"canceled", "/voice/dialed", "DialCallStatus=canceled", missedDoc, `INFO dialed status=canceled`},
+	{"status unknown", "/voice/dialed", "DialCallStatus=elsewhere", missedDoc, `INFO dialed status=elsewhere`},
+	{"status missing", "/voice/dialed", "", missedDoc, `INFO dialed status=""`},
+	{"completed", "/voice/dialed", "DialCallStatus=completed&DialCallDuration=61", byeDoc, `INFO dialed status=completed`},
+	{"answered", "/voice/dialed", "DialCallStatus=answered", byeDoc, `INFO dialed status=answered`},
+
+	{"message taken", "/voice/message", "RecordingUrl=https%3A%2F%2Fr.test%2F1&RecordingDuration=7&Digits=%23", thanksDoc,
+		`INFO "message taken" duration=7s`},
+
+	{"outbound call ended", "/voice/status", "CallStatus=completed&CallDuration=90", "",
+		`INFO "call ended" status=completed duration=1m30s`},
+	{"outbound call busy", "/voice/status", "CallStatus=busy", "", `INFO "call ended" status=busy duration=0s`},
+	{"recording done", "/voice/recording", "RecordingStatus=completed&RecordingSid=r1&RecordingUrl=https%3A%2F%2Fr.test%2F1&RecordingDuration=7", "",
+		`INFO recording recording=r1 status=completed duration=7s`},
+	{"recording failed", "/voice/recording", "RecordingStatus=failed&RecordingSid=r1&ErrorCode=1", "",
+		`INFO recording recording=r1 status=failed duration=0s`},
+	{"recording of a duration that is none", "/voice/recording", "RecordingStatus=completed&RecordingSid=r1&RecordingDuration=abc", "",
+		`WARN recording recording=r1 status=completed duration=0s invalid=RecordingDuration`},
+}
+
+// logLine is the line that a path logs.
+func logLine(short string) string {
+	level, text, _ := strings.Cut(short, " ")
+	var msg, rest string
+	if strings.HasPrefix(text, `"`) {
+		end := strings.Index(text[1:], `"`) + 2
+		msg, rest = text[:end], text[end:]
+	} else {
+		msg, rest, _ = strings.Cut(text, " ")
+		if rest != "" {
+			rest = " " + rest
+		}
+	}
+	return "level=" + level + " msg=" + msg + " call=c1 from=**00 to=**99" + rest + "\n"
+}
+
+func TestPaths(t *testing.T) {
+	for _, method := range []string{http.MethodPost, http.MethodGet} {
+		for _, tt := range paths {
+			t.Run(method+" "+tt.name, func(t *testing.T) {
+				var log bytes.Buffer
+				w := serve(newMenu(&log).routes(), request(method, tt.url, webhook(tt.own)))
+
+				assert.Equal(t, tt.doc, w.Body.String())
+				if tt.doc == "" {
+					assert.Equal(t, http.StatusNoContent, w.Code)
+				} else {
+					assert.Equal(t, http.StatusOK, w.Code)
+					assert.Equal(t, "application/xml", w.Header().Get("Content-Type"))
+				}
+				assert.Equal(t, logLine(tt.log), log.String())
+			})
+		}
+	}
+}
+
+// Every URL in a document is one that the menu serves.
+func TestLinks(t *testing.T) {
+	h := newMenu(io.Discard).routes()
+	links := map[string]bool{}
+	for _, tt := range paths {
+		base, err := url.Parse(tt.url)
+		require.NoError(t, err)
+		for d := xml.NewDecoder(strings.NewReader(tt.doc)); ; {
+			token, err := d.Token()
+			if err == io.EOF {
+				break
+			}
+			require.NoError(t, err)
+			start, ok := token.(xml.StartElement)
+			if !ok {
+				continue
+			}
+			for _, a := range start.Attr {
+				if a.Name.Local == "action" || strings.HasSuffix(a.Name.Local, "Callback") {
+					link, err := base.Parse(a.Value)
+					require.NoError(t, err)
+					links[link.String()] = true
+				}
+			}
+		}
+	}
+	assert.Equal(t, map[string]bool{menuURL: true, dialedURL: true, messageURL: true, recordingURL: true}, links)
+	for link := range links {
+		w := serve(h, request(http.MethodPost, link, webhook("")))
+		assert.NotEqual(t, http.StatusNotFound, w.Code, link)
+	}
+	assert.Equal(t, http.StatusNotFound, serve(h, request(http.MethodPost, "/voice/other", webhook(""))).Code)
+}
+
+// A caller who says nothing hears the menu three times, and then goodbye. The
+// test keeps the variables as the platform does.
+func TestThreeTries(t *testing.T) {
+	h := newMenu(io.Discard).routes()
+	next, vars := voiceURL, "{}"
+	var says []string
+	for range 10 {
+		w := serve(h, request(http.MethodPost, next, webhook("Vars="+url.QueryEscape(vars))))
+		require.Equal(t, http.StatusOK, w.Code)
+		var doc struct {
+			Say string
+			Set *struct {
+				Output string `xml:"output,attr"`
+				Value  string `xml:",chardata"`
+			}
+			Gather *struct {
+				Action string `xml:"action,attr"`
+			}
+			Hangup *struct{}
+		}
+		require.NoError(t, xml.Unmarshal(w.Body.Bytes(), &doc))
+		says = append(says, doc.Say)
+		if doc.Gather == nil {
+			assert.NotNil(t, doc.Hangup)
+			break
+		}
+		next, vars = doc.Gather.Action, `{"`+doc.Set.Output+`":"`+doc.Set.Value+`"}`
+	}
+	assert.Equal(t, []string{
+		"Thank you for calling.", "We did not understand you.", "We did not understand you.",
+		"We did not understand you. Goodbye.",
+	}, says)
+}
+
+// Without a number to dial the document of the callback is wrong: the caller
+// hears an apology, and the log has the place.
+func TestFallback(t *testing.T) {
+	var log bytes.Buffer
+	m := newMenu(&log)
+	m.sales = ""
+	w := serve(m.routes(), request(http.MethodPost, menuURL, webhook("Digits=1")))
+	assert.Equal(t, http.StatusOK, w.Code)
+	assert.Equal(t, sorryDoc, w.Body.String())
+	assert.Contains(t, log.String(), "Response[1].Dial.Number")
+	assertPrivate(t, log.String())
+}
+
+// Every URL that steers a call apologizes: a request for a kind of event that
+// it has no callback for makes it fail.
+func TestFallbackOfEachURL(t *testing.T) {
+	for path, own := range map[string]string{
+		voiceURL: "Digits=1", menuURL: "DialCallStatus=busy", dialedURL: "Digits=1", messageURL: "Digits=1",
+	} {
+		w := serve(newMenu(io.Discard).routes(), request(http.MethodPost, path, webhook(own)))
+		assert.Equal(t, http.StatusOK, w.Code, path)
+		assert.Equal(t, sorryDoc, w.Body.String(), path)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	const form = "application/x-www-form-urlencoded"
+	tests := []struct {
+		name, method, contentType, body string
+		status                          int
+	}{
+		{"method", http.MethodPut, form, "CallSid=c1", http.StatusMethodNotAllowed},
+		{"JSON", http.MethodPost, "application/json", `{"CallSid":"c1"}`, http.StatusUnsupportedMediaType},
+		{"body of 300 KiB", http.MethodPost, form, "CallSid=c1&x=" + strings.Repeat("x", 300<<10), http.StatusRequestEntityTooLarge},
+		{"1001 parameters", http.MethodPost, form, "CallSid=c1" + strings.Repeat("&x=1", 1000), http.StatusRequestEntityTooLarge},
+		{"two calls", http.MethodPost, form, "CallSid=1&CallSid=2", http.StatusBadRequest},
+		{"bad escape", http.MethodPost, form, "CallSid=c1&x=%zz", http.StatusBadRequest},
+		{"semicolon", http.MethodPost, form, "CallSid=c1&a;b", http.StatusBadRequest},
+		{"no call", http.MethodPost, form, "From=%2B14025550100", http.StatusBadRequest},
+		{"GET, two calls", http.MethodGet, "", "CallSid=1&CallSid=2&From=%2B14025550100", http.StatusBadRequest},
+		{"GET, bad escape", http.MethodGet, "", "CallSid=c1&From=%2B14025550100&x=%zz", http.StatusBadRequest},
+		{"GET, no call", http.MethodGet, "", "From=%2B14025550100", http.StatusBadRequest},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, path := range []string{voiceURL, menuURL, dialedURL, messageURL, statusURL, recordingURL} {
+				var log bytes.Buffer
+				r := httptest.NewRequest(tt.method, path, strings.NewReader(tt.body))
+				if tt.method == http.MethodGet {
+					r = httptest.NewRequest(tt.method, path+"?"+tt.body, nil)
+				}
+				r.Header.Set("Content-Type", tt.contentType)
+				w := serve(newMenu(&log).routes(), r)
+
+				assert.Equal(t, tt.status, w.Code, path)
+				assert.Equal(t, http.StatusText(tt.status)+"\n", w.Body.String(), path)
+				assert.Equal(t, tt.status == http.StatusMethodNotAllowed, w.Header().Get("Allow") != "", path)
+				// Every callback logs a line of its own; the one line is the refusal.
+				assert.Equal(t, 1, strings.Count(log.String(), "\n"), log.String())
+				assert.Contains(t, log.String(), "level=ERROR", path)
+				assertPrivate(t, log.String())
+			}
+		})
+	}
+	w := serve(newMenu(io.Discard).routes(), request(http.MethodPost, voiceURL, url.Values{"CallSid": {"c1", "c1"}, "x": make([]string, 998)}))
+	assert.Equal(t, http.StatusOK, w.Code, "1000 parameters are not too many")
+}
+
+func assertPrivate(t *testing.T, log string) {
+	t.Helper()
+	for _, number := range []string{caller, company, testDesk} {
+		assert.NotContains(t, log, number[2:])
+	}
+}
+
+func TestChoose(t *testing.T) {
+	for speech, want := range map[string]choice{
+		"SALES":                   choseSales,
+		" sales. ":                choseSales,
+		"Sales—now!":              choseSales,
+		"the sales' desk":         choseSales,
+		"opening-hours":           choseHours,
+		"what are your\nHours?":   choseHours,
+		"A MESSAGE for sales":     choseMessage,
+		"salesman":                0,
+		"wholesales":              0,
+		"":                        0,
+		"...":                     0,
+		"\xff\xfe":                0,
+		"Öffnungszeiten":          0,
+		"messages from the hours": choseHours,
+	} {
+		assert.Equal(t, want, choose("", speech), "%q", speech)
+	}
+	for digits, want := range map[string]choice{
+		"1": choseSales, "2": choseHours, "3": choseMessage, "0": 0, "4": 0, "11": 0, "*": 0, " 1": 0, "": 0,
+	} {
+		assert.Equal(t, want, choose(digits, ""), "%q", digits)
+	}
+}
+
+func TestTitleCase(t *testing.T) {
+	for in, want := range map[string]string{
+		"OMAHA":               "Omaha",
+		"omaha":               "Omaha",
+		"NEW YORK":            "New York",
+		"  NEW  YORK ":        "New  York",
+		"O'FALLON":            "O'Fallon",
+		"O’FALLON":            "O’Fallon",
+		"LAND'S END":          "Land's End",
+		"COEUR D'ALENE":       "Coeur D'Alene",
+		"WINSTON-SALEM":       "Winston-Salem",
+		"ST. LOUIS":           "St. Louis",
+		"SÃO PAULO":           "São Paulo",
+		"SA\u0303O PAULO":     "Sa\u0303o Paulo",
+		"ÉVRY":                "Évry",
+		"ŁÓDŹ":                "Łódź",
+		"ΑΘΗΝΑ":               "Αθηνα",
+		"東京":                  "東京",
+		"29 PALMS":            "29 Palms",
+		"'":                   "'",
+		"''":                  "''",
+		"":                    "",
+		" ":                   "",
+		"\xff":                "\uFFFD",
+		"TRUTH OR 2ND CHANCE": "Truth Or 2nd Chance",
+	} {
+		assert.Equal(t, want, titleCase(in), "%q", in)
+	}
+}
+
+func TestMasked(t *testing.T) {
+	for in, want := range map[string]string{
+		"+14025550100":                 "**00",
+		"14025550199":                  "**99",
+		"(402) 555-0123":               "**23",
+		"sip:+14025550100@example.com": "**00",
+		"sip:alice@example.com":        "**",
+		"anonymous":                    "**",
+		"":                             "**",
+		"12":                           "**",
+		"4711":                         "**",
+		"47112":                        "**12",
+		"٠١٢٣٤٥٦٧٨٩":                   "**",
+	} {
+		assert.Equal(t, want, masked(in), "%q", in)
+	}
+}
+
+// A document can be compared as a value, too.
+func TestGoodbye(t *testing.T) {
+	assert.Equal(t, voxml.Response{voxml.Say{Text: "Goodbye."}, voxml.Hangup{}}, goodbye(""))
+	assert.Equal(t, 3*time.Minute, record("")[1].(voxml.Record).MaxLength)
+}

@@ -1,0 +1,238 @@
+package voxhook_test
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+var fuzzForms = []string{
+	"", "CallSid=1", "CallSid=", "callsid=1", "CallSid=1&CallSid=2", "CallSid=1&CallSid=1", "CallSid=1&AccountID=2&AccountID=3",
+	"CallSid=1;x", "CallSid=%zz", "CallSid=%", "&&CallSid=1&&=&a&=b", "CallSid=1&From=+1402&To=++1", "CallSid=1&From=a&From=b",
+	"CallSid=1&CallStatus=completed", "CallSid=1&Digits", "CallSid=1&Confidence=NaN&Digits=1", "CallSid=1&DialBridged=maybe",
+	"CallSid=1&CallDuration=-1&Timestamp=x&SequenceNumber=1.5", "CallSid=1&RecordingStatus=completed&RecordingChannels=2",
+	"CallSid=1&Vars=%7B%22a%22%3A%7B%22b%22%3A%221%22%7D%7D", "CallSid=1&Vars={", "CallSid=1&For=x&Attempt=9", "CallSid=1&Result=y",
+	"CallSid=1&From=%3C/Say%3E%3CHangup/%3E&CallerName=%00%FF", benchForm,
+}
+
+// fuzzRequests are four ways by which the same form can arrive: by POST,
+// chunked, by GET, and parsed by middleware.
+func fuzzRequests(form string) (post, chunked, get, parsed *http.Request) {
+	post = whPost("/", form)
+	chunked = whPost("/", "")
+	chunked.ContentLength = -1
+	chunked.Body = io.NopCloser(strings.NewReader(form))
+	parsed = whPost("/", form)
+	_ = parsed.ParseForm() // looked at only where the form is one
+	return post, chunked, whGet(form), parsed
+}
+
+// fuzzWant is what has to become of a form: its values, or an error.
+func fuzzWant(form string) (url.Values, error) {
+	values, err := url.ParseQuery(form)
+	if len(form) > voxhook.DefaultMaxBodyBytes {
+		return nil, voxhook.ErrTooLarge
+	}
+	n := 0
+	for _, v := range values {
+		n += len(v)
+	}
+	differ := func(v []string) bool {
+		return slices.ContainsFunc(v, func(s string) bool { return s != v[0] })
+	}
+	switch {
+	case err != nil:
+		return nil, voxhook.ErrMalformed
+	case n > voxhook.DefaultMaxParams:
+		return nil, voxhook.ErrTooLarge
+	case differ(values["CallSid"]), differ(values["AccountID"]):
+		return nil, voxhook.ErrConflict
+	case values.Get("CallSid") == "":
+		return nil, voxhook.ErrMissing
+	}
+	return values, nil
+}
+
+// fuzzCheck holds the results of one form, however it arrived, to the oracle.
+// It returns the webhook of the POST, or nil.
+func fuzzCheck[W comparable](t *testing.T, form string, read func(*http.Request) (W, error), webhook func(W) *voxhook.VoiceWebhook) (got W, ok bool) {
+	post, chunked, get, parsed := fuzzRequests(form)
+	got, err := read(post)
+	again, err2 := read(whPost("/", form))
+	byChunks, err3 := read(chunked)
+	byGet, err4 := read(get)
+	require.Equal(t, []error{err, err, err}, []error{err2, err3, err4})
+	require.Equal(t, got, again, "not the same twice")
+	require.Equal(t, got, byChunks)
+	require.Equal(t, got, byGet)
+
+	values, want := fuzzWant(form)
+	if want != nil {
+		var zero W
+		require.Equal(t, zero, got)
+		if errors.Is(want, voxhook.ErrMalformed) && errors.Is(err, voxhook.ErrTooLarge) {
+			return got, false // whichever comes first
+		}
+		require.ErrorIs(t, err, want)
+		return got, false
+	}
+	require.NoError(t, err)
+	w := webhook(got)
+	require.NotEmpty(t, w.CallSid)
+	require.Equal(t, values.Get("CallSid"), w.CallSid)
+	require.Equal(t, values, w.Params.Values())
+	for _, p := range w.Invalid {
+		require.Error(t, p.Err)
+		require.Contains(t, values, p.Param)
+		require.NoError(t, errors.Unwrap(p.Err))
+	}
+
+	// Parsed before, only the order of the Params is lost.
+	byMiddleware, err := read(parsed)
+	require.NoError(t, err)
+	m := webhook(byMiddleware)
+	require.Equal(t, values, m.Params.Values())
+	require.True(t, slices.IsSortedFunc(m.Params, func(a, b voxhook.Param) int { return strings.Compare(a.Name, b.Name) }))
+	m.Params = w.Params
+	require.Equal(t, got, byMiddleware)
+	return got, true
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, form := range fuzzForms {
+		f.Add(form)
+	}
+	f.Fuzz(func(t *testing.T, form string) {
+		fuzzCheck(t, form, voxhook.Decode, (*voxhook.VoiceWebhook).Webhook)
+	})
+}
+
+func FuzzParse(f *testing.F) {
+	for _, form := range fuzzForms {
+		f.Add(form)
+	}
+	f.Fuzz(func(t *testing.T, form string) {
+		ev, ok := fuzzCheck(t, form, voxhook.Parse, voxhook.Event.Webhook)
+		if !ok {
+			return
+		}
+		// An event is what Decode says, and more.
+		w := ev.Webhook()
+		base, err := voxhook.Decode(whPost("/", form))
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(w.Invalid), len(base.Invalid))
+		require.True(t, slices.EqualFunc(base.Invalid, w.Invalid[:len(base.Invalid)], func(a, b *voxhook.ParamError) bool { return *a == *b }))
+		common := *w
+		common.Invalid = base.Invalid
+		require.Equal(t, *base, common)
+	})
+}
+
+func FuzzServeHTTP(f *testing.F) {
+	for i, form := range fuzzForms {
+		f.Add("POST", form, "", whForm, byte(i))
+		f.Add("POST", "CallSid=1", form, whForm+"; charset=utf-8", byte(i))
+		f.Add("GET", "", form, "", byte(i))
+	}
+	f.Add("PUT", "CallSid=1", "", whForm, byte(0))
+	f.Add("HEAD", "", "CallSid=1", "", byte(0))
+	f.Add("POST", "{}", "", "application/json", byte(0))
+	statuses := []int{200, 204, 400, 405, 413, 415, 501}
+	f.Fuzz(func(t *testing.T, method, body, query, contentType string, set byte) {
+		ran := 0
+		var said string
+		answer := func(_ context.Context, ev voxhook.Event) (voxml.Response, error) {
+			ran++
+			w := ev.Webhook()
+			if w.CallSid == "" {
+				t.Error("an event without CallSid")
+			}
+			if set&1 != 0 {
+				return nil, nil
+			}
+			said = w.From
+			return voxml.Response{voxml.Say{Text: "x" + w.From}}, nil
+		}
+		h := &voxhook.Handler{ErrorLog: slog.New(slog.DiscardHandler)}
+		if set&2 != 0 {
+			h.OnEvent = answer
+		}
+		if set&4 != 0 {
+			h.OnIncomingCall = func(ctx context.Context, e *voxhook.IncomingCall) (voxml.Response, error) { return answer(ctx, e) }
+		}
+		if set&8 != 0 {
+			h.OnVerbAction = func(ctx context.Context, e voxhook.VerbAction) (voxml.Response, error) { return answer(ctx, e) }
+		}
+		if set&16 != 0 {
+			h.OnStatusChange = func(ctx context.Context, e *voxhook.StatusChange) (voxml.Response, error) { return answer(ctx, e) }
+		}
+		r := whPost("/", body)
+		r.Method = method
+		r.URL.RawQuery = query
+		r.Header.Set("Content-Type", contentType)
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+
+		require.Contains(t, statuses, rec.Code)
+		require.LessOrEqual(t, ran, 1)
+		if ran == 1 {
+			require.Contains(t, []int{200, 204}, rec.Code)
+		}
+		switch text := rec.Body.String(); rec.Code {
+		case http.StatusOK:
+			require.Equal(t, 1, ran)
+			require.Equal(t, strconv.Itoa(len(text)), rec.Header().Get("Content-Length"))
+			require.Equal(t, "application/xml", rec.Header().Get("Content-Type"))
+			fuzzDocument(t, text, said)
+		case http.StatusNoContent:
+			require.Empty(t, text)
+		default:
+			require.Equal(t, http.StatusText(rec.Code)+"\n", text)
+			require.Equal(t, rec.Code == 405, rec.Header().Get("Allow") == "GET, POST")
+		}
+		_, bad := fuzzWant(body)
+		switch {
+		case method != "GET" && method != "POST":
+			require.Equal(t, 405, rec.Code)
+		case method == "POST" && contentType == whForm && query == "" && bad == nil && set&2 != 0:
+			require.Equal(t, 1, ran, "a good request with a callback for everything")
+		}
+	})
+}
+
+// fuzzDocument checks that a document is well-formed, and has the elements
+// that the callback gave it and no others.
+func fuzzDocument(t *testing.T, text, said string) {
+	var names []string
+	d := xml.NewDecoder(strings.NewReader(text))
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err, text)
+		if start, ok := token.(xml.StartElement); ok {
+			names = append(names, start.Name.Local)
+		}
+	}
+	if text == "<Response/>" {
+		assert.Equal(t, []string{"Response"}, names)
+		return
+	}
+	assert.Equal(t, []string{"Response", "Say"}, names, "said %q", said)
+}

@@ -1,0 +1,205 @@
+package voxhook_test
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook"
+)
+
+func TestParams(t *testing.T) {
+	p := voxhook.Params{{"b", "1"}, {"a", ""}, {"b", "2"}, {"a", "3"}}
+	assert.Equal(t, "1", p.Get("b"))
+	assert.Empty(t, p.Get("a"))
+	assert.Empty(t, p.Get("B"))
+	for name, want := range map[string]bool{"a": true, "b": true, "A": false, "": false} {
+		_, ok := p.Lookup(name)
+		assert.Equal(t, want, ok, name)
+	}
+	assert.Equal(t, url.Values{"b": {"1", "2"}, "a": {"", "3"}}, p.Values())
+
+	var none voxhook.Params
+	assert.Empty(t, none.Get("a"))
+	assert.NotNil(t, none.Values())
+	assert.Empty(t, none.Values())
+}
+
+func TestParamError(t *testing.T) {
+	boom := errors.New("is odd")
+	var err error = &voxhook.ParamError{Param: "From", Err: boom}
+	assert.EqualError(t, err, "voxhook: parameter From: is odd")
+	assert.ErrorIs(t, err, boom)
+	assert.NotErrorIs(t, err, voxhook.ErrMissing)
+	assert.Equal(t, 400, voxhook.StatusCode(err))
+}
+
+func TestVars(t *testing.T) {
+	deep := strings.Repeat(`{"a":`, 8) + `"1"` + strings.Repeat("}", 8)
+	for _, tt := range []struct {
+		json string
+		want voxhook.Vars
+		err  string
+	}{
+		{``, nil, ""},
+		{`{}`, nil, ""},
+		{` { } `, nil, ""},
+		{`{"a":{}}`, nil, ""},
+		{`{"a":null}`, nil, ""},
+		{`{"a":"1"}`, voxhook.Vars{"a": "1"}, ""},
+		{`{"a":""}`, voxhook.Vars{"a": ""}, ""},
+		{`{"menu":{"digits":"1","x":{"y":"2"}}}`, voxhook.Vars{"menu.digits": "1", "menu.x.y": "2"}, ""},
+		{`{"menu.digits":"1"}`, voxhook.Vars{"menu.digits": "1"}, ""},
+		{`{"menu":{"digits":"1"},"menu.digits":"2"}`, voxhook.Vars{"menu.digits": "2"}, ""},
+		{`{"a":"1","a":"2"}`, voxhook.Vars{"a": "2"}, ""},
+		{`{"a":"1","a":null,"b":"3"}`, voxhook.Vars{"b": "3"}, ""},
+		{`{"n":1.50,"t":true,"l":[1, "b"]}`, voxhook.Vars{"n": "1.50", "t": "true", "l": `[1, "b"]`}, ""},
+		{`{"é":"\u00e9\n"}`, voxhook.Vars{"é": "é\n"}, ""},
+		{`{"":"1"}`, voxhook.Vars{"": "1"}, ""},
+		{deep, voxhook.Vars{"a.a.a.a.a.a.a.a": "1"}, ""},
+		{`{"a":` + deep + `}`, nil, "is nested too deep"},
+		{`{"b":"1","a":` + deep + `}`, nil, "is nested too deep"},
+		{`null`, nil, "is not the JSON text of an object"},
+		{`[]`, nil, "is not the JSON text of an object"},
+		{`"a"`, nil, "is not the JSON text of an object"},
+		{`{`, nil, "is not the JSON text of an object"},
+		{`{"a":"1"`, nil, "is not the JSON text of an object"},
+		{`{"a":"1",}`, nil, "is not the JSON text of an object"},
+		{`{"a"}`, nil, "is not the JSON text of an object"},
+		{`{a:"1"}`, nil, "is not the JSON text of an object"},
+		{`{"a":"1"} x`, nil, "is not the JSON text of an object"},
+		{`{"a":"1"}{}`, nil, "is not the JSON text of an object"},
+		{`{"a":'1'}`, nil, "is not the JSON text of an object"},
+		{`{"a":{"b":"1"]}`, nil, "is not the JSON text of an object"},
+		{`a=1`, nil, "is not the JSON text of an object"},
+		{strings.Repeat("[", 20000), nil, "is not the JSON text of an object"},
+		{`{"a":` + strings.Repeat("[", 20000), nil, "is not the JSON text of an object"},
+	} {
+		w, err := voxhook.Decode(whGet("CallSid=1&From=a&Vars=" + url.QueryEscape(tt.json)))
+		require.NoError(t, err, "Vars lose no event")
+		assert.Equal(t, "a", w.From)
+		assert.Equal(t, tt.want, w.Vars, tt.json)
+		if tt.err == "" {
+			assert.Empty(t, w.Invalid, tt.json)
+		} else if assert.Len(t, w.Invalid, 1, tt.json) {
+			assert.EqualError(t, w.Invalid[0], "voxhook: parameter Vars: "+tt.err, tt.json)
+		}
+	}
+}
+
+// Each constant is known to its type, and nothing else is.
+func TestKnown(t *testing.T) {
+	known := map[string]func(string) bool{
+		"CallStatus":      func(s string) bool { return voxhook.CallStatus(s).Known() },
+		"Direction":       func(s string) bool { return voxhook.Direction(s).Known() },
+		"AnsweredBy":      func(s string) bool { return voxhook.AnsweredBy(s).Known() },
+		"DialStatus":      func(s string) bool { return voxhook.DialStatus(s).Known() },
+		"RecordingStatus": func(s string) bool { return voxhook.RecordingStatus(s).Known() },
+		"PayOutcome":      func(s string) bool { return voxhook.PayOutcome(s).Known() },
+	}
+	constants := constantsOf(t, "values.go")
+	all := map[string]bool{}
+	for name := range constants {
+		assert.Contains(t, known, name, "a type of values.go")
+		for _, value := range constants[name] {
+			all[value] = true
+		}
+	}
+	for name, knows := range known {
+		require.NotEmpty(t, constants[name], name)
+		own := map[string]bool{}
+		for _, value := range constants[name] {
+			assert.False(t, own[value], "%s %q is there twice", name, value)
+			own[value] = true
+			assert.True(t, knows(value), "%s %q", name, value)
+			assert.False(t, knows(strings.ToUpper(value)), "%s %q in upper case", name, value)
+			assert.False(t, knows(value+" "), "%s %q and a space", name, value)
+		}
+		for value := range all {
+			assert.Equal(t, own[value], knows(value), "%s %q", name, value)
+		}
+		assert.False(t, knows(""), name)
+		assert.False(t, knows("hold"), name)
+	}
+}
+
+func TestEnded(t *testing.T) {
+	ended := map[string]bool{"completed": true, "failed": true, "busy": true, "no-answer": true, "canceled": true}
+	statuses := append(constantsOf(t, "values.go")["CallStatus"], "", "hold", "Completed", "answered")
+	seen := 0
+	for _, s := range statuses {
+		assert.Equal(t, ended[s], voxhook.CallStatus(s).Ended(), s)
+		if ended[s] {
+			seen++
+		}
+	}
+	assert.Equal(t, len(ended), seen)
+}
+
+func TestUnknownValuesAreKept(t *testing.T) {
+	e := whParse(t, whGet("CallSid=1&CallStatus=hold&Direction=up&AnsweredBy=dog&DialCallStatus=lost")).(*voxhook.DialResult)
+	assert.Equal(t, voxhook.CallStatus("hold"), e.CallStatus)
+	assert.Equal(t, voxhook.Direction("up"), e.Direction)
+	assert.Equal(t, voxhook.AnsweredBy("dog"), e.AnsweredBy)
+	assert.Equal(t, voxhook.DialStatus("lost"), e.DialCallStatus)
+	assert.Empty(t, e.Invalid)
+}
+
+// constantsOf returns the values of the typed string constants of a file, by
+// type.
+func constantsOf(t *testing.T, file string) map[string][]string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	require.NoError(t, err)
+	values := map[string][]string{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || spec.Type == nil || len(spec.Values) == 0 {
+			return true
+		}
+		for _, v := range spec.Values {
+			s, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+			require.NoError(t, err)
+			name := spec.Type.(*ast.Ident).Name
+			values[name] = append(values[name], s)
+		}
+		return true
+	})
+	return values
+}
+
+func TestGeo(t *testing.T) {
+	g := voxhook.Geo{
+		FromCity: "a", FromState: "b", FromZip: "c", FromCountry: "d",
+		ToCity: "e", ToState: "f", ToZip: "g", ToCountry: "h",
+	}
+	assert.Equal(t, voxhook.Place{City: "a", State: "b", Zip: "c", Country: "d"}, g.FromPlace())
+	assert.Equal(t, voxhook.Place{City: "e", State: "f", Zip: "g", Country: "h"}, g.ToPlace())
+	assert.Zero(t, voxhook.Geo{}.FromPlace())
+}
+
+func TestPlaceString(t *testing.T) {
+	for _, tt := range []struct {
+		place voxhook.Place
+		want  string
+	}{
+		{voxhook.Place{}, ""},
+		{voxhook.Place{City: "OMAHA", State: "NE", Zip: "68102", Country: "US"}, "OMAHA, NE 68102, US"},
+		{voxhook.Place{City: "OMAHA"}, "OMAHA"},
+		{voxhook.Place{State: "NE"}, "NE"},
+		{voxhook.Place{Zip: "68102"}, "68102"},
+		{voxhook.Place{State: "NE", Country: "US"}, "NE, US"},
+		{voxhook.Place{City: "OMAHA", Zip: "68102"}, "OMAHA, 68102"},
+		{voxhook.Place{City: "OMAHA", Country: "US"}, "OMAHA, US"},
+	} {
+		assert.Equal(t, tt.want, tt.place.String())
+	}
+}

@@ -265,7 +265,9 @@ func TestBindTraps(t *testing.T) {
 	require.NoError(t, params("Y", "1").Bind(&own), "unexported, embedded, nil")
 }
 
-type inner struct{ deep struct{ *Extra } }
+type inner struct {
+	deep struct{ *Extra } //lint:ignore U1000 nothing may walk into it
+}
 
 type (
 	Node    struct{ Next *Node }

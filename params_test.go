@@ -67,6 +67,8 @@ func TestVars(t *testing.T) {
 		{deep, voxhook.Vars{"a.a.a.a.a.a.a.a": "1"}, ""},
 		{`{"a":` + deep + `}`, nil, "is nested too deep"},
 		{`{"b":"1","a":` + deep + `}`, nil, "is nested too deep"},
+		{`{"a":{"` + strings.Repeat("b", 254) + `":"1"}}`, voxhook.Vars{"a." + strings.Repeat("b", 254): "1"}, ""},
+		{`{"a":{"` + strings.Repeat("b", 255) + `":"1"}}`, nil, "has a name that is too long"},
 		{`null`, nil, "is not the JSON text of an object"},
 		{`[]`, nil, "is not the JSON text of an object"},
 		{`"a"`, nil, "is not the JSON text of an object"},

@@ -21,7 +21,7 @@ type Event interface {
 	// Webhook returns the parameters that all events have.
 	Webhook() *VoiceWebhook
 
-	event()
+	event() kind
 }
 
 // A VerbAction is an [Event] by which a verb reports its result and asks for
@@ -32,14 +32,14 @@ type VerbAction interface {
 	verbAction()
 }
 
-func (*IncomingCall) event() {}
-func (*DialResult) event()   {}
-func (*GatherResult) event() {}
-func (*RecordResult) event() {}
-func (*PayResult) event()    {}
-func (*StatusChange) event() {}
-func (*Recording) event()    {}
-func (*PayProgress) event()  {}
+func (*IncomingCall) event() kind { return incomingCall }
+func (*DialResult) event() kind   { return dialResult }
+func (*GatherResult) event() kind { return gatherResult }
+func (*RecordResult) event() kind { return recordResult }
+func (*PayResult) event() kind    { return payResult }
+func (*StatusChange) event() kind { return statusChange }
+func (*Recording) event() kind    { return recording }
+func (*PayProgress) event() kind  { return payProgress }
 
 func (*DialResult) verbAction()   {}
 func (*GatherResult) verbAction() {}

@@ -1,6 +1,6 @@
 module github.com/voxhook/voxhook
 
-// The oldest Go release that voxhook supports; CI tests it and the newest.
+// The older of the two Go releases that CI tests.
 go 1.25.0
 
 require (

@@ -287,7 +287,7 @@ func (h *Handler) answer(r *http.Request, ev Event) (doc []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if response == nil && !wantsDocument(ev) {
+	if response == nil && !ev.event().wantsDocument() {
 		return nil, nil
 	}
 	return response.AppendXML(make([]byte, 0, 1024))
@@ -342,20 +342,10 @@ func (h *Handler) call(ctx context.Context, ev Event) (voxml.Response, error) {
 	switch {
 	case h.OnEvent != nil:
 		return h.OnEvent(ctx, ev)
-	case wantsDocument(ev):
+	case ev.event().wantsDocument():
 		return nil, ErrUnhandled
 	}
 	return nil, nil
-}
-
-// wantsDocument tells an event of a call, which has a caller on the line, from
-// a notification.
-func wantsDocument(ev Event) bool {
-	switch ev.(type) {
-	case nil, *StatusChange, *Recording, *PayProgress:
-		return false
-	}
-	return true
 }
 
 // fail answers a request that failed with err. Ev is nil if it did so before
@@ -366,7 +356,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, ev Event, err err
 		return
 	}
 	h.log(r.Context(), ev, err)
-	if h.Fallback != nil && wantsDocument(ev) {
+	if h.Fallback != nil && ev != nil && ev.event().wantsDocument() {
 		doc, err := h.Fallback.AppendXML(nil)
 		if err == nil {
 			send(w, doc)

@@ -116,13 +116,15 @@ type Handler struct {
 	ErrorHandler func(http.ResponseWriter, *http.Request, error)
 
 	// ErrorLog gets what fails, refused requests at level warn. Its records
-	// hold the error, the CallSid and the stack of a panic. The errors of this
+	// hold the error, the pattern of the mux under which the Handler stands,
+	// the CallSid, and the stack of a panic. The errors of this
 	// package hold no data of a call; those of callbacks, and what they panic
 	// with, are logged as they are. Nil: [slog.Default].
 	ErrorLog *slog.Logger
 
-	// Timeout is the time after which the context of a callback is done. Zero:
-	// [DefaultTimeout]. Negative: no deadline.
+	// Timeout is the time after which the context of a callback is done. It
+	// does not stop a callback that ignores its context: a late document is
+	// sent all the same. Zero: [DefaultTimeout]. Negative: no deadline.
 	Timeout time.Duration
 
 	// MaxBodyBytes is the largest body, and the longest query, in bytes. It
@@ -355,14 +357,14 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, ev Event, err err
 		h.ErrorHandler(w, r, err)
 		return
 	}
-	h.log(r.Context(), ev, err)
+	h.log(r, ev, err)
 	if h.Fallback != nil && ev != nil && ev.event().wantsDocument() {
 		doc, err := h.Fallback.AppendXML(nil)
 		if err == nil {
 			send(w, doc)
 			return
 		}
-		h.log(r.Context(), ev, fmt.Errorf("fallback: %w", err))
+		h.log(r, ev, fmt.Errorf("fallback: %w", err))
 	}
 	status := http.StatusInternalServerError
 	if ev == nil || errors.Is(err, ErrUnhandled) {
@@ -380,12 +382,15 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, ev Event, err err
 	_, _ = io.WriteString(w, text)
 }
 
-func (h *Handler) log(ctx context.Context, ev Event, err error) {
+func (h *Handler) log(r *http.Request, ev Event, err error) {
 	logger := h.ErrorLog
 	if logger == nil {
 		logger = slog.Default()
 	}
 	attrs := []slog.Attr{slog.Any("error", err)}
+	if r.Pattern != "" {
+		attrs = append(attrs, slog.String("pattern", r.Pattern))
+	}
 	if ev != nil {
 		attrs = append(attrs, slog.String("call_sid", ev.Webhook().CallSid), slog.String("event", fmt.Sprintf("%T", ev)))
 	}
@@ -397,7 +402,7 @@ func (h *Handler) log(ctx context.Context, ev Event, err error) {
 	if ev == nil {
 		level = slog.LevelWarn // anybody can send a bad request
 	}
-	logger.LogAttrs(ctx, level, "voice webhook failed", attrs...)
+	logger.LogAttrs(r.Context(), level, "voice webhook failed", attrs...)
 }
 
 // send sends an encoded document.

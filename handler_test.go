@@ -591,6 +591,16 @@ func TestErrorLog(t *testing.T) {
 	}
 }
 
+func TestErrorLogPattern(t *testing.T) {
+	log, records := hdLog()
+	mux := http.NewServeMux()
+	mux.Handle("/voice/{tenant}", &voxhook.Handler{ErrorLog: log})
+	mux.ServeHTTP(httptest.NewRecorder(), whPost("/voice/acme", "CallSid=1"))
+	got := records(t)
+	require.Len(t, got, 1)
+	assert.Equal(t, "/voice/{tenant}", got[0]["pattern"])
+}
+
 func TestDefaultErrorLog(t *testing.T) {
 	log, records := hdLog()
 	before := slog.Default()
@@ -630,7 +640,7 @@ func TestPanics(t *testing.T) {
 		{"error", func() { panic(boom) }, "voxhook: callback panicked: boom", boom},
 		{"wrapped", func() { panic(fmt.Errorf("x: %w", boom)) }, "voxhook: callback panicked: x: boom", boom},
 		{"runtime", func() { nilMap["a"] = 1 }, "voxhook: callback panicked: assignment to entry in nil map", nil},
-		{"nil", func() { panic(nil) }, "voxhook: callback panicked: panic called with nil argument", nil},
+		{"nil", func() { panic(nil) }, "voxhook: callback panicked: " + new(runtime.PanicNilError).Error(), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got error

@@ -12,9 +12,14 @@ import (
 //
 // Names are dotted, in the way in which expressions write them:
 // vars["menu.digits"] is what the caller pressed at the Gather whose Output
-// is menu. It makes no difference whether the platform sent the variables
-// nested or flat, which its documentation does not say. A variable that is
-// not set is "", and a nil Vars has none.
+// is menu. A variable that is not set is "", and a nil Vars has none.
+//
+// On the wire they are one parameter, Vars, whose value is the JSON text of an
+// object. It makes no difference whether that is nested or flat, which the
+// documentation does not say:
+//
+//	{"menu":{"digits":"1"},"tries":"2"}
+//	{"menu.digits":"1","tries":"2"}
 //
 // Voxtelesys documentation: webhooks, request parameters, Vars.
 type Vars map[string]string

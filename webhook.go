@@ -104,7 +104,8 @@ func (w *VoiceWebhook) Webhook() *VoiceWebhook { return w }
 // Most programs want [Parse] or a [Handler].
 //
 // A POST is read from its body, where Decode expects a form; a GET from its
-// query. Decode reads the body to its end and does not close it. If
+// query. The query of a POST is the customer's own: it gets into Params and
+// fills no other field. Decode reads the body to its end and does not close it. If
 // middleware has called ParseForm already, its result is taken, and what was
 // wrong with the form is for the middleware to see.
 //

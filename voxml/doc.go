@@ -33,8 +33,9 @@
 // # Nesting
 //
 // What can stand where is a matter of types: a [Hangup] in a [Gather] does
-// not compile. [Element] and [Attrs] hold what this package does not know
-// yet.
+// not compile. Nodes are values: a pointer such as &Say{…} compiles and is an
+// error when it is encoded. [Element] and [Attrs] hold what this package does
+// not know yet, wherever it stands.
 //
 // # Trust
 //

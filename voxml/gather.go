@@ -19,7 +19,7 @@ const Auto time.Duration = math.MinInt64
 // Voxtelesys documentation: VoXML, Gather.
 type Gather struct {
 	// Action is the URL that gets the input, relative or absolute. Empty:
-	// none.
+	// none; the input is then in the variables of Output, or lost.
 	Action string
 
 	// ActionOnEmptyResult requests Action even if there was no input. False:

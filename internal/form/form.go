@@ -67,9 +67,12 @@ func Read(r io.Reader, size int64, limits Limits) (string, error) {
 	if size > limit {
 		return "", ErrBytes
 	}
+	if size < 0 {
+		size = 511
+	}
 	// One byte more than the size is room to see the end without growing. But
 	// a size is only a claim.
-	b := make([]byte, 0, max(512, min(size, DefaultBytes)+1))
+	b := make([]byte, 0, min(size, DefaultBytes)+1)
 	for {
 		n, err := r.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
@@ -84,7 +87,7 @@ func Read(r io.Reader, size int64, limits Limits) (string, error) {
 			return "", err
 		}
 		if len(b) == cap(b) {
-			b = slices.Grow(b, len(b))
+			b = slices.Grow(b, max(len(b), 512))
 		}
 	}
 }

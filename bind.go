@@ -21,15 +21,15 @@ import (
 //
 //	var own struct {
 //		Tenant string        `schema:"tenant,required"`
-//		Limit  time.Duration `schema:"limit,default:30"`
+//		Limit  time.Duration `schema:"limit"`
 //	}
+//	own.Limit = 30 * time.Second // if there is none
 //	err := w.Bind(&own)
 //
 // A field takes the parameter that its schema tag names, or else its own
 // name; the case matters. The tag "-" leaves a field out. A parameter that is
 // missing or empty leaves its field as it is; with the option required it is
-// an error, and with the option default a field that is zero takes the
-// default. Of a parameter that came more than once, the first value counts.
+// an error. Of a parameter that came more than once, the first value counts.
 //
 // A field can be
 //
@@ -38,12 +38,12 @@ import (
 //     2822, or [Vars];
 //   - a type whose pointer has an UnmarshalText method;
 //   - a pointer to one of these, which gets a new value to point to;
-//   - a slice of them, which takes all values that are not empty; a single
-//     value such as 1,2 is two numbers, and in a default a bar separates;
+//   - a slice of them, but for times, which takes all values that are not
+//     empty; a single value such as 1,2 is two numbers;
 //   - a struct or a pointer to one, whose fields have dotted names: the tags
 //     menu and digits make menu.digits. A pointer stays nil if there is no
-//     value for it, whatever the defaults. The fields of an embedded struct
-//     without a tag count as those of the outer one.
+//     value for it. The fields of an embedded struct without a tag count as
+//     those of the outer one.
 //
 // Untagged fields of other types and unexported fields are left out.
 //
@@ -55,10 +55,9 @@ import (
 //   - dst is not a pointer to a struct, or the struct cannot be bound: a type
 //     that contains itself, names of more than 8 segments, two names that
 //     differ at most in case, a slice of structs, a tagged field of another
-//     type, a tag with a dot, a field that an embedded struct has and Go's
-//     rules hide, an embedded pointer to an unexported type, or a default
-//     that is required or cannot be converted. Nothing is filled, unless it
-//     is the default that cannot be converted.
+//     type, a tag with a dot or the option default, a field that an embedded
+//     struct has and Go's rules hide, or an embedded pointer to an unexported
+//     type. Nothing is filled then.
 //
 // Several errors are joined, in the order of the names. None holds a value.
 func (w *VoiceWebhook) Bind(dst any) error {
@@ -119,8 +118,7 @@ func (e *conversionError) Unwrap() error { return e.err }
 // bind has the decoder fill a flat struct, made here, that has one field of a
 // plain type for each target, and copies that to dst. The decoder does not
 // meet the type of dst: it compares names without case, takes indexes from
-// names, walks into unexported fields, and panics on embedded nil pointers and
-// on defaults of named types.
+// names, walks into unexported fields, and panics on embedded nil pointers.
 func bind(dst any, params iter.Seq2[string, string]) error {
 	v := reflect.ValueOf(dst)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
@@ -149,41 +147,25 @@ func bind(dst any, params iter.Seq2[string, string]) error {
 			t.values = t.values[:1]
 		}
 		t.values = slices.DeleteFunc(t.values, func(s string) bool { return s == "" })
-		if t.isDefault = len(t.values) == 0 && len(t.defaults) > 0; t.isDefault {
-			t.values = t.defaults
-		}
 		key := "F" + strconv.Itoa(i) + "_" // none is the beginning of another
 		fields[i] = reflect.StructField{Name: key, Type: t.wire}
 		if t.required {
 			fields[i].Tag = reflect.StructTag(`schema:"` + key + `,required"`)
 		}
-		switch {
-		case t.wire == reflect.TypeFor[[]time.Time](): // a slice of structs
-			for j, value := range t.values {
-				form[key+"."+strconv.Itoa(j)] = []string{value}
-			}
-		case len(t.values) > 0:
+		if len(t.values) > 0 {
 			form[key] = t.values
 		}
 	}
 	flat := reflect.New(reflect.StructOf(fields))
-	failed := make(map[string]error)
+	var failed map[string]error
 	if errs, ok := decoder.Decode(flat.Interface(), form).(schema.MultiError); ok {
-		for key, err := range errs {
-			key, _, _ = strings.Cut(key, ".")
-			failed[key] = err
-		}
+		failed = errs
 	}
 
 	var errs []error
-	for _, defaults := range []bool{false, true} { // these may need what those allocate
-		for i, t := range targets {
-			if t.isDefault != defaults {
-				continue
-			}
-			if err := t.copy(v, flat.Elem().Field(i), failed[fields[i].Name]); err != nil {
-				errs = append(errs, err)
-			}
+	for i, t := range targets {
+		if err := t.copy(v, flat.Elem().Field(i), failed[fields[i].Name]); err != nil {
+			errs = append(errs, err)
 		}
 	}
 	if len(errs) == 1 {
@@ -205,19 +187,12 @@ func (t *target) copy(v, src reflect.Value, err error) error {
 	if err == nil {
 		value, err = convert(t.typ, src)
 	}
-	if err != nil && t.isDefault {
-		return refuse(t.field, "the default cannot be converted to %s", t.typ)
-	} else if err != nil {
+	if err != nil {
 		var failed schema.ConversionError
 		if errors.As(err, &failed) {
 			err = failed.Err // without the key of the flat struct
 		}
 		return &ParamError{Param: t.name, Err: &conversionError{t.typ, err}}
-	}
-	if t.isDefault {
-		if old, err := v.FieldByIndexErr(t.index); err != nil || !old.IsZero() {
-			return nil
-		}
 	}
 	for _, i := range t.index {
 		if v.Kind() == reflect.Pointer {
@@ -270,25 +245,22 @@ type target struct {
 	typ   reflect.Type // of the field
 	wire  reflect.Type // what the decoder converts to
 	tag
-	values    []string
-	isDefault bool
+	values []string
 }
 
 // A tag is what a schema tag says.
 type tag struct {
-	alias    string
-	required bool
-	defaults []string
+	alias      string
+	required   bool
+	hasDefault bool
 }
 
 func parseTag(f reflect.StructField) (t tag) {
 	options := strings.Split(f.Tag.Get("schema"), ",")
 	t.alias = options[0]
 	for _, option := range options[1:] {
-		if s, ok := strings.CutPrefix(option, "default:"); ok && s != "" {
-			t.defaults = []string{s}
-		}
 		t.required = t.required || option == "required"
+		t.hasDefault = t.hasDefault || strings.HasPrefix(option, "default:")
 	}
 	return t
 }
@@ -384,11 +356,9 @@ func walk(targets *[]target, s scope) error {
 		elem := typ
 		if wire == nil && f.Type.Kind() == reflect.Slice {
 			elem = deref(f.Type.Elem())
-			if wire = wireType(elem); wire != nil {
-				wire = reflect.SliceOf(wire)
-				if tag.defaults != nil {
-					tag.defaults = strings.Split(tag.defaults[0], "|")
-				}
+			// To the decoder times are structs, which it has no slices of.
+			if w := wireType(elem); w != nil && w != reflect.TypeFor[time.Time]() {
+				wire = reflect.SliceOf(w)
 			}
 		}
 		switch {
@@ -400,10 +370,10 @@ func walk(targets *[]target, s scope) error {
 			return refuse(field, "type %s cannot be bound", f.Type)
 		case wire == nil && typ.Kind() != reflect.Struct:
 			continue
-		case wire == nil && (tag.required || tag.defaults != nil):
-			return refuse(field, "a struct has neither required nor default; its fields can")
-		case tag.required && tag.defaults != nil:
-			return refuse(field, "a default makes no sense where required")
+		case tag.hasDefault:
+			return refuse(field, "the option default is not supported; set the field before Bind")
+		case wire == nil && tag.required:
+			return refuse(field, "a struct cannot be required; its fields can")
 		}
 		if seen, ok := s.outer.FieldByName(f.Name); !ok || !slices.Equal(seen.Index, index[s.depth:]) {
 			return refuse(field, "hidden by another field of that name")

@@ -118,7 +118,7 @@ func (e *conversionError) Unwrap() error { return e.err }
 // bind has the decoder fill a flat struct, made here, that has one field of a
 // plain type for each target, and copies that to dst. The decoder does not
 // meet the type of dst: it compares names without case, takes indexes from
-// names, walks into unexported fields, and panics on embedded nil pointers.
+// names, walks into unexported fields, and panics on what it finds there.
 func bind(dst any, params iter.Seq2[string, string]) error {
 	v := reflect.ValueOf(dst)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {

@@ -155,7 +155,7 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-var errGoexit = errors.New("runtime.Goexit was called")
+var errGoexit = errors.New("runtime.Goexit, or panic(nil)")
 
 type requestKey struct{}
 

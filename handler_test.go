@@ -709,10 +709,25 @@ func TestGoexit(t *testing.T) {
 			assert.Equal(t, tt.body, body)
 			got := records(t)
 			require.Len(t, got, 1)
-			assert.Equal(t, "voxhook: callback panicked: runtime.Goexit was called", got[0]["error"])
+			assert.Equal(t, "voxhook: callback panicked: runtime.Goexit, or panic(nil)", got[0]["error"])
 			assert.Contains(t, got[0]["stack"], "TestGoexit")
 		})
 	}
+}
+
+// A program that asks for the old meaning of panic(nil) gives recover nothing
+// to see.
+func TestNilPanicOfOld(t *testing.T) {
+	t.Setenv("GODEBUG", "panicnil=1")
+	log, records := hdLog()
+	h := &voxhook.Handler{
+		OnEvent:  func(context.Context, voxhook.Event) (voxml.Response, error) { panic(nil) },
+		Fallback: hdFallback, ErrorLog: log,
+	}
+	hdDocument(t, hdServe(h, whPost("/", "CallSid=1")), hdSorry)
+	got := records(t)
+	require.Len(t, got, 1)
+	assert.Equal(t, "voxhook: callback panicked: runtime.Goexit, or panic(nil)", got[0]["error"])
 }
 
 func TestErrAbortHandler(t *testing.T) {

@@ -313,14 +313,12 @@ func (e *encoder) own(name string) {
 
 // endAttrs writes the extra attributes.
 func (e *encoder) endAttrs() {
-	extra := e.extra
-	e.extra = nil
-	for i, x := range extra {
+	for i, x := range e.extra {
 		if !isName(x.Name) {
 			e.fail("Attrs["+strconv.Itoa(i)+"]", errName)
 			continue
 		}
-		for _, earlier := range extra[:i] {
+		for _, earlier := range e.extra[:i] {
 			if earlier.Name == x.Name {
 				e.fail(x.Name, errTwice)
 				break

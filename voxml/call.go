@@ -11,10 +11,11 @@ type Answer struct {
 	Attrs Attrs
 }
 
-func (v Answer) encode(e *encoder) {
-	e.open("Answer", v.Attrs)
-	e.attr("history", string(v.History))
-	e.empty()
+func (v *Answer) visit(c codec) {
+	c.open("Answer", v.Attrs)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.empty()
 }
 
 // Hangup ends the call.
@@ -28,10 +29,11 @@ type Hangup struct {
 	Attrs Attrs
 }
 
-func (v Hangup) encode(e *encoder) {
-	e.open("Hangup", v.Attrs)
-	e.attr("history", string(v.History))
-	e.empty()
+func (v *Hangup) visit(c codec) {
+	c.open("Hangup", v.Attrs)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.empty()
 }
 
 // Redirect goes on with another document. What comes after it never runs.
@@ -52,14 +54,13 @@ type Redirect struct {
 	Attrs Attrs
 }
 
-func (v Redirect) encode(e *encoder) {
-	e.open("Redirect", v.Attrs)
-	e.attr("method", string(v.Method))
-	e.attr("history", string(v.History))
-	if v.URL == "" {
-		e.fail("URL", errRequired)
-	}
-	e.text("Redirect", v.URL)
+func (v *Redirect) visit(c codec) {
+	c.open("Redirect", v.Attrs)
+	enum(c, "method", &v.Method)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.must("URL", v.URL)
+	c.link("Redirect", &v.URL)
 }
 
 // Reject ends the call. As the first verb of the first document it refuses
@@ -77,11 +78,12 @@ type Reject struct {
 	Attrs Attrs
 }
 
-func (v Reject) encode(e *encoder) {
-	e.open("Reject", v.Attrs)
-	e.attr("reason", string(v.Reason))
-	e.attr("history", string(v.History))
-	e.empty()
+func (v *Reject) visit(c codec) {
+	c.open("Reject", v.Attrs)
+	enum(c, "reason", &v.Reason)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.empty()
 }
 
 // A RejectReason is what the calling side of a rejected call is told.

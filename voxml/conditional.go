@@ -5,13 +5,9 @@ package voxml
 //
 // Voxtelesys documentation: VoXML, If.
 type If struct {
-	// Expression compares variables and literals, such as
-	//
-	//	${menu.digits}=="1" || ${menu.speech}=~"(power|outage)"
-	//
-	// with the operators == != =~ !~ && ||. Required. Text from a caller must
-	// not become part of it: compare a variable instead.
-	Expression string
+	// Expression is the condition, such as Var("menu.digits").Equal("1").
+	// Required.
+	Expression Expr
 
 	// Verbs are what runs: verbs and conditionals, to any depth up to
 	// [MaxDepth].
@@ -21,10 +17,11 @@ type If struct {
 	Attrs Attrs
 }
 
-func (v If) encode(e *encoder) {
-	e.open("If", v.Attrs)
-	e.required("expression", v.Expression)
-	children(e, "If", v.Verbs)
+func (v *If) visit(c codec) {
+	c.open("If", v.Attrs)
+	c.condition(&v.Expression)
+	c.rest(&v.Attrs)
+	children(c, "If", &v.Verbs)
 }
 
 // Do repeats its verbs while an expression is true, at most MaxLoops times.
@@ -32,8 +29,8 @@ func (v If) encode(e *encoder) {
 //
 // Voxtelesys documentation: VoXML, Do.
 type Do struct {
-	// Expression is tested before each pass; it is that of [If]. Required.
-	Expression string
+	// Expression is tested before each pass. Required.
+	Expression Expr
 
 	// MaxLoops is the largest number of passes. Zero: 1.
 	MaxLoops int
@@ -46,9 +43,10 @@ type Do struct {
 	Attrs Attrs
 }
 
-func (v Do) encode(e *encoder) {
-	e.open("Do", v.Attrs)
-	e.required("expression", v.Expression)
-	e.count("maxLoops", v.MaxLoops)
-	children(e, "Do", v.Verbs)
+func (v *Do) visit(c codec) {
+	c.open("Do", v.Attrs)
+	c.condition(&v.Expression)
+	c.count("maxLoops", &v.MaxLoops, unbounded)
+	c.rest(&v.Attrs)
+	children(c, "Do", &v.Verbs)
 }

@@ -14,15 +14,18 @@ type Connect struct {
 	Attrs Attrs
 }
 
-func (v Connect) encode(e *encoder) {
-	e.open("Connect", v.Attrs)
-	e.attr("history", string(v.History))
-	e.endAttrs()
-	e.b = append(e.b, '>')
-	earlier := len(e.errs)
-	v.Flow.encode(e)
-	e.under(".Flow", earlier)
-	e.end("Connect")
+func (v *Connect) visit(c codec) {
+	c.open("Connect", v.Attrs)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	switch {
+	case c.enc != nil:
+		writeChildren(c.enc, "Connect", []Node{v.Flow})
+	case c.dec != nil:
+		v.Flow = c.dec.flow()
+	case c.chk != nil:
+		c.chk.element(0, v.Flow)
+	}
 }
 
 // Flow is the noun of [Connect].
@@ -43,12 +46,11 @@ type Flow struct {
 	Attrs Attrs
 }
 
-func (v Flow) encode(e *encoder) {
-	e.open("Flow", v.Attrs)
-	e.flag("resume", v.Resume, "true")
-	e.attr("history", string(v.History))
-	if v.ID == "" {
-		e.fail("ID", errRequired)
-	}
-	e.text("Flow", v.ID)
+func (v *Flow) visit(c codec) {
+	c.open("Flow", v.Attrs)
+	c.flag("resume", &v.Resume, true)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.must("ID", v.ID)
+	c.text("Flow", &v.ID)
 }

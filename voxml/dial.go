@@ -74,33 +74,37 @@ type Dial struct {
 	Attrs Attrs
 }
 
-func (v Dial) encode(e *encoder) {
-	e.open("Dial", v.Attrs)
-	e.attr("action", v.Action)
-	e.flag("answerOnBridge", v.AnswerOnBridge, "true")
-	e.attr("callerId", v.CallerID)
-	e.flag("hangupOnStar", v.HangupOnStar, "true")
-	e.attr("method", string(v.Method))
-	e.attr("output", v.Output)
-	e.attr("ringTone", string(v.RingTone))
-	e.seconds("timeout", v.Timeout)
-	e.seconds("timeLimit", v.TimeLimit)
-	e.attr("record", string(v.Record))
-	e.attr("recordingTrack", string(v.RecordingTrack))
-	e.attr("recordingStatusCallback", v.RecordingStatusCallback)
-	e.attr("recordingStatusCallbackMethod", string(v.RecordingStatusCallbackMethod))
-	list(e, "recordingStatusCallbackEvent", v.RecordingStatusCallbackEvent)
-	e.attr("history", string(v.History))
+func (v *Dial) visit(c codec) {
+	c.open("Dial", v.Attrs)
+	c.url("action", &v.Action)
+	c.flag("answerOnBridge", &v.AnswerOnBridge, true)
+	c.attr("callerId", &v.CallerID)
+	c.flag("hangupOnStar", &v.HangupOnStar, true)
+	enum(c, "method", &v.Method)
+	c.output("output", &v.Output)
+	enum(c, "ringTone", &v.RingTone)
+	c.seconds("timeout", &v.Timeout, longest)
+	c.seconds("timeLimit", &v.TimeLimit, longest)
+	enum(c, "record", &v.Record)
+	enum(c, "recordingTrack", &v.RecordingTrack)
+	c.url("recordingStatusCallback", &v.RecordingStatusCallback)
+	enum(c, "recordingStatusCallbackMethod", &v.RecordingStatusCallbackMethod)
+	list(c, "recordingStatusCallbackEvent", &v.RecordingStatusCallbackEvent)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
 	switch {
-	case v.Number == "" && len(v.Nouns) == 0:
-		e.fail("Number", errRequired)
-	case v.Number != "" && len(v.Nouns) > 0:
-		e.fail("Nouns", errBoth)
-	}
-	if v.Number != "" {
-		e.text("Dial", v.Number)
-	} else {
-		children(e, "Dial", v.Nouns)
+	case c.dec != nil:
+		v.Number, v.Nouns = readMixed[DialNoun](c.dec)
+	case v.Number == "":
+		if len(v.Nouns) == 0 {
+			c.refuse("Number", errRequired)
+		}
+		children(c, "Dial", &v.Nouns)
+	default:
+		if len(v.Nouns) > 0 {
+			c.refuse("Nouns", errBoth)
+		}
+		c.text("Dial", &v.Number)
 	}
 }
 
@@ -127,15 +131,14 @@ type Number struct {
 	Attrs Attrs
 }
 
-func (v Number) encode(e *encoder) {
-	e.open("Number", v.Attrs)
-	e.attr("sendDigits", v.SendDigits)
-	e.attr("url", v.URL)
-	e.attr("method", string(v.Method))
-	if v.Number == "" {
-		e.fail("Number", errRequired)
-	}
-	e.text("Number", v.Number)
+func (v *Number) visit(c codec) {
+	c.open("Number", v.Attrs)
+	c.tones("sendDigits", &v.SendDigits)
+	c.url("url", &v.URL)
+	enum(c, "method", &v.Method)
+	c.rest(&v.Attrs)
+	c.must("Number", v.Number)
+	c.text("Number", &v.Number)
 }
 
 // A RingTone is the country whose ringing tone a caller hears.

@@ -1,8 +1,11 @@
 package voxml
 
+import "github.com/voxhook/voxhook/internal/xmlscan"
+
 // An Element is an element that this package has no type for. It fits
 // anywhere, so that a verb which the platform adds tomorrow can be sent today.
-// In the SSML of a [Say] it is a tag of the speech markup.
+// The name of a type of this package is an error, except where that type
+// cannot stand: a Hangup in a [Gather].
 type Element struct {
 	// Name is the tag's name in the platform's spelling. It must be an XML
 	// name; a prefix such as "amazon:" is part of it.
@@ -15,13 +18,13 @@ type Element struct {
 	Children []Node
 }
 
-// Text is character data inside an [Element] or in the SSML of a [Say].
-// It is always escaped.
+// Text is character data inside an [Element]. It is always escaped.
 type Text string
 
 // Attrs are attributes that this package has no field for. They are written
-// in order, after the known ones. A name that a field of the same type stands
-// for, or one that comes twice, is an error.
+// in order, after the known ones, at most [MaxAttrs]. A name that comes twice is
+// an error; so is one that a field of the same type stands for, unless both are
+// empty, which writes the attribute without a value.
 type Attrs []Attr
 
 // An Attr is one attribute.
@@ -34,11 +37,18 @@ type Attr struct {
 	Value string
 }
 
-func (v Element) encode(e *encoder) {
-	if !isName(v.Name) {
-		e.fail("", errName)
+func (v *Element) visit(c codec) {
+	if c.enc != nil && !xmlscan.IsName(v.Name) {
+		c.enc.fail("", errName)
 		return
 	}
-	e.open(v.Name, v.Attrs)
-	children(e, v.Name, v.Children)
+	c.open(v.Name, v.Attrs)
+	c.rest(&v.Attrs)
+	children(c, v.Name, &v.Children)
+}
+
+func (t Text) visit(c codec) {
+	if c.enc != nil {
+		c.enc.b = appendEscaped(c.enc.b, string(t), inText)
+	}
 }

@@ -8,12 +8,16 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/voxhook/voxhook/internal/xmlscan"
 )
 
-// The bounds of a document. They end documents that contain themselves.
+// The bounds of a document, written or read.
 const (
-	MaxDepth    = 100     // how deep elements may nest below Response
-	MaxElements = 100_000 // how many elements, and texts between them, it may have
+	MaxSize     = 1 << 20 // bytes
+	MaxDepth    = 100     // how deep elements nest below Response
+	MaxElements = 10_000  // elements below Response
+	MaxAttrs    = 100     // attributes of one element that have no field
 )
 
 // maxErrors is how many errors are reported for one document.
@@ -24,7 +28,11 @@ var (
 	errRequired = errors.New("is required")
 	errDepth    = fmt.Errorf("is nested more than %d deep", MaxDepth)
 	errAmount   = errors.New(`is not a decimal number such as "9.50"`)
-	errElements = fmt.Errorf("has more than %d elements", MaxElements)
+	errElements = fmt.Errorf("is beyond the %d elements of a document", MaxElements)
+	errAttrs    = fmt.Errorf("has more than %d attributes without a field", MaxAttrs)
+	errSize     = fmt.Errorf("is longer than %d bytes", MaxSize)
+	errNoKey    = errors.New("holds other than keys; to let no key end the input, leave it empty")
+	errOwnType  = errors.New("has a type of its own: use that in place of an Element")
 	errNil      = errors.New("is nil")
 	errWord     = errors.New("holds a value that is empty or has a space in it")
 	errSpecial  = errors.New("cannot be Auto or Never")
@@ -48,21 +56,30 @@ type encoder struct {
 // element encodes n, the index-th of its siblings.
 func (e *encoder) element(index int, n Node) {
 	earlier := len(e.errs)
+	if e.enter() {
+		codec{enc: e}.node(n)
+	}
+	e.depth--
+	if len(e.errs) > earlier {
+		e.under(place(index, nodeName(n)), earlier)
+	}
+}
+
+// enter counts an element and tells whether to encode it.
+func (e *encoder) enter() bool {
 	e.depth++
 	e.elements++
 	switch {
 	case len(e.errs) == maxErrors: // enough
+		return false
 	case e.depth > MaxDepth:
 		e.fail("", errDepth)
+		return false
 	case e.elements == MaxElements+1:
 		e.fail("", errElements)
-	case e.elements <= MaxElements:
-		e.node(n)
+		return false
 	}
-	e.depth--
-	if len(e.errs) > earlier {
-		e.under(place(index, n), earlier)
-	}
+	return e.elements <= MaxElements
 }
 
 // under puts a place before the paths of all but the earlier errors.
@@ -72,73 +89,53 @@ func (e *encoder) under(place string, earlier int) {
 	}
 }
 
-// place is the part of a path that stands for the index-th child n.
-func place(index int, n Node) string {
-	name := ""
-	if el, ok := n.(Element); ok && isName(el.Name) {
-		name = el.Name
-	} else if t := reflect.TypeOf(n); t != nil {
-		if t.Kind() == reflect.Pointer {
-			t = t.Elem()
-		}
-		name = t.Name() // a type has the name of its element
-	}
+// place is the part of a path that stands for a child.
+func place(index int, name string) string {
 	if name != "" {
-		name = "." + name
+		name = "." + clip(name)
 	}
 	return "[" + strconv.Itoa(index) + "]" + name
 }
 
-func (e *encoder) node(n Node) {
-	switch n := n.(type) {
-	case Answer:
-		n.encode(e)
-	case Connect:
-		n.encode(e)
-	case Dial:
-		n.encode(e)
-	case Do:
-		n.encode(e)
-	case Element:
-		n.encode(e)
-	case Flow:
-		n.encode(e)
-	case Gather:
-		n.encode(e)
-	case Hangup:
-		n.encode(e)
-	case If:
-		n.encode(e)
-	case Number:
-		n.encode(e)
-	case Parameter:
-		n.encode(e)
-	case Pause:
-		n.encode(e)
-	case Pay:
-		n.encode(e)
-	case Play:
-		n.encode(e)
-	case Prompt:
-		n.encode(e)
-	case Record:
-		n.encode(e)
-	case Redirect:
-		n.encode(e)
-	case Reject:
-		n.encode(e)
-	case Say:
-		n.encode(e)
-	case Set:
-		n.encode(e)
-	case Text:
-		e.b = appendEscaped(e.b, string(n), inText)
-	case Unset:
-		n.encode(e)
-	case nil:
-		e.fail("", errNil)
+// clip shortens a name that would make a message too long.
+func clip(name string) string {
+	if len(name) > maxName {
+		name = strings.ToValidUTF8(name[:maxName], "") + "…"
+	}
+	return name
+}
+
+// maxName is how much of a name a message shows.
+const maxName = 64
+
+// nodeName returns the name of the element that n stands for, or "".
+func nodeName(n Node) string {
+	if el, ok := n.(Element); ok && xmlscan.IsName(el.Name) {
+		return el.Name
+	}
+	return typeName(n)
+}
+
+// typeName returns the name of a value's type, also of a pointer to it.
+func typeName(n any) string {
+	t := reflect.TypeOf(n)
+	if t == nil {
+		return ""
+	}
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Name() // a type has the name of its element
+}
+
+// foreign refuses what is no node of this package.
+func (c codec) foreign(n Node) {
+	switch {
+	case c.enc == nil:
+	case n == nil:
+		c.enc.fail("", errNil)
 	default:
-		e.fail("", fmt.Errorf("is a %T: it must be a value of one of this package's types", n))
+		c.enc.fail("", fmt.Errorf("is a %T: it must be a value of one of this package's types", n))
 	}
 }
 
@@ -152,42 +149,17 @@ func (e *encoder) open(name string, extra Attrs) {
 
 // attr writes an attribute, unless its value is empty.
 func (e *encoder) attr(name, value string) {
-	e.own(name)
+	e.own(name, value != "")
 	if value != "" {
 		e.write(name, value)
 	}
 }
 
-// required writes an attribute that must not be empty.
-func (e *encoder) required(name, value string) {
-	if value == "" {
-		e.fail(name, errRequired)
-	}
-	e.attr(name, value)
-}
-
-// always writes an attribute, even if its value is empty.
-func (e *encoder) always(name, value string) {
-	e.own(name)
-	e.write(name, value)
-}
-
-// keys writes a set of keys, unless it is empty. NoKey is the empty set.
-func (e *encoder) keys(name, keys string) {
-	if keys == NoKey {
-		e.always(name, "")
-		return
-	}
-	e.attr(name, keys)
-}
-
-// amount writes a decimal number, unless it is empty.
-func (e *encoder) amount(name, s string) {
+// isAmount reports whether s is digits, perhaps with a point and digits after
+// it.
+func isAmount(s string) bool {
 	whole, fraction, point := strings.Cut(s, ".")
-	if s != "" && (!isDigits(whole) || point && !isDigits(fraction)) {
-		e.fail(name, errAmount)
-	}
-	e.attr(name, s)
+	return isDigits(whole) && (!point || isDigits(fraction))
 }
 
 func isDigits(s string) bool {
@@ -199,18 +171,9 @@ func isDigits(s string) bool {
 	return s != ""
 }
 
-// flag writes value if on is set. It serves switches that are off by default
-// as well as those that are on.
-func (e *encoder) flag(name string, on bool, value string) {
-	if !on {
-		value = ""
-	}
-	e.attr(name, value)
-}
-
 // count writes a number, unless it is zero.
 func (e *encoder) count(name string, n int) {
-	e.own(name)
+	e.own(name, n != 0)
 	switch {
 	case n < 0:
 		e.fail(name, fmt.Errorf("%d is negative", n))
@@ -221,7 +184,7 @@ func (e *encoder) count(name string, n int) {
 
 // seconds writes a time in seconds, unless it is zero.
 func (e *encoder) seconds(name string, d time.Duration) {
-	e.own(name)
+	e.own(name, d != 0)
 	switch {
 	case d == Auto, d == Never:
 		e.fail(name, errSpecial)
@@ -234,19 +197,9 @@ func (e *encoder) seconds(name string, d time.Duration) {
 	}
 }
 
-// secondsOr is seconds for an attribute that also has a word for one special
-// duration.
-func (e *encoder) secondsOr(name string, d, special time.Duration, word string) {
-	if d == special {
-		e.attr(name, word)
-		return
-	}
-	e.seconds(name, d)
-}
-
-// list writes words separated by spaces, unless there are none.
-func list[S ~string](e *encoder, name string, words []S) {
-	e.own(name)
+// writeList writes words separated by spaces, unless there are none.
+func writeList[S ~string](e *encoder, name string, words []S) {
+	e.own(name, len(words) > 0)
 	if len(words) == 0 {
 		return
 	}
@@ -266,7 +219,7 @@ func list[S ~string](e *encoder, name string, words []S) {
 
 // counts writes numbers separated by spaces, unless there are none.
 func (e *encoder) counts(name string, numbers []int) {
-	e.own(name)
+	e.own(name, len(numbers) > 0)
 	if len(numbers) == 0 {
 		return
 	}
@@ -301,11 +254,11 @@ func (e *encoder) begin(name string) {
 	e.b = append(e.b, '=', '"')
 }
 
-// own refuses extra attributes that have the name of a known one. Every known
-// attribute comes by here, whether it is written or not.
-func (e *encoder) own(name string) {
+// own refuses extra attributes that have the name of a known one, unless both
+// are empty. Every known attribute comes by here, whether it is written or not.
+func (e *encoder) own(name string, written bool) {
 	for _, x := range e.extra {
-		if x.Name == name {
+		if x.Name == name && (written || x.Value != "") {
 			e.fail(name, errOwned)
 		}
 	}
@@ -313,8 +266,12 @@ func (e *encoder) own(name string) {
 
 // endAttrs writes the extra attributes.
 func (e *encoder) endAttrs() {
+	if len(e.extra) > MaxAttrs {
+		e.fail("Attrs", errAttrs)
+		return
+	}
 	for i, x := range e.extra {
-		if !isName(x.Name) {
+		if !xmlscan.IsName(x.Name) {
 			e.fail("Attrs["+strconv.Itoa(i)+"]", errName)
 			continue
 		}
@@ -330,7 +287,6 @@ func (e *encoder) endAttrs() {
 
 // empty ends an element without content.
 func (e *encoder) empty() {
-	e.endAttrs()
 	e.b = append(e.b, '/', '>')
 }
 
@@ -340,24 +296,41 @@ func (e *encoder) text(name, text string) {
 		e.empty()
 		return
 	}
-	e.endAttrs()
 	e.b = append(e.b, '>')
 	e.b = appendEscaped(e.b, text, inText)
 	e.end(name)
 }
 
-// children ends an element whose content is other nodes.
-func children[T Node](e *encoder, name string, nodes []T) {
+// writeChildren ends an element whose content is other nodes.
+func writeChildren[T Node](e *encoder, name string, nodes []T) {
 	if len(nodes) == 0 {
 		e.empty()
 		return
 	}
-	e.endAttrs()
 	e.b = append(e.b, '>')
+	writeNodes(e, nodes)
+	e.end(name)
+}
+
+func writeNodes[T Node](e *encoder, nodes []T) {
 	for i, n := range nodes {
+		if t, ok := Node(n).(Text); ok {
+			codec{enc: e}.node(t)
+			continue
+		}
+		if el, ok := Node(n).(Element); ok && hasType[T](el.Name) && len(e.errs) < maxErrors {
+			e.errs = append(e.errs, &Error{Path: place(i, el.Name), Err: errOwnType})
+			continue
+		}
 		e.element(i, n)
 	}
-	e.end(name)
+}
+
+// hasType reports whether an element of that name has a type that can stand
+// among nodes of the type T.
+func hasType[T Node](name string) bool {
+	_, ok := blank[name].(T)
+	return ok
 }
 
 func (e *encoder) end(name string) {
@@ -439,38 +412,4 @@ func appendEscaped(b []byte, s string, where uint8) []byte {
 		}
 	}
 	return append(b, s[done:]...)
-}
-
-// isName reports whether s is a Name of XML 1.0, section 2.3, with at most one
-// prefix.
-func isName(s string) bool {
-	if prefix, local, ok := strings.Cut(s, ":"); ok {
-		return prefix != "" && !strings.Contains(local, ":") && isName(prefix) && isName(local)
-	}
-	for i, r := range s {
-		if !isNameStart(r) && (i == 0 || !isNameRest(r)) {
-			return false
-		}
-	}
-	return s != "" && utf8.ValidString(s)
-}
-
-func isNameStart(r rune) bool {
-	switch {
-	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', r == '_':
-		return true
-	case r < 0xC0, r == 0xD7, r == 0xF7, r == 0x37E:
-		return false
-	case r <= 0x2FF, 0x370 <= r && r <= 0x1FFF, r == 0x200C, r == 0x200D,
-		0x2070 <= r && r <= 0x218F, 0x2C00 <= r && r <= 0x2FEF,
-		0x3001 <= r && r <= 0xD7FF, 0xF900 <= r && r <= 0xFDCF,
-		0xFDF0 <= r && r <= 0xFFFD, 0x10000 <= r && r <= 0xEFFFF:
-		return true
-	}
-	return false
-}
-
-func isNameRest(r rune) bool {
-	return r == '-' || r == '.' || '0' <= r && r <= '9' || r == 0xB7 ||
-		0x300 <= r && r <= 0x36F || r == 0x203F || r == 0x2040
 }

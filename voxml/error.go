@@ -1,6 +1,13 @@
 package voxml
 
-// An Error says which place of a document cannot be encoded, and why.
+import (
+	"fmt"
+	"strings"
+)
+
+// An Error says which place of a document cannot be encoded, or has been
+// refused by [Parse], and why. Its text holds no text or value of the document
+// but numbers and names of elements.
 type Error struct {
 	// Path is the place, from the root: "Response[1].Gather[0].Say.loop".
 	// A number in brackets is a position among siblings, counted from 0; the
@@ -8,11 +15,25 @@ type Error struct {
 	// the field that holds its content.
 	Path string
 
+	// Line and Column are the place in a text that was parsed, counted from 1,
+	// columns in characters. Zero: the document was not parsed.
+	Line, Column int
+
 	// Err is what is wrong there. It is never nil.
 	Err error
 }
 
-func (e *Error) Error() string { return "voxml: " + e.Path + ": " + e.Err.Error() }
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("voxml: ")
+	if e.Line > 0 {
+		fmt.Fprintf(&b, "line %d, column %d: ", e.Line, e.Column)
+	}
+	b.WriteString(e.Path)
+	b.WriteString(": ")
+	b.WriteString(e.Err.Error())
+	return b.String()
+}
 
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }

@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// gatherLanguages are those in which speech can be recognized.
+var gatherLanguages = []string{
+	"da", "de", "en-AU", "en-GB", "en-IN", "en-NZ", "en-US", "es", "es-419", "fr", "fr-CA", "hi", "hi-Latn", "id", "it",
+	"ja", "ko", "nl", "no", "pl", "pt", "pt-BR", "pt-PT", "ru", "sv", "ta", "tr", "uk", "zh-CN", "zh-TW",
+}
+
 // NoKey is the FinishOnKey that lets no key end the input.
 const NoKey = "none"
 
@@ -72,19 +78,20 @@ type Gather struct {
 	Attrs Attrs
 }
 
-func (v Gather) encode(e *encoder) {
-	e.open("Gather", v.Attrs)
-	e.attr("action", v.Action)
-	e.flag("actionOnEmptyResult", v.ActionOnEmptyResult, "true")
-	e.keys("finishOnKey", v.FinishOnKey)
-	e.attr("input", string(v.Input))
-	e.attr("language", v.Language)
-	e.attr("method", string(v.Method))
-	e.count("numDigits", v.NumDigits)
-	e.attr("output", v.Output)
-	e.flag("profanityFilter", v.ProfanityFilter, "true")
-	e.secondsOr("speechTimeout", v.SpeechTimeout, Auto, "auto")
-	e.seconds("timeout", v.Timeout)
-	e.attr("history", string(v.History))
-	children(e, "Gather", v.Verbs)
+func (v *Gather) visit(c codec) {
+	c.open("Gather", v.Attrs)
+	c.url("action", &v.Action)
+	c.flag("actionOnEmptyResult", &v.ActionOnEmptyResult, true)
+	c.keys("finishOnKey", &v.FinishOnKey, 1)
+	enum(c, "input", &v.Input)
+	c.oneOf("language", &v.Language, gatherLanguages)
+	enum(c, "method", &v.Method)
+	c.count("numDigits", &v.NumDigits, unbounded)
+	c.output("output", &v.Output)
+	c.flag("profanityFilter", &v.ProfanityFilter, true)
+	c.secondsOr("speechTimeout", &v.SpeechTimeout, Auto, "auto")
+	c.seconds("timeout", &v.Timeout, longest)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	children(c, "Gather", &v.Verbs)
 }

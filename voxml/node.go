@@ -6,7 +6,7 @@ package voxml
 //     [Play], [Record], [Redirect], [Reject], [Say], [Set], [Unset];
 //   - a conditional: [If], [Do];
 //   - a noun: [Number], [Flow], [Prompt], [Parameter];
-//   - an [Element] that this package has no type for, or a [Text].
+//   - an [Element] that this package has no type for, or a [Text] in one.
 //
 // Nodes are values: use Say{…}, not &Say{…}, which does not encode.
 type Node interface{ node() }
@@ -44,12 +44,6 @@ type DialNoun interface {
 type PayNoun interface {
 	Node
 	payNoun()
-}
-
-// Markup is a piece of the speech markup of a [Say]: [Text] or an [Element].
-type Markup interface {
-	Node
-	markup()
 }
 
 func (Answer) node()    {}
@@ -108,6 +102,3 @@ func (Number) dialNoun()  {}
 func (Element) payNoun()   {}
 func (Parameter) payNoun() {}
 func (Prompt) payNoun()    {}
-
-func (Element) markup() {}
-func (Text) markup()    {}

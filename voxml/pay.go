@@ -2,6 +2,14 @@ package voxml
 
 import "time"
 
+// maxAttempts is how often a caller may try a step at most.
+const maxAttempts = 3
+
+// payLanguages are those of the platform's own prompts.
+var payLanguages = []string{
+	"de-DE", "en-AU", "en-GB", "en-IN", "en-US", "es-ES", "es-MX", "es-US", "fr-CA", "fr-FR", "it-IT",
+}
+
 // Pay asks the caller for card or bank data by key and charges them, or
 // stores a token. Once it has ended Action is requested; without one the call
 // goes on with the next verb.
@@ -93,30 +101,31 @@ type Pay struct {
 	Attrs Attrs
 }
 
-func (v Pay) encode(e *encoder) {
-	e.open("Pay", v.Attrs)
-	e.attr("action", v.Action)
-	e.attr("method", string(v.Method))
-	e.attr("bankAccountType", string(v.BankAccountType))
-	e.amount("chargeAmount", v.ChargeAmount)
-	e.attr("currency", string(v.Currency))
-	e.attr("description", v.Description)
-	e.attr("input", string(v.Input))
-	e.attr("language", v.Language)
-	e.count("maxAttempts", v.MaxAttempts)
-	e.count("minPostalCodeLength", v.MinPostalCodeLength)
-	e.attr("output", v.Output)
-	e.attr("paymentConnector", v.PaymentConnector)
-	e.attr("paymentMethod", string(v.PaymentMethod))
-	e.flag("postalCode", v.NoPostalCode, "false")
-	e.flag("securityCode", v.NoSecurityCode, "false")
-	e.attr("statusCallback", v.StatusCallback)
-	e.attr("statusCallbackMethod", string(v.StatusCallbackMethod))
-	e.seconds("timeout", v.Timeout)
-	e.attr("tokenType", string(v.TokenType))
-	list(e, "validCardTypes", v.ValidCardTypes)
-	e.attr("history", string(v.History))
-	children(e, "Pay", v.Nouns)
+func (v *Pay) visit(c codec) {
+	c.open("Pay", v.Attrs)
+	c.url("action", &v.Action)
+	enum(c, "method", &v.Method)
+	enum(c, "bankAccountType", &v.BankAccountType)
+	c.amount("chargeAmount", &v.ChargeAmount)
+	enum(c, "currency", &v.Currency)
+	c.attr("description", &v.Description)
+	enum(c, "input", &v.Input)
+	c.oneOf("language", &v.Language, payLanguages)
+	c.count("maxAttempts", &v.MaxAttempts, maxAttempts)
+	c.count("minPostalCodeLength", &v.MinPostalCodeLength, unbounded)
+	c.output("output", &v.Output)
+	c.attr("paymentConnector", &v.PaymentConnector)
+	enum(c, "paymentMethod", &v.PaymentMethod)
+	c.flag("postalCode", &v.NoPostalCode, false)
+	c.flag("securityCode", &v.NoSecurityCode, false)
+	c.url("statusCallback", &v.StatusCallback)
+	enum(c, "statusCallbackMethod", &v.StatusCallbackMethod)
+	c.seconds("timeout", &v.Timeout, longest)
+	enum(c, "tokenType", &v.TokenType)
+	list(c, "validCardTypes", &v.ValidCardTypes)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	children(c, "Pay", &v.Nouns)
 }
 
 // Prompt is a noun of [Pay]: what the caller hears at one step of the
@@ -151,15 +160,17 @@ type Prompt struct {
 	Attrs Attrs
 }
 
-func (v Prompt) encode(e *encoder) {
-	e.open("Prompt", v.Attrs)
-	e.required("for", string(v.For))
-	e.counts("attempt", v.Attempt)
-	list(e, "cardType", v.CardType)
-	list(e, "errorType", v.ErrorType)
-	e.flag("requireMatchingInputs", v.RequireMatchingInputs, "true")
-	e.attr("history", string(v.History))
-	children(e, "Prompt", v.Verbs)
+func (v *Prompt) visit(c codec) {
+	c.open("Prompt", v.Attrs)
+	enum(c, "for", &v.For)
+	c.must("for", string(v.For))
+	c.counts("attempt", &v.Attempt, maxAttempts)
+	list(c, "cardType", &v.CardType)
+	list(c, "errorType", &v.ErrorType)
+	c.flag("requireMatchingInputs", &v.RequireMatchingInputs, true)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	children(c, "Prompt", &v.Verbs)
 }
 
 // Parameter is a noun of [Pay]: a value for the payment connector.
@@ -179,12 +190,13 @@ type Parameter struct {
 	Attrs Attrs
 }
 
-func (v Parameter) encode(e *encoder) {
-	e.open("Parameter", v.Attrs)
-	e.required("name", v.Name)
-	e.always("value", v.Value)
-	e.attr("history", string(v.History))
-	e.empty()
+func (v *Parameter) visit(c codec) {
+	c.open("Parameter", v.Attrs)
+	c.required("name", &v.Name)
+	c.always("value", &v.Value)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.empty()
 }
 
 // A PaymentMethod is what a caller pays with.

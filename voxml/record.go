@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// allKeys are the keys of a telephone.
+const allKeys = "0123456789*#"
+
 // Never is the Timeout of a [Record] that no silence ends.
 const Never time.Duration = math.MinInt64 + 1
 
@@ -56,19 +59,20 @@ type Record struct {
 	Attrs Attrs
 }
 
-func (v Record) encode(e *encoder) {
-	e.open("Record", v.Attrs)
-	e.attr("action", v.Action)
-	e.attr("method", string(v.Method))
-	e.secondsOr("timeout", v.Timeout, Never, "0")
-	e.keys("finishOnKey", v.FinishOnKey)
-	e.seconds("maxLength", v.MaxLength)
-	e.flag("playBeep", v.NoBeep, "false")
-	e.attr("recordingStatusCallback", v.RecordingStatusCallback)
-	e.attr("recordingStatusCallbackMethod", string(v.RecordingStatusCallbackMethod))
-	list(e, "recordingStatusCallbackEvent", v.RecordingStatusCallbackEvent)
-	e.attr("history", string(v.History))
-	e.empty()
+func (v *Record) visit(c codec) {
+	c.open("Record", v.Attrs)
+	c.url("action", &v.Action)
+	enum(c, "method", &v.Method)
+	c.secondsOr("timeout", &v.Timeout, Never, "0")
+	c.keys("finishOnKey", &v.FinishOnKey, len(allKeys))
+	c.seconds("maxLength", &v.MaxLength, 4*time.Hour)
+	c.flag("playBeep", &v.NoBeep, false)
+	c.url("recordingStatusCallback", &v.RecordingStatusCallback)
+	enum(c, "recordingStatusCallbackMethod", &v.RecordingStatusCallbackMethod)
+	list(c, "recordingStatusCallbackEvent", &v.RecordingStatusCallbackEvent)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.empty()
 }
 
 // A RecordingTrack is the side of a call that is recorded.

@@ -28,10 +28,11 @@ func (r Response) AppendXML(b []byte) ([]byte, error) {
 		return append(b, "<Response/>"...), nil
 	}
 	e.b = append(e.b, "<Response>"...)
-	for i, v := range r {
-		e.element(i, v)
-	}
+	writeNodes(&e, r)
 	e.end("Response")
+	if len(e.errs) == 0 && len(e.b)-len(b) > MaxSize {
+		e.fail("", errSize)
+	}
 	if len(e.errs) > 0 {
 		return b, joined(e.errs)
 	}

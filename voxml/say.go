@@ -1,6 +1,10 @@
 package voxml
 
-import "time"
+import (
+	"time"
+
+	"github.com/voxhook/voxhook/voxml/ssml"
+)
 
 // Say speaks a text to the caller.
 //
@@ -12,13 +16,10 @@ type Say struct {
 
 	// SSML is what is said as speech markup, in place of Text:
 	//
-	//	SSML: []voxml.Markup{
-	//		voxml.Text("Please hold."),
-	//		voxml.Element{Name: "break", Attrs: voxml.Attrs{{Name: "time", Value: "1s"}}},
-	//	}
+	//	SSML: ssml.Speech{ssml.Text("Please hold."), ssml.Break{Time: time.Second}}
 	//
 	// Its tags do not count towards the 3,000 characters. None: Text is said.
-	SSML []Markup
+	SSML ssml.Speech
 
 	// Voice is the speech engine and its voice, such as "Polly.Joanna" or a
 	// voice of Deepgram or Google. Empty: Polly.Joanna.
@@ -37,19 +38,23 @@ type Say struct {
 	Attrs Attrs
 }
 
-func (v Say) encode(e *encoder) {
-	e.open("Say", v.Attrs)
-	e.attr("voice", v.Voice)
-	e.attr("language", v.Language)
-	e.count("loop", v.Loop)
-	e.attr("history", string(v.History))
-	if v.Text != "" && len(v.SSML) > 0 {
-		e.fail("SSML", errBoth)
-	}
-	if len(v.SSML) > 0 {
-		children(e, "Say", v.SSML)
-	} else {
-		e.text("Say", v.Text)
+func (v *Say) visit(c codec) {
+	c.open("Say", v.Attrs)
+	c.attr("voice", &v.Voice)
+	c.attr("language", &v.Language)
+	c.count("loop", &v.Loop, unbounded)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	switch {
+	case c.dec != nil:
+		v.Text, v.SSML = c.dec.say()
+	case len(v.SSML) == 0:
+		c.text("Say", &v.Text)
+	default:
+		if v.Text != "" {
+			c.refuse("SSML", errBoth)
+		}
+		c.content("Say", &v.SSML)
 	}
 }
 
@@ -75,18 +80,19 @@ type Play struct {
 	Attrs Attrs
 }
 
-func (v Play) encode(e *encoder) {
-	e.open("Play", v.Attrs)
-	e.count("loop", v.Loop)
-	e.attr("digits", v.Digits)
-	e.attr("history", string(v.History))
+func (v *Play) visit(c codec) {
+	c.open("Play", v.Attrs)
+	c.count("loop", &v.Loop, unbounded)
+	c.tones("digits", &v.Digits)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
 	switch {
-	case v.URL == "" && v.Digits == "":
-		e.fail("URL", errRequired)
-	case v.URL != "" && v.Digits != "":
-		e.fail("digits", errBoth)
+	case v.Digits == "":
+		c.must("URL", v.URL)
+	case v.URL != "":
+		c.refuse("digits", errBoth)
 	}
-	e.text("Play", v.URL)
+	c.link("Play", &v.URL)
 }
 
 // Pause waits in silence.
@@ -103,9 +109,10 @@ type Pause struct {
 	Attrs Attrs
 }
 
-func (v Pause) encode(e *encoder) {
-	e.open("Pause", v.Attrs)
-	e.seconds("length", v.Length)
-	e.attr("history", string(v.History))
-	e.empty()
+func (v *Pause) visit(c codec) {
+	c.open("Pause", v.Attrs)
+	c.seconds("length", &v.Length, time.Minute)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.empty()
 }

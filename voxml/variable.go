@@ -19,11 +19,12 @@ type Set struct {
 	Attrs Attrs
 }
 
-func (v Set) encode(e *encoder) {
-	e.open("Set", v.Attrs)
-	e.required("output", v.Output)
-	e.attr("history", string(v.History))
-	e.text("Set", v.Value)
+func (v *Set) visit(c codec) {
+	c.open("Set", v.Attrs)
+	c.variable("output", &v.Output)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.text("Set", &v.Value)
 }
 
 // Unset removes a variable.
@@ -40,9 +41,10 @@ type Unset struct {
 	Attrs Attrs
 }
 
-func (v Unset) encode(e *encoder) {
-	e.open("Unset", v.Attrs)
-	e.required("output", v.Output)
-	e.attr("history", string(v.History))
-	e.empty()
+func (v *Unset) visit(c codec) {
+	c.open("Unset", v.Attrs)
+	c.variable("output", &v.Output)
+	enum(c, "history", &v.History)
+	c.rest(&v.Attrs)
+	c.empty()
 }

@@ -1,0 +1,606 @@
+// Package xmlscan reads XML 1.0 token by token, as strictly as the
+// specification asks: names, characters, quotes, references, comments, CDATA
+// and line ends. It knows no DTD, no entities but the five, no processing
+// instructions but the declaration, and no encoding but UTF-8.
+//
+// It does not replace encoding/xml in general. It exists because a document
+// must be refused with the place of what is wrong, white space in attributes
+// must be normalized, names must be those that the encoder writes, and a
+// caller waits meanwhile; see BenchmarkParse of package voxml.
+package xmlscan
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Kind is a kind of token.
+type Kind uint8
+
+// The kinds of token.
+const (
+	Start Kind = iota + 1 // a start tag, or an empty-element tag
+	End                   // an end tag, or the end of an empty-element tag
+	Text                  // character data up to the next tag
+)
+
+// A Token is a piece of a document.
+type Token struct {
+	Kind  Kind
+	Name  string // of a Start or End, with its prefix
+	Attrs []Attr // of a Start, in order; the next Start overwrites them
+	Text  string // of a Text, without references and CDATA sections; not empty
+	Pos   int    // byte offset at which the token begins
+}
+
+// An Attr is an attribute, its value normalized.
+type Attr struct {
+	Name, Value string
+	Pos         int // byte offset at which the name begins
+}
+
+// Limits bound what a [Scanner] takes.
+type Limits struct {
+	Depth    int // of elements, the outermost being 1
+	Elements int // in all
+	Attrs    int // of one element
+}
+
+// A SyntaxError tells why the input cannot be read, and where. Its text holds
+// nothing of the input.
+type SyntaxError struct {
+	Pos int // byte offset
+	Err error
+}
+
+func (e *SyntaxError) Error() string { return fmt.Sprintf("offset %d: %v", e.Pos, e.Err) }
+
+// Unwrap returns Err.
+func (e *SyntaxError) Unwrap() error { return e.Err }
+
+// What a [SyntaxError] wraps if a limit is exceeded.
+var (
+	ErrDepth    = errors.New("elements nest too deep")
+	ErrElements = errors.New("there are too many elements")
+	ErrAttrs    = errors.New("the element has too many attributes")
+)
+
+var (
+	errAfterRoot   = errors.New("there is something after the root element")
+	errAmp         = errors.New(`"&" begins no reference: write "&amp;"`)
+	errAttrValue   = errors.New("an attribute has no value in quotes")
+	errCDATA       = errors.New("a CDATA section does not end")
+	errCDATAEnd    = errors.New(`"]]>" stands in text: write "]]&gt;"`)
+	errChar        = errors.New("a character that XML does not allow")
+	errComment     = errors.New("a comment does not end")
+	errDash        = errors.New(`"--" stands in a comment`)
+	errDeclaration = errors.New("the XML declaration is malformed")
+	errDTD         = errors.New("document type declarations are not allowed")
+	errEncoding    = errors.New("the encoding is not UTF-8")
+	errEndTag      = errors.New("the end tag does not fit the start tag")
+	errEntity      = errors.New("an entity other than amp, lt, gt, quot and apos")
+	errLess        = errors.New(`"<" stands in an attribute: write "&lt;"`)
+	errMarkup      = errors.New(`"<" begins no tag: write "&lt;"`)
+	errName        = errors.New("is not an XML name")
+	errNoRoot      = errors.New("there is no root element")
+	errOpen        = errors.New("the document ends before the element does")
+	errPI          = errors.New("processing instructions are not allowed")
+	errSpace       = errors.New("there is no space before an attribute")
+	errTag         = errors.New("a tag does not end")
+	errText        = errors.New("there is text outside the root element")
+	errTwice       = errors.New("an attribute comes twice")
+	errUTF8        = errors.New("is not valid UTF-8")
+)
+
+// A Scanner reads the tokens of a document. Its time is linear in the length
+// of the input, its depth on the heap.
+type Scanner struct {
+	src      string
+	pos      int
+	limits   Limits
+	fragment bool
+	rooted   bool // the root has begun
+	closing  bool // the open element was an empty-element tag
+	open     []string
+	elements int
+	attrs    []Attr
+	buf      []byte
+}
+
+// Document returns a Scanner of a whole document. A byte order mark before it
+// is skipped.
+func Document(src string, limits Limits) *Scanner {
+	s := &Scanner{src: src, limits: limits}
+	if strings.HasPrefix(src, "\uFEFF") {
+		s.pos = len("\uFEFF")
+	}
+	return s
+}
+
+// Fragment returns a Scanner of what can stand inside an element: text and
+// elements.
+func Fragment(src string, limits Limits) *Scanner {
+	return &Scanner{src: src, limits: limits, fragment: true}
+}
+
+// Next returns the next token. After the last one, the error is [io.EOF];
+// every other error is a [*SyntaxError]. After an error, Next must not be
+// called again.
+func (s *Scanner) Next() (Token, error) {
+	if s.closing {
+		s.closing = false
+		return s.pop(s.pos), nil
+	}
+	if len(s.open) == 0 && !s.fragment {
+		if err := s.outside(); err != nil {
+			return Token{}, err
+		}
+		return s.startTag()
+	}
+	start := s.pos
+	text, err := s.text()
+	switch {
+	case err != nil:
+		return Token{}, err
+	case text != "":
+		return Token{Kind: Text, Text: text, Pos: start}, nil
+	case s.pos < len(s.src) && s.has("</"):
+		return s.endTag()
+	case s.pos < len(s.src):
+		return s.startTag()
+	case len(s.open) > 0:
+		return Token{}, s.fail(s.pos, errOpen)
+	}
+	return Token{}, io.EOF
+}
+
+func (s *Scanner) fail(pos int, err error) error { return &SyntaxError{pos, err} }
+
+func (s *Scanner) has(prefix string) bool { return strings.HasPrefix(s.src[s.pos:], prefix) }
+
+// space skips white space and tells whether there was any.
+func (s *Scanner) space() bool {
+	start := s.pos
+	for s.pos < len(s.src) && isSpace(s.src[s.pos]) {
+		s.pos++
+	}
+	return s.pos > start
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
+// outside goes to the start tag of the root, or to the end of the document
+// after it.
+func (s *Scanner) outside() error {
+	if !s.rooted && s.has("<?xml") && s.pos+5 < len(s.src) && isSpace(s.src[s.pos+5]) {
+		if err := s.declaration(); err != nil {
+			return err
+		}
+	}
+	for {
+		s.space()
+		switch {
+		case s.pos == len(s.src) && s.rooted:
+			return io.EOF
+		case s.pos == len(s.src):
+			return s.fail(s.pos, errNoRoot)
+		case s.has("<!--"):
+			if err := s.comment(); err != nil {
+				return err
+			}
+		case s.has("<?"):
+			return s.fail(s.pos, errPI)
+		case s.has("<!DOCTYPE"):
+			return s.fail(s.pos, errDTD)
+		case s.rooted && s.src[s.pos] == '<':
+			return s.fail(s.pos, errAfterRoot)
+		case s.src[s.pos] != '<':
+			return s.fail(s.pos, errText)
+		default:
+			s.rooted = true
+			return nil
+		}
+	}
+}
+
+// declaration reads <?xml version="1.0" encoding="UTF-8" standalone="yes"?>.
+func (s *Scanner) declaration() error {
+	start := s.pos
+	s.pos += len("<?xml")
+	s.attrs = s.attrs[:0]
+	if err := s.attributes(); err != nil {
+		return err
+	}
+	if !s.has("?>") {
+		return s.fail(start, errDeclaration)
+	}
+	s.pos += len("?>")
+	for i, want := 0, []string{"version", "encoding", "standalone"}; len(want) > 0; want = want[1:] {
+		if i == len(s.attrs) && want[0] != "version" {
+			break
+		}
+		if i == len(s.attrs) || s.attrs[i].Name != want[0] && (want[0] == "version" || want[0] == "standalone") {
+			return s.fail(start, errDeclaration)
+		}
+		if s.attrs[i].Name != want[0] {
+			continue
+		}
+		a := s.attrs[i]
+		i++
+		switch minor, one := strings.CutPrefix(a.Value, "1."); {
+		case a.Name == "version" && (!one || minor == "" || strings.Trim(minor, "0123456789") != ""),
+			a.Name == "standalone" && a.Value != "yes" && a.Value != "no":
+			return s.fail(a.Pos, errDeclaration)
+		case a.Name == "encoding" && !strings.EqualFold(a.Value, "UTF-8"):
+			return s.fail(a.Pos, errEncoding)
+		}
+	}
+	return nil
+}
+
+// comment skips a comment.
+func (s *Scanner) comment() error {
+	start := s.pos
+	s.pos += len("<!--")
+	for s.pos < len(s.src) {
+		if s.has("-->") {
+			s.pos += len("-->")
+			return nil
+		}
+		if s.has("--") {
+			return s.fail(s.pos, errDash)
+		}
+		if err := s.char(); err != nil {
+			return err
+		}
+	}
+	return s.fail(start, errComment)
+}
+
+// char skips a character that XML can carry.
+func (s *Scanner) char() error {
+	if c := s.src[s.pos]; ' ' <= c && c < utf8.RuneSelf {
+		s.pos++
+		return nil
+	}
+	r, n := utf8.DecodeRuneInString(s.src[s.pos:])
+	switch {
+	case r == utf8.RuneError && n == 1:
+		return s.fail(s.pos, errUTF8)
+	case !isChar(r):
+		return s.fail(s.pos, errChar)
+	}
+	s.pos += n
+	return nil
+}
+
+// name reads a name.
+func (s *Scanner) name() (string, error) {
+	start := s.pos
+	for s.pos < len(s.src) && nameEnd[s.src[s.pos]] == 0 {
+		s.pos++
+	}
+	name := s.src[start:s.pos]
+	if !IsName(name) {
+		return "", s.fail(start, errName)
+	}
+	return name, nil
+}
+
+// nameEnd marks what can follow a name.
+var nameEnd = [256]uint8{
+	' ': 1, '\t': 1, '\n': 1, '\r': 1, '=': 1, '/': 1, '>': 1, '<': 1, '?': 1, '"': 1, '\'': 1,
+}
+
+func (s *Scanner) startTag() (Token, error) {
+	start := s.pos
+	s.pos++
+	name, err := s.name()
+	if err != nil {
+		return Token{}, s.fail(start, errMarkup)
+	}
+	s.attrs = s.attrs[:0]
+	if err := s.attributes(); err != nil {
+		return Token{}, err
+	}
+	switch {
+	case s.has("/>"):
+		s.pos += 2
+		s.closing = true
+	case s.has(">"):
+		s.pos++
+	default:
+		return Token{}, s.fail(start, errTag)
+	}
+	s.elements++
+	switch {
+	case len(s.open) == s.limits.Depth:
+		return Token{}, s.fail(start, ErrDepth)
+	case s.elements > s.limits.Elements:
+		return Token{}, s.fail(start, ErrElements)
+	}
+	s.open = append(s.open, name)
+	return Token{Kind: Start, Name: name, Attrs: s.attrs, Pos: start}, nil
+}
+
+func (s *Scanner) endTag() (Token, error) {
+	start := s.pos
+	s.pos += len("</")
+	name, err := s.name()
+	if err != nil || len(s.open) == 0 || s.open[len(s.open)-1] != name {
+		return Token{}, s.fail(start, errEndTag)
+	}
+	s.space()
+	if !s.has(">") {
+		return Token{}, s.fail(start, errTag)
+	}
+	s.pos++
+	return s.pop(start), nil
+}
+
+// pop ends the innermost element.
+func (s *Scanner) pop(pos int) Token {
+	last := len(s.open) - 1
+	name := s.open[last]
+	s.open = s.open[:last]
+	return Token{Kind: End, Name: name, Pos: pos}
+}
+
+// attributes reads attributes up to what is none.
+func (s *Scanner) attributes() error {
+	for {
+		spaced := s.space()
+		if s.pos == len(s.src) || s.src[s.pos] == '/' || s.src[s.pos] == '>' || s.src[s.pos] == '?' {
+			return nil
+		}
+		if !spaced {
+			return s.fail(s.pos, errSpace)
+		}
+		start := s.pos
+		name, err := s.name()
+		if err != nil {
+			return err
+		}
+		for _, a := range s.attrs {
+			if a.Name == name {
+				return s.fail(start, errTwice)
+			}
+		}
+		if len(s.attrs) == s.limits.Attrs {
+			return s.fail(start, ErrAttrs)
+		}
+		s.space()
+		if !s.has("=") {
+			return s.fail(start, errAttrValue)
+		}
+		s.pos++
+		s.space()
+		value, err := s.value(start)
+		if err != nil {
+			return err
+		}
+		s.attrs = append(s.attrs, Attr{name, value, start})
+	}
+}
+
+// What ends the stretch of characters that can be taken as they are.
+const (
+	stopText uint8 = 1 << iota
+	stopDouble
+	stopSingle
+)
+
+var stops = func() (t [256]uint8) {
+	const all = stopText | stopDouble | stopSingle
+	for c := range t {
+		if c < ' ' || c >= utf8.RuneSelf {
+			t[c] = all
+		}
+	}
+	t['\t'], t['\n'] = stopDouble|stopSingle, stopDouble|stopSingle
+	t['&'], t['<'] = all, all
+	t[']'] = stopText
+	t['"'], t['\''] = stopDouble, stopSingle
+	return t
+}()
+
+// plain skips characters up to one that needs care.
+func (s *Scanner) plain(stop uint8) {
+	i := s.pos
+	for i < len(s.src) && stops[s.src[i]]&stop == 0 {
+		i++
+	}
+	s.pos = i
+}
+
+// value reads the value in quotes of the attribute that starts at pos.
+func (s *Scanner) value(pos int) (string, error) {
+	if s.pos == len(s.src) {
+		return "", s.fail(pos, errAttrValue)
+	}
+	quote, stop := s.src[s.pos], stopDouble
+	switch quote {
+	case '"':
+	case '\'':
+		stop = stopSingle
+	default:
+		return "", s.fail(pos, errAttrValue)
+	}
+	s.pos++
+	buf, done := s.buf[:0], s.pos // the value is buf and what follows done
+	for s.pos < len(s.src) {
+		s.plain(stop)
+		if s.pos == len(s.src) {
+			break
+		}
+		switch c := s.src[s.pos]; {
+		case c == quote:
+			value := s.cut(buf, done)
+			s.pos++
+			return value, nil
+		case c == '<':
+			return "", s.fail(s.pos, errLess)
+		case c == '&':
+			buf = append(buf, s.src[done:s.pos]...)
+			var err error
+			if buf, err = s.reference(buf); err != nil {
+				return "", err
+			}
+			done = s.pos
+		case isSpace(c): // XML 1.0, section 3.3.3: a space, and a line end is one
+			buf = append(buf, s.src[done:s.pos]...)
+			buf = append(buf, ' ')
+			s.lineEnd()
+			done = s.pos
+		default:
+			if err := s.char(); err != nil {
+				return "", err
+			}
+		}
+	}
+	return "", s.fail(pos, errAttrValue)
+}
+
+// text reads character data up to a tag or the end.
+func (s *Scanner) text() (string, error) {
+	buf, done := s.buf[:0], s.pos
+	for {
+		s.plain(stopText)
+		if s.pos == len(s.src) {
+			return s.cut(buf, done), nil
+		}
+		switch c := s.src[s.pos]; {
+		case c == '<' && s.has("<!--"):
+			buf = append(buf, s.src[done:s.pos]...)
+			if err := s.comment(); err != nil {
+				return "", err
+			}
+			done = s.pos
+		case c == '<' && s.has("<![CDATA["):
+			buf = append(buf, s.src[done:s.pos]...)
+			var err error
+			if buf, err = s.cdata(buf); err != nil {
+				return "", err
+			}
+			done = s.pos
+		case c == '<' && s.has("<?"):
+			return "", s.fail(s.pos, errPI)
+		case c == '<' && s.has("<!DOCTYPE"):
+			return "", s.fail(s.pos, errDTD)
+		case c == '<':
+			return s.cut(buf, done), nil
+		case c == '&':
+			buf = append(buf, s.src[done:s.pos]...)
+			var err error
+			if buf, err = s.reference(buf); err != nil {
+				return "", err
+			}
+			done = s.pos
+		case c == '\r':
+			buf = append(buf, s.src[done:s.pos]...)
+			buf = append(buf, '\n')
+			s.lineEnd()
+			done = s.pos
+		case s.has("]]>"):
+			return "", s.fail(s.pos, errCDATAEnd)
+		default:
+			if err := s.char(); err != nil {
+				return "", err
+			}
+		}
+	}
+}
+
+// cut returns buf and what follows done. It copies only if it must.
+func (s *Scanner) cut(buf []byte, done int) string {
+	if done == s.pos && len(buf) == 0 {
+		return ""
+	}
+	if len(buf) == 0 {
+		return s.src[done:s.pos]
+	}
+	s.buf = append(buf, s.src[done:s.pos]...)
+	return string(s.buf)
+}
+
+// lineEnd skips a white space character, two if they are CR LF.
+func (s *Scanner) lineEnd() {
+	if s.has("\r\n") {
+		s.pos++
+	}
+	s.pos++
+}
+
+func (s *Scanner) cdata(buf []byte) ([]byte, error) {
+	start := s.pos
+	s.pos += len("<![CDATA[")
+	done := s.pos
+	for s.pos < len(s.src) {
+		switch {
+		case s.has("]]>"):
+			buf = append(buf, s.src[done:s.pos]...)
+			s.pos += len("]]>")
+			return buf, nil
+		case s.src[s.pos] == '\r':
+			buf = append(buf, s.src[done:s.pos]...)
+			buf = append(buf, '\n')
+			s.lineEnd()
+			done = s.pos
+		default:
+			if err := s.char(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, s.fail(start, errCDATA)
+}
+
+// reference appends the character that a reference stands for.
+func (s *Scanner) reference(buf []byte) ([]byte, error) {
+	const longest = 32 // a reference with more leading zeros is refused
+	start := s.pos
+	rest := s.src[start+1:]
+	end := strings.IndexByte(rest[:min(len(rest), longest)], ';')
+	if end < 0 {
+		return nil, s.fail(start, errAmp)
+	}
+	s.pos += end + 2
+	name := rest[:end]
+	if number, ok := strings.CutPrefix(name, "#"); ok {
+		base := 10
+		if hex, ok := strings.CutPrefix(number, "x"); ok {
+			number, base = hex, 16
+		}
+		r, err := strconv.ParseUint(number, base, 21)
+		if errors.Is(err, strconv.ErrRange) {
+			return nil, s.fail(start, errChar)
+		}
+		if err != nil {
+			return nil, s.fail(start, errAmp)
+		}
+		if !isChar(rune(r)) {
+			return nil, s.fail(start, errChar)
+		}
+		return utf8.AppendRune(buf, rune(r)), nil
+	}
+	switch name {
+	case "amp":
+		return append(buf, '&'), nil
+	case "lt":
+		return append(buf, '<'), nil
+	case "gt":
+		return append(buf, '>'), nil
+	case "quot":
+		return append(buf, '"'), nil
+	case "apos":
+		return append(buf, '\''), nil
+	}
+	if IsName(name) {
+		return nil, s.fail(start, errEntity)
+	}
+	return nil, s.fail(start, errAmp)
+}

@@ -1,0 +1,236 @@
+package voxml
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/voxhook/voxhook/voxml/ssml"
+)
+
+// A Finding is something in a document that [Response.Check] objects to.
+type Finding struct {
+	// Rule is the name of the rule, such as "unreachable". The package
+	// documentation has a table of them.
+	Rule string
+
+	// Severity tells how bad it is. Every rule has one.
+	Severity Severity
+
+	// Path is the place, as in [Error].
+	Path string
+
+	// Message says what is wrong and what to change. It holds no text of the
+	// document but numbers and names of elements and variables.
+	Message string
+}
+
+// String returns the finding as "severity: path: message (rule)".
+func (f Finding) String() string {
+	return fmt.Sprintf("%s: %s: %s (%s)", f.Severity, f.Path, f.Message, f.Rule)
+}
+
+// A Severity tells how bad a [Finding] is.
+type Severity string
+
+// The severities.
+const (
+	// SeverityError: the platform will refuse it or ignore it.
+	SeverityError Severity = "error"
+
+	// SeverityWarning: it is probably not meant.
+	SeverityWarning Severity = "warning"
+)
+
+// Check reports what is wrong with a document, although it may be written and
+// read: values that the platform does not document, verbs that can never run,
+// variables that nobody sets. The package documentation has a table of the
+// rules. A good document has no findings.
+//
+// It is meant for tests:
+//
+//	assert.Empty(t, doc.Check())
+//
+// A document that does not encode gets the errors of [Response.AppendXML] as
+// findings, so there is no need to test for both. If it has more elements than
+// can be written, or a hundred errors, there are no others.
+//
+// Each document is looked at alone: a variable that an earlier document of the
+// call has set is reported as never set.
+func (r Response) Check() []Finding {
+	k := checker{path: []step{}}
+	_, err := r.AppendXML(nil)
+	if k.encoding(err); k.stopped {
+		return k.findings
+	}
+	k.assigned = map[string]bool{}
+	assigned(r, k.assigned)
+	k.verbs(r)
+	checkChildren(&k, r)
+	return k.findings
+}
+
+// A checker goes through a document that is known to be finite.
+type checker struct {
+	findings []Finding
+	stopped  bool
+	path     []step
+
+	assigned map[string]bool // see assigned
+	loops    int             // how many Dos are around the node at hand
+	followed bool            // something may run after the node at hand
+	begun    bool            // the call has been answered, as far as one can tell
+	pay      *Pay            // the Pay around the node at hand
+}
+
+// report notes a finding about a field or attribute of the node at hand, or
+// about that itself.
+func (k *checker) report(r rule, field, message string) {
+	var path strings.Builder
+	path.WriteString("Response")
+	for _, s := range k.path {
+		path.WriteString(place(s.index, s.name))
+	}
+	if field != "" {
+		path.WriteString("." + field)
+	}
+	k.findings = append(k.findings, Finding{Rule: r.name, Severity: r.severity, Path: path.String(), Message: message})
+}
+
+// encoding turns the errors of an encoder into findings.
+func (k *checker) encoding(err error) {
+	var errs []error
+	switch err := err.(type) {
+	case nil:
+	case interface{ Unwrap() []error }:
+		errs = err.Unwrap()
+	default:
+		errs = []error{err}
+	}
+	k.stopped = len(errs) >= maxErrors
+	for _, err := range errs {
+		e := err.(*Error) // what AppendXML gives
+		r := ruleEncoding
+		switch {
+		case errors.Is(err, errRequired):
+			r = ruleRequired
+		case errors.Is(err, errDepth), errors.Is(err, errElements), errors.Is(err, errSize):
+			k.stopped = true
+		}
+		k.findings = append(k.findings, Finding{Rule: r.name, Severity: r.severity, Path: e.Path, Message: e.Err.Error()})
+	}
+}
+
+// checkChildren checks the content of an element.
+func checkChildren[T Node](k *checker, nodes []T) {
+	followed := k.followed
+	for i, n := range nodes {
+		k.followed = followed || i < len(nodes)-1
+		k.element(i, n)
+	}
+	k.followed = followed
+}
+
+// element checks the index-th of some siblings.
+func (k *checker) element(index int, n Node) {
+	k.path = append(k.path, step{index, nodeName(n)})
+	begun, pay := k.begun, k.pay
+	k.node(n)
+	switch n := n.(type) {
+	case Do:
+		followed := k.followed
+		k.loops++
+		k.followed = true
+		codec{chk: k}.node(n)
+		k.followed = followed
+		k.loops--
+		k.begun = k.begun && (begun || !ends(n.Verbs))
+	case If:
+		codec{chk: k}.node(n)
+		k.begun = k.begun && (begun || !ends(n.Verbs))
+	case Pay:
+		k.pay = &n
+		codec{chk: k}.node(n)
+		k.pay = pay
+	default:
+		codec{chk: k}.node(n)
+	}
+	k.path = k.path[:len(k.path)-1]
+}
+
+// name completes the path with the name of a tag of speech.
+func (k *checker) name(name string) {
+	if last := len(k.path) - 1; k.path[last].name == "" {
+		k.path[last].name = name
+	}
+}
+
+// speech checks a piece of speech.
+func (k *checker) speech(s ssml.Speech) {
+	for i, n := range s {
+		k.path = append(k.path, step{index: i})
+		codec{chk: k}.tag(n)
+		k.path = k.path[:len(k.path)-1]
+	}
+}
+
+// assigned notes the names of the variables that verbs set. A name that ends
+// with a dot stands for all that begin with it.
+func assigned[T Node](nodes []T, names map[string]bool) {
+	for _, n := range nodes {
+		switch n := Node(n).(type) {
+		case Dial:
+			names[n.Output+".status"] = true
+		case Do:
+			assigned(n.Verbs, names)
+		case Element:
+			for _, a := range n.Attrs {
+				if a.Name == "output" {
+					names[a.Value], names[a.Value+"."] = true, true
+				}
+			}
+			assigned(n.Children, names)
+		case Gather:
+			names[n.Output+".digits"], names[n.Output+".speech"] = true, true
+		case If:
+			assigned(n.Verbs, names)
+		case Pay: // which ones is not documented
+			names[n.Output+"."] = true
+		case Set:
+			names[n.Output] = true
+		}
+	}
+}
+
+// sets reports whether one of the names of assigned stands for a variable.
+func sets(names map[string]bool, variable string) bool {
+	group, _, _ := strings.Cut(variable, ".")
+	return names[variable] || names[group+"."]
+}
+
+// ends reports whether what comes after some verbs can never run.
+func ends(verbs []Verb) bool {
+	for _, v := range verbs {
+		if isEnd(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// isEnd reports whether what comes after a verb can never run.
+func isEnd(v Verb) bool {
+	switch v := v.(type) {
+	case Dial:
+		return v.Action != ""
+	case Gather:
+		return v.Action != "" && v.ActionOnEmptyResult
+	case Hangup, Redirect, Reject:
+		return true
+	case Pay:
+		return v.Action != ""
+	case Record:
+		return v.Action != ""
+	}
+	return false
+}

@@ -1,0 +1,484 @@
+package voxml
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// A codec goes through a node: its attributes in the order of the
+// documentation, then its content. Each type lists them once, in its visit
+// method; which of the three is set decides what becomes of them: they are
+// written, read, or checked.
+type codec struct {
+	enc *encoder
+	dec *decoder
+	chk *checker
+}
+
+// node visits a node that is there: to encode it or to check it.
+func (c codec) node(n Node) {
+	switch n := n.(type) {
+	case Answer:
+		n.visit(c)
+	case Connect:
+		n.visit(c)
+	case Dial:
+		n.visit(c)
+	case Do:
+		n.visit(c)
+	case Element:
+		n.visit(c)
+	case Flow:
+		n.visit(c)
+	case Gather:
+		n.visit(c)
+	case Hangup:
+		n.visit(c)
+	case If:
+		n.visit(c)
+	case Number:
+		n.visit(c)
+	case Parameter:
+		n.visit(c)
+	case Pause:
+		n.visit(c)
+	case Pay:
+		n.visit(c)
+	case Play:
+		n.visit(c)
+	case Prompt:
+		n.visit(c)
+	case Record:
+		n.visit(c)
+	case Redirect:
+		n.visit(c)
+	case Reject:
+		n.visit(c)
+	case Say:
+		n.visit(c)
+	case Set:
+		n.visit(c)
+	case Text:
+		n.visit(c)
+	case Unset:
+		n.visit(c)
+	default:
+		c.foreign(n)
+	}
+}
+
+// blank holds a node of each type that stands for an element.
+var blank = map[string]Node{
+	"Answer":    Answer{},
+	"Connect":   Connect{},
+	"Dial":      Dial{},
+	"Do":        Do{},
+	"Flow":      Flow{},
+	"Gather":    Gather{},
+	"Hangup":    Hangup{},
+	"If":        If{},
+	"Number":    Number{},
+	"Parameter": Parameter{},
+	"Pause":     Pause{},
+	"Pay":       Pay{},
+	"Play":      Play{},
+	"Prompt":    Prompt{},
+	"Record":    Record{},
+	"Redirect":  Redirect{},
+	"Reject":    Reject{},
+	"Say":       Say{},
+	"Set":       Set{},
+	"Unset":     Unset{},
+}
+
+// fill visits a node of blank, to decode it, and returns what comes of it.
+func (c codec) fill(n Node) Node {
+	switch n := n.(type) {
+	case Answer:
+		n.visit(c)
+		return n
+	case Connect:
+		n.visit(c)
+		return n
+	case Dial:
+		n.visit(c)
+		return n
+	case Do:
+		n.visit(c)
+		return n
+	case Flow:
+		n.visit(c)
+		return n
+	case Gather:
+		n.visit(c)
+		return n
+	case Hangup:
+		n.visit(c)
+		return n
+	case If:
+		n.visit(c)
+		return n
+	case Number:
+		n.visit(c)
+		return n
+	case Parameter:
+		n.visit(c)
+		return n
+	case Pause:
+		n.visit(c)
+		return n
+	case Pay:
+		n.visit(c)
+		return n
+	case Play:
+		n.visit(c)
+		return n
+	case Prompt:
+		n.visit(c)
+		return n
+	case Record:
+		n.visit(c)
+		return n
+	case Redirect:
+		n.visit(c)
+		return n
+	case Reject:
+		n.visit(c)
+		return n
+	case Say:
+		n.visit(c)
+		return n
+	case Set:
+		n.visit(c)
+		return n
+	case Unset:
+		n.visit(c)
+		return n
+	}
+	return n
+}
+
+// open begins the attributes.
+func (c codec) open(name string, extra Attrs) {
+	switch {
+	case c.enc != nil:
+		c.enc.open(name, extra)
+	case c.chk != nil:
+		c.chk.name(name)
+	}
+}
+
+// attr is an attribute of any text, empty if it is not there.
+func (c codec) attr(name string, p *string) {
+	switch {
+	case c.enc != nil:
+		c.enc.attr(name, *p)
+	case c.dec != nil:
+		*p = c.dec.attr(name)
+	}
+}
+
+// required is an attribute that must not be empty.
+func (c codec) required(name string, p *string) {
+	c.attr(name, p)
+	c.must(name, *p)
+}
+
+// always is an attribute that is written even if it is empty.
+func (c codec) always(name string, p *string) {
+	switch {
+	case c.enc != nil:
+		c.enc.own(name, true)
+		c.enc.write(name, *p)
+	case c.dec != nil:
+		*p, _ = c.dec.claim(name)
+	}
+}
+
+// url is an attribute that holds a URL.
+func (c codec) url(name string, p *string) {
+	c.attr(name, p)
+	if c.chk != nil {
+		c.chk.url(name, *p)
+	}
+}
+
+// oneOf is an attribute with a set of known values that have no type.
+func (c codec) oneOf(name string, p *string, known []string) {
+	c.attr(name, p)
+	if c.chk != nil && *p != "" && !slices.Contains(known, *p) {
+		c.chk.unknown(name, "")
+	}
+}
+
+// output is an attribute that names a group of variables.
+func (c codec) output(name string, p *string) {
+	c.attr(name, p)
+	if c.chk != nil {
+		c.chk.output(name, *p)
+	}
+}
+
+// variable is an attribute that names a variable and must be there.
+func (c codec) variable(name string, p *string) {
+	c.required(name, p)
+	if c.chk != nil {
+		c.chk.variable(name, *p)
+	}
+}
+
+// condition is the expression attribute.
+func (c codec) condition(p *Expr) {
+	const name = "expression"
+	switch {
+	case c.enc != nil && p.err != nil:
+		c.enc.own(name, true)
+		c.enc.fail(name, p.err)
+	case c.enc != nil:
+		c.enc.attr(name, p.text)
+		if p.text == "" {
+			c.enc.fail(name, errRequired)
+		}
+	case c.dec != nil:
+		*p = RawExpr(c.dec.attr(name))
+	case c.chk != nil:
+		c.chk.condition(name, *p)
+	}
+}
+
+// keys is an attribute that lists at most so many keys. [NoKey] is the empty
+// list.
+func (c codec) keys(name string, p *string, most int) {
+	switch {
+	case c.enc != nil && *p == NoKey:
+		c.enc.own(name, true)
+		c.enc.write(name, "")
+	case c.enc != nil:
+		c.enc.attr(name, *p)
+	case c.dec != nil:
+		value, ok := c.dec.claim(name)
+		switch {
+		case ok && value == "":
+			value = NoKey
+		case value == NoKey:
+			c.dec.fail(name, errNoKey)
+		}
+		*p = value
+	case c.chk != nil:
+		c.chk.keys(name, *p, most)
+	}
+}
+
+// tones is an attribute that lists keys to be played.
+func (c codec) tones(name string, p *string) {
+	c.attr(name, p)
+	if c.chk != nil {
+		c.chk.tones(name, *p)
+	}
+}
+
+// amount is an attribute that holds a decimal number.
+func (c codec) amount(name string, p *string) {
+	c.attr(name, p)
+	if *p == "" || isAmount(*p) {
+		return
+	}
+	switch {
+	case c.enc != nil:
+		c.enc.fail(name, errAmount)
+	case c.dec != nil:
+		c.dec.fail(name, errAmount)
+	}
+}
+
+// flag is an attribute that is left out, or has the value on.
+func (c codec) flag(name string, p *bool, on bool) {
+	switch {
+	case c.enc != nil && *p:
+		c.enc.attr(name, strconv.FormatBool(on))
+	case c.enc != nil:
+		c.enc.attr(name, "")
+	case c.dec != nil:
+		if value, ok := c.dec.flag(name); ok {
+			*p = value == on
+		}
+	}
+}
+
+// unbounded is the largest value of a number without one.
+const unbounded = math.MaxInt
+
+// count is an attribute that holds a number from 1 to most; 0 stands for none.
+func (c codec) count(name string, p *int, most int) {
+	switch {
+	case c.enc != nil:
+		c.enc.count(name, *p)
+	case c.dec != nil:
+		if n, ok := c.dec.count(name, math.MaxInt); ok {
+			*p = int(n)
+		}
+	case c.chk != nil:
+		c.chk.count(name, *p, most)
+	}
+}
+
+// seconds is an attribute that holds a time from 1 second to most; 0 stands
+// for none.
+func (c codec) seconds(name string, p *time.Duration, most time.Duration) {
+	switch {
+	case c.enc != nil:
+		c.enc.seconds(name, *p)
+	case c.dec != nil:
+		if n, ok := c.dec.count(name, int64(longest/time.Second)); ok {
+			*p = time.Duration(n) * time.Second
+		}
+	case c.chk != nil:
+		c.chk.seconds(name, *p, most)
+	}
+}
+
+// secondsOr is seconds for an attribute that also has a word for one special
+// duration.
+func (c codec) secondsOr(name string, p *time.Duration, special time.Duration, word string) {
+	switch {
+	case c.enc != nil && *p == special:
+		c.enc.attr(name, word)
+	case c.dec != nil && c.dec.is(name, word):
+		*p = special
+	default:
+		c.seconds(name, p, longest)
+	}
+}
+
+// longest is the longest duration in whole seconds.
+const longest = math.MaxInt64 / time.Second * time.Second
+
+// enum is an attribute with a set of known values.
+func enum[S interface {
+	~string
+	Known() bool
+}](c codec, name string, p *S) {
+	switch {
+	case c.enc != nil:
+		c.enc.attr(name, string(*p))
+	case c.dec != nil:
+		*p = S(c.dec.attr(name))
+	case c.chk != nil && *p != "" && !(*p).Known():
+		c.chk.unknown(name, reflect.TypeFor[S]().Name())
+	}
+}
+
+// list is an attribute of words separated by spaces.
+func list[S interface {
+	~string
+	Known() bool
+}](c codec, name string, p *[]S) {
+	switch {
+	case c.enc != nil:
+		writeList(c.enc, name, *p)
+	case c.dec != nil:
+		for _, word := range c.dec.words(name) {
+			*p = append(*p, S(word))
+		}
+	case c.chk != nil:
+		for _, word := range *p {
+			if !word.Known() {
+				c.chk.unknown(name, reflect.TypeFor[S]().Name())
+				break
+			}
+		}
+	}
+}
+
+// counts is an attribute of numbers from 1 to most, separated by spaces.
+func (c codec) counts(name string, p *[]int, most int) {
+	switch {
+	case c.enc != nil:
+		c.enc.counts(name, *p)
+	case c.dec != nil:
+		for _, word := range c.dec.words(name) {
+			n, ok := c.dec.number(name, word, math.MaxInt)
+			if !ok {
+				break
+			}
+			*p = append(*p, int(n))
+		}
+	case c.chk != nil:
+		for _, n := range *p {
+			c.chk.count(name, n, most)
+		}
+	}
+}
+
+// rest ends the attributes with those that have no field.
+func (c codec) rest(p *Attrs) {
+	switch {
+	case c.enc != nil:
+		c.enc.endAttrs()
+	case c.dec != nil:
+		*p = c.dec.rest()
+	case c.chk != nil:
+		c.chk.attrs(*p)
+	}
+}
+
+// empty is no content.
+func (c codec) empty() {
+	switch {
+	case c.enc != nil:
+		c.enc.empty()
+	case c.dec != nil:
+		c.dec.empty()
+	}
+}
+
+// text is content that is text.
+func (c codec) text(name string, p *string) {
+	switch {
+	case c.enc != nil:
+		c.enc.text(name, *p)
+	case c.dec != nil:
+		*p = c.dec.text()
+	}
+}
+
+// link is content that is a URL, in a field of that name.
+func (c codec) link(name string, p *string) {
+	c.text(name, p)
+	if c.chk != nil {
+		c.chk.url("URL", *p)
+	}
+}
+
+// must refuses a node whose field is empty.
+func (c codec) must(field, value string) {
+	if value != "" {
+		return
+	}
+	c.refuse(field, errRequired)
+	if c.dec != nil {
+		c.dec.misfit = true
+	}
+}
+
+// refuse fails to encode because of a field.
+func (c codec) refuse(field string, err error) {
+	if c.enc != nil {
+		c.enc.fail(field, err)
+	}
+}
+
+// children is content that is nodes.
+func children[T Node](c codec, name string, p *[]T) {
+	switch {
+	case c.enc != nil:
+		writeChildren(c.enc, name, *p)
+	case c.dec != nil:
+		*p = readChildren[T](c.dec)
+	case c.chk != nil:
+		checkChildren(c.chk, *p)
+	}
+}

@@ -1,0 +1,414 @@
+package voxml
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// An Expr is the condition of an [If] or a [Do]. Build one from variables:
+//
+//	voxml.Var("menu.digits").Equal("1").Or(voxml.Var("menu.speech").Match("(sales|support)"))
+//
+// which is written as
+//
+//	${menu.digits}=="1" || ${menu.speech}=~"(sales|support)"
+//
+// or read one with [ParseExpr]. [RawExpr] takes any text.
+//
+// An Expr that could not be built, because the language has no form for a
+// value, remembers why: the document does not encode, and Err and Eval tell.
+// What a caller said can therefore be compared with, and cannot change the
+// condition.
+//
+// The language has no parentheses, no order of values and no negation but !=
+// and !~. That && binds closer than || is what this package assumes; the
+// platform does not document it.
+//
+// The zero value is no condition. Expressions can be compared with ==.
+//
+// Voxtelesys documentation: VoXML, Expressions.
+type Expr struct {
+	text string
+	err  error
+}
+
+// A Variable is a variable of a call, to be compared with something.
+type Variable struct{ name string }
+
+// Var returns the variable of that name, such as "menu.digits" for the keys
+// that a [Gather] with the Output "menu" has got. A name has letters, digits
+// and underscores, with dots between its parts; another one is an error of the
+// expression.
+func Var(name string) Variable { return Variable{name} }
+
+// Equal is true if the variable is value. An unset variable is "".
+func (v Variable) Equal(value string) Expr { return v.compare(opEqual, value) }
+
+// NotEqual is true if the variable is not value. An unset variable is "".
+func (v Variable) NotEqual(value string) Expr { return v.compare(opNotEqual, value) }
+
+// Match is true if a part of the variable matches a regular expression. Which
+// dialect the platform reads is not documented: keep to what all have.
+func (v Variable) Match(pattern string) Expr { return v.compare(opMatch, pattern) }
+
+// NotMatch is true if no part of the variable matches a regular expression;
+// see [Variable.Match].
+func (v Variable) NotMatch(pattern string) Expr { return v.compare(opNotMatch, pattern) }
+
+// EqualVar is true if two variables have the same value.
+func (v Variable) EqualVar(other Variable) Expr { return v.compareVar(opEqual, other) }
+
+// NotEqualVar is true if two variables have different values.
+func (v Variable) NotEqualVar(other Variable) Expr { return v.compareVar(opNotEqual, other) }
+
+func (v Variable) compare(op, value string) Expr {
+	if !isVariable(v.name) {
+		return Expr{err: errVariable}
+	}
+	literal, err := quote(value)
+	if err != nil {
+		return Expr{err: err}
+	}
+	return Expr{text: "${" + v.name + "}" + op + literal}
+}
+
+func (v Variable) compareVar(op string, other Variable) Expr {
+	if !isVariable(v.name) || !isVariable(other.name) {
+		return Expr{err: errVariable}
+	}
+	return Expr{text: "${" + v.name + "}" + op + "${" + other.name + "}"}
+}
+
+// And is true if both are. Neither may be an Or: that would need parentheses,
+// which the language does not have; put one [If] into another instead.
+func (x Expr) And(y Expr) Expr { return x.join(" && ", y) }
+
+// Or is true if one of them is.
+func (x Expr) Or(y Expr) Expr { return x.join(" || ", y) }
+
+func (x Expr) join(op string, y Expr) Expr {
+	for _, side := range []Expr{x, y} {
+		if side.err != nil {
+			return Expr{err: side.err}
+		}
+		alternatives, err := parseExpr(side.text)
+		if err != nil {
+			return Expr{err: fmt.Errorf("cannot be joined with another expression: %w", err)}
+		}
+		if op == " && " && len(alternatives) > 1 {
+			return Expr{err: errParentheses}
+		}
+	}
+	return Expr{text: x.text + op + y.text}
+}
+
+// RawExpr returns an expression of any text, right or wrong. It must not hold
+// what a caller said: that could change the condition. Check reports a text
+// that [ParseExpr] does not read.
+func RawExpr(text string) Expr { return Expr{text: text} }
+
+// ParseExpr reads an expression: comparisons by == != =~ !~ of ${variables}
+// and literals in single or double quotes, joined by && and ||. A literal
+// without quotes is taken if it holds letters, digits and _ . + - # * only.
+// The text is kept as it is. The error is an [*ExprError].
+func ParseExpr(text string) (Expr, error) {
+	if _, err := parseExpr(text); err != nil {
+		return Expr{}, err
+	}
+	return Expr{text: text}, nil
+}
+
+// An ExprError tells where an expression cannot be read, and why. Its text
+// holds nothing of the expression.
+type ExprError struct {
+	// Offset is the place, in bytes from the start of the expression.
+	Offset int
+
+	// Err is what is wrong there. It is never nil.
+	Err error
+}
+
+func (e *ExprError) Error() string { return fmt.Sprintf("offset %d: %v", e.Offset, e.Err) }
+
+// Unwrap returns Err.
+func (e *ExprError) Unwrap() error { return e.Err }
+
+// String returns the expression as it is written, "" if it has no form.
+func (x Expr) String() string { return x.text }
+
+// Err tells why the expression has no form: a value with both kinds of quotes,
+// for instance. It is nil for one that has.
+func (x Expr) Err() error { return x.err }
+
+// Eval tells whether the expression is true for these variables. One that is
+// not set equals "". Regular expressions are those of [regexp]; one that does
+// not compile is an error, as is an expression that could not be built or
+// cannot be read. There is no error then for a part that does not matter: what
+// comes after a false && or a true || is not looked at.
+func (x Expr) Eval(vars map[string]string) (bool, error) {
+	if x.err != nil {
+		return false, fmt.Errorf("voxml: expression %w", x.err)
+	}
+	alternatives, err := parseExpr(x.text)
+	if err != nil {
+		return false, fmt.Errorf("voxml: expression: %w", err)
+	}
+	for _, conditions := range alternatives {
+		all := true
+		for _, c := range conditions {
+			if all, err = c.eval(vars); err != nil {
+				return false, fmt.Errorf("voxml: expression: %w", err)
+			}
+			if !all {
+				break
+			}
+		}
+		if all {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// The operators of a comparison.
+const (
+	opEqual    = "=="
+	opNotEqual = "!="
+	opMatch    = "=~"
+	opNotMatch = "!~"
+)
+
+var (
+	errVariable    = errors.New("names a variable by other than letters, digits, underscores and dots")
+	errBothQuotes  = errors.New("compares with a value that has both kinds of quotes in it, for which there is no form")
+	errExpansion   = errors.New(`compares with a value that has "${" in it, for which there is no form`)
+	errBackslash   = errors.New("compares with a value that ends with a backslash, which might quote what comes after it")
+	errCarry       = errors.New("compares with a value that has a character in it which XML cannot carry")
+	errParentheses = errors.New("joins an || by &&, which needs parentheses and has no form: put one If into another")
+	errPattern     = errors.New("a regular expression does not compile")
+)
+
+// A comparison is an expression without && and ||.
+type comparison struct {
+	left  operand
+	op    string
+	right operand
+}
+
+// An operand is a variable or a literal.
+type operand struct {
+	variable bool
+	text     string // the variable's name, or the literal
+}
+
+func (o operand) value(vars map[string]string) string {
+	if o.variable {
+		return vars[o.text]
+	}
+	return o.text
+}
+
+func (c comparison) eval(vars map[string]string) (bool, error) {
+	left, right := c.left.value(vars), c.right.value(vars)
+	switch c.op {
+	case opEqual:
+		return left == right, nil
+	case opNotEqual:
+		return left != right, nil
+	}
+	pattern, err := regexp.Compile(right)
+	if err != nil {
+		return false, errPattern // what regexp says would quote the pattern
+	}
+	return pattern.MatchString(left) == (c.op == opMatch), nil
+}
+
+// quote returns value as a literal.
+func quote(value string) (string, error) {
+	if strings.Contains(value, "${") {
+		return "", errExpansion
+	}
+	// Nobody documents what a backslash before the closing quote does.
+	if strings.HasSuffix(value, `\`) {
+		return "", errBackslash
+	}
+	if !carries(value) {
+		return "", errCarry
+	}
+	if !strings.Contains(value, `"`) {
+		return `"` + value + `"`, nil
+	}
+	if !strings.Contains(value, `'`) {
+		return `'` + value + `'`, nil
+	}
+	return "", errBothQuotes
+}
+
+// isVariable reports whether an expression can name a variable so.
+func isVariable(name string) bool {
+	for part := range strings.SplitSeq(name, ".") {
+		if !isAlphanumeric(part) {
+			return false
+		}
+	}
+	return true
+}
+
+// isAlphanumeric reports whether s is letters, digits and underscores.
+func isAlphanumeric(s string) bool {
+	for i := range len(s) {
+		if !isWordByte(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isWordByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
+}
+
+// parseExpr reads an expression: alternatives, each of conditions that hold
+// together. The error is an *ExprError.
+func parseExpr(text string) ([][]comparison, error) {
+	p := exprParser{text: text}
+	var alternatives [][]comparison
+	for {
+		var conditions []comparison
+		for {
+			c, err := p.comparison()
+			if err != nil {
+				return nil, err
+			}
+			conditions = append(conditions, c)
+			if !p.take("&&") {
+				break
+			}
+		}
+		alternatives = append(alternatives, conditions)
+		if !p.take("||") {
+			break
+		}
+	}
+	if p.pos < len(text) {
+		return nil, p.fail(errJoint)
+	}
+	return alternatives, nil
+}
+
+var (
+	errJoint    = errors.New(`there is neither "&&" nor "||" between two comparisons`)
+	errNoValue  = errors.New("there is no variable or literal")
+	errNoOp     = errors.New("there is none of == != =~ !~")
+	errQuoteEnd = errors.New("a literal does not end")
+	errVarEnd   = errors.New(`a variable does not end with "}"`)
+	errVarName  = errors.New("the name of a variable has other than letters, digits, underscores and dots")
+	errGroup    = errors.New("there are no parentheses in this language")
+	errOrder    = errors.New("there is no order of values in this language")
+	errExpanded = errors.New(`there is "${" in a literal`)
+)
+
+type exprParser struct {
+	text string
+	pos  int
+}
+
+func (p *exprParser) fail(err error) error { return &ExprError{Offset: p.pos, Err: err} }
+
+func (p *exprParser) space() {
+	for p.pos < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.pos]) >= 0 {
+		p.pos++
+	}
+}
+
+// take skips a symbol, if it is the next one.
+func (p *exprParser) take(symbol string) bool {
+	p.space()
+	if !strings.HasPrefix(p.text[p.pos:], symbol) {
+		return false
+	}
+	p.pos += len(symbol)
+	return true
+}
+
+func (p *exprParser) comparison() (c comparison, err error) {
+	if c.left, err = p.operand(); err != nil {
+		return c, err
+	}
+	for _, op := range []string{opEqual, opNotEqual, opMatch, opNotMatch} {
+		if p.take(op) {
+			c.op = op
+			break
+		}
+	}
+	if c.op == "" {
+		if p.pos < len(p.text) && (p.text[p.pos] == '<' || p.text[p.pos] == '>') {
+			return c, p.fail(errOrder)
+		}
+		return c, p.fail(errNoOp)
+	}
+	c.right, err = p.operand()
+	return c, err
+}
+
+func (p *exprParser) operand() (operand, error) {
+	p.space()
+	rest := p.text[p.pos:]
+	switch {
+	case strings.HasPrefix(rest, "${"):
+		name, _, closed := strings.Cut(rest[2:], "}")
+		switch {
+		case !closed:
+			return operand{}, p.fail(errVarEnd)
+		case !isVariable(name):
+			return operand{}, p.fail(errVarName)
+		}
+		p.pos += len("${}") + len(name)
+		return operand{variable: true, text: name}, nil
+	case strings.HasPrefix(rest, `"`), strings.HasPrefix(rest, `'`):
+		literal, _, closed := strings.Cut(rest[1:], rest[:1])
+		switch {
+		case !closed:
+			return operand{}, p.fail(errQuoteEnd)
+		case strings.Contains(literal, "${"):
+			return operand{}, p.fail(errExpanded)
+		}
+		p.pos += len(literal) + 2
+		return operand{text: literal}, nil
+	case strings.HasPrefix(rest, "("), strings.HasPrefix(rest, ")"):
+		return operand{}, p.fail(errGroup)
+	}
+	n := 0
+	for n < len(rest) && (isWordByte(rest[n]) || strings.IndexByte(".+-#*", rest[n]) >= 0) {
+		n++
+	}
+	if n == 0 {
+		return operand{}, p.fail(errNoValue)
+	}
+	p.pos += n
+	return operand{text: rest[:n]}, nil
+}
+
+// carries reports whether XML can carry all of s.
+func carries(s string) bool {
+	for i, r := range s {
+		if r < utf8.RuneSelf {
+			if r < ' ' && r != '\t' && r != '\n' && r != '\r' {
+				return false
+			}
+			continue
+		}
+		if r == 0xFFFE || r == 0xFFFF {
+			return false
+		}
+		if r == utf8.RuneError {
+			if _, n := utf8.DecodeRuneInString(s[i:]); n == 1 {
+				return false
+			}
+		}
+	}
+	return true
+}

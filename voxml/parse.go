@@ -1,0 +1,463 @@
+package voxml
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/voxhook/voxhook/internal/xmlscan"
+	"github.com/voxhook/voxhook/voxml/ssml"
+)
+
+// Parse reads a document, of this package or of any other program.
+//
+// What this package has no type for becomes an [Element], an [ssml.Element] or
+// one of the [Attrs], so that it is there when the document is encoded again;
+// so does a verb where its type cannot stand. White space between verbs,
+// comments, the order of the attributes and an attribute that states its
+// default (hangupOnStar="false") are not kept, nor are namespace declarations
+// of the root; all text is, with its white space. Whatever [Response.AppendXML]
+// writes is read back as the value that it was written from, but for adjacent
+// and empty texts in one place, [ssml.Trusted], and characters that XML cannot
+// carry.
+//
+// It is an error if the text is not XML in UTF-8, has a document type, an
+// entity beyond the five of XML or a processing instruction, if the root is
+// not Response, if text or an element stands where VoXML has none, or if a
+// value does not fit its field, such as timeout="soon" or timeout="0". What is
+// merely not allowed or missing is left to [Response.Check]. The bounds are
+// [MaxSize], [MaxDepth], [MaxElements] and [MaxAttrs].
+//
+// The error holds an [*Error] for every place that is wrong, up to 100; they
+// are joined if there are several. What comes after the first error of XML
+// syntax is not looked at. No document is returned with an error.
+func Parse(r io.Reader) (Response, error) {
+	text, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("voxml: cannot read the document: %w", err)
+	}
+	if len(text) > MaxSize {
+		return nil, &Error{Path: "Response", Err: errSize}
+	}
+	d := decoder{src: string(text)}
+	d.scan = xmlscan.Document(d.src, xmlscan.Limits{
+		Depth: MaxDepth + 1, Elements: MaxElements + 1, Attrs: MaxAttrs + mostFields,
+	})
+	doc := d.response()
+	if len(d.errs) > 0 {
+		return nil, joined(d.errs)
+	}
+	return doc, nil
+}
+
+// mostFields is more than the attributes that any type has fields for.
+const mostFields = 30
+
+var (
+	errRoot      = errors.New("the root element is not Response")
+	errRootAttrs = errors.New("has no attributes")
+	errStray     = errors.New("has text where there can be none")
+	errContent   = errors.New("has an element in it where there can be none")
+	errFlow      = errors.New("has an element in it beside the one Flow that it can have")
+	errFlag      = errors.New("is neither true nor false")
+	errNumber    = errors.New("is not a whole number above 0")
+	errLarge     = errors.New("is too large a number")
+)
+
+// A decoder reads the elements of a document, and gathers what is wrong.
+type decoder struct {
+	src   string
+	scan  *xmlscan.Scanner
+	ended bool // by the end of the document or an error of syntax
+	path  []step
+	errs  []*Error
+
+	attrs []xmlscan.Attr // of the element at hand; those claimed have no name
+	at    int            // the place of the one that was claimed last
+
+	// A tag of speech that does not fit its type is no error.
+	misfit bool
+	spare  ssml.Speech // what is in it
+
+	offset, line, lineStart int // the place of the last error
+}
+
+// A step is a part of the path of the element at hand.
+type step struct {
+	index int
+	name  string
+}
+
+// next returns the next token of the element at hand. At its end, or if
+// nothing more can be read, there is none.
+func (d *decoder) next() (xmlscan.Token, bool) {
+	if d.ended {
+		return xmlscan.Token{}, false
+	}
+	token, err := d.scan.Next()
+	if err != nil {
+		d.ended = true
+		var syntax *xmlscan.SyntaxError
+		if errors.As(err, &syntax) {
+			d.failAt(syntax.Pos, "", limitError(syntax.Err))
+		}
+		return token, false
+	}
+	return token, token.Kind != xmlscan.End
+}
+
+// limitError states the limit that is exceeded.
+func limitError(err error) error {
+	switch err {
+	case xmlscan.ErrDepth:
+		return errDepth
+	case xmlscan.ErrElements:
+		return errElements
+	case xmlscan.ErrAttrs:
+		return errAttrs
+	}
+	return err
+}
+
+func (d *decoder) response() Response {
+	root, ok := d.next()
+	if !ok {
+		return nil
+	}
+	if root.Name != "Response" {
+		d.failAt(root.Pos, "", errRoot)
+		return nil
+	}
+	for _, a := range root.Attrs {
+		prefix, _, _ := strings.Cut(a.Name, ":")
+		if prefix != "xmlns" && prefix != "xsi" && prefix != "xml" {
+			d.failAt(a.Pos, "", errRootAttrs)
+		}
+	}
+	verbs := readChildren[Verb](d)
+	d.next() // what may come after the root
+	return verbs
+}
+
+// begin takes over a start tag, the index-th of its siblings.
+func (d *decoder) begin(index int, tag xmlscan.Token) {
+	d.attrs, d.at = tag.Attrs, tag.Pos
+	d.path = append(d.path, step{index, tag.Name})
+}
+
+func (d *decoder) end() { d.path = d.path[:len(d.path)-1] }
+
+// read reads an element: into its type if that can stand among nodes of the
+// type T, else into an Element.
+func read[T Node](d *decoder, index int, tag xmlscan.Token) T {
+	d.begin(index, tag)
+	defer d.end()
+	if hasType[T](tag.Name) {
+		return codec{dec: d}.fill(blank[tag.Name]).(T)
+	}
+	// An Element can stand everywhere.
+	return Node(Element{Name: tag.Name, Attrs: d.rest(), Children: readChildren[Node](d)}).(T)
+}
+
+// readChildren reads nodes up to the end of the element. Text is kept if it
+// can stand among them, and must be white space if it cannot.
+func readChildren[T Node](d *decoder) []T {
+	var nodes []T
+	for {
+		token, ok := d.next()
+		if !ok {
+			return nodes
+		}
+		if token.Kind == xmlscan.Start {
+			nodes = append(nodes, read[T](d, len(nodes), token))
+		} else if text, fits := Node(Text(token.Text)).(T); fits {
+			nodes = append(nodes, text)
+		} else {
+			d.blank(token)
+		}
+	}
+}
+
+// readMixed reads text, or nodes, up to the end of the element.
+func readMixed[T Node](d *decoder) (string, []T) {
+	var text xmlscan.Token
+	var nodes []T
+	for {
+		token, ok := d.next()
+		switch {
+		case !ok && nodes == nil:
+			return text.Text, nil
+		case !ok:
+			return "", nodes
+		case token.Kind == xmlscan.Start:
+			d.blank(text)
+			text = xmlscan.Token{}
+			nodes = append(nodes, read[T](d, len(nodes), token))
+		case nodes == nil:
+			text = token
+		default:
+			d.blank(token)
+		}
+	}
+}
+
+// flow reads the content of a Connect.
+func (d *decoder) flow() (flow Flow) {
+	for none := true; ; {
+		token, ok := d.next()
+		switch {
+		case !ok:
+			return flow
+		case token.Kind == xmlscan.Text:
+			d.blank(token)
+		case none && token.Name == "Flow":
+			none = false
+			flow = read[Node](d, 0, token).(Flow)
+		default:
+			d.failAt(token.Pos, "", errFlow)
+			d.skip()
+		}
+	}
+}
+
+// text reads text up to the end of the element.
+func (d *decoder) text() (text string) {
+	for {
+		token, ok := d.next()
+		switch {
+		case !ok:
+			return text
+		case token.Kind == xmlscan.Start:
+			d.failAt(token.Pos, "", errContent)
+			d.skip()
+		case text == "": // else there was an element, hence an error
+			text = token.Text
+		}
+	}
+}
+
+// empty goes to the end of an element that has nothing in it.
+func (d *decoder) empty() {
+	for {
+		token, ok := d.next()
+		switch {
+		case !ok:
+			return
+		case token.Kind == xmlscan.Start:
+			d.failAt(token.Pos, "", errContent)
+			d.skip()
+		default:
+			d.blank(token)
+		}
+	}
+}
+
+// skip goes to the end of an element.
+func (d *decoder) skip() {
+	for depth := 1; depth > 0 && !d.ended; {
+		switch token, more := d.next(); {
+		case !more:
+			depth--
+		case token.Kind == xmlscan.Start:
+			depth++
+		}
+	}
+}
+
+// say reads the content of a Say: text, or speech if there is a tag in it.
+func (d *decoder) say() (string, ssml.Speech) {
+	speech := d.speech()
+	if len(speech) == 1 {
+		if text, ok := speech[0].(ssml.Text); ok {
+			return string(text), nil
+		}
+	}
+	return "", speech
+}
+
+// speech reads text and tags up to the end of the element.
+func (d *decoder) speech() (speech ssml.Speech) {
+	for {
+		token, ok := d.next()
+		switch {
+		case !ok:
+			return speech
+		case token.Kind == xmlscan.Start:
+			speech = append(speech, d.speechTag(len(speech), token))
+		default:
+			speech = append(speech, ssml.Text(token.Text))
+		}
+	}
+}
+
+// speechTag reads a tag: into its type, if there is one that it fits.
+func (d *decoder) speechTag(index int, tag xmlscan.Token) ssml.Node {
+	d.begin(index, tag)
+	defer d.end()
+	if len(tag.Attrs) > MaxAttrs {
+		d.failAt(tag.Pos, "", errAttrs)
+	}
+	var attrs []ssml.Attr
+	for _, a := range tag.Attrs {
+		attrs = append(attrs, ssml.Attr{Name: a.Name, Value: a.Value})
+	}
+	n, ok := blankTag[tag.Name]
+	if !ok {
+		return ssml.Element{Name: tag.Name, Attrs: attrs, Content: d.speech()}
+	}
+	d.misfit = false
+	n = codec{dec: d}.fillTag(n)
+	if d.misfit {
+		return ssml.Element{Name: tag.Name, Attrs: attrs, Content: d.spare}
+	}
+	return n
+}
+
+// content reads what is in a tag whose attributes have been read.
+func (d *decoder) content() ssml.Speech {
+	fits := !d.misfit
+	for _, a := range d.attrs {
+		fits = fits && a.Name == ""
+	}
+	d.spare = d.speech()
+	d.misfit = !fits
+	return d.spare
+}
+
+// claim takes an attribute for a field.
+func (d *decoder) claim(name string) (value string, ok bool) {
+	for i, a := range d.attrs {
+		if a.Name == name {
+			d.attrs[i].Name = ""
+			d.at = a.Pos
+			return a.Value, true
+		}
+	}
+	return "", false
+}
+
+// attr takes an attribute for a field that is text. One that is there and
+// empty is not what the empty field means; it is left to Attrs.
+func (d *decoder) attr(name string) string {
+	for i, a := range d.attrs {
+		if a.Name == name {
+			if a.Value != "" {
+				d.attrs[i].Name = ""
+			}
+			d.at = a.Pos
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// is takes an attribute if it has that value.
+func (d *decoder) is(name, value string) bool {
+	for i, a := range d.attrs {
+		if a.Name == name && a.Value == value {
+			d.attrs[i].Name = ""
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decoder) flag(name string) (value, ok bool) {
+	text, ok := d.claim(name)
+	if ok && text != "true" && text != "false" {
+		d.fail(name, errFlag)
+	}
+	return text == "true", ok
+}
+
+func (d *decoder) count(name string, most int64) (int64, bool) {
+	text, ok := d.claim(name)
+	if !ok {
+		return 0, false
+	}
+	return d.number(name, text, most)
+}
+
+// number reads a number that is part of an attribute.
+func (d *decoder) number(name, text string, most int64) (int64, bool) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case !isDigits(text), err == nil && n == 0:
+		d.fail(name, errNumber)
+		return 0, false
+	case err != nil, n > most:
+		d.fail(name, errLarge)
+		return 0, false
+	}
+	return n, true
+}
+
+// words takes an attribute for a field that is a list.
+func (d *decoder) words(name string) []string {
+	return strings.FieldsFunc(d.attr(name), isSpace)
+}
+
+func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
+
+// rest returns the attributes that have no field.
+func (d *decoder) rest() (attrs Attrs) {
+	for _, a := range d.attrs {
+		if a.Name != "" {
+			attrs = append(attrs, Attr{Name: a.Name, Value: a.Value})
+		}
+	}
+	if len(attrs) > MaxAttrs {
+		d.fail("Attrs", errAttrs)
+	}
+	return attrs
+}
+
+// blank refuses text that is not white space.
+func (d *decoder) blank(text xmlscan.Token) {
+	if strings.TrimLeftFunc(text.Text, isSpace) == "" {
+		return
+	}
+	pos := text.Pos
+	for isSpace(rune(d.src[pos])) {
+		pos++
+	}
+	d.failAt(pos, "", errStray)
+}
+
+// fail notes what is wrong with the attribute that was claimed last.
+func (d *decoder) fail(attr string, err error) { d.failAt(d.at, attr, err) }
+
+// failAt notes what is wrong at an offset: with an attribute of the element at
+// hand, or with that itself.
+func (d *decoder) failAt(offset int, attr string, err error) {
+	if len(d.errs) == maxErrors {
+		return
+	}
+	var path strings.Builder
+	for _, s := range d.path {
+		path.WriteString(place(s.index, s.name))
+	}
+	if attr != "" {
+		path.WriteString("." + attr)
+	}
+	e := &Error{Path: path.String(), Err: err}
+	e.Line, e.Column = d.position(offset)
+	d.errs = append(d.errs, e)
+}
+
+// position returns line and column of an offset.
+func (d *decoder) position(offset int) (line, column int) {
+	if offset < d.offset {
+		d.offset, d.line, d.lineStart = 0, 0, 0
+	}
+	passed := d.src[d.offset:offset]
+	d.line += strings.Count(passed, "\n")
+	if i := strings.LastIndexByte(passed, '\n'); i >= 0 {
+		d.lineStart = d.offset + i + 1
+	}
+	d.offset = offset
+	return d.line + 1, utf8.RuneCountInString(strings.TrimPrefix(d.src[d.lineStart:offset], "\uFEFF")) + 1
+}

@@ -1,0 +1,445 @@
+package voxml
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/voxhook/voxhook/voxml/ssml"
+)
+
+// A rule is a kind of finding.
+type rule struct {
+	name     string
+	severity Severity
+}
+
+// The rules. The package documentation has the same table.
+var (
+	ruleConstantLoop   = rule{"constant-loop", SeverityWarning}
+	ruleEmpty          = rule{"empty", SeverityWarning}
+	ruleEmptyAttribute = rule{"empty-attribute", SeverityWarning}
+	ruleEncoding       = rule{"encoding", SeverityError}
+	ruleExpansion      = rule{"expansion", SeverityWarning}
+	ruleExpression     = rule{"expression", SeverityError}
+	ruleFinishKey      = rule{"finish-key", SeverityWarning}
+	ruleKeys           = rule{"keys", SeverityError}
+	ruleLostInput      = rule{"lost-input", SeverityWarning}
+	ruleNesting        = rule{"nesting", SeverityError}
+	ruleNoEffect       = rule{"no-effect", SeverityWarning}
+	rulePattern        = rule{"pattern", SeverityWarning}
+	rulePayByGET       = rule{"pay-by-get", SeverityWarning}
+	rulePayMethod      = rule{"pay-method", SeverityError}
+	rulePrecedence     = rule{"precedence", SeverityWarning}
+	ruleRange          = rule{"range", SeverityError}
+	ruleRejectNotFirst = rule{"reject-not-first", SeverityWarning}
+	ruleRequired       = rule{"required", SeverityError}
+	ruleSayLength      = rule{"say-length", SeverityError}
+	ruleSetValue       = rule{"set-value", SeverityError}
+	ruleSSML           = rule{"ssml", SeverityWarning}
+	ruleUnknown        = rule{"unknown", SeverityWarning}
+	ruleUnreachable    = rule{"unreachable", SeverityError}
+	ruleUnsetVariable  = rule{"unset-variable", SeverityWarning}
+	ruleURL            = rule{"url", SeverityError}
+	ruleValue          = rule{"value", SeverityError}
+	ruleVariableName   = rule{"variable-name", SeverityError}
+)
+
+// The limits of the platform's documentation.
+const (
+	mostSpoken   = 3000 // characters of a Say
+	mostVariable = 50   // characters of a variable's name, and of a Set's value
+)
+
+// node applies the rules that look at more than one field.
+func (k *checker) node(n Node) {
+	switch n := n.(type) {
+	case Dial:
+		k.dial(n)
+	case Do:
+		k.loop(n)
+		k.verbs(n.Verbs)
+	case Element:
+		k.unknownElement(n)
+	case Flow:
+		if n.ID != "" && !isGUID(n.ID) {
+			k.report(ruleValue, "ID", "is not a GUID: copy the Flow's id from the portal")
+		}
+	case Gather:
+		k.gather(n)
+	case If:
+		if len(n.Verbs) == 0 {
+			k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
+		}
+		k.verbs(n.Verbs)
+	case Number:
+		k.idle(n.Method != "" && n.URL == "", "method", "has no effect without a url")
+		k.expansion("Number", n.Number)
+	case Pay:
+		k.payment(n)
+	case Prompt:
+		k.prompt(n)
+	case Record:
+		k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
+		k.recording(n.RecordingStatusCallback, n.RecordingStatusCallbackMethod, n.RecordingStatusCallbackEvent)
+	case Reject:
+		if k.begun {
+			k.report(ruleRejectNotFirst, "", "does not refuse the call unanswered: put it before all other verbs, or use Hangup")
+		}
+	case Say:
+		k.say(n)
+	case Set:
+		k.value(n.Value)
+	}
+	switch n.(type) {
+	case Do, If, Set, Unset:
+	case Verb:
+		k.begun = true
+	}
+}
+
+// verbs applies the rules for a list of verbs.
+func (k *checker) verbs(verbs []Verb) {
+	for i, v := range verbs {
+		if i > 0 && isEnd(verbs[i-1]) {
+			k.path = append(k.path, step{i, nodeName(v)})
+			k.report(ruleUnreachable, "", "can never run, because the "+nodeName(verbs[i-1])+
+				" before it always leaves this document: move or remove it and what comes after it")
+			k.path = k.path[:len(k.path)-1]
+			return
+		}
+	}
+}
+
+// idle reports an attribute that has no effect.
+func (k *checker) idle(is bool, attr, why string) {
+	if is {
+		k.report(ruleNoEffect, attr, why)
+	}
+}
+
+func (k *checker) dial(n Dial) {
+	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
+	if n.Record == "" || n.Record == DoNotRecord {
+		const why = "has no effect unless record turns recording on"
+		k.idle(n.RecordingTrack != "", "recordingTrack", why)
+		k.idle(n.RecordingStatusCallback != "", "recordingStatusCallback", why)
+	}
+	k.recording(n.RecordingStatusCallback, n.RecordingStatusCallbackMethod, n.RecordingStatusCallbackEvent)
+	k.expansion("Number", n.Number)
+}
+
+func (k *checker) recording(callback string, method Method, events []RecordingEvent) {
+	const why = "has no effect without a recordingStatusCallback"
+	k.idle(method != "" && callback == "", "recordingStatusCallbackMethod", why)
+	k.idle(len(events) > 0 && callback == "", "recordingStatusCallbackEvent", why)
+}
+
+func (k *checker) gather(n Gather) {
+	if n.Action == "" && (n.Output == "" || !k.followed) {
+		k.report(ruleLostInput, "", "loses its input: give it an action, or an output and a verb after it that uses the variables")
+	}
+	if n.NumDigits == 1 && n.FinishOnKey != "" && n.FinishOnKey != NoKey {
+		k.report(ruleFinishKey, "finishOnKey", "is never needed: the first key completes the input, because numDigits is 1; remove one of them")
+	}
+	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
+	k.idle(n.ActionOnEmptyResult && n.Action == "", "actionOnEmptyResult", "has no effect without an action")
+	switch n.Input {
+	case "", InputDTMF:
+		const why = "has no effect unless input includes speech"
+		k.idle(n.Language != "", "language", why)
+		k.idle(n.ProfanityFilter, "profanityFilter", why)
+		k.idle(n.SpeechTimeout != 0, "speechTimeout", why)
+	case InputSpeech:
+		const why = "has no effect unless input includes dtmf"
+		k.idle(n.NumDigits != 0, "numDigits", why)
+		k.idle(n.FinishOnKey != "", "finishOnKey", why)
+	}
+}
+
+func (k *checker) loop(n Do) {
+	if len(n.Verbs) == 0 {
+		k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
+	}
+	alternatives, err := parseExpr(n.Expression.text)
+	if err != nil || n.Expression.err != nil {
+		return // reported elsewhere
+	}
+	names := map[string]bool{loopVariable: true}
+	assigned(n.Verbs, names)
+	for variable := range variables(alternatives) {
+		if sets(names, variable) {
+			return
+		}
+	}
+	k.report(ruleConstantLoop, "expression", "never changes while the Do runs: compare a variable that its verbs set, or do.n")
+}
+
+// loopVariable is set by a Do.
+const loopVariable = "do.n"
+
+// variables returns the names of the variables that an expression reads.
+func variables(alternatives [][]comparison) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for _, conditions := range alternatives {
+			for _, c := range conditions {
+				for _, o := range []operand{c.left, c.right} {
+					if o.variable && !yield(o.text) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+func (k *checker) payment(n Pay) {
+	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
+	k.idle(n.StatusCallbackMethod != "" && n.StatusCallback == "", "statusCallbackMethod", "has no effect without a statusCallback")
+	k.idle(n.MinPostalCodeLength != 0 && n.NoPostalCode, "minPostalCodeLength", "has no effect unless the postal code is asked for")
+	const urls = "puts payment data into URLs, which are logged: use POST"
+	if n.Method == GET {
+		k.report(rulePayByGET, "method", urls)
+	}
+	if n.StatusCallbackMethod == GET {
+		k.report(rulePayByGET, "statusCallbackMethod", urls)
+	}
+	if n.Input == InputSpeech || n.Input == InputDTMFSpeech {
+		k.report(ruleValue, "input", "is not documented for Pay: use dtmf")
+	}
+	if n.byCard() && n.BankAccountType != "" {
+		k.report(rulePayMethod, "bankAccountType", "is for the paymentMethod ach-debit only: change one of them")
+	}
+	if n.byBank() && len(n.ValidCardTypes) > 0 {
+		k.report(rulePayMethod, "validCardTypes", "is for the paymentMethod credit-card only: change one of them")
+	}
+}
+
+func (v *Pay) byCard() bool { return v.PaymentMethod == "" || v.PaymentMethod == CreditCard }
+func (v *Pay) byBank() bool { return v.PaymentMethod == ACHDebit }
+
+func (k *checker) prompt(n Prompt) {
+	if len(n.Verbs) == 0 {
+		k.report(ruleEmpty, "", "says nothing: put a Say or Play into it, or remove it")
+	}
+	if k.pay == nil {
+		return
+	}
+	const why = "does not go with the paymentMethod: remove it, or change the paymentMethod of the Pay"
+	switch n.For {
+	case ForPaymentCardNumber, ForExpirationDate:
+		if k.pay.byBank() {
+			k.report(rulePayMethod, "for", why)
+		}
+	case ForSecurityCode:
+		if k.pay.byBank() {
+			k.report(rulePayMethod, "for", why)
+		}
+		k.idle(k.pay.NoSecurityCode, "for", "has no effect unless the security code is asked for")
+	case ForPostalCode:
+		k.idle(k.pay.NoPostalCode, "for", "has no effect unless the postal code is asked for")
+	case ForBankAccountNumber, ForBankRoutingNumber:
+		if k.pay.byCard() {
+			k.report(rulePayMethod, "for", why)
+		}
+	}
+	if len(n.CardType) > 0 && k.pay.byBank() {
+		k.report(rulePayMethod, "cardType", why)
+	}
+}
+
+func (k *checker) say(n Say) {
+	text, field := n.Text, "Text"
+	if len(n.SSML) > 0 {
+		text, field = n.SSML.Text(), "SSML"
+	}
+	if n.Text == "" && len(n.SSML) == 0 {
+		k.report(ruleEmpty, "", "says nothing: give it a text or remove it")
+	}
+	if count := utf8.RuneCountInString(text); count > mostSpoken {
+		k.report(ruleSayLength, field, fmt.Sprintf("has %d characters, more than %d: spread it over several Says", count, mostSpoken))
+	}
+	k.expansion(field, text)
+}
+
+func (k *checker) value(s string) {
+	if count := utf8.RuneCountInString(s); count > mostVariable {
+		k.report(ruleSetValue, "Value", fmt.Sprintf("has %d characters, more than %d: shorten it", count, mostVariable))
+	}
+	if _, err := quote(s); err != nil {
+		k.report(ruleSetValue, "Value", "cannot be compared with in an expression: leave out ${, one of the kinds of quotes, and a backslash at the end")
+	}
+}
+
+func (k *checker) unknownElement(n Element) {
+	if _, ok := blank[n.Name]; ok {
+		k.report(ruleNesting, "", "cannot stand here: move it to where its type fits")
+		return
+	}
+	k.report(ruleUnknown, "", "is not an element that the platform documents: check its spelling")
+}
+
+// tag checks a tag without a type.
+func (k *checker) tag(n ssml.Element) {
+	k.name(n.Name)
+	if _, ok := blankTag[n.Name]; ok && !strings.HasPrefix(n.Name, "amazon:") {
+		k.report(ruleSSML, "", "has an attribute, a value or content that this tag does not take: remove it")
+	}
+}
+
+// attrs checks the attributes that have no field.
+func (k *checker) attrs(attrs Attrs) {
+	for _, a := range attrs {
+		switch _, typed := blank[k.path[len(k.path)-1].name]; {
+		case a.Value == "":
+			k.report(ruleEmptyAttribute, clip(a.Name), "is empty: give it a value or leave it out")
+		case typed:
+			k.report(ruleUnknown, clip(a.Name), "is not an attribute that the platform documents for this element: check its spelling")
+		}
+	}
+}
+
+// url checks a URL.
+func (k *checker) url(field, s string) {
+	if s == "" {
+		return
+	}
+	k.expansion(field, s)
+	u, err := url.Parse(s)
+	switch {
+	case err != nil, strings.ContainsAny(s, " \t\r\n"):
+		k.report(ruleURL, field, "is not a URL: escape what cannot stand in one, and leave out white space around it")
+	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
+		k.report(ruleURL, field, "is neither relative nor an http or https URL")
+	case u.Scheme != "" && u.Host == "":
+		k.report(ruleURL, field, "has a scheme but no host: write https://host/path, or /path")
+	}
+}
+
+// expansion checks a text in which a variable may have been meant.
+func (k *checker) expansion(field, s string) {
+	if strings.Contains(s, "${") {
+		k.report(ruleExpansion, field, "has ${ in it, which is documented for expressions only: it may be taken as it stands")
+	}
+}
+
+// output checks the name of a group of variables.
+func (k *checker) output(attr, name string) {
+	if name != "" && !isAlphanumeric(name) {
+		k.report(ruleVariableName, attr, "is not alphanumeric: use letters, digits and underscores")
+	}
+	k.nameLength(attr, name)
+}
+
+// variable checks the name of a variable.
+func (k *checker) variable(attr, name string) {
+	if name != "" && !isVariable(name) {
+		k.report(ruleVariableName, attr, "cannot be named in an expression: use letters, digits and underscores, with dots between them")
+	}
+	k.nameLength(attr, name)
+}
+
+func (k *checker) nameLength(attr, name string) {
+	if count := utf8.RuneCountInString(name); count > mostVariable {
+		k.report(ruleVariableName, attr, fmt.Sprintf("has %d characters, more than %d: shorten it", count, mostVariable))
+	}
+}
+
+// condition checks an expression.
+func (k *checker) condition(attr string, x Expr) {
+	if x.text == "" || x.err != nil {
+		return // does not encode
+	}
+	alternatives, err := parseExpr(x.text)
+	if err != nil {
+		k.report(ruleExpression, attr, "cannot be read: "+err.Error())
+		return
+	}
+	for i, conditions := range alternatives {
+		if i > 0 && len(conditions) > 1 {
+			k.report(rulePrecedence, attr, "has an && after an ||, and which binds closer is not documented: put one If into another")
+			break
+		}
+	}
+	for _, conditions := range alternatives {
+		for _, c := range conditions {
+			if (c.op == opMatch || c.op == opNotMatch) && !c.right.variable && !compiles(c.right.text) {
+				k.report(rulePattern, attr, "has a regular expression that Go does not take: keep to what all dialects have")
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for name := range variables(alternatives) {
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		k.nameLength(attr, name)
+		if !sets(k.assigned, name) && (name != loopVariable || k.loops == 0) {
+			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets")
+		}
+	}
+}
+
+func compiles(pattern string) bool {
+	_, err := regexp.Compile(pattern)
+	return err == nil
+}
+
+// keys checks a list of keys.
+func (k *checker) keys(attr, keys string, most int) {
+	switch {
+	case keys == NoKey:
+	case strings.Trim(keys, allKeys) != "":
+		k.report(ruleKeys, attr, "holds other than keys: use 0 to 9, * and #")
+	case len(keys) > most:
+		k.report(ruleKeys, attr, "holds more than one key: choose one")
+	}
+}
+
+// tones checks keys that are played.
+func (k *checker) tones(attr, keys string) {
+	if strings.Trim(keys, allKeys+"w") != "" {
+		k.report(ruleKeys, attr, "holds other than keys: use 0 to 9, *, # and w for a pause")
+	}
+}
+
+// count checks a number.
+func (k *checker) count(attr string, n, most int) {
+	if n > most {
+		k.report(ruleRange, attr, fmt.Sprintf("%d is more than %d: lower it", n, most))
+	}
+}
+
+// seconds checks a time.
+func (k *checker) seconds(attr string, d, most time.Duration) {
+	if d > most {
+		k.report(ruleRange, attr, fmt.Sprintf("%v is longer than %v: shorten it", d, most))
+	}
+}
+
+// unknown reports a value that is not documented; its type has those that are.
+func (k *checker) unknown(attr, typ string) {
+	message := "is not a value that the platform documents: use one of those in the comment of the field"
+	if typ != "" {
+		message = "is not a value that the platform documents: use a constant of type " + typ
+	}
+	k.report(ruleValue, attr, message)
+}
+
+// isGUID reports whether s is hexadecimal digits in groups of 8, 4, 4, 4, 12.
+func isGUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i, c := range []byte(s) {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (c == '-') || !dash && strings.IndexByte("0123456789abcdefABCDEF", c) < 0 {
+			return false
+		}
+	}
+	return true
+}

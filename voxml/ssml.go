@@ -1,0 +1,387 @@
+package voxml
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook/internal/xmlscan"
+	"github.com/voxhook/voxhook/voxml/ssml"
+)
+
+// blankTag holds a node of each type that stands for a tag.
+var blankTag = map[string]ssml.Node{
+	"amazon:domain": ssml.Newscaster{},
+	"amazon:effect": ssml.Whispered{},
+	"break":         ssml.Break{},
+	"emphasis":      ssml.Emphasis{},
+	"lang":          ssml.Lang{},
+	"mark":          ssml.Mark{},
+	"p":             ssml.P{},
+	"phoneme":       ssml.Phoneme{},
+	"prosody":       ssml.Prosody{},
+	"s":             ssml.S{},
+	"say-as":        ssml.SayAs{},
+	"sub":           ssml.Sub{},
+	"w":             ssml.W{},
+}
+
+// tag visits a tag that is there, and returns its name.
+func (c codec) tag(n ssml.Node) string {
+	switch n := n.(type) {
+	case ssml.Newscaster:
+		return c.visitNewscaster(&n)
+	case ssml.Whispered:
+		return c.visitWhispered(&n)
+	case ssml.Break:
+		return c.visitBreak(&n)
+	case ssml.Emphasis:
+		return c.visitEmphasis(&n)
+	case ssml.Lang:
+		return c.visitLang(&n)
+	case ssml.Mark:
+		return c.visitMark(&n)
+	case ssml.P:
+		return c.visitP(&n)
+	case ssml.Phoneme:
+		return c.visitPhoneme(&n)
+	case ssml.Prosody:
+		return c.visitProsody(&n)
+	case ssml.S:
+		return c.visitS(&n)
+	case ssml.SayAs:
+		return c.visitSayAs(&n)
+	case ssml.Sub:
+		return c.visitSub(&n)
+	case ssml.W:
+		return c.visitW(&n)
+	case ssml.Element:
+		return c.visitTag(&n)
+	}
+	return c.foreignTag(n)
+}
+
+// fillTag visits a tag of blankTag, to decode it, and returns what comes of it.
+func (c codec) fillTag(n ssml.Node) ssml.Node {
+	switch n := n.(type) {
+	case ssml.Newscaster:
+		c.visitNewscaster(&n)
+		return n
+	case ssml.Whispered:
+		c.visitWhispered(&n)
+		return n
+	case ssml.Break:
+		c.visitBreak(&n)
+		return n
+	case ssml.Emphasis:
+		c.visitEmphasis(&n)
+		return n
+	case ssml.Lang:
+		c.visitLang(&n)
+		return n
+	case ssml.Mark:
+		c.visitMark(&n)
+		return n
+	case ssml.P:
+		c.visitP(&n)
+		return n
+	case ssml.Phoneme:
+		c.visitPhoneme(&n)
+		return n
+	case ssml.Prosody:
+		c.visitProsody(&n)
+		return n
+	case ssml.S:
+		c.visitS(&n)
+		return n
+	case ssml.SayAs:
+		c.visitSayAs(&n)
+		return n
+	case ssml.Sub:
+		c.visitSub(&n)
+		return n
+	case ssml.W:
+		c.visitW(&n)
+		return n
+	}
+	return n
+}
+
+func (c codec) visitNewscaster(v *ssml.Newscaster) string {
+	const name = "amazon:domain"
+	c.open(name, nil)
+	c.fixed("name", "news")
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitWhispered(v *ssml.Whispered) string {
+	const name = "amazon:effect"
+	c.open(name, nil)
+	c.fixed("name", "whispered")
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitBreak(v *ssml.Break) string {
+	const name = "break"
+	c.open(name, nil)
+	c.milliseconds("time", &v.Time)
+	enum(c, "strength", &v.Strength)
+	c.noContent()
+	return name
+}
+
+func (c codec) visitEmphasis(v *ssml.Emphasis) string {
+	const name = "emphasis"
+	c.open(name, nil)
+	enum(c, "level", &v.Level)
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitLang(v *ssml.Lang) string {
+	const name = "lang"
+	c.open(name, nil)
+	c.required("xml:lang", &v.Language)
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitMark(v *ssml.Mark) string {
+	const name = "mark"
+	c.open(name, nil)
+	c.required("name", &v.Name)
+	c.noContent()
+	return name
+}
+
+func (c codec) visitP(v *ssml.P) string {
+	const name = "p"
+	c.open(name, nil)
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitPhoneme(v *ssml.Phoneme) string {
+	const name = "phoneme"
+	c.open(name, nil)
+	enum(c, "alphabet", &v.Alphabet)
+	c.required("ph", &v.Ph)
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitProsody(v *ssml.Prosody) string {
+	const name = "prosody"
+	c.open(name, nil)
+	c.attr("pitch", &v.Pitch)
+	c.attr("contour", &v.Contour)
+	c.attr("range", &v.Range)
+	c.attr("rate", &v.Rate)
+	c.attr("duration", &v.Duration)
+	c.attr("volume", &v.Volume)
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitS(v *ssml.S) string {
+	const name = "s"
+	c.open(name, nil)
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitSayAs(v *ssml.SayAs) string {
+	const name = "say-as"
+	c.open(name, nil)
+	enum(c, "interpret-as", &v.InterpretAs)
+	c.must("interpret-as", string(v.InterpretAs))
+	c.attr("format", &v.Format)
+	c.attr("detail", &v.Detail)
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitSub(v *ssml.Sub) string {
+	const name = "sub"
+	c.open(name, nil)
+	c.required("alias", &v.Alias)
+	c.content(name, &v.Content)
+	return name
+}
+
+func (c codec) visitW(v *ssml.W) string {
+	const name = "w"
+	c.open(name, nil)
+	c.attr("role", &v.Role)
+	c.content(name, &v.Content)
+	return name
+}
+
+// visitTag visits a tag without a type, to encode it or to check it.
+func (c codec) visitTag(v *ssml.Element) string {
+	switch {
+	case c.chk != nil:
+		c.chk.tag(*v)
+	case !xmlscan.IsName(v.Name):
+		c.enc.fail("", errName)
+		return ""
+	}
+	c.open(v.Name, nil)
+	if c.enc != nil {
+		c.enc.tagAttrs(v.Attrs)
+	}
+	c.content(v.Name, &v.Content)
+	return v.Name
+}
+
+// foreignTag refuses what is no node of package ssml.
+func (c codec) foreignTag(n ssml.Node) string {
+	switch {
+	case c.enc == nil:
+		return ""
+	case n == nil:
+		c.enc.fail("", errNil)
+		return ""
+	}
+	c.enc.fail("", fmt.Errorf("is a %T: it must be a value of one of the types of package ssml", n))
+	return typeName(n)
+}
+
+// fixed is an attribute with one possible value.
+func (c codec) fixed(name, value string) {
+	switch {
+	case c.enc != nil:
+		c.enc.write(name, value)
+	case c.dec != nil && !c.dec.is(name, value):
+		c.dec.misfit = true
+	}
+}
+
+// milliseconds is an attribute that holds a positive time; 0 stands for none.
+func (c codec) milliseconds(name string, p *time.Duration) {
+	switch {
+	case c.enc != nil && *p < 0:
+		c.enc.fail(name, fmt.Errorf("%v is negative", *p))
+	case c.enc != nil && *p%time.Millisecond != 0:
+		c.enc.fail(name, fmt.Errorf("%v is not a whole number of milliseconds", *p))
+	case c.enc != nil && *p%time.Second != 0:
+		c.enc.attr(name, strconv.FormatInt(int64(*p/time.Millisecond), 10)+"ms")
+	case c.enc != nil && *p != 0:
+		c.enc.attr(name, strconv.FormatInt(int64(*p/time.Second), 10)+"s")
+	case c.dec != nil:
+		value, ok := c.dec.claim(name)
+		if *p = parseTime(value); ok && *p == 0 {
+			c.dec.misfit = true
+		}
+	}
+}
+
+// parseTime reads a time of SSML, such as "500ms" or "0.5s", of whole
+// milliseconds. It returns 0 for any other text.
+func parseTime(s string) time.Duration {
+	number, milli := strings.CutSuffix(s, "ms")
+	if !milli {
+		var ok bool
+		if number, ok = strings.CutSuffix(s, "s"); !ok {
+			return 0
+		}
+	}
+	if !isAmount(number) {
+		return 0
+	}
+	// time.ParseDuration reads these units likewise.
+	d, err := time.ParseDuration(s)
+	if err != nil || d%time.Millisecond != 0 {
+		return 0
+	}
+	return d
+}
+
+// content ends the attributes of a tag; what is in it follows.
+func (c codec) content(name string, p *ssml.Speech) {
+	switch {
+	case c.enc != nil && len(*p) == 0:
+		c.enc.empty()
+	case c.enc != nil:
+		c.enc.b = append(c.enc.b, '>')
+		c.enc.speech(*p)
+		c.enc.end(name)
+	case c.dec != nil:
+		*p = c.dec.content()
+	case c.chk != nil:
+		c.chk.speech(*p)
+	}
+}
+
+// noContent ends the attributes of a tag that is empty.
+func (c codec) noContent() {
+	switch {
+	case c.enc != nil:
+		c.enc.empty()
+	case c.dec != nil:
+		if len(c.dec.content()) > 0 {
+			c.dec.misfit = true
+		}
+	}
+}
+
+// speech encodes a piece of speech.
+func (e *encoder) speech(s ssml.Speech) {
+	for i, n := range s {
+		earlier := len(e.errs)
+		switch n := n.(type) {
+		case ssml.Text:
+			e.b = appendEscaped(e.b, string(n), inText)
+		case ssml.Trusted:
+			e.trusted(string(n))
+			e.under(place(i, "Trusted"), earlier)
+		default:
+			name := ""
+			if e.enter() {
+				name = codec{enc: e}.tag(n)
+			}
+			e.depth--
+			e.under(place(i, name), earlier)
+		}
+	}
+}
+
+// tagAttrs writes the attributes of a tag without a type.
+func (e *encoder) tagAttrs(attrs []ssml.Attr) {
+	e.extra = e.extra[:0:0]
+	for _, a := range attrs {
+		e.extra = append(e.extra, Attr(a))
+	}
+	e.endAttrs()
+	e.extra = nil
+}
+
+// trusted writes markup as it is, if it is well formed.
+func (e *encoder) trusted(markup string) {
+	if len(markup) > MaxSize {
+		e.fail("", errSize)
+		return
+	}
+	scan := xmlscan.Fragment(markup, xmlscan.Limits{
+		Depth: max(MaxDepth-e.depth, 0), Elements: max(MaxElements-e.elements, 0), Attrs: MaxAttrs,
+	})
+	for {
+		switch token, err := scan.Next(); {
+		case err == nil && token.Kind == xmlscan.Start:
+			e.elements++
+		case err == nil:
+		default:
+			var syntax *xmlscan.SyntaxError
+			if errors.As(err, &syntax) {
+				e.fail("", fmt.Errorf("is not well formed at offset %d: %w", syntax.Pos, syntax.Err))
+				return
+			}
+			e.b = append(e.b, markup...)
+			return
+		}
+	}
+}

@@ -1,0 +1,291 @@
+package ssml
+
+import (
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook/internal/xmlscan"
+)
+
+// Speech is text with markup, in the order in which it is spoken.
+type Speech []Node
+
+// A Node is a piece of a [Speech]. It is one of [Text], [Break], [Emphasis],
+// [Lang], [Mark], [Newscaster], [P], [Phoneme], [Prosody], [S], [SayAs],
+// [Sub], [W], [Whispered], an [Element] or a [Trusted].
+//
+// Nodes are values: use Break{…}, not &Break{…}, which does not encode.
+type Node interface{ node() }
+
+// Text is what is spoken. It is always escaped.
+type Text string
+
+// Trusted is markup that is written as it is. It must be well-formed content
+// of an element, without processing instructions, document types and entities
+// beyond the five of XML; else the document does not encode. Parsing never
+// gives one. It must not hold what a caller said.
+type Trusted string
+
+// Break is a pause.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.2.3
+type Break struct {
+	// Time is how long it takes, in whole milliseconds. Polly takes at most 10
+	// seconds. Zero: left to Strength. Wire form: "500ms" or "2s".
+	Time time.Duration
+
+	// Strength is how long it takes in words. Empty: medium.
+	Strength Strength
+}
+
+// Emphasis stresses its content.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.2.2
+type Emphasis struct {
+	// Level is how much. Empty: moderate.
+	Level Level
+
+	// Content is what is stressed.
+	Content Speech
+}
+
+// Lang is in another language than what is around it.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.1.12
+type Lang struct {
+	// Language is a BCP-47 tag, such as "fr-FR". Required. Wire name: xml:lang.
+	Language string
+
+	// Content is what is spoken in it.
+	Content Speech
+}
+
+// Mark names a place in the speech. It is not heard.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.3.2
+type Mark struct {
+	// Name is the name. Required.
+	Name string
+}
+
+// P is a paragraph.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.1.8.1
+type P struct {
+	// Content is what is spoken in it.
+	Content Speech
+}
+
+// S is a sentence.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.1.8.1
+type S struct {
+	// Content is what is spoken in it.
+	Content Speech
+}
+
+// Phoneme is pronounced as written in a phonetic alphabet.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.1.10
+type Phoneme struct {
+	// Alphabet is that of Ph. Empty: the engine's default.
+	Alphabet Alphabet
+
+	// Ph is the pronunciation. Required.
+	Ph string
+
+	// Content is the word in ordinary spelling.
+	Content Speech
+}
+
+// Prosody sets the pitch, speed and volume of its content. The values are
+// words (x-low to x-high, x-slow to x-fast, silent to x-loud), relative ("+6dB",
+// "-10%", "+2st") or, for some, absolute ("110Hz", "120%").
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.2.4
+type Prosody struct {
+	// Pitch is the base pitch. Empty: unchanged.
+	Pitch string
+
+	// Contour is the course of the pitch, as pairs "(0%,+20Hz) (40%,+30%)".
+	// Empty: unchanged.
+	Contour string
+
+	// Range is how far the pitch varies. Empty: unchanged.
+	Range string
+
+	// Rate is the speed. Empty: unchanged.
+	Rate string
+
+	// Duration is how long the content takes to speak, such as "3s".
+	// Empty: as long as it takes.
+	Duration string
+
+	// Volume is the volume. Empty: unchanged.
+	Volume string
+
+	// Content is what is spoken so.
+	Content Speech
+}
+
+// SayAs tells what kind of thing its content is, so that it is read as such.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.1.9
+type SayAs struct {
+	// InterpretAs is the kind. Required. Wire name: interpret-as.
+	InterpretAs InterpretAs
+
+	// Format is how the content is written, such as "mdy" for a [Date].
+	// Empty: left to the engine.
+	Format string
+
+	// Detail is how much of it is read. Empty: left to the engine.
+	Detail string
+
+	// Content is what is read.
+	Content Speech
+}
+
+// Sub is spoken as something else than it is written.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.1.11
+type Sub struct {
+	// Alias is what is spoken. Required.
+	Alias string
+
+	// Content is what is written.
+	Content Speech
+}
+
+// W is a word, to tell which of several pronunciations it has.
+//
+// https://www.w3.org/TR/speech-synthesis11/#S3.1.8.2
+type W struct {
+	// Role is the part of speech or the sense, such as "amazon:VB" for a verb
+	// of Polly's. Empty: left to the engine.
+	Role string
+
+	// Content is the word.
+	Content Speech
+}
+
+// Whispered is whispered, by some Polly voices. It is written as
+// <amazon:effect name="whispered">.
+//
+// https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
+type Whispered struct {
+	// Content is what is whispered.
+	Content Speech
+}
+
+// Newscaster is read as the news are, by some Polly voices. It is written as
+// <amazon:domain name="news">.
+//
+// https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
+type Newscaster struct {
+	// Content is what is read.
+	Content Speech
+}
+
+// An Element is a tag that this package has no type for, or one whose
+// attributes and content its type has no room for.
+type Element struct {
+	// Name is the tag's name. It must be an XML name; a prefix such as
+	// "amazon:" is part of it.
+	Name string
+
+	// Attrs are the attributes, in the order in which they are written.
+	Attrs []Attr
+
+	// Content is what stands in it.
+	Content Speech
+}
+
+// An Attr is one attribute of an [Element].
+type Attr struct {
+	// Name must be an XML name; a prefix such as "xml:" is part of it.
+	Name string
+
+	// Value is always escaped. Empty: the attribute is written with the empty
+	// value.
+	Value string
+}
+
+func (Break) node()      {}
+func (Element) node()    {}
+func (Emphasis) node()   {}
+func (Lang) node()       {}
+func (Mark) node()       {}
+func (Newscaster) node() {}
+func (P) node()          {}
+func (Phoneme) node()    {}
+func (Prosody) node()    {}
+func (S) node()          {}
+func (SayAs) node()      {}
+func (Sub) node()        {}
+func (Text) node()       {}
+func (Trusted) node()    {}
+func (W) node()          {}
+func (Whispered) node()  {}
+
+// Text returns the speech without its tags, as it is written: what a [Sub]
+// holds, not its alias. Tags more than 100 deep are left out. Of a [Trusted] that is not well formed it has the part
+// before the error.
+func (s Speech) Text() string {
+	var b strings.Builder
+	s.text(&b, 0)
+	return b.String()
+}
+
+// maxDepth ends a Speech that contains itself. No document is as deep.
+const maxDepth = 100
+
+func (s Speech) text(b *strings.Builder, depth int) {
+	if depth == maxDepth {
+		return
+	}
+	depth++
+	for _, n := range s {
+		switch n := n.(type) {
+		case Text:
+			b.WriteString(string(n))
+		case Trusted:
+			n.text(b)
+		case Element:
+			n.Content.text(b, depth)
+		case Emphasis:
+			n.Content.text(b, depth)
+		case Lang:
+			n.Content.text(b, depth)
+		case Newscaster:
+			n.Content.text(b, depth)
+		case P:
+			n.Content.text(b, depth)
+		case Phoneme:
+			n.Content.text(b, depth)
+		case Prosody:
+			n.Content.text(b, depth)
+		case S:
+			n.Content.text(b, depth)
+		case SayAs:
+			n.Content.text(b, depth)
+		case Sub:
+			n.Content.text(b, depth)
+		case W:
+			n.Content.text(b, depth)
+		case Whispered:
+			n.Content.text(b, depth)
+		}
+	}
+}
+
+func (t Trusted) text(b *strings.Builder) {
+	s := xmlscan.Fragment(string(t), xmlscan.Limits{Depth: len(t), Elements: len(t), Attrs: 100})
+	for {
+		token, err := s.Next()
+		if err != nil {
+			return
+		}
+		b.WriteString(token.Text)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 // attributes has a row for each attribute of each element, and for the text
@@ -342,7 +343,7 @@ var attributes = []struct {
 		voxml.Response{voxml.Say{Text: "Good morning."}},
 		`<Response><Say>Good morning.</Say></Response>`},
 	{"4 Say", "Say", "#text",
-		voxml.Response{voxml.Say{SSML: []voxml.Markup{voxml.Text("Good"), voxml.Element{Name: "break"}, voxml.Text("morning.")}}},
+		voxml.Response{voxml.Say{SSML: ssml.Speech{ssml.Text("Good"), ssml.Break{}, ssml.Text("morning.")}}},
 		`<Response><Say>Good<break/>morning.</Say></Response>`},
 	{"4 Set", "Set", "output",
 		voxml.Response{voxml.Set{Output: "lang"}},
@@ -360,13 +361,13 @@ var attributes = []struct {
 		voxml.Response{voxml.Unset{Output: "lang", History: voxml.HistoryFull}},
 		`<Response><Unset output="lang" history="full"/></Response>`},
 	{"4 If", "If", "expression",
-		voxml.Response{voxml.If{Expression: `${a}=="1"`}},
+		voxml.Response{voxml.If{Expression: voxml.RawExpr(`${a}=="1"`)}},
 		`<Response><If expression="${a}==&quot;1&quot;"/></Response>`},
 	{"4 If", "Do", "expression",
-		voxml.Response{voxml.Do{Expression: `${a}!="1"`}},
+		voxml.Response{voxml.Do{Expression: voxml.RawExpr(`${a}!="1"`)}},
 		`<Response><Do expression="${a}!=&quot;1&quot;"/></Response>`},
 	{"4 If", "Do", "maxLoops",
-		voxml.Response{voxml.Do{Expression: "1==1", MaxLoops: 3}},
+		voxml.Response{voxml.Do{Expression: voxml.RawExpr("1==1"), MaxLoops: 3}},
 		`<Response><Do expression="1==1" maxLoops="3"/></Response>`},
 }
 
@@ -509,11 +510,11 @@ var elements = []struct {
 		voxml.Unset{Output: "o"},
 		voxml.Unset{Output: "p", History: voxml.HistoryFull}},
 	{"If", []string{"Verbs"},
-		voxml.If{Expression: "1==1"},
-		voxml.If{Expression: "1==2"}},
+		voxml.If{Expression: voxml.RawExpr("1==1")},
+		voxml.If{Expression: voxml.RawExpr("1==2")}},
 	{"Do", []string{"Verbs"},
-		voxml.Do{Expression: "1==1"},
-		voxml.Do{Expression: "1==2", MaxLoops: 2}},
+		voxml.Do{Expression: voxml.RawExpr("1==1")},
+		voxml.Do{Expression: voxml.RawExpr("1==2"), MaxLoops: 2}},
 }
 
 // TestFields checks that a type has one field for each attribute that is

@@ -158,17 +158,10 @@ func (k *checker) element(index int, n Node) {
 	k.path = k.path[:len(k.path)-1]
 }
 
-// name completes the path with the name of a tag of speech.
-func (k *checker) name(name string) {
-	if last := len(k.path) - 1; k.path[last].name == "" {
-		k.path[last].name = name
-	}
-}
-
 // speech checks a piece of speech.
 func (k *checker) speech(s ssml.Speech) {
 	for i, n := range s {
-		k.path = append(k.path, step{index: i})
+		k.path = append(k.path, step{i, tagName(n)})
 		codec{chk: k}.tag(n)
 		k.path = k.path[:len(k.path)-1]
 	}

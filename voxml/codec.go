@@ -163,11 +163,8 @@ func (c codec) fill(n Node) Node {
 
 // open begins the attributes.
 func (c codec) open(name string, extra Attrs) {
-	switch {
-	case c.enc != nil:
+	if c.enc != nil {
 		c.enc.open(name, extra)
-	case c.chk != nil:
-		c.chk.name(name)
 	}
 }
 
@@ -256,6 +253,8 @@ func (c codec) keys(name string, p *string, most int) {
 	case c.enc != nil && *p == NoKey:
 		c.enc.own(name, true)
 		c.enc.write(name, "")
+	case c.enc != nil && *p == "":
+		c.enc.own(name, true)
 	case c.enc != nil:
 		c.enc.attr(name, *p)
 	case c.dec != nil:
@@ -300,7 +299,7 @@ func (c codec) flag(name string, p *bool, on bool) {
 	case c.enc != nil && *p:
 		c.enc.attr(name, strconv.FormatBool(on))
 	case c.enc != nil:
-		c.enc.attr(name, "")
+		c.enc.own(name, true)
 	case c.dec != nil:
 		if value, ok := c.dec.flag(name); ok {
 			*p = value == on

@@ -20,12 +20,24 @@ func (v *Connect) visit(c codec) {
 	c.rest(&v.Attrs)
 	switch {
 	case c.enc != nil:
-		writeChildren(c.enc, "Connect", []Node{v.Flow})
+		c.enc.flow(&v.Flow)
 	case c.dec != nil:
 		v.Flow = c.dec.flow()
 	case c.chk != nil:
 		c.chk.element(0, v.Flow)
 	}
+}
+
+// flow ends a Connect.
+func (e *encoder) flow(v *Flow) {
+	e.b = append(e.b, '>')
+	earlier := len(e.errs)
+	if e.enter() {
+		v.visit(codec{enc: e})
+	}
+	e.depth--
+	e.under("[0].Flow", earlier)
+	e.end("Connect")
 }
 
 // Flow is the noun of [Connect].

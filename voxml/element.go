@@ -24,7 +24,7 @@ type Text string
 // Attrs are attributes that this package has no field for. They are written
 // in order, after the known ones, at most [MaxAttrs]. A name that comes twice is
 // an error; so is one that a field of the same type stands for, unless both are
-// empty, which writes the attribute without a value.
+// empty texts, which writes the attribute without a value.
 type Attrs []Attr
 
 // An Attr is one attribute.

@@ -173,7 +173,7 @@ func isDigits(s string) bool {
 
 // count writes a number, unless it is zero.
 func (e *encoder) count(name string, n int) {
-	e.own(name, n != 0)
+	e.own(name, true)
 	switch {
 	case n < 0:
 		e.fail(name, fmt.Errorf("%d is negative", n))
@@ -184,7 +184,7 @@ func (e *encoder) count(name string, n int) {
 
 // seconds writes a time in seconds, unless it is zero.
 func (e *encoder) seconds(name string, d time.Duration) {
-	e.own(name, d != 0)
+	e.own(name, true)
 	switch {
 	case d == Auto, d == Never:
 		e.fail(name, errSpecial)
@@ -254,8 +254,9 @@ func (e *encoder) begin(name string) {
 	e.b = append(e.b, '=', '"')
 }
 
-// own refuses extra attributes that have the name of a known one, unless both
-// are empty. Every known attribute comes by here, whether it is written or not.
+// own refuses extra attributes that have the name of a known one, unless that
+// is not written and the other is empty: only a text can be there and empty.
+// Every known attribute comes by here, whether it is written or not.
 func (e *encoder) own(name string, written bool) {
 	for _, x := range e.extra {
 		if x.Name == name && (written || x.Value != "") {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 // A foreign type has every method that a verb has, by embedding one.
@@ -73,7 +74,7 @@ func TestErrors(t *testing.T) {
 		// Numbers.
 		{"4 Gather", "numDigits", voxml.Response{voxml.Gather{NumDigits: -1}},
 			"voxml: Response[0].Gather.numDigits: -1 is negative"},
-		{"4 Do", "maxLoops", voxml.Response{voxml.Do{Expression: "1==1", MaxLoops: -2}},
+		{"4 Do", "maxLoops", voxml.Response{voxml.Do{Expression: voxml.RawExpr("1==1"), MaxLoops: -2}},
 			"voxml: Response[0].Do.maxLoops: -2 is negative"},
 		{"4 Pay", "maxAttempts", voxml.Response{voxml.Pay{MaxAttempts: -1}},
 			"voxml: Response[0].Pay.maxAttempts: -1 is negative"},
@@ -117,7 +118,7 @@ func TestErrors(t *testing.T) {
 			"voxml: Response[0].Pay[0].Prompt.errorType" + word},
 
 		// What is required.
-		{"4 Connect", "Flow", voxml.Response{voxml.Connect{}}, "voxml: Response[0].Connect.Flow.ID: is required"},
+		{"4 Connect", "Flow", voxml.Response{voxml.Connect{}}, "voxml: Response[0].Connect[0].Flow.ID: is required"},
 		{"4 Dial", "Number", voxml.Response{voxml.Dial{}}, "voxml: Response[0].Dial.Number: is required"},
 		{"4 Number", "Number", document(voxml.Number{}), "voxml: Response[0].Dial[0].Number.Number: is required"},
 		{"4 Play", "URL", voxml.Response{voxml.Play{}}, "voxml: Response[0].Play.URL: is required"},
@@ -135,7 +136,7 @@ func TestErrors(t *testing.T) {
 			"voxml: Response[0].Dial.Nouns" + both},
 		{"4 Play", "URL and digits", voxml.Response{voxml.Play{URL: "a.mp3", Digits: "1"}},
 			"voxml: Response[0].Play.digits" + both},
-		{"4 Say", "Text and SSML", voxml.Response{voxml.Say{Text: "a", SSML: []voxml.Markup{voxml.Text("b")}}},
+		{"4 Say", "Text and SSML", voxml.Response{voxml.Say{Text: "a", SSML: ssml.Speech{ssml.Text("b")}}},
 			"voxml: Response[0].Say.SSML" + both},
 
 		// Names.
@@ -170,7 +171,7 @@ func TestErrors(t *testing.T) {
 		{"4 Pay", "nil noun", voxml.Response{voxml.Pay{Nouns: []voxml.PayNoun{nil}}}, "voxml: Response[0].Pay[0]: is nil"},
 		{"4 Prompt", "nil verb", document(voxml.Prompt{For: voxml.ForPostalCode, Verbs: []voxml.PromptVerb{nil}}),
 			"voxml: Response[0].Pay[0].Prompt[0]: is nil"},
-		{"4 Say", "nil markup", voxml.Response{voxml.Say{SSML: []voxml.Markup{nil}}}, "voxml: Response[0].Say[0]: is nil"},
+		{"4 Say", "nil markup", voxml.Response{voxml.Say{SSML: ssml.Speech{nil}}}, "voxml: Response[0].Say[0]: is nil"},
 		{"4", "nil child", voxml.Response{voxml.Element{Name: "a", Children: []voxml.Node{nil}}}, "voxml: Response[0].a[0]: is nil"},
 		{"4 Say", "pointer", voxml.Response{&voxml.Say{Text: "Hi"}},
 			"voxml: Response[0].Say: is a *voxml.Say: it must be a value of one of this package's types"},
@@ -229,7 +230,7 @@ func TestAttrsOwned(t *testing.T) {
 // TestAttrsNotOwned has names that are near to those of fields.
 func TestAttrsNotOwned(t *testing.T) {
 	doc := voxml.Response{
-		voxml.If{Expression: "1==1", Attrs: voxml.Attrs{{Name: "history", Value: "full"}}},
+		voxml.If{Expression: voxml.RawExpr("1==1"), Attrs: voxml.Attrs{{Name: "history", Value: "full"}}},
 		voxml.Gather{Timeout: time.Second, Attrs: voxml.Attrs{{Name: "Timeout"}, {Name: "x:timeout", Value: "2"}}},
 	}
 	assert.Equal(t, `<Response><If expression="1==1" history="full"/><Gather timeout="1" Timeout="" x:timeout="2"/></Response>`,
@@ -238,9 +239,9 @@ func TestAttrsNotOwned(t *testing.T) {
 
 // ifs nests that many conditionals.
 func ifs(n int) voxml.Verb {
-	var v voxml.Verb = voxml.If{Expression: "1==1"}
+	var v voxml.Verb = voxml.If{Expression: voxml.RawExpr("1==1")}
 	for range n - 1 {
-		v = voxml.If{Expression: "1==1", Verbs: []voxml.Verb{v}}
+		v = voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: []voxml.Verb{v}}
 	}
 	return v
 }
@@ -250,6 +251,13 @@ func TestMaxDepth(t *testing.T) {
 		e := voxml.Element{Name: "e"}
 		for range n - 1 {
 			e = voxml.Element{Name: "e", Children: []voxml.Node{e}}
+		}
+		return e
+	}
+	emphases := func(n int) ssml.Node {
+		e := ssml.Emphasis{}
+		for range n - 1 {
+			e = ssml.Emphasis{Content: ssml.Speech{e}}
 		}
 		return e
 	}
@@ -264,8 +272,8 @@ func TestMaxDepth(t *testing.T) {
 		{"Element", voxml.Response{elements(voxml.MaxDepth)}, voxml.MaxDepth},
 		{"Element, too deep", voxml.Response{elements(voxml.MaxDepth + 1)}, voxml.MaxDepth + 1},
 		{"Element, far too deep", voxml.Response{elements(100 * voxml.MaxDepth)}, 100 * voxml.MaxDepth},
-		{"SSML", voxml.Response{voxml.Say{SSML: []voxml.Markup{elements(voxml.MaxDepth - 1)}}}, voxml.MaxDepth},
-		{"SSML, too deep", voxml.Response{voxml.Say{SSML: []voxml.Markup{elements(voxml.MaxDepth)}}}, voxml.MaxDepth + 1},
+		{"SSML", voxml.Response{voxml.Say{SSML: ssml.Speech{emphases(voxml.MaxDepth - 1)}}}, voxml.MaxDepth},
+		{"SSML, too deep", voxml.Response{voxml.Say{SSML: ssml.Speech{emphases(voxml.MaxDepth)}}}, voxml.MaxDepth + 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b, err := tt.doc.AppendXML(nil)
@@ -299,7 +307,7 @@ func TestCycles(t *testing.T) {
 	nodes[0] = voxml.Element{Name: "e", Children: nodes}
 	verbs := make([]voxml.Verb, 2)
 	verbs[0] = voxml.Hangup{}
-	verbs[1] = voxml.Do{Expression: "1==1", Verbs: verbs}
+	verbs[1] = voxml.Do{Expression: voxml.RawExpr("1==1"), Verbs: verbs}
 	for _, tt := range []struct {
 		name string
 		doc  voxml.Response
@@ -334,7 +342,7 @@ func leaves(err error) []*voxml.Error {
 }
 
 var bad = voxml.Response{
-	voxml.Say{Text: "Hi", Loop: -1, Attrs: voxml.Attrs{{Name: "voice"}, {Name: "x"}, {Name: "x"}, {Name: "?"}}},
+	voxml.Say{Text: "Hi", Loop: -1, Attrs: voxml.Attrs{{Name: "voice", Value: "v"}, {Name: "x"}, {Name: "x"}, {Name: "?"}}},
 	voxml.Hangup{},
 	voxml.If{Verbs: []voxml.Verb{
 		voxml.Gather{Timeout: 5, Verbs: []voxml.GatherVerb{nil, voxml.Pause{Length: -1}}},
@@ -353,7 +361,7 @@ func TestErrorsTogether(t *testing.T) {
 		"voxml: Response[2].If[0].Gather.timeout: 5ns is not a whole number of seconds",
 		"voxml: Response[2].If[0].Gather[0]: is nil",
 		"voxml: Response[2].If[0].Gather[1].Pause.length: -1ns is negative",
-		"voxml: Response[3].Connect.Flow.ID: is required",
+		"voxml: Response[3].Connect[0].Flow.ID: is required",
 	}
 	assert.EqualError(t, err, strings.Join(want, "\n"))
 
@@ -427,7 +435,7 @@ func TestBounds(t *testing.T) {
 	_, err = many.AppendXML(nil)
 	require.NoError(t, err)
 	_, err = append(many, voxml.Hangup{}).AppendXML(nil)
-	require.EqualError(t, err, "voxml: Response[100000].Hangup: has more than 100000 elements")
+	require.EqualError(t, err, "voxml: Response[10000].Hangup: is beyond the 10000 elements of a document")
 
 	for i := range many {
 		many[i] = voxml.If{}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 func TestEscape(t *testing.T) {
@@ -59,7 +60,7 @@ func TestEscape(t *testing.T) {
 			assert.Equal(t, "<Response><Say>"+tt.text+"</Say></Response>",
 				encode(t, voxml.Response{voxml.Say{Text: tt.in}}))
 			assert.Equal(t, "<Response><Say>"+tt.text+"</Say></Response>",
-				encode(t, voxml.Response{voxml.Say{SSML: []voxml.Markup{voxml.Text(tt.in)}}}))
+				encode(t, voxml.Response{voxml.Say{SSML: ssml.Speech{ssml.Text(tt.in)}}}))
 			assert.Equal(t, `<Response><Say voice="`+tt.attr+`"/></Response>`,
 				encode(t, voxml.Response{voxml.Say{Voice: tt.in}}))
 			assert.Equal(t, `<Response><Say x="`+tt.attr+`"/></Response>`,

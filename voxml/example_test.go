@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 func Example() {
@@ -188,10 +189,10 @@ func ExampleSay() {
 // Text is escaped, whatever is in it. Markup comes from SSML.
 func ExampleSay_ssml() {
 	fmt.Println(voxml.Response{
-		voxml.Say{SSML: []voxml.Markup{
-			voxml.Text("Tom & Jerry"),
-			voxml.Element{Name: "break", Attrs: voxml.Attrs{{Name: "time", Value: "1s"}}},
-			voxml.Text("are <here>."),
+		voxml.Say{SSML: ssml.Speech{
+			ssml.Text("Tom & Jerry"),
+			ssml.Break{Time: time.Second},
+			ssml.Text("are <here>."),
 		}},
 	})
 	// Output:
@@ -219,7 +220,7 @@ func ExampleIf() {
 	fmt.Println(voxml.Response{
 		voxml.Gather{Output: "menu", NumDigits: 1},
 		voxml.If{
-			Expression: `${menu.digits}=="1"`,
+			Expression: voxml.Var("menu.digits").Equal("1"),
 			Verbs:      []voxml.Verb{voxml.Dial{Number: "+14025550100"}},
 		},
 	})
@@ -230,7 +231,7 @@ func ExampleIf() {
 func ExampleDo() {
 	fmt.Println(voxml.Response{
 		voxml.Do{
-			Expression: `${pin.digits}==""`, MaxLoops: 3,
+			Expression: voxml.Var("pin.digits").Equal(""), MaxLoops: 3,
 			Verbs: []voxml.Verb{
 				voxml.Gather{Output: "pin", NumDigits: 4, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Your PIN?"}}},
 			},

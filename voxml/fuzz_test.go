@@ -1,6 +1,7 @@
 package voxml_test
 
 import (
+	"bytes"
 	"math"
 	"reflect"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 // texts are the places of text: each returns a node that has it, and the name
@@ -28,9 +30,9 @@ var texts = []struct {
 	{"Redirect", "Redirect", true, func(s string) voxml.Node { return voxml.Redirect{URL: s} }},
 	{"Say", "Say", false, func(s string) voxml.Node { return voxml.Say{Text: s} }},
 	{"Set", "Set", false, func(s string) voxml.Node { return voxml.Set{Output: "o", Value: s} }},
-	{"SSML", "Say", false, func(s string) voxml.Node { return voxml.Text(s) }},
+	{"SSML", "Say", false, func(s string) voxml.Node { return voxml.Say{SSML: ssml.Speech{ssml.Text(s)}} }},
 	{"SSML in two pieces", "Say", false, func(s string) voxml.Node {
-		return voxml.Say{SSML: []voxml.Markup{voxml.Text(s), voxml.Element{Name: "break"}, voxml.Text("")}}
+		return voxml.Say{SSML: ssml.Speech{ssml.Text(s), ssml.Break{}, ssml.Text("")}}
 	}},
 	{"Element", "p", false, func(s string) voxml.Node {
 		return voxml.Element{Name: "p", Children: []voxml.Node{voxml.Text(s)}}
@@ -91,6 +93,11 @@ func fillStrings(base voxml.Node, content, names []string, s string) (voxml.Node
 		case field.Name == "ChargeAmount":
 			got = "9.50"
 			f.SetString(got)
+		case field.Name == "Expression":
+			if s != "" {
+				f.Set(reflect.ValueOf(voxml.RawExpr(s)))
+			}
+			got = carried(f.Interface().(voxml.Expr).String())
 		case field.Type.Kind() == reflect.String:
 			if s != "" {
 				f.SetString(s)
@@ -177,7 +184,18 @@ func FuzzDocument(f *testing.F) {
 		for _, e := range root.all() {
 			got = append(got, e.name)
 		}
-		require.Equal(t, names(reflect.ValueOf(doc), []string{"Response"}), got, "%q", b)
+		want := canonical(t, reflect.ValueOf(doc)).Interface().(voxml.Response)
+		require.Equal(t, names(reflect.ValueOf(want), []string{"Response"}), got, "%q", b)
+
+		back, err := voxml.Parse(bytes.NewReader(b))
+		require.NoError(t, err, "%q", b)
+		require.Equal(t, want, back, "%q", b)
+		second, err := back.AppendXML(nil)
+		require.NoError(t, err, "%q", b)
+		last, err := voxml.Parse(bytes.NewReader(second))
+		require.NoError(t, err, "%q", second)
+		require.Equal(t, back, last)
+		doc.Check()
 	})
 }
 
@@ -210,9 +228,25 @@ func TestFuzzDocumentSeeds(t *testing.T) {
 	}
 }
 
+// tags has the tag that each type of package ssml stands for.
+var tags = map[reflect.Type]string{
+	reflect.TypeFor[ssml.Break]():      "break",
+	reflect.TypeFor[ssml.Emphasis]():   "emphasis",
+	reflect.TypeFor[ssml.Lang]():       "lang",
+	reflect.TypeFor[ssml.Mark]():       "mark",
+	reflect.TypeFor[ssml.Newscaster](): "amazon:domain",
+	reflect.TypeFor[ssml.P]():          "p",
+	reflect.TypeFor[ssml.Phoneme]():    "phoneme",
+	reflect.TypeFor[ssml.Prosody]():    "prosody",
+	reflect.TypeFor[ssml.S]():          "s",
+	reflect.TypeFor[ssml.SayAs]():      "say-as",
+	reflect.TypeFor[ssml.Sub]():        "sub",
+	reflect.TypeFor[ssml.W]():          "w",
+	reflect.TypeFor[ssml.Whispered]():  "amazon:effect",
+}
+
 // names appends the names of all elements below v in document order.
 func names(v reflect.Value, to []string) []string {
-	node := reflect.TypeFor[voxml.Node]()
 	switch v.Kind() {
 	case reflect.Interface:
 		return names(v.Elem(), to)
@@ -221,19 +255,102 @@ func names(v reflect.Value, to []string) []string {
 			to = names(v.Index(i), to)
 		}
 	case reflect.Struct:
-		if !v.Type().Implements(node) {
-			return to
-		}
-		if e, ok := v.Interface().(voxml.Element); ok {
-			to = append(to, e.Name)
-		} else {
+		switch n := v.Interface().(type) {
+		case voxml.Element:
+			to = append(to, n.Name)
+		case ssml.Element:
+			to = append(to, n.Name)
+		case ssml.Node:
+			to = append(to, tags[v.Type()])
+		case voxml.Node:
 			to = append(to, v.Type().Name())
+		default:
+			return to
 		}
 		for i := range v.NumField() {
 			to = names(v.Field(i), to)
 		}
 	}
 	return to
+}
+
+// canonical returns what must be read back when doc has been written: without
+// empty slices and texts, adjacent texts as one, speech that is nothing but
+// text as such, trusted markup as what it says, and without the characters
+// that XML cannot carry.
+func canonical(t testing.TB, v reflect.Value) reflect.Value {
+	c := reflect.New(v.Type()).Elem()
+	switch v.Kind() {
+	case reflect.Interface:
+		if !v.IsNil() {
+			c.Set(canonical(t, v.Elem()))
+		}
+	case reflect.String:
+		c.SetString(carried(v.String()))
+	case reflect.Slice:
+		for i := range v.Len() {
+			item := canonical(t, v.Index(i))
+			switch n := item.Interface().(type) {
+			case voxml.Text:
+				if n == "" {
+					continue
+				}
+				if last := c.Len() - 1; last >= 0 {
+					if before, ok := c.Index(last).Interface().(voxml.Text); ok {
+						c.Index(last).Set(reflect.ValueOf(before + n))
+						continue
+					}
+				}
+			case ssml.Node:
+				c.Set(reflect.ValueOf(joined(t, c.Interface().(ssml.Speech), n)))
+				continue
+			}
+			c.Set(reflect.Append(c, item))
+		}
+	case reflect.Struct:
+		if x, ok := v.Interface().(voxml.Expr); ok {
+			return reflect.ValueOf(voxml.RawExpr(carried(x.String())))
+		}
+		for i := range v.NumField() {
+			c.Field(i).Set(canonical(t, v.Field(i)))
+		}
+		if say, ok := c.Addr().Interface().(*voxml.Say); ok && len(say.SSML) == 1 {
+			if text, ok := say.SSML[0].(ssml.Text); ok {
+				say.Text, say.SSML = string(text), nil
+			}
+		}
+	default:
+		c.Set(v)
+	}
+	return c
+}
+
+// joined appends a node as it is read back.
+func joined(t testing.TB, s ssml.Speech, n ssml.Node) ssml.Speech {
+	switch n := n.(type) {
+	case ssml.Text:
+		if n == "" {
+			return s
+		}
+		if len(s) > 0 {
+			if before, ok := s[len(s)-1].(ssml.Text); ok {
+				s[len(s)-1] = before + n
+				return s
+			}
+		}
+	case ssml.Trusted:
+		doc, err := voxml.Parse(strings.NewReader("<Response><Say>" + string(n) + "</Say></Response>"))
+		require.NoError(t, err)
+		say := doc[0].(voxml.Say)
+		if say.Text != "" {
+			return joined(t, s, ssml.Text(say.Text))
+		}
+		for _, n := range say.SSML {
+			s = joined(t, s, n)
+		}
+		return s
+	}
+	return append(s, n)
 }
 
 // A source makes documents of bytes. When they are used up it gives zeros,
@@ -257,7 +374,7 @@ func (s *source) document() voxml.Response {
 		s.fill(reflect.ValueOf(&v).Elem())
 		if s.below(32) == 31 {
 			for range s.below(voxml.MaxDepth + 10) {
-				v = voxml.If{Expression: "1==1", Verbs: []voxml.Verb{v}}
+				v = voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: []voxml.Verb{v}}
 			}
 		}
 		doc = append(doc, v)
@@ -266,7 +383,14 @@ func (s *source) document() voxml.Response {
 }
 
 var nodeTypes = func() []reflect.Type {
-	types := []reflect.Type{reflect.TypeFor[voxml.Element](), reflect.TypeFor[voxml.Text]()}
+	types := []reflect.Type{
+		reflect.TypeFor[voxml.Element](), reflect.TypeFor[voxml.Text](),
+		reflect.TypeFor[ssml.Element](), reflect.TypeFor[ssml.Text](), reflect.TypeFor[ssml.Trusted](),
+	}
+	for typ := range tags {
+		types = append(types, typ)
+	}
+	slices.SortFunc(types, func(a, b reflect.Type) int { return strings.Compare(a.String(), b.String()) })
 	for _, tt := range elements {
 		types = append(types, reflect.TypeOf(tt.base))
 	}
@@ -290,6 +414,10 @@ func (s *source) fill(v reflect.Value) {
 			v.Set(n.Elem())
 		}
 	case reflect.Struct:
+		if x, ok := v.Addr().Interface().(*voxml.Expr); ok {
+			*x = s.expression()
+			return
+		}
 		for i := range v.NumField() {
 			if s.below(3) == 1 {
 				s.fill(v.Field(i))
@@ -300,6 +428,10 @@ func (s *source) fill(v reflect.Value) {
 			n.Name = s.name()
 		case *voxml.Element:
 			n.Name = s.name()
+		case *ssml.Attr:
+			n.Name = s.name()
+		case *ssml.Element:
+			n.Name = "x-" + s.name() // not that of a type
 		}
 		if s.below(32) != 31 {
 			mend(v)
@@ -315,16 +447,34 @@ func (s *source) fill(v reflect.Value) {
 		}
 	case reflect.String:
 		v.SetString(s.text())
+		if t, ok := v.Addr().Interface().(*ssml.Trusted); ok && s.below(8) != 7 {
+			*t = []ssml.Trusted{"<break/>", "a &amp; b", `<p x='1'>x<!-- y --></p>`, "<![CDATA[<]]>", "a<s/>"}[s.below(5)]
+		}
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int64:
 		v.SetInt(int64([]time.Duration{
-			time.Second, 5 * time.Second, time.Minute, time.Hour, math.MaxInt64 / time.Second * time.Second, 0,
+			time.Second, 5 * time.Second, time.Minute, 500 * time.Millisecond, time.Hour, math.MaxInt64 / time.Second * time.Second, 0,
 			5, voxml.Auto, voxml.Never, -time.Second, math.MinInt64,
-		}[min(s.below(64), s.below(11))]))
+		}[min(s.below(64), s.below(12))]))
 	case reflect.Int:
 		v.SetInt(int64([]int{1, 2, 3, math.MaxInt, 0, -1, math.MinInt}[min(s.below(64), s.below(7))]))
 	}
+}
+
+func (s *source) expression() voxml.Expr {
+	x := voxml.Var("menu.digits").Equal(s.text())
+	switch s.below(8) {
+	case 0:
+		return voxml.RawExpr(s.text())
+	case 1:
+		return x.And(voxml.Var("a_1").NotMatch("^[a-z]+$"))
+	case 2:
+		return x.Or(s.expression())
+	case 3:
+		return voxml.Var(s.text()).EqualVar(voxml.Var("b"))
+	}
+	return x
 }
 
 func (s *source) text() string {
@@ -345,7 +495,7 @@ func (s *source) text() string {
 // keeps to ASCII, where the editions of XML 1.0 agree on what a name is, and to
 // one colon, which is what namespaces allow.
 func (s *source) name() string {
-	known := []string{"p", "break", "prosody", "amazon:effect", "Sip", "xml:lang", "x-y.z", "é", "名前", "_"}
+	known := []string{"p", "break", "prosody", "amazon:effect", "Sip", "Hangup", "xml:lang", "x-y.z", "é", "名前", "_"}
 	if s.below(16) != 15 {
 		return known[s.below(len(known))]
 	}
@@ -393,9 +543,13 @@ func mend(v reflect.Value) {
 	case *voxml.Unset:
 		set(&n.Output, "o")
 	case *voxml.If:
-		set(&n.Expression, "1==1")
+		if n.Expression == (voxml.Expr{}) {
+			n.Expression = voxml.RawExpr("1==1")
+		}
 	case *voxml.Do:
-		set(&n.Expression, "1==1")
+		if n.Expression == (voxml.Expr{}) {
+			n.Expression = voxml.RawExpr("1==1")
+		}
 	case *voxml.Pay:
 		if !isAmount(n.ChargeAmount) {
 			n.ChargeAmount = "9.50"

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 var update = flag.Bool("update", false, "write testdata/*.xml")
@@ -152,19 +153,19 @@ var golden = []struct {
 	{"4 If", "branches", voxml.Response{
 		voxml.Gather{Output: "menu", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Power or outage? Press 1."}}},
 		voxml.If{
-			Expression: `${menu.digits}=="1" || ${menu.speech}=~"(power|outage)"`,
+			Expression: voxml.Var("menu.digits").Equal("1").Or(voxml.Var("menu.speech").Match("(power|outage)")),
 			Verbs:      []voxml.Verb{voxml.Dial{Number: "+14025550100"}, voxml.Hangup{}},
 		},
-		voxml.If{Expression: `${menu.digits}!='1' && ${menu.speech}!~"(power|outage)"`, Verbs: []voxml.Verb{
+		voxml.If{Expression: voxml.RawExpr(`${menu.digits}!='1' && ${menu.speech}!~"(power|outage)"`), Verbs: []voxml.Verb{
 			voxml.Redirect{URL: "/voice"},
 		}},
 	}},
 	{"4 Do", "loop", voxml.Response{
-		voxml.Do{Expression: `${pin.digits}!="1234"`, MaxLoops: 3, Verbs: []voxml.Verb{
+		voxml.Do{Expression: voxml.Var("pin.digits").NotEqual("1234"), MaxLoops: 3, Verbs: []voxml.Verb{
 			voxml.Gather{Output: "pin", NumDigits: 4, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Your PIN, please."}}},
-			voxml.If{Expression: "${do.n}==1", Verbs: []voxml.Verb{
-				voxml.If{Expression: `${pin.digits}==""`, Verbs: []voxml.Verb{
-					voxml.Do{Expression: "1==1", Verbs: []voxml.Verb{voxml.Say{Text: "Please use the keys."}}},
+			voxml.If{Expression: voxml.RawExpr("${do.n}==1"), Verbs: []voxml.Verb{
+				voxml.If{Expression: voxml.Var("pin.digits").Equal(""), Verbs: []voxml.Verb{
+					voxml.Do{Expression: voxml.RawExpr("1==1"), Verbs: []voxml.Verb{voxml.Say{Text: "Please use the keys."}}},
 				}},
 			}},
 		}},
@@ -174,16 +175,16 @@ var golden = []struct {
 	{"4 Say", "ssml", voxml.Response{
 		voxml.Say{
 			Voice: "Polly.Joanna", Language: "en-US", Loop: 2,
-			SSML: []voxml.Markup{
-				voxml.Text("Your code is "),
-				voxml.Element{Name: "say-as", Attrs: voxml.Attrs{{Name: "interpret-as", Value: "digits"}}, Children: []voxml.Node{voxml.Text("4711")}},
-				voxml.Element{Name: "break", Attrs: voxml.Attrs{{Name: "time", Value: "500ms"}}},
-				voxml.Element{Name: "amazon:effect", Attrs: voxml.Attrs{{Name: "name", Value: "whispered"}}, Children: []voxml.Node{
-					voxml.Element{Name: "prosody", Attrs: voxml.Attrs{{Name: "rate", Value: "slow"}, {Name: "xml:lang", Value: "en-US"}}, Children: []voxml.Node{
-						voxml.Text("do not <tell> anybody"),
+			SSML: ssml.Speech{
+				ssml.Text("Your code is "),
+				ssml.SayAs{InterpretAs: ssml.Digits, Content: ssml.Speech{ssml.Text("4711")}},
+				ssml.Break{Time: 500 * time.Millisecond},
+				ssml.Whispered{Content: ssml.Speech{
+					ssml.Element{Name: "prosody", Attrs: []ssml.Attr{{Name: "rate", Value: "slow"}, {Name: "xml:lang", Value: "en-US"}}, Content: ssml.Speech{
+						ssml.Text("do not <tell> anybody"),
 					}},
 				}},
-				voxml.Text("."),
+				ssml.Text("."),
 			},
 		},
 	}},

@@ -77,10 +77,10 @@ func TestNesting(t *testing.T) {
 			[]string{"voxml.Say", "voxml.Flow"}},
 		{"4 Connect", "two Flows in Connect", `_ = voxml.Connect{Flow: []voxml.Flow{{}, {}}}`,
 			[]string{"[]voxml.Flow", "voxml.Flow"}},
-		{"4 Say", "Hangup in Say", `_ = voxml.Say{SSML: []voxml.Markup{voxml.Hangup{}}}`,
-			[]string{"voxml.Markup", missing + "markup"}},
-		{"4 Say", "string in Say", `_ = voxml.Say{SSML: []voxml.Markup{"<break/>"}}`,
-			[]string{"voxml.Markup", missing + "markup"}},
+		{"4 Say", "Hangup in Say", `_ = voxml.Say{SSML: ssml.Speech{voxml.Hangup{}}}`,
+			[]string{"ssml.Node", "node"}},
+		{"4 Say", "string in Say", `_ = voxml.Say{SSML: ssml.Speech{"<break/>"}}`,
+			[]string{"ssml.Node", missing + "node"}},
 		{"4 If", "Flow in If", `_ = voxml.If{Verbs: []voxml.Verb{voxml.Flow{}}}`,
 			[]string{"voxml.Verb", missing + "verb"}},
 		{"4 Do", "Number in Do", `_ = voxml.Do{Verbs: []voxml.Verb{voxml.Number{}}}`,
@@ -104,7 +104,7 @@ func TestNesting(t *testing.T) {
 			}}`, nil},
 		{"4 Dial", "in Dial", `_ = voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{}, voxml.Element{}}}`, nil},
 		{"4 Connect", "in Connect", `_ = voxml.Connect{Flow: voxml.Flow{}}`, nil},
-		{"4 Say", "in Say", `_ = voxml.Say{SSML: []voxml.Markup{voxml.Text("Hi"), voxml.Element{}}}`, nil},
+		{"4 Say", "in Say", `_ = voxml.Say{SSML: ssml.Speech{ssml.Text("Hi"), ssml.Element{}}}`, nil},
 		{"4 If", "in If and Do", `_ = voxml.If{Verbs: []voxml.Verb{
 				voxml.Say{}, voxml.Do{Verbs: []voxml.Verb{voxml.If{}, voxml.Hangup{}}},
 			}}`, nil},
@@ -130,39 +130,45 @@ func TestNesting(t *testing.T) {
 func check(t *testing.T, body string) []error {
 	t.Helper()
 	fset := token.NewFileSet()
-	src := fmt.Sprintf("package p\n\nimport %q\n\nfunc _() {\n%s\n}\n", path, body)
+	src := fmt.Sprintf("package p\n\nimport %q\n", path)
+	if strings.Contains(body, "ssml.") {
+		src += fmt.Sprintf("import %q\n", path+"/ssml")
+	}
+	src += fmt.Sprintf("\nfunc _() {\n%s\n}\n", body)
 	file, err := parser.ParseFile(fset, "p.go", src, 0)
 	require.NoError(t, err)
 	var errs []error
 	conf := types.Config{
-		Importer: only{compiled(t)},
+		Importer: compiled(t),
 		Error:    func(err error) { errs = append(errs, err) },
 	}
 	_, _ = conf.Check("p", fset, []*ast.File{file}, nil) // its error is the first of errs
 	return errs
 }
 
-// An only is an importer that has one package.
-type only struct{ pkg *types.Package }
+// An only is an importer that has a few packages.
+type only []*types.Package
 
 func (o only) Import(path string) (*types.Package, error) {
-	if path != o.pkg.Path() {
-		return nil, fmt.Errorf("no package %s", path)
+	for _, pkg := range o {
+		if pkg.Path() == path {
+			return pkg, nil
+		}
 	}
-	return o.pkg, nil
+	return nil, fmt.Errorf("no package %s", path)
 }
 
-// compiled returns this package as the compiler exports it. The files are
-// asked for with the race detector if the test runs with it, for then they
+// compiled returns this package, and package ssml, as the compiler exports
+// them. The files are asked for with the race detector if the test runs with it, for then they
 // are in the build cache already.
-func compiled(t *testing.T) *types.Package {
+func compiled(t *testing.T) only {
 	t.Helper()
-	pkg, err := loadCompiled()
+	pkgs, err := loadCompiled()
 	require.NoError(t, err)
-	return pkg
+	return pkgs
 }
 
-var loadCompiled = sync.OnceValues(func() (*types.Package, error) {
+var loadCompiled = sync.OnceValues(func() (only, error) {
 	args := []string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"}
 	if info, ok := debug.ReadBuildInfo(); ok &&
 		slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
@@ -180,15 +186,21 @@ var loadCompiled = sync.OnceValues(func() (*types.Package, error) {
 		name, file, _ := strings.Cut(strings.TrimSpace(line), "=")
 		files[name] = file
 	}
-	return importer.ForCompiler(token.NewFileSet(), "gc", func(name string) (io.ReadCloser, error) {
+	imp := importer.ForCompiler(token.NewFileSet(), "gc", func(name string) (io.ReadCloser, error) {
 		return os.Open(files[name])
-	}).Import(path)
+	})
+	voxml, err := imp.Import(path)
+	if err != nil {
+		return nil, err
+	}
+	ssml, err := imp.Import(path + "/ssml")
+	return only{voxml, ssml}, err
 })
 
 // TestElementsComplete checks that elements has every type that is a Node,
 // apart from the two that stand for no element of the documentation.
 func TestElementsComplete(t *testing.T) {
-	pkg := compiled(t)
+	pkg := compiled(t)[0]
 	node := pkg.Scope().Lookup("Node").Type().Underlying().(*types.Interface)
 	var want []string
 	for _, name := range pkg.Scope().Names() {

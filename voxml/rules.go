@@ -284,7 +284,6 @@ func (k *checker) unknownElement(n Element) {
 
 // tag checks a tag without a type.
 func (k *checker) tag(n ssml.Element) {
-	k.name(n.Name)
 	if _, ok := blankTag[n.Name]; ok && !strings.HasPrefix(n.Name, "amazon:") {
 		k.report(ruleSSML, "", "has an attribute, a value or content that this tag does not take: remove it")
 	}

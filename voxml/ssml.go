@@ -3,6 +3,7 @@ package voxml
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -28,39 +29,54 @@ var blankTag = map[string]ssml.Node{
 	"w":             ssml.W{},
 }
 
-// tag visits a tag that is there, and returns its name.
-func (c codec) tag(n ssml.Node) string {
+// tag visits a tag that is there.
+func (c codec) tag(n ssml.Node) {
 	switch n := n.(type) {
 	case ssml.Newscaster:
-		return c.visitNewscaster(&n)
+		c.visitNewscaster(&n)
 	case ssml.Whispered:
-		return c.visitWhispered(&n)
+		c.visitWhispered(&n)
 	case ssml.Break:
-		return c.visitBreak(&n)
+		c.visitBreak(&n)
 	case ssml.Emphasis:
-		return c.visitEmphasis(&n)
+		c.visitEmphasis(&n)
 	case ssml.Lang:
-		return c.visitLang(&n)
+		c.visitLang(&n)
 	case ssml.Mark:
-		return c.visitMark(&n)
+		c.visitMark(&n)
 	case ssml.P:
-		return c.visitP(&n)
+		c.visitP(&n)
 	case ssml.Phoneme:
-		return c.visitPhoneme(&n)
+		c.visitPhoneme(&n)
 	case ssml.Prosody:
-		return c.visitProsody(&n)
+		c.visitProsody(&n)
 	case ssml.S:
-		return c.visitS(&n)
+		c.visitS(&n)
 	case ssml.SayAs:
-		return c.visitSayAs(&n)
+		c.visitSayAs(&n)
 	case ssml.Sub:
-		return c.visitSub(&n)
+		c.visitSub(&n)
 	case ssml.W:
-		return c.visitW(&n)
+		c.visitW(&n)
 	case ssml.Element:
-		return c.visitTag(&n)
+		c.visitTag(&n)
+	case ssml.Text, ssml.Trusted: // the encoder has dealt with them
+	default:
+		c.foreignTag(n)
 	}
-	return c.foreignTag(n)
+}
+
+// tagName returns the name of a tag, or "".
+func tagName(n ssml.Node) string {
+	if el, ok := n.(ssml.Element); ok && xmlscan.IsName(el.Name) {
+		return el.Name
+	}
+	for name, b := range blankTag {
+		if reflect.TypeOf(b) == reflect.TypeOf(n) {
+			return name
+		}
+	}
+	return typeName(n)
 }
 
 // fillTag visits a tag of blankTag, to decode it, and returns what comes of it.
@@ -109,72 +125,64 @@ func (c codec) fillTag(n ssml.Node) ssml.Node {
 	return n
 }
 
-func (c codec) visitNewscaster(v *ssml.Newscaster) string {
+func (c codec) visitNewscaster(v *ssml.Newscaster) {
 	const name = "amazon:domain"
 	c.open(name, nil)
 	c.fixed("name", "news")
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitWhispered(v *ssml.Whispered) string {
+func (c codec) visitWhispered(v *ssml.Whispered) {
 	const name = "amazon:effect"
 	c.open(name, nil)
 	c.fixed("name", "whispered")
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitBreak(v *ssml.Break) string {
+func (c codec) visitBreak(v *ssml.Break) {
 	const name = "break"
 	c.open(name, nil)
 	c.milliseconds("time", &v.Time)
 	enum(c, "strength", &v.Strength)
 	c.noContent()
-	return name
 }
 
-func (c codec) visitEmphasis(v *ssml.Emphasis) string {
+func (c codec) visitEmphasis(v *ssml.Emphasis) {
 	const name = "emphasis"
 	c.open(name, nil)
 	enum(c, "level", &v.Level)
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitLang(v *ssml.Lang) string {
+func (c codec) visitLang(v *ssml.Lang) {
 	const name = "lang"
 	c.open(name, nil)
 	c.required("xml:lang", &v.Language)
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitMark(v *ssml.Mark) string {
+func (c codec) visitMark(v *ssml.Mark) {
 	const name = "mark"
 	c.open(name, nil)
 	c.required("name", &v.Name)
 	c.noContent()
-	return name
 }
 
-func (c codec) visitP(v *ssml.P) string {
+func (c codec) visitP(v *ssml.P) {
 	const name = "p"
 	c.open(name, nil)
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitPhoneme(v *ssml.Phoneme) string {
+func (c codec) visitPhoneme(v *ssml.Phoneme) {
 	const name = "phoneme"
 	c.open(name, nil)
 	enum(c, "alphabet", &v.Alphabet)
 	c.required("ph", &v.Ph)
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitProsody(v *ssml.Prosody) string {
+func (c codec) visitProsody(v *ssml.Prosody) {
 	const name = "prosody"
 	c.open(name, nil)
 	c.attr("pitch", &v.Pitch)
@@ -184,17 +192,15 @@ func (c codec) visitProsody(v *ssml.Prosody) string {
 	c.attr("duration", &v.Duration)
 	c.attr("volume", &v.Volume)
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitS(v *ssml.S) string {
+func (c codec) visitS(v *ssml.S) {
 	const name = "s"
 	c.open(name, nil)
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitSayAs(v *ssml.SayAs) string {
+func (c codec) visitSayAs(v *ssml.SayAs) {
 	const name = "say-as"
 	c.open(name, nil)
 	enum(c, "interpret-as", &v.InterpretAs)
@@ -202,53 +208,47 @@ func (c codec) visitSayAs(v *ssml.SayAs) string {
 	c.attr("format", &v.Format)
 	c.attr("detail", &v.Detail)
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitSub(v *ssml.Sub) string {
+func (c codec) visitSub(v *ssml.Sub) {
 	const name = "sub"
 	c.open(name, nil)
 	c.required("alias", &v.Alias)
 	c.content(name, &v.Content)
-	return name
 }
 
-func (c codec) visitW(v *ssml.W) string {
+func (c codec) visitW(v *ssml.W) {
 	const name = "w"
 	c.open(name, nil)
 	c.attr("role", &v.Role)
 	c.content(name, &v.Content)
-	return name
 }
 
 // visitTag visits a tag without a type, to encode it or to check it.
-func (c codec) visitTag(v *ssml.Element) string {
+func (c codec) visitTag(v *ssml.Element) {
 	switch {
 	case c.chk != nil:
 		c.chk.tag(*v)
 	case !xmlscan.IsName(v.Name):
 		c.enc.fail("", errName)
-		return ""
+		return
 	}
 	c.open(v.Name, nil)
 	if c.enc != nil {
 		c.enc.tagAttrs(v.Attrs)
 	}
 	c.content(v.Name, &v.Content)
-	return v.Name
 }
 
 // foreignTag refuses what is no node of package ssml.
-func (c codec) foreignTag(n ssml.Node) string {
+func (c codec) foreignTag(n ssml.Node) {
 	switch {
 	case c.enc == nil:
-		return ""
 	case n == nil:
 		c.enc.fail("", errNil)
-		return ""
+	default:
+		c.enc.fail("", fmt.Errorf("is a %T: it must be a value of one of the types of package ssml", n))
 	}
-	c.enc.fail("", fmt.Errorf("is a %T: it must be a value of one of the types of package ssml", n))
-	return typeName(n)
 }
 
 // fixed is an attribute with one possible value.
@@ -340,12 +340,13 @@ func (e *encoder) speech(s ssml.Speech) {
 			e.trusted(string(n))
 			e.under(place(i, "Trusted"), earlier)
 		default:
-			name := ""
 			if e.enter() {
-				name = codec{enc: e}.tag(n)
+				codec{enc: e}.tag(n)
 			}
 			e.depth--
-			e.under(place(i, name), earlier)
+			if len(e.errs) > earlier {
+				e.under(place(i, tagName(n)), earlier)
+			}
 		}
 	}
 }

@@ -168,8 +168,8 @@ func document(n voxml.Node) voxml.Response {
 		return voxml.Response{voxml.Dial{Nouns: []voxml.DialNoun{n}}}
 	case voxml.PayNoun:
 		return voxml.Response{voxml.Pay{Nouns: []voxml.PayNoun{n}}}
-	case voxml.Markup:
-		return voxml.Response{voxml.Say{SSML: []voxml.Markup{n}}}
+	case voxml.Text:
+		return voxml.Response{voxml.Element{Name: "p", Children: []voxml.Node{n}}}
 	}
 	panic(fmt.Sprintf("no place for a %T", n))
 }

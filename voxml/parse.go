@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -35,14 +36,12 @@ import (
 // are joined if there are several. What comes after the first error of XML
 // syntax is not looked at. No document is returned with an error.
 func Parse(r io.Reader) (Response, error) {
-	text, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	src, err := readAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("voxml: cannot read the document: %w", err)
+		return nil, err
 	}
-	if len(text) > MaxSize {
-		return nil, &Error{Path: "Response", Err: errSize}
-	}
-	d := decoder{src: string(text)}
+	d := decoder{src: src}
+	d.path = d.room[:0]
 	d.scan = xmlscan.Document(d.src, xmlscan.Limits{
 		Depth: MaxDepth + 1, Elements: MaxElements + 1, Attrs: MaxAttrs + mostFields,
 	})
@@ -51,6 +50,30 @@ func Parse(r io.Reader) (Response, error) {
 		return nil, joined(d.errs)
 	}
 	return doc, nil
+}
+
+// readAll reads a text of no more than MaxSize.
+func readAll(r io.Reader) (string, error) {
+	size := 1023 // most documents
+	if known, ok := r.(interface{ Len() int }); ok {
+		size = min(known.Len(), MaxSize+1)
+	}
+	b := make([]byte, 0, size+1)
+	for {
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		switch {
+		case len(b) > MaxSize:
+			return "", &Error{Path: "Response", Err: errSize}
+		case err == io.EOF:
+			return string(b), nil
+		case err != nil:
+			return "", fmt.Errorf("voxml: cannot read the document: %w", err)
+		}
+		if len(b) == cap(b) {
+			b = slices.Grow(b, len(b))
+		}
+	}
 }
 
 // mostFields is more than the attributes that any type has fields for.
@@ -73,6 +96,7 @@ type decoder struct {
 	scan  *xmlscan.Scanner
 	ended bool // by the end of the document or an error of syntax
 	path  []step
+	room  [8]step // the first memory of path
 	errs  []*Error
 
 	attrs []xmlscan.Attr // of the element at hand; those claimed have no name
@@ -100,8 +124,7 @@ func (d *decoder) next() (xmlscan.Token, bool) {
 	token, err := d.scan.Next()
 	if err != nil {
 		d.ended = true
-		var syntax *xmlscan.SyntaxError
-		if errors.As(err, &syntax) {
+		if syntax, ok := err.(*xmlscan.SyntaxError); ok {
 			d.failAt(syntax.Pos, "", limitError(syntax.Err))
 		}
 		return token, false
@@ -131,7 +154,7 @@ func (d *decoder) response() Response {
 		d.failAt(root.Pos, "", errRoot)
 		return nil
 	}
-	for _, a := range root.Attrs {
+	for _, a := range d.scan.Attrs() {
 		prefix, _, _ := strings.Cut(a.Name, ":")
 		if prefix != "xmlns" && prefix != "xsi" && prefix != "xml" {
 			d.failAt(a.Pos, "", errRootAttrs)
@@ -144,7 +167,7 @@ func (d *decoder) response() Response {
 
 // begin takes over a start tag, the index-th of its siblings.
 func (d *decoder) begin(index int, tag xmlscan.Token) {
-	d.attrs, d.at = tag.Attrs, tag.Pos
+	d.attrs, d.at = d.scan.Attrs(), tag.Pos
 	d.path = append(d.path, step{index, tag.Name})
 }
 
@@ -154,12 +177,14 @@ func (d *decoder) end() { d.path = d.path[:len(d.path)-1] }
 // type T, else into an Element.
 func read[T Node](d *decoder, index int, tag xmlscan.Token) T {
 	d.begin(index, tag)
-	defer d.end()
-	if hasType[T](tag.Name) {
-		return codec{dec: d}.fill(blank[tag.Name]).(T)
+	n := blank[tag.Name]
+	if _, fits := n.(T); fits {
+		n = codec{dec: d}.fill(n)
+	} else {
+		n = Element{Name: tag.Name, Attrs: d.rest(), Children: readChildren[Node](d)} // it can stand everywhere
 	}
-	// An Element can stand everywhere.
-	return Node(Element{Name: tag.Name, Attrs: d.rest(), Children: readChildren[Node](d)}).(T)
+	d.end()
+	return n.(T)
 }
 
 // readChildren reads nodes up to the end of the element. Text is kept if it
@@ -172,13 +197,21 @@ func readChildren[T Node](d *decoder) []T {
 			return nodes
 		}
 		if token.Kind == xmlscan.Start {
-			nodes = append(nodes, read[T](d, len(nodes), token))
+			nodes = add(nodes, read[T](d, len(nodes), token))
 		} else if text, fits := Node(Text(token.Text)).(T); fits {
-			nodes = append(nodes, text)
+			nodes = add(nodes, text)
 		} else {
 			d.blank(token)
 		}
 	}
+}
+
+// add is append with room for a few nodes from the start.
+func add[T Node](nodes []T, n T) []T {
+	if nodes == nil {
+		nodes = make([]T, 0, 4)
+	}
+	return append(nodes, n)
 }
 
 // readMixed reads text, or nodes, up to the end of the element.
@@ -195,7 +228,7 @@ func readMixed[T Node](d *decoder) (string, []T) {
 		case token.Kind == xmlscan.Start:
 			d.blank(text)
 			text = xmlscan.Token{}
-			nodes = append(nodes, read[T](d, len(nodes), token))
+			nodes = add(nodes, read[T](d, len(nodes), token))
 		case nodes == nil:
 			text = token
 		default:
@@ -268,40 +301,43 @@ func (d *decoder) skip() {
 }
 
 // say reads the content of a Say: text, or speech if there is a tag in it.
-func (d *decoder) say() (string, ssml.Speech) {
-	speech := d.speech()
-	if len(speech) == 1 {
-		if text, ok := speech[0].(ssml.Text); ok {
-			return string(text), nil
-		}
-	}
-	return "", speech
-}
-
-// speech reads text and tags up to the end of the element.
-func (d *decoder) speech() (speech ssml.Speech) {
+func (d *decoder) say() (text string, speech ssml.Speech) {
 	for {
 		token, ok := d.next()
 		switch {
 		case !ok:
-			return speech
+			return text, speech
 		case token.Kind == xmlscan.Start:
+			if text != "" {
+				speech, text = append(speech, ssml.Text(text)), ""
+			}
 			speech = append(speech, d.speechTag(len(speech), token))
+		case speech == nil:
+			text = token.Text
 		default:
 			speech = append(speech, ssml.Text(token.Text))
 		}
 	}
 }
 
+// speech is say with text as a part of the speech.
+func (d *decoder) speech() ssml.Speech {
+	text, speech := d.say()
+	if text != "" {
+		return ssml.Speech{ssml.Text(text)}
+	}
+	return speech
+}
+
 // speechTag reads a tag: into its type, if there is one that it fits.
 func (d *decoder) speechTag(index int, tag xmlscan.Token) ssml.Node {
 	d.begin(index, tag)
 	defer d.end()
-	if len(tag.Attrs) > MaxAttrs {
+	if len(d.attrs) > MaxAttrs {
 		d.failAt(tag.Pos, "", errAttrs)
 	}
 	var attrs []ssml.Attr
-	for _, a := range tag.Attrs {
+	for _, a := range d.attrs {
 		attrs = append(attrs, ssml.Attr{Name: a.Name, Value: a.Value})
 	}
 	n, ok := blankTag[tag.Name]

@@ -28,19 +28,20 @@ const (
 	Text                  // character data up to the next tag
 )
 
-// A Token is a piece of a document.
+// A Token is a piece of a document. It is small enough to be returned in
+// registers.
 type Token struct {
-	Kind  Kind
-	Name  string // of a Start or End, with its prefix
-	Attrs []Attr // of a Start, in order; the next Start overwrites them
-	Text  string // of a Text, without references and CDATA sections; not empty
-	Pos   int    // byte offset at which the token begins
+	Kind Kind   // what it is
+	Name string // of a Start or End, with its prefix
+	Text string // of a Text, without references and CDATA sections; not empty
+	Pos  int    // byte offset at which the token begins
 }
 
 // An Attr is an attribute, its value normalized.
 type Attr struct {
-	Name, Value string
-	Pos         int // byte offset at which the name begins
+	Name  string // with its prefix
+	Value string // without references
+	Pos   int    // byte offset at which the name begins
 }
 
 // Limits bound what a [Scanner] takes.
@@ -53,8 +54,8 @@ type Limits struct {
 // A SyntaxError tells why the input cannot be read, and where. Its text holds
 // nothing of the input.
 type SyntaxError struct {
-	Pos int // byte offset
-	Err error
+	Pos int   // byte offset
+	Err error // what is wrong
 }
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("offset %d: %v", e.Pos, e.Err) }
@@ -109,12 +110,22 @@ type Scanner struct {
 	elements int
 	attrs    []Attr
 	buf      []byte
+
+	// The first memory of open and attrs, enough for nearly every document.
+	openRoom  [8]string
+	attrsRoom [8]Attr
+}
+
+func newScanner(src string, limits Limits) *Scanner {
+	s := &Scanner{src: src, limits: limits}
+	s.open, s.attrs = s.openRoom[:0], s.attrsRoom[:0]
+	return s
 }
 
 // Document returns a Scanner of a whole document. A byte order mark before it
 // is skipped.
 func Document(src string, limits Limits) *Scanner {
-	s := &Scanner{src: src, limits: limits}
+	s := newScanner(src, limits)
 	if strings.HasPrefix(src, "\uFEFF") {
 		s.pos = len("\uFEFF")
 	}
@@ -124,7 +135,9 @@ func Document(src string, limits Limits) *Scanner {
 // Fragment returns a Scanner of what can stand inside an element: text and
 // elements.
 func Fragment(src string, limits Limits) *Scanner {
-	return &Scanner{src: src, limits: limits, fragment: true}
+	s := newScanner(src, limits)
+	s.fragment = true
+	return s
 }
 
 // Next returns the next token. After the last one, the error is [io.EOF];
@@ -157,6 +170,10 @@ func (s *Scanner) Next() (Token, error) {
 	}
 	return Token{}, io.EOF
 }
+
+// Attrs returns the attributes of the last start tag, in order. The next one
+// overwrites them.
+func (s *Scanner) Attrs() []Attr { return s.attrs }
 
 func (s *Scanner) fail(pos int, err error) error { return &SyntaxError{pos, err} }
 
@@ -280,21 +297,38 @@ func (s *Scanner) char() error {
 
 // name reads a name.
 func (s *Scanner) name() (string, error) {
-	start := s.pos
-	for s.pos < len(s.src) && nameEnd[s.src[s.pos]] == 0 {
-		s.pos++
+	start, kinds := s.pos, uint8(0)
+	i := start
+	for i < len(s.src) && nameBytes[s.src[i]] != nameEnd {
+		kinds |= nameBytes[s.src[i]]
+		i++
 	}
-	name := s.src[start:s.pos]
-	if !IsName(name) {
-		return "", s.fail(start, errName)
+	s.pos = i
+	name := s.src[start:i]
+	if kinds == nameLetter || IsName(name) {
+		return name, nil
 	}
-	return name, nil
+	return "", s.fail(start, errName)
 }
 
-// nameEnd marks what can follow a name.
-var nameEnd = [256]uint8{
-	' ': 1, '\t': 1, '\n': 1, '\r': 1, '=': 1, '/': 1, '>': 1, '<': 1, '?': 1, '"': 1, '\'': 1,
-}
+const (
+	nameEnd    uint8 = 1 << iota // can follow a name
+	nameLetter                   // can stand everywhere in a name
+	nameOther                    // needs a look at the whole name
+)
+
+var nameBytes = func() (t [256]uint8) {
+	for c := range t {
+		t[c] = nameOther
+		if c < utf8.RuneSelf && isNameStart(rune(c)) {
+			t[c] = nameLetter
+		}
+	}
+	for _, c := range " \t\n\r=/><?\"'" {
+		t[c] = nameEnd
+	}
+	return t
+}()
 
 func (s *Scanner) startTag() (Token, error) {
 	start := s.pos
@@ -324,7 +358,7 @@ func (s *Scanner) startTag() (Token, error) {
 		return Token{}, s.fail(start, ErrElements)
 	}
 	s.open = append(s.open, name)
-	return Token{Kind: Start, Name: name, Attrs: s.attrs, Pos: start}, nil
+	return Token{Kind: Start, Name: name, Pos: start}, nil
 }
 
 func (s *Scanner) endTag() (Token, error) {
@@ -383,7 +417,7 @@ func (s *Scanner) attributes() error {
 		if err != nil {
 			return err
 		}
-		s.attrs = append(s.attrs, Attr{name, value, start})
+		s.attrs = append(s.attrs, Attr{Name: name, Value: value, Pos: start})
 	}
 }
 
@@ -474,25 +508,27 @@ func (s *Scanner) text() (string, error) {
 			return s.cut(buf, done), nil
 		}
 		switch c := s.src[s.pos]; {
-		case c == '<' && s.has("<!--"):
+		case c == '<' && !s.has("<!") && !s.has("<?"):
+			return s.cut(buf, done), nil
+		case s.has("<!--"):
 			buf = append(buf, s.src[done:s.pos]...)
 			if err := s.comment(); err != nil {
 				return "", err
 			}
 			done = s.pos
-		case c == '<' && s.has("<![CDATA["):
+		case s.has("<![CDATA["):
 			buf = append(buf, s.src[done:s.pos]...)
 			var err error
 			if buf, err = s.cdata(buf); err != nil {
 				return "", err
 			}
 			done = s.pos
-		case c == '<' && s.has("<?"):
+		case s.has("<?"):
 			return "", s.fail(s.pos, errPI)
-		case c == '<' && s.has("<!DOCTYPE"):
+		case s.has("<!DOCTYPE"):
 			return "", s.fail(s.pos, errDTD)
 		case c == '<':
-			return s.cut(buf, done), nil
+			return "", s.fail(s.pos, errMarkup)
 		case c == '&':
 			buf = append(buf, s.src[done:s.pos]...)
 			var err error

@@ -12,6 +12,7 @@ import (
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 // The samples of the README, in its order.
@@ -45,6 +46,23 @@ func menu(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, err
 	return voxml.Response{voxml.Say{Text: "I did not get that."}, voxml.Redirect{URL: "/voice"}}, nil
 }
 
+func pin(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
+	right := voxml.Var("pin.digits").Equal(pinOf(call.From))
+	wrong := voxml.Var("pin.digits").NotEqual(pinOf(call.From))
+	return voxml.Response{
+		voxml.Do{Expression: wrong, MaxLoops: 3, Verbs: []voxml.Verb{
+			voxml.Gather{Output: "pin", NumDigits: 4, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Your PIN, please."}}},
+		}},
+		voxml.If{Expression: right, Verbs: []voxml.Verb{voxml.Redirect{URL: "/voice/account"}}},
+		voxml.Say{SSML: ssml.Speech{
+			ssml.Text("We do not know that PIN."), ssml.Break{Time: time.Second}, ssml.Text("Goodbye."),
+		}},
+		voxml.Hangup{},
+	}, nil
+}
+
+func pinOf(string) string { return "1234" }
+
 func ended(ctx context.Context, call *voxhook.StatusChange) (voxml.Response, error) {
 	slog.Info("call ended", "call", call.CallSid, "status", call.CallStatus, "took", call.CallDuration)
 	return nil, nil
@@ -71,12 +89,16 @@ func TestSales(t *testing.T) {
 	if got := rec.Body.String(); got != want.String() {
 		t.Errorf("got %s, want %s", got, want)
 	}
+	for _, finding := range want.Check() {
+		t.Error(finding)
+	}
 }
 
 func TestReadmeCallbacks(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/voice", &voxhook.Handler{OnIncomingCall: greet})
 	mux.Handle("/voice/menu", &voxhook.Handler{OnGather: menu})
+	mux.Handle("/voice/pin", &voxhook.Handler{OnIncomingCall: pin})
 	mux.Handle("/voice/status", &voxhook.Handler{OnStatusChange: ended})
 	mux.Handle("/voice/recording", &voxhook.Handler{OnRecording: recorded})
 	for _, tt := range []struct {
@@ -87,6 +109,7 @@ func TestReadmeCallbacks(t *testing.T) {
 		{"/voice?CallSid=1", 200, `action="/voice/menu"`},
 		{"/voice/menu?CallSid=1&SpeechResult=The+sales+desk,+please.", 200, "+14025550111"},
 		{"/voice/menu?CallSid=1", 200, "<Redirect>/voice</Redirect>"},
+		{"/voice/pin?CallSid=1", 200, `<If expression="${pin.digits}==&quot;1234&quot;"><Redirect>/voice/account</Redirect></If>`},
 		{"/voice/status?CallSid=1&CallStatus=completed&CallDuration=61", 204, ""},
 		{"/voice/recording?CallSid=1&RecordingStatus=completed&RecordingUrl=https://example.com/r.wav", 204, ""},
 	} {

@@ -102,3 +102,146 @@ func (Number) dialNoun()  {}
 func (Element) payNoun()   {}
 func (Parameter) payNoun() {}
 func (Prompt) payNoun()    {}
+
+// node visits a node that is there: to encode it or to check it.
+func (c codec) node(n Node) {
+	switch n := n.(type) {
+	case Answer:
+		n.visit(c)
+	case Connect:
+		n.visit(c)
+	case Dial:
+		n.visit(c)
+	case Do:
+		n.visit(c)
+	case Element:
+		n.visit(c)
+	case Flow:
+		n.visit(c)
+	case Gather:
+		n.visit(c)
+	case Hangup:
+		n.visit(c)
+	case If:
+		n.visit(c)
+	case Number:
+		n.visit(c)
+	case Parameter:
+		n.visit(c)
+	case Pause:
+		n.visit(c)
+	case Pay:
+		n.visit(c)
+	case Play:
+		n.visit(c)
+	case Prompt:
+		n.visit(c)
+	case Record:
+		n.visit(c)
+	case Redirect:
+		n.visit(c)
+	case Reject:
+		n.visit(c)
+	case Say:
+		n.visit(c)
+	case Set:
+		n.visit(c)
+	case Text:
+		n.visit(c)
+	case Unset:
+		n.visit(c)
+	default:
+		c.foreign(n)
+	}
+}
+
+// blank holds a node of each type that stands for an element.
+var blank = map[string]Node{
+	"Answer":    Answer{},
+	"Connect":   Connect{},
+	"Dial":      Dial{},
+	"Do":        Do{},
+	"Flow":      Flow{},
+	"Gather":    Gather{},
+	"Hangup":    Hangup{},
+	"If":        If{},
+	"Number":    Number{},
+	"Parameter": Parameter{},
+	"Pause":     Pause{},
+	"Pay":       Pay{},
+	"Play":      Play{},
+	"Prompt":    Prompt{},
+	"Record":    Record{},
+	"Redirect":  Redirect{},
+	"Reject":    Reject{},
+	"Say":       Say{},
+	"Set":       Set{},
+	"Unset":     Unset{},
+}
+
+// fill visits a node of blank, to decode it, and returns what comes of it.
+func (c codec) fill(n Node) Node {
+	switch n := n.(type) {
+	case Answer:
+		n.visit(c)
+		return n
+	case Connect:
+		n.visit(c)
+		return n
+	case Dial:
+		n.visit(c)
+		return n
+	case Do:
+		n.visit(c)
+		return n
+	case Flow:
+		n.visit(c)
+		return n
+	case Gather:
+		n.visit(c)
+		return n
+	case Hangup:
+		n.visit(c)
+		return n
+	case If:
+		n.visit(c)
+		return n
+	case Number:
+		n.visit(c)
+		return n
+	case Parameter:
+		n.visit(c)
+		return n
+	case Pause:
+		n.visit(c)
+		return n
+	case Pay:
+		n.visit(c)
+		return n
+	case Play:
+		n.visit(c)
+		return n
+	case Prompt:
+		n.visit(c)
+		return n
+	case Record:
+		n.visit(c)
+		return n
+	case Redirect:
+		n.visit(c)
+		return n
+	case Reject:
+		n.visit(c)
+		return n
+	case Say:
+		n.visit(c)
+		return n
+	case Set:
+		n.visit(c)
+		return n
+	case Unset:
+		n.visit(c)
+		return n
+	}
+	return n
+}

@@ -48,9 +48,8 @@ func menu(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, err
 
 func pin(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
 	right := voxml.Var("pin.digits").Equal(pinOf(call.From))
-	wrong := voxml.Var("pin.digits").NotEqual(pinOf(call.From))
 	return voxml.Response{
-		voxml.Do{Expression: wrong, MaxLoops: 3, Verbs: []voxml.Verb{
+		voxml.Do{Expression: right.Not(), MaxLoops: 3, Verbs: []voxml.Verb{
 			voxml.Gather{Output: "pin", NumDigits: 4, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Your PIN, please."}}},
 		}},
 		voxml.If{Expression: right, Verbs: []voxml.Verb{voxml.Redirect{URL: "/voice/account"}}},

@@ -65,8 +65,7 @@ func (r Response) Check() []Finding {
 	}
 	k.assigned = map[string]bool{}
 	assigned(r, k.assigned)
-	k.verbs(r)
-	checkChildren(&k, r)
+	checkChildren(&k, []Verb(r))
 	return k.findings
 }
 
@@ -124,7 +123,12 @@ func (k *checker) encoding(err error) {
 // checkChildren checks the content of an element.
 func checkChildren[T Node](k *checker, nodes []T) {
 	followed := k.followed
+	verbs, run := any(nodes).([]Verb)
 	for i, n := range nodes {
+		if run && i > 0 && isEnd(verbs[i-1]) {
+			k.unreachable(i, verbs[i-1], n)
+			run = false
+		}
 		k.followed = followed || i < len(nodes)-1
 		k.element(i, n)
 	}

@@ -91,6 +91,9 @@ func (c codec) condition(p *Expr) {
 	case c.enc != nil && p.err != nil:
 		c.enc.own(name, true)
 		c.enc.fail(name, p.err)
+	case c.enc != nil && uncarried(p.text) >= 0: // another character would be another condition
+		c.enc.own(name, true)
+		c.enc.fail(name, errNoXML)
 	case c.enc != nil:
 		c.enc.attr(name, p.text)
 		if p.text == "" {

@@ -1,11 +1,14 @@
 package voxml
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/voxhook/voxhook/internal/xmlscan"
 )
 
 // An Expr is the condition of an [If] or a [Do]. Build one from variables:
@@ -25,7 +28,7 @@ import (
 //
 // The language has no parentheses, no order of values and no negation but !=
 // and !~. That && binds closer than || is what this package assumes; the
-// platform does not document it.
+// platform does not document it, so keep to one of them.
 //
 // The zero value is no condition. Expressions can be compared with ==.
 //
@@ -51,7 +54,8 @@ func (v Variable) Equal(value string) Expr { return v.compare(opEqual, value) }
 func (v Variable) NotEqual(value string) Expr { return v.compare(opNotEqual, value) }
 
 // Match is true if a part of the variable matches a regular expression. Which
-// dialect the platform reads is not documented: keep to what all have.
+// dialect the platform reads is not documented: keep to what all have. What a
+// caller said is no pattern; see [regexp.QuoteMeta].
 func (v Variable) Match(pattern string) Expr { return v.compare(opMatch, pattern) }
 
 // NotMatch is true if no part of the variable matches a regular expression;
@@ -65,21 +69,11 @@ func (v Variable) EqualVar(other Variable) Expr { return v.compareVar(opEqual, o
 func (v Variable) NotEqualVar(other Variable) Expr { return v.compareVar(opNotEqual, other) }
 
 func (v Variable) compare(op, value string) Expr {
-	if !isVariable(v.name) {
-		return Expr{err: errVariable}
-	}
-	literal, err := quote(value)
-	if err != nil {
-		return Expr{err: err}
-	}
-	return Expr{text: "${" + v.name + "}" + op + literal}
+	return comparison{operand{true, v.name}, op, operand{false, value}}.expr()
 }
 
 func (v Variable) compareVar(op string, other Variable) Expr {
-	if !isVariable(v.name) || !isVariable(other.name) {
-		return Expr{err: errVariable}
-	}
-	return Expr{text: "${" + v.name + "}" + op + "${" + other.name + "}"}
+	return comparison{operand{true, v.name}, op, operand{true, other.name}}.expr()
 }
 
 // And is true if both are. Neither may be an Or: that would need parentheses,
@@ -89,6 +83,36 @@ func (x Expr) And(y Expr) Expr { return x.join(" && ", y) }
 // Or is true if one of them is.
 func (x Expr) Or(y Expr) Expr { return x.join(" || ", y) }
 
+// Not is the opposite, for want of an Else: the other operator of a comparison,
+// an And of opposites for an Or, and the other way round. An expression that
+// has both && and || has none, for want of parentheses.
+func (x Expr) Not() Expr {
+	if x.err != nil {
+		return x
+	}
+	alternatives, err := parseExpr(x.text)
+	if err != nil {
+		return Expr{err: errUnreadable}
+	}
+	var opposite Expr
+	for i, conditions := range alternatives {
+		if len(alternatives) > 1 && len(conditions) > 1 {
+			return Expr{err: errParentheses}
+		}
+		for j, c := range conditions {
+			switch y := c.not().expr(); {
+			case i == 0 && j == 0:
+				opposite = y
+			case i == 0:
+				opposite = opposite.Or(y)
+			default:
+				opposite = opposite.And(y)
+			}
+		}
+	}
+	return opposite
+}
+
 func (x Expr) join(op string, y Expr) Expr {
 	for _, side := range []Expr{x, y} {
 		if side.err != nil {
@@ -96,7 +120,7 @@ func (x Expr) join(op string, y Expr) Expr {
 		}
 		alternatives, err := parseExpr(side.text)
 		if err != nil {
-			return Expr{err: fmt.Errorf("cannot be joined with another expression: %w", err)}
+			return Expr{err: errUnreadable}
 		}
 		if op == " && " && len(alternatives) > 1 {
 			return Expr{err: errParentheses}
@@ -105,15 +129,16 @@ func (x Expr) join(op string, y Expr) Expr {
 	return Expr{text: x.text + op + y.text}
 }
 
-// RawExpr returns an expression of any text, right or wrong. It must not hold
-// what a caller said: that could change the condition. Check reports a text
-// that [ParseExpr] does not read.
+// RawExpr returns an expression of any text, right or wrong, for what this
+// package does not know yet. It must not hold what a caller said: that could
+// change the condition. Check reports a text that [ParseExpr] does not read.
 func RawExpr(text string) Expr { return Expr{text: text} }
 
 // ParseExpr reads an expression: comparisons by == != =~ !~ of ${variables}
 // and literals in single or double quotes, joined by && and ||. A literal
 // without quotes is taken if it holds letters, digits and _ . + - # * only.
-// The text is kept as it is. The error is an [*ExprError].
+// The text is kept as it is. The error is an [*ExprError]. Text from a caller
+// is no more welcome than in [RawExpr].
 func ParseExpr(text string) (Expr, error) {
 	if _, err := parseExpr(text); err != nil {
 		return Expr{}, err
@@ -182,12 +207,13 @@ const (
 )
 
 var (
-	errVariable    = errors.New("names a variable by other than letters, digits, underscores and dots")
+	errVariable    = errors.New("names a variable wrongly: a name is letters, digits and underscores, with single dots between its parts")
+	errUnreadable  = errors.New("is made of an expression that cannot be read")
 	errBothQuotes  = errors.New("compares with a value that has both kinds of quotes in it, for which there is no form")
 	errExpansion   = errors.New(`compares with a value that has "${" in it, for which there is no form`)
 	errBackslash   = errors.New("compares with a value that ends with a backslash, which might quote what comes after it")
 	errCarry       = errors.New("compares with a value that has a character in it which XML cannot carry")
-	errParentheses = errors.New("joins an || by &&, which needs parentheses and has no form: put one If into another")
+	errParentheses = errors.New("needs parentheses, for which there is no form: put one If into another")
 	errPattern     = errors.New("a regular expression does not compile")
 )
 
@@ -226,6 +252,45 @@ func (c comparison) eval(vars map[string]string) (bool, error) {
 	return pattern.MatchString(left) == (c.op == opMatch), nil
 }
 
+// not returns the opposite of a comparison.
+func (c comparison) not() comparison {
+	switch c.op {
+	case opEqual:
+		c.op = opNotEqual
+	case opNotEqual:
+		c.op = opEqual
+	case opMatch:
+		c.op = opNotMatch
+	case opNotMatch:
+		c.op = opMatch
+	}
+	return c
+}
+
+// expr returns a comparison as an expression.
+func (c comparison) expr() Expr {
+	left, err := c.left.form()
+	if err != nil {
+		return Expr{err: err}
+	}
+	right, err := c.right.form()
+	if err != nil {
+		return Expr{err: err}
+	}
+	return Expr{text: left + c.op + right}
+}
+
+// form returns an operand as it is written.
+func (o operand) form() (string, error) {
+	switch {
+	case !o.variable:
+		return quote(o.text)
+	case !isVariable(o.text):
+		return "", errVariable
+	}
+	return "${" + o.text + "}", nil
+}
+
 // quote returns value as a literal.
 func quote(value string) (string, error) {
 	if strings.Contains(value, "${") {
@@ -235,7 +300,7 @@ func quote(value string) (string, error) {
 	if strings.HasSuffix(value, `\`) {
 		return "", errBackslash
 	}
-	if !carries(value) {
+	if uncarried(value) >= 0 {
 		return "", errCarry
 	}
 	if !strings.Contains(value, `"`) {
@@ -294,7 +359,10 @@ func parseExpr(text string) ([][]comparison, error) {
 		}
 	}
 	if p.pos < len(text) {
-		return nil, p.fail(errJoint)
+		return nil, p.fail(cmp.Or(p.group(), errJoint))
+	}
+	if i := uncarried(text); i >= 0 {
+		return nil, &ExprError{Offset: i, Err: errNoXML}
 	}
 	return alternatives, nil
 }
@@ -305,7 +373,8 @@ var (
 	errNoOp     = errors.New("there is none of == != =~ !~")
 	errQuoteEnd = errors.New("a literal does not end")
 	errVarEnd   = errors.New(`a variable does not end with "}"`)
-	errVarName  = errors.New("the name of a variable has other than letters, digits, underscores and dots")
+	errVarName  = errors.New("the name of a variable is not letters, digits and underscores, with single dots between its parts")
+	errNoXML    = errors.New("there is a character that XML cannot carry")
 	errGroup    = errors.New("there are no parentheses in this language")
 	errOrder    = errors.New("there is no order of values in this language")
 	errExpanded = errors.New(`there is "${" in a literal`)
@@ -332,6 +401,14 @@ func (p *exprParser) take(symbol string) bool {
 	}
 	p.pos += len(symbol)
 	return true
+}
+
+// group is the error if the next symbol is a parenthesis.
+func (p *exprParser) group() error {
+	if p.pos < len(p.text) && (p.text[p.pos] == '(' || p.text[p.pos] == ')') {
+		return errGroup
+	}
+	return nil
 }
 
 func (p *exprParser) comparison() (c comparison, err error) {
@@ -378,37 +455,30 @@ func (p *exprParser) operand() (operand, error) {
 		}
 		p.pos += len(literal) + 2
 		return operand{text: literal}, nil
-	case strings.HasPrefix(rest, "("), strings.HasPrefix(rest, ")"):
-		return operand{}, p.fail(errGroup)
 	}
 	n := 0
 	for n < len(rest) && (isWordByte(rest[n]) || strings.IndexByte(".+-#*", rest[n]) >= 0) {
 		n++
 	}
 	if n == 0 {
-		return operand{}, p.fail(errNoValue)
+		return operand{}, p.fail(cmp.Or(p.group(), errNoValue))
 	}
 	p.pos += n
 	return operand{text: rest[:n]}, nil
 }
 
-// carries reports whether XML can carry all of s.
-func carries(s string) bool {
+// uncarried returns the offset of the first character that XML cannot carry,
+// or -1.
+func uncarried(s string) int {
 	for i, r := range s {
-		if r < utf8.RuneSelf {
-			if r < ' ' && r != '\t' && r != '\n' && r != '\r' {
-				return false
-			}
-			continue
-		}
-		if r == 0xFFFE || r == 0xFFFF {
-			return false
+		if !xmlscan.IsChar(r) {
+			return i
 		}
 		if r == utf8.RuneError {
 			if _, n := utf8.DecodeRuneInString(s[i:]); n == 1 {
-				return false
+				return i
 			}
 		}
 	}
-	return true
+	return -1
 }

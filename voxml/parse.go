@@ -1,6 +1,7 @@
 package voxml
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -32,8 +33,8 @@ import (
 // merely not allowed or missing is left to [Response.Check]. The bounds are
 // [MaxSize], [MaxDepth], [MaxElements] and [MaxAttrs].
 //
-// The error holds an [*Error] for every place that is wrong, up to 100; they
-// are joined if there are several. What comes after the first error of XML
+// The error holds an [*Error] for every place that is wrong, up to 100, in the
+// order of the places; they are joined if there are several. What comes after the first error of XML
 // syntax is not looked at. No document is returned with an error.
 func Parse(r io.Reader) (Response, error) {
 	src, err := readAll(r)
@@ -47,6 +48,9 @@ func Parse(r io.Reader) (Response, error) {
 	})
 	doc := d.response()
 	if len(d.errs) > 0 {
+		slices.SortStableFunc(d.errs, func(a, b *Error) int {
+			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		})
 		return nil, joined(d.errs)
 	}
 	return doc, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ type rule struct {
 
 // The rules. The package documentation has the same table.
 var (
+	ruleAmbiguous      = rule{"ambiguous", SeverityWarning}
 	ruleConstantLoop   = rule{"constant-loop", SeverityWarning}
 	ruleEmpty          = rule{"empty", SeverityWarning}
 	ruleEmptyAttribute = rule{"empty-attribute", SeverityWarning}
@@ -33,7 +35,6 @@ var (
 	rulePattern        = rule{"pattern", SeverityWarning}
 	rulePayByGET       = rule{"pay-by-get", SeverityWarning}
 	rulePayMethod      = rule{"pay-method", SeverityError}
-	rulePrecedence     = rule{"precedence", SeverityWarning}
 	ruleRange          = rule{"range", SeverityError}
 	ruleRejectNotFirst = rule{"reject-not-first", SeverityWarning}
 	ruleRequired       = rule{"required", SeverityError}
@@ -61,7 +62,6 @@ func (k *checker) node(n Node) {
 		k.dial(n)
 	case Do:
 		k.loop(n)
-		k.verbs(n.Verbs)
 	case Element:
 		k.unknownElement(n)
 	case Flow:
@@ -74,7 +74,6 @@ func (k *checker) node(n Node) {
 		if len(n.Verbs) == 0 {
 			k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
 		}
-		k.verbs(n.Verbs)
 	case Number:
 		k.idle(n.Method != "" && n.URL == "", "method", "has no effect without a url")
 		k.expansion("Number", n.Number)
@@ -101,17 +100,12 @@ func (k *checker) node(n Node) {
 	}
 }
 
-// verbs applies the rules for a list of verbs.
-func (k *checker) verbs(verbs []Verb) {
-	for i, v := range verbs {
-		if i > 0 && isEnd(verbs[i-1]) {
-			k.path = append(k.path, step{i, nodeName(v)})
-			k.report(ruleUnreachable, "", "can never run, because the "+nodeName(verbs[i-1])+
-				" before it always leaves this document: move or remove it and what comes after it")
-			k.path = k.path[:len(k.path)-1]
-			return
-		}
-	}
+// unreachable reports the index-th of some verbs, for the one before it.
+func (k *checker) unreachable(index int, end, n Node) {
+	k.path = append(k.path, step{index, nodeName(n)})
+	k.report(ruleUnreachable, "", "can never run, because the "+nodeName(end)+
+		" before it always leaves this document: move or remove it and what comes after it")
+	k.path = k.path[:len(k.path)-1]
 }
 
 // idle reports an attribute that has no effect.
@@ -357,17 +351,16 @@ func (k *checker) condition(attr string, x Expr) {
 		k.report(ruleExpression, attr, "cannot be read: "+err.Error())
 		return
 	}
-	for i, conditions := range alternatives {
-		if i > 0 && len(conditions) > 1 {
-			k.report(rulePrecedence, attr, "has an && after an ||, and which binds closer is not documented: put one If into another")
-			break
-		}
+	comparisons := slices.Concat(alternatives...)
+	if len(alternatives) > 1 && len(alternatives) < len(comparisons) {
+		k.report(ruleAmbiguous, attr, "has both && and ||, and which binds closer is not documented: put one If into another")
 	}
-	for _, conditions := range alternatives {
-		for _, c := range conditions {
-			if (c.op == opMatch || c.op == opNotMatch) && !c.right.variable && !compiles(c.right.text) {
-				k.report(rulePattern, attr, "has a regular expression that Go does not take: keep to what all dialects have")
-			}
+	for _, c := range comparisons {
+		if strings.HasSuffix(c.left.text, `\`) || strings.HasSuffix(c.right.text, `\`) {
+			k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might quote what comes after it: leave it out")
+		}
+		if (c.op == opMatch || c.op == opNotMatch) && !c.right.variable && !compiles(c.right.text) {
+			k.report(rulePattern, attr, "has a regular expression that Go does not take: keep to what all dialects have")
 		}
 	}
 	seen := map[string]bool{}

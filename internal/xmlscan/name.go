@@ -44,8 +44,8 @@ func isNameRest(r rune) bool {
 		0x300 <= r && r <= 0x36F || r == 0x203F || r == 0x2040
 }
 
-// isChar reports whether XML can carry r: Char of XML 1.0, section 2.2.
-func isChar(r rune) bool {
+// IsChar reports whether XML can carry r: Char of XML 1.0, section 2.2.
+func IsChar(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' ||
 		' ' <= r && r <= 0xD7FF || 0xE000 <= r && r <= 0xFFFD || 0x10000 <= r && r <= utf8.MaxRune
 }

@@ -288,7 +288,7 @@ func (s *Scanner) char() error {
 	switch {
 	case r == utf8.RuneError && n == 1:
 		return s.fail(s.pos, errUTF8)
-	case !isChar(r):
+	case !IsChar(r):
 		return s.fail(s.pos, errChar)
 	}
 	s.pos += n
@@ -618,7 +618,7 @@ func (s *Scanner) reference(buf []byte) ([]byte, error) {
 		if err != nil {
 			return nil, s.fail(start, errAmp)
 		}
-		if !isChar(rune(r)) {
+		if !IsChar(rune(r)) {
 			return nil, s.fail(start, errChar)
 		}
 		return utf8.AppendRune(buf, rune(r)), nil

@@ -1,0 +1,180 @@
+package voxml_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// A menu that takes a key or a word.
+func ExampleVar() {
+	sales := voxml.Var("menu.digits").Equal("1").Or(voxml.Var("menu.speech").Match("(sales|support)"))
+	fmt.Println(sales)
+
+	fmt.Println(voxml.Response{
+		voxml.Gather{Input: voxml.InputDTMFSpeech, NumDigits: 1, Output: "menu"},
+		voxml.If{Expression: sales, Verbs: []voxml.Verb{voxml.Dial{Number: "+14025550100"}}},
+	})
+	// Output:
+	// ${menu.digits}=="1" || ${menu.speech}=~"(sales|support)"
+	// <Response><Gather input="dtmf speech" numDigits="1" output="menu"/><If expression="${menu.digits}==&quot;1&quot; || ${menu.speech}=~&quot;(sales|support)&quot;"><Dial>+14025550100</Dial></If></Response>
+}
+
+// A PIN that must be entered twice.
+func ExampleVariable_EqualVar() {
+	pin, again := voxml.Var("pin.digits"), voxml.Var("again.digits")
+	same := pin.EqualVar(again).And(pin.NotEqual(""))
+	fmt.Println(same)
+
+	fmt.Println(same.Eval(map[string]string{"pin.digits": "4711", "again.digits": "4711"}))
+	fmt.Println(same.Eval(map[string]string{"pin.digits": "4711", "again.digits": "4712"}))
+	fmt.Println(same.Eval(nil)) // nothing was entered
+	// Output:
+	// ${pin.digits}==${again.digits} && ${pin.digits}!=""
+	// true <nil>
+	// false <nil>
+	// false <nil>
+}
+
+func ExampleParseExpr() {
+	x, err := voxml.ParseExpr(`${menu.digits} == 1`)
+	fmt.Println(x, err)
+
+	_, err = voxml.ParseExpr(`${menu.digits} = 1`)
+	fmt.Println(err)
+	var e *voxml.ExprError
+	if errors.As(err, &e) {
+		fmt.Println(e.Offset)
+	}
+	// Output:
+	// ${menu.digits} == 1 <nil>
+	// offset 15: there is none of == != =~ !~
+	// 15
+}
+
+// An expression that this package does not know, as it may be once the
+// platform has more operators.
+func ExampleRawExpr() {
+	doc := voxml.Response{
+		voxml.Gather{NumDigits: 2, Output: "age"},
+		voxml.If{
+			Expression: voxml.RawExpr(`${age.digits} > "17"`),
+			Verbs:      []voxml.Verb{voxml.Redirect{URL: "/voice/adult"}},
+		},
+	}
+	fmt.Println(doc)
+	for _, finding := range doc.Check() {
+		fmt.Println(finding)
+	}
+	// Output:
+	// <Response><Gather numDigits="2" output="age"/><If expression="${age.digits} &gt; &quot;17&quot;"><Redirect>/voice/adult</Redirect></If></Response>
+	// error: Response[1].If.expression: cannot be read: offset 14: there is no order of values in this language (expression)
+}
+
+func ExampleExpr_Eval() {
+	outage := voxml.Var("menu.digits").Equal("2").Or(voxml.Var("menu.speech").Match("(?i)outage"))
+
+	for _, vars := range []map[string]string{
+		{"menu.digits": "2"},
+		{"menu.speech": "An Outage, I think"},
+		{"menu.digits": "1"},
+		nil,
+	} {
+		is, err := outage.Eval(vars)
+		fmt.Println(is, err)
+	}
+	// Output:
+	// true <nil>
+	// true <nil>
+	// false <nil>
+	// false <nil>
+}
+
+// What a caller said can be compared with. The few texts that have no form in
+// the language are an error; they do not change the condition.
+func ExampleExpr_Err() {
+	for _, said := range []string{
+		`Miller`,
+		`O'Brien`,
+		`" || "1"=="1`,
+		`the "O'Briens"`,
+	} {
+		x := voxml.Var("again.speech").Equal(said)
+		if err := x.Err(); err != nil {
+			fmt.Println("error:", err)
+			continue
+		}
+		fmt.Println(x)
+	}
+	// Output:
+	// ${again.speech}=="Miller"
+	// ${again.speech}=="O'Brien"
+	// ${again.speech}=='" || "1"=="1'
+	// error: compares with a value that has both kinds of quotes in it, for which there is no form
+}
+
+func ExampleParse() {
+	doc, err := voxml.Parse(strings.NewReader(`<?xml version="1.0" encoding="UTF-8"?>
+<Response>
+	<!-- The main menu. -->
+	<Gather action="/voice/menu" numDigits="1" timeout="5">
+		<Say>For sales, press 1.</Say>
+	</Gather>
+	<Redirect>/voice</Redirect>
+</Response>`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, verb := range doc {
+		switch v := verb.(type) {
+		case voxml.Gather:
+			fmt.Println("keys:", v.NumDigits, "wait:", v.Timeout, "prompts:", len(v.Verbs))
+		case voxml.Redirect:
+			fmt.Println("then:", v.URL)
+		default:
+			fmt.Printf("a %T\n", v)
+		}
+	}
+	fmt.Println(doc)
+	// Output:
+	// keys: 1 wait: 5s prompts: 1
+	// then: /voice
+	// <Response><Gather action="/voice/menu" numDigits="1" timeout="5"><Say>For sales, press 1.</Say></Gather><Redirect>/voice</Redirect></Response>
+}
+
+// All that is wrong is reported at once, with its place.
+func ExampleParse_errors() {
+	_, err := voxml.Parse(strings.NewReader(`<Response>
+	<Gather numDigits="0" timeout="soon">Press 1.</Gather>
+	<Hangup><Say>Goodbye.</Say></Hangup>
+</Response>`))
+	fmt.Println(err)
+	// Output:
+	// voxml: line 2, column 10: Response[0].Gather.numDigits: is not a whole number above 0
+	// voxml: line 2, column 24: Response[0].Gather.timeout: is not a whole number above 0
+	// voxml: line 2, column 39: Response[0].Gather: has text where there can be none
+	// voxml: line 3, column 10: Response[1].Hangup: has an element in it where there can be none
+}
+
+// What Check finds in a document that can be written all the same.
+func ExampleResponse_Check() {
+	doc := voxml.Response{
+		voxml.Gather{NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}},
+		voxml.If{
+			Expression: voxml.Var("menu.digits").Equal("1"),
+			Verbs:      []voxml.Verb{voxml.Dial{Number: "+14025550100"}},
+		},
+		voxml.Hangup{},
+		voxml.Say{Text: "Goodbye."},
+	}
+	for _, finding := range doc.Check() {
+		fmt.Println(finding)
+	}
+	// Unordered output:
+	// warning: Response[0].Gather: loses its input: give it an action, or an output and a verb after it that uses the variables (lost-input)
+	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets (unset-variable)
+	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move or remove it and what comes after it (unreachable)
+}

@@ -95,7 +95,7 @@ func fillStrings(base voxml.Node, content, names []string, s string) (voxml.Node
 			f.SetString(got)
 		case field.Name == "Expression":
 			if s != "" {
-				f.Set(reflect.ValueOf(voxml.RawExpr(s)))
+				f.Set(reflect.ValueOf(voxml.RawExpr(carried(s)))) // others are refused
 			}
 			got = carried(f.Interface().(voxml.Expr).String())
 		case field.Type.Kind() == reflect.String:

@@ -1,5 +1,5 @@
-// Package voxml writes VoXML, the language in which a program tells the
-// Voxtelesys platform what the caller hears next.
+// Package voxml writes, reads and checks VoXML, the language in which a
+// program tells the Voxtelesys platform what the caller hears next.
 //
 // A document is a [Response], a slice of verbs, each a struct:
 //
@@ -13,52 +13,78 @@
 //	}
 //	_, err := doc.WriteTo(w)
 //
-// It can be compared without rendering it, it always renders to the same
-// bytes, and it is an [net/http.Handler] that answers with itself.
+// It always renders to the same bytes, [Parse] reads it back, and it is an
+// [net/http.Handler] that answers with itself. Package ssml has speech markup.
 //
 // # Values
 //
-// There is one type for each verb and noun of the platform's documentation,
-// with its attributes as fields in the order of that documentation. A zero
-// field leaves its attribute out, so that the platform's default holds; the
-// comment of the field says which that is. Where leaving out is not enough,
-// there is a name for the other thing: [Record].NoBeep, [Pay].NoPostalCode,
-// [Pay].NoSecurityCode, [NoKey], [Auto], [Never].
+// There is one type for each verb and noun of the platform's documentation. A
+// zero field leaves its attribute out, so that the default in its comment
+// holds; where that is not enough there is a name for the other thing:
+// [Record].NoBeep, [Pay].NoPostalCode, [NoKey], [Auto], [Never].
 //
-// Times are a [time.Duration] of whole seconds. Timeout: 5 is five
-// nanoseconds, hence an error that says so. Amounts are decimal strings.
-// Enumerations are string types with constants; other values are written as
-// they are, for the sets are open. Numbers must not be negative.
+// Times are a [time.Duration] of whole seconds: Timeout: 5 is five
+// nanoseconds, hence an error that says so. Enumerations are open sets of
+// strings, with constants. A condition is an [Expr], built from [Var].
 //
 // # Nesting
 //
 // What can stand where is a matter of types: a [Hangup] in a [Gather] does
-// not compile. Nodes are values: a pointer such as &Say{…} compiles and is an
-// error when it is encoded. [Element] and [Attrs] hold what this package does
-// not know yet, wherever it stands.
+// not compile. Nodes are values, not pointers. [Element] and [Attrs] hold what
+// this package does not know, wherever it stands.
 //
 // # Trust
 //
-// Text and attribute values are always escaped, whatever is in them; what XML
-// cannot carry (control characters, invalid UTF-8) becomes U+FFFD. Markup is
-// written only from the types of this package. No text can therefore change
-// the structure of a document. The expression of an [If] or a [Do] is a
-// language of its own, to which this does not extend: never build one from
-// what a caller said.
+// Text and attribute values are always escaped; what XML cannot carry becomes
+// U+FFFD. Expressions built from Var(...) are safe for values from callers: none
+// can change the condition, though one given to Match is read as a pattern.
+// [RawExpr] and [ssml.Trusted] are written as they are and are not safe: never
+// make one of what a caller said.
+//
+// # Checking
+//
+// [Response.Check] finds what the platform would refuse or ignore (error), and
+// what is probably not meant (warning). These are its rules:
+//
+//	ambiguous         warning  an expression with both && and ||, or with a backslash before a quote
+//	constant-loop     warning  a Do whose expression nothing in it can change
+//	empty             warning  an If, Do, Prompt or Say with nothing in it
+//	empty-attribute   warning  an attribute that is there without a value
+//	encoding          error    what cannot be written at all
+//	expansion         warning  ${ in a text, number or URL, where it may not be expanded
+//	expression        error    an expression that ParseExpr does not read
+//	finish-key        warning  a finishOnKey although the first key completes the input
+//	keys              error    other than 0 to 9, * and #, or several where one can stand
+//	lost-input        warning  a Gather without action whose output no verb after it can use
+//	nesting           error    an element where it cannot stand
+//	no-effect         warning  an attribute or Prompt without the setting that it needs
+//	pattern           warning  a regular expression that package regexp does not take
+//	pay-by-get        warning  a Pay that has URLs requested by GET, with payment data in them
+//	pay-method        error    what is for another paymentMethod than that of the Pay
+//	range             error    a number or time above its limit
+//	reject-not-first  warning  a Reject after a verb that may have answered the call
+//	required          error    an empty field that is required
+//	say-length        error    a Say of more than 3,000 characters, tags not counted
+//	set-value         error    a Set of more than 50 characters, or with no form in expressions
+//	ssml              warning  a tag with an attribute, value or content that it does not take
+//	unknown           warning  an element or attribute that is not documented
+//	unreachable       error    a verb after one that always leaves the document
+//	unset-variable    warning  a variable in an expression that no verb sets
+//	url               error    what is no URL, or neither relative nor http nor https
+//	value             error    a value that is not among those documented
+//	variable-name     error    a variable's name that cannot be one, or above 50 characters
 //
 // # Errors
 //
 // Encoding fails if a required field is empty, two fields exclude each other,
-// or a value has no form in VoXML. The error names every place:
+// or a value has no form in VoXML. The error names every place, up to 100:
 //
 //	voxml: Response[1].Gather.timeout: 5ns is not a whole number of seconds
 //
-// Nothing is written then, not even the part before the error. After 100
-// errors the rest is left out.
+// Nothing is written then. Parsing fails likewise, with line and column.
 //
 // # What this package does not do
 //
 // It does not check what the platform alone can know: whether a number can be
-// dialed, a voice exists, a URL answers. It does not hold values to the ranges
-// and sets of the documentation. It does not read documents.
+// dialed, a voice exists, a URL answers.
 package voxml

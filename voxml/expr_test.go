@@ -50,7 +50,7 @@ var conditional = []struct {
 	{"Do", func(x voxml.Expr) voxml.Response { return voxml.Response{voxml.Do{Expression: x}} }},
 }
 
-func parsed(t testing.TB, text string) voxml.Expr {
+func parsedExpr(t testing.TB, text string) voxml.Expr {
 	t.Helper()
 	x, err := voxml.ParseExpr(text)
 	require.NoError(t, err, "%q", text)
@@ -82,8 +82,8 @@ func TestBuildExpr(t *testing.T) {
 		{"4 Expressions", "|| (&&)", a.Or(b.And(c)), `${a}=="1" || ${b}!="2" && ${c}=~"3"`},
 		{"4 Expressions", "&& || (&&)", a.And(b).Or(c.And(d)), `${a}=="1" && ${b}!="2" || ${c}=~"3" && ${d}!~"4"`},
 		{"4 Expressions", "with itself", a.And(a).Or(a), `${a}=="1" && ${a}=="1" || ${a}=="1"`},
-		{"4 Expressions", "with one that is read", parsed(t, ` '1'  ==${z} `).And(a), ` '1'  ==${z}  && ${a}=="1"`},
-		{"4 Expressions", "with an || that is read", a.Or(parsed(t, `b==c||d==e`)), `${a}=="1" || b==c||d==e`},
+		{"4 Expressions", "with one that is read", parsedExpr(t, ` '1'  ==${z} `).And(a), ` '1'  ==${z}  && ${a}=="1"`},
+		{"4 Expressions", "with an || that is read", a.Or(parsedExpr(t, `b==c||d==e`)), `${a}=="1" || b==c||d==e`},
 		{"4 Expressions", "with a raw &&", a.And(voxml.RawExpr(`b==c&&d==e`)), `${a}=="1" && b==c&&d==e`},
 
 		{"4 Expressions", "empty literal", voxml.Var("a").Equal(""), `${a}==""`},
@@ -108,7 +108,7 @@ func TestBuildExpr(t *testing.T) {
 		t.Run(tt.section+" "+tt.name, func(t *testing.T) {
 			require.NoError(t, tt.x.Err())
 			assert.Equal(t, tt.want, tt.x.String())
-			assert.True(t, parsed(t, tt.want) == tt.x, "what is read is not what was built")
+			assert.True(t, parsedExpr(t, tt.want) == tt.x, "what is read is not what was built")
 			for _, place := range conditional {
 				doc := place.doc(tt.x)
 				expression, _ := decode(t, doc).find(place.name).attr("expression")
@@ -135,7 +135,7 @@ func TestBuildExprErrors(t *testing.T) {
 		{"4 Expressions", "And of two Ors", or.And(or), badGrouping},
 		{"4 Expressions", "And of an Or of Ands", good.And(good).Or(good).And(good), badGrouping},
 		{"4 Expressions", "And of a raw ||", good.And(voxml.RawExpr("a==b||c==d")), badGrouping},
-		{"4 Expressions", "And of an || that is read", parsed(t, "a==b || c==d").And(good), badGrouping},
+		{"4 Expressions", "And of an || that is read", parsedExpr(t, "a==b || c==d").And(good), badGrouping},
 		{"4 Expressions", "zero, left", voxml.Expr{}.And(good), badJoin},
 		{"4 Expressions", "zero, right", good.Or(voxml.Expr{}), badJoin},
 		{"4 Expressions", "raw, left", voxml.RawExpr("a==b c").Or(good), badJoin},
@@ -243,10 +243,10 @@ func TestExprComparison(t *testing.T) {
 		return voxml.Var("a").Equal("1").Or(voxml.Var("b").Match("2"))
 	}
 	assert.True(t, build() == build())
-	assert.True(t, build() == parsed(t, `${a}=="1" || ${b}=~"2"`))
+	assert.True(t, build() == parsedExpr(t, `${a}=="1" || ${b}=~"2"`))
 	assert.True(t, build() == voxml.RawExpr(`${a}=="1" || ${b}=~"2"`))
 	assert.False(t, build() == voxml.Var("a").Equal("1"))
-	assert.False(t, build() == parsed(t, `${a}=="1"||${b}=~"2"`), "another text of the same meaning")
+	assert.False(t, build() == parsedExpr(t, `${a}=="1"||${b}=~"2"`), "another text of the same meaning")
 	assert.False(t, voxml.Var("").Equal("") == voxml.Expr{}, "an error is something")
 	assert.True(t, voxml.Var("").Equal("") == voxml.Var("-").Equal("1"), "errors of the same cause")
 	assert.False(t, voxml.Var("").Equal("") == voxml.Var("a").Equal(`\`), "errors of different causes")
@@ -537,7 +537,7 @@ func TestExprPrecedence(t *testing.T) {
 						gos.WriteString(op)
 					}
 				}
-				is, err := parsed(t, ours.String()).Eval(vars)
+				is, err := parsedExpr(t, ours.String()).Eval(vars)
 				require.NoError(t, err)
 				want := goTruth(t, gos.String())
 				require.Equal(t, want, is, gos.String())
@@ -576,7 +576,7 @@ func TestExprLongChain(t *testing.T) {
 		t.Run(tt.section+" "+tt.name, func(t *testing.T) {
 			require.NoError(t, tt.x.Err())
 			assert.Equal(t, n-1, strings.Count(tt.x.String(), tt.op))
-			is, err := parsed(t, tt.x.String()).Eval(tt.vars)
+			is, err := parsedExpr(t, tt.x.String()).Eval(tt.vars)
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, is)
 		})
@@ -725,7 +725,7 @@ func FuzzExpr(f *testing.F) {
 			{compared.And(a).Or(b), func(a, x, b bool) bool { return x && a || b }},
 			{a.Or(b.And(compared)), func(a, x, b bool) bool { return a || b && x }},
 		} {
-			require.True(t, parsed(t, tt.x.String()) == tt.x)
+			require.True(t, parsedExpr(t, tt.x.String()) == tt.x)
 			doc := voxml.Response{voxml.If{Expression: tt.x}}
 			back, err := voxml.Parse(strings.NewReader(encode(t, doc)))
 			require.NoError(t, err)
@@ -875,7 +875,7 @@ func FuzzExprBuild(f *testing.F) {
 			return
 		}
 		require.NoError(t, c.x.Err())
-		require.True(t, parsed(t, c.x.String()) == c.x)
+		require.True(t, parsedExpr(t, c.x.String()) == c.x)
 
 		all := []set{nil}
 		for _, value := range constructionValues[:4] {

@@ -51,7 +51,10 @@ var golden = []struct {
 		},
 	}},
 	{"4 Gather", "account-number", voxml.Response{
-		voxml.Gather{Action: "account?attempt=1&lang=en", Method: voxml.GET, FinishOnKey: "#*", NumDigits: 12, SpeechTimeout: 3 * time.Second},
+		voxml.Gather{
+			Action: "account?attempt=1&lang=en", Method: voxml.GET, FinishOnKey: "*", Input: voxml.InputDTMFSpeech, NumDigits: 12,
+			SpeechTimeout: 3 * time.Second,
+		},
 	}},
 	{"4 Dial", "dial", voxml.Response{
 		voxml.Dial{Number: "+14025550100", CallerID: "+14025550199", Timeout: 20 * time.Second, RingTone: voxml.RingToneUK},
@@ -87,7 +90,6 @@ var golden = []struct {
 			RecordingStatusCallback: "/recordings", RecordingStatusCallbackMethod: voxml.POST,
 			RecordingStatusCallbackEvent: []voxml.RecordingEvent{voxml.RecordingCompleted, voxml.RecordingFailed},
 		},
-		voxml.Say{Text: "We did not hear anything. Goodbye."},
 	}},
 	{"4 Record", "dictation", voxml.Response{
 		voxml.Record{Timeout: voxml.Never, FinishOnKey: voxml.NoKey, MaxLength: 4 * time.Hour, NoBeep: true, History: voxml.HistoryFull},
@@ -127,7 +129,7 @@ var golden = []struct {
 			NoSecurityCode: true, TokenType: voxml.TokenReusable,
 			Nouns: []voxml.PayNoun{
 				voxml.Prompt{For: voxml.ForBankRoutingNumber, Verbs: []voxml.PromptVerb{voxml.Say{Text: "Su número de ruta, por favor.", Language: "es-US"}}},
-				voxml.Prompt{For: voxml.ForBankAccountNumber, History: voxml.HistoryFull},
+				voxml.Prompt{For: voxml.ForBankAccountNumber, History: voxml.HistoryFull, Verbs: []voxml.PromptVerb{voxml.Play{URL: "account.mp3"}}},
 			},
 		},
 	}},

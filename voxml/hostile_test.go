@@ -1,0 +1,747 @@
+package voxml_test
+
+import (
+	"bytes"
+	"fmt"
+	"go/types"
+	"maps"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxml/ssml"
+)
+
+// A hostileGroup is a group of testdata/hostile.txt.
+type hostileGroup struct {
+	name    string
+	strings []string
+}
+
+// hostile reads testdata/hostile.txt.
+func hostile(t *testing.T) []hostileGroup {
+	t.Helper()
+	b, err := os.ReadFile("testdata/hostile.txt")
+	require.NoError(t, err)
+	var groups []hostileGroup
+	for line := range strings.Lines(string(b)) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" {
+			continue
+		}
+		if name, ok := strings.CutPrefix(line, "# "); ok {
+			groups = append(groups, hostileGroup{name: name})
+			continue
+		}
+		quoted, times := line, 1
+		if !strings.HasPrefix(line, `"`) {
+			count, after, _ := strings.Cut(line, " * ")
+			quoted = after
+			times, err = strconv.Atoi(count)
+			require.NoError(t, err, "%s", line)
+		}
+		s, err := strconv.Unquote(quoted)
+		require.NoError(t, err, "%s", line)
+		require.Equal(t, strconv.Quote(s), quoted)
+		g := &groups[len(groups)-1]
+		g.strings = append(g.strings, strings.Repeat(s, times))
+	}
+	// The comment at the top names no group.
+	return slices.DeleteFunc(groups, func(g hostileGroup) bool { return g.strings == nil })
+}
+
+// eachHostile runs a test for every string.
+func eachHostile(t *testing.T, test func(t *testing.T, s string)) {
+	for _, g := range hostile(t) {
+		t.Run(g.name, func(t *testing.T) {
+			t.Parallel()
+			for _, s := range g.strings {
+				test(t, s)
+			}
+		})
+	}
+}
+
+func TestHostileList(t *testing.T) {
+	seen := map[string]bool{}
+	for _, g := range hostile(t) {
+		for _, s := range g.strings {
+			assert.False(t, seen[s], "%q is there twice", s)
+			seen[s] = true
+		}
+	}
+	assert.GreaterOrEqual(t, len(seen), 500)
+	for c := range rune(0xA0) {
+		if c < 0x20 || c >= 0x7F {
+			assert.True(t, seen[string(c)], "no %q", c)
+		}
+	}
+	for c := 0x80; c <= 0xFF; c++ {
+		assert.True(t, seen[string([]byte{byte(c)})], "no byte %#x alone", c)
+	}
+	for _, s := range []string{"", "\uFEFF", "\uFFFE", "\uFFFF", "\U0010FFFF", "]]>", "${", "\u2028", "\u2029", voxml.NoKey} {
+		assert.True(t, seen[s], "no %q", s)
+	}
+}
+
+// harmless is a string that has no meaning anywhere.
+const harmless = "harmless"
+
+// A spot is a place for a string in nodes of a type.
+type spot struct {
+	name  string // "voxml.Dial.Action"
+	field []int  // see reflect.Value.FieldByIndex
+	list  bool   // a slice of strings
+}
+
+// marker is a harmless string that is found in no other spot.
+func (p spot) marker() string {
+	if p.name == "voxml.Pay.ChargeAmount" {
+		return "4711"
+	}
+	return "{" + p.name + "}"
+}
+
+// refusal returns the error for a string, or "".
+func (p spot) refusal(s string) string {
+	switch {
+	case s == "" && slices.Contains(requiredFields, p.name):
+		return "is required"
+	case p.list && (s == "" || !isWord(s)):
+		return "holds a value that is empty or has a space in it"
+	case p.name == "voxml.Pay.ChargeAmount" && s != "" && !isAmount(s):
+		return `is not a decimal number such as "9.50"`
+	}
+	return ""
+}
+
+// A hostileVerb is a verb with spots.
+type hostileVerb struct {
+	spots []spot
+	verb  func(value func(spot) string) voxml.Verb
+	tree  *tree // with a marker in each spot
+}
+
+// filled returns the verb with a string in each spot that takes it, and the
+// marker in the others.
+func (v *hostileVerb) filled(s string) voxml.Verb {
+	return v.verb(func(p spot) string {
+		if p.refusal(s) == "" {
+			return s
+		}
+		return p.marker()
+	})
+}
+
+// want returns what must come of filled.
+func (v *hostileVerb) want(s string) *tree { return v.replaced(v.tree, s) }
+
+func (v *hostileVerb) replaced(t *tree, s string) *tree {
+	c := &tree{name: t.name}
+	c.text, _ = v.replacedText(t.text, s)
+	for _, a := range t.attrs {
+		if value, keep := v.replacedText(a[1], s); value != "" || keep {
+			c.attrs = append(c.attrs, [2]string{a[0], value})
+		}
+	}
+	for _, child := range t.children {
+		c.children = append(c.children, v.replaced(child, s))
+	}
+	return c
+}
+
+// replacedText returns a text with a string in place of a marker, and whether
+// an attribute is written even if that is empty.
+func (v *hostileVerb) replacedText(text, s string) (replaced string, keep bool) {
+	for _, p := range v.spots {
+		if !strings.Contains(text, p.marker()) || p.refusal(s) != "" {
+			continue
+		}
+		if strings.HasSuffix(p.name, ".FinishOnKey") && s == voxml.NoKey {
+			return "", true
+		}
+		keep = slices.Contains(emptyFields, p.name) || strings.HasSuffix(p.name, ".Attrs")
+		return strings.ReplaceAll(text, p.marker(), carried(s)), keep
+	}
+	return text, true
+}
+
+// bases has what is required of each type, with every other field empty.
+var bases = func() map[reflect.Type]any {
+	m := map[reflect.Type]any{}
+	for typ := range tags {
+		m[typ] = reflect.Zero(typ).Interface()
+	}
+	for _, n := range []any{
+		ssml.Lang{Language: "de-DE"}, ssml.Mark{Name: "m"}, ssml.Phoneme{Ph: "p"}, ssml.SayAs{InterpretAs: ssml.Digits},
+		ssml.Sub{Alias: "s"}, ssml.Element{Name: "x-tag"}, voxml.Element{Name: "e"},
+	} {
+		m[reflect.TypeOf(n)] = n
+	}
+	for _, tt := range elements {
+		m[reflect.TypeOf(tt.base)] = tt.base
+	}
+	return m
+}()
+
+// requiredFields are refused if they are empty.
+var requiredFields = []string{
+	"voxml.Dial.Number", "voxml.Do.Expression", "voxml.Flow.ID", "voxml.If.Expression", "voxml.Number.Number",
+	"voxml.Parameter.Name", "voxml.Play.Digits", "voxml.Play.URL", "voxml.Prompt.For", "voxml.Redirect.URL", "voxml.Set.Output",
+	"voxml.Unset.Output", "ssml.Lang.Language", "ssml.Mark.Name", "ssml.Phoneme.Ph", "ssml.SayAs.InterpretAs", "ssml.Sub.Alias",
+}
+
+// emptyFields are written even if they are empty.
+var emptyFields = []string{"voxml.Parameter.Value", "voxml.Attr.Value", "ssml.Attr.Value"}
+
+// nameFields must be XML names: TestHostileNames has them.
+var nameFields = []string{"voxml.Element.Name", "voxml.Attr.Name", "ssml.Element.Name", "ssml.Attr.Name"}
+
+// fillSpot puts a string into a field, and tells whether there is room.
+func fillSpot(f reflect.Value, s string) bool {
+	switch p := f.Addr().Interface().(type) {
+	case *voxml.Expr:
+		*p = voxml.RawExpr(s)
+		return true
+	case *voxml.Attrs:
+		*p = voxml.Attrs{{Name: "extra", Value: s}}
+		return true
+	case *[]ssml.Attr:
+		*p = []ssml.Attr{{Name: "extra", Value: s}}
+		return true
+	case *[]voxml.Node:
+		*p = []voxml.Node{voxml.Text(s), voxml.Element{Name: "e"}, voxml.Text(s)}
+		return true
+	case *ssml.Speech:
+		*p = ssml.Speech{ssml.Text(s), ssml.Break{}, ssml.Text(s)}
+		return true
+	}
+	switch {
+	case f.Kind() == reflect.String:
+		f.SetString(s)
+		return true
+	case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.String:
+		f.Set(reflect.MakeSlice(f.Type(), 2, 2))
+		f.Index(0).SetString(s)
+		f.Index(1).SetString(s)
+		return true
+	}
+	return false
+}
+
+// hostileVerbs returns verbs that have all spots: every field of every type,
+// and the types that are strings.
+func hostileVerbs(t *testing.T) []*hostileVerb {
+	t.Helper()
+	single := func(name string, verb func(s string) voxml.Verb) *hostileVerb {
+		p := spot{name: name}
+		return &hostileVerb{
+			spots: []spot{p},
+			verb:  func(value func(spot) string) voxml.Verb { return verb(value(p)) },
+		}
+	}
+	verbs := []*hostileVerb{
+		single("voxml.Text", func(s string) voxml.Verb {
+			return voxml.Element{Name: "e", Children: []voxml.Node{voxml.Text(s)}}
+		}),
+		single("voxml.Attr.Value", func(s string) voxml.Verb {
+			return voxml.Element{Name: "e", Attrs: voxml.Attrs{{Name: "a", Value: s}, {Name: "b", Value: s}}}
+		}),
+		single("ssml.Text", func(s string) voxml.Verb {
+			return voxml.Say{SSML: ssml.Speech{ssml.Text(s)}}
+		}),
+		single("ssml.Attr.Value", func(s string) voxml.Verb {
+			return voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "p", Attrs: []ssml.Attr{{Name: "a", Value: s}, {Name: "b", Value: s}}}}}
+		}),
+	}
+	for _, typ := range nodeTypes {
+		if typ.Kind() != reflect.Struct {
+			continue
+		}
+		base, ok := bases[typ]
+		require.True(t, ok, "%s has no base", typ)
+		together := &hostileVerb{}
+		for _, field := range reflect.VisibleFields(typ) {
+			p := spot{
+				name: typ.String() + "." + field.Name, field: field.Index,
+				list: field.Type.Kind() == reflect.Slice && field.Type.Elem().Kind() == reflect.String,
+			}
+			switch {
+			case !fillSpot(reflect.New(field.Type).Elem(), harmless), slices.Contains(nameFields, p.name):
+			case p.name == "voxml.Play.URL", p.name == "voxml.Say.SSML": // not beside another field
+				verbs = append(verbs, filler(base, []spot{p}))
+			default:
+				together.spots = append(together.spots, p)
+			}
+		}
+		if together.spots != nil {
+			verbs = append(verbs, filler(base, together.spots))
+		}
+	}
+	for _, v := range verbs {
+		v.tree = decode(t, voxml.Response{v.verb(spot.marker)}).children[0]
+	}
+	return verbs
+}
+
+// filler returns a verb that has a node with spots in it.
+func filler(base any, spots []spot) *hostileVerb {
+	return &hostileVerb{spots: spots, verb: func(value func(spot) string) voxml.Verb {
+		v := reflect.New(reflect.TypeOf(base)).Elem()
+		v.Set(reflect.ValueOf(base))
+		for _, p := range spots {
+			if p.name == "voxml.Play.URL" {
+				v.FieldByName("Digits").SetString("")
+			}
+			fillSpot(v.FieldByIndex(p.field), value(p))
+		}
+		if tag, ok := v.Interface().(ssml.Node); ok {
+			return voxml.Say{SSML: ssml.Speech{tag, ssml.Text("after")}}
+		}
+		return document(v.Interface().(voxml.Node))[0]
+	}}
+}
+
+// TestHostileSpotsComplete holds the spots against the fields of the types, as
+// the compiler exports them.
+func TestHostileSpotsComplete(t *testing.T) {
+	covered := map[string]bool{"ssml.Trusted": true} // by TestHostileTrusted
+	for _, name := range nameFields {
+		covered[name] = true
+	}
+	for _, v := range hostileVerbs(t) {
+		written := encode(t, voxml.Response{v.verb(spot.marker)})
+		for _, p := range v.spots {
+			covered[p.name] = true
+			assert.Contains(t, written, p.marker(), "%s is not written", p.name)
+		}
+	}
+
+	var want []string
+	for _, pkg := range compiled(t) {
+		node := pkg.Scope().Lookup("Node").Type().Underlying().(*types.Interface)
+		for _, name := range pkg.Scope().Names() {
+			obj, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+			if !ok || !obj.Exported() || types.IsInterface(obj.Type()) {
+				continue
+			}
+			if name == "Attr" || types.Implements(obj.Type(), node) {
+				want = append(want, stringFields(t, pkg.Name()+"."+name, obj.Type().Underlying())...)
+			}
+		}
+	}
+	for _, name := range want {
+		assert.True(t, covered[name], "%s has no spot", name)
+	}
+	assert.Greater(t, len(want), 100)
+	for _, name := range slices.Concat(requiredFields, emptyFields, nameFields) {
+		assert.Contains(t, want, name)
+	}
+}
+
+// stringFields returns the fields of a type that can hold a string, also
+// within a value of another type.
+func stringFields(t *testing.T, name string, typ types.Type) (names []string) {
+	s, ok := typ.(*types.Struct)
+	if !ok {
+		require.True(t, isString(typ), "%s is neither a struct nor a string", name)
+		return []string{name}
+	}
+	for f := range s.Fields() {
+		short := types.TypeString(f.Type(), (*types.Package).Name)
+		_, slice := f.Type().Underlying().(*types.Slice)
+		switch {
+		case isString(f.Type()), short == "voxml.Expr", short == "voxml.Attrs", short == "[]ssml.Attr",
+			short == "ssml.Speech", short == "[]voxml.Node",
+			slice && isString(f.Type().Underlying().(*types.Slice).Elem()):
+			names = append(names, name+"."+f.Name())
+		case slice && types.IsInterface(f.Type().Underlying().(*types.Slice).Elem()): // other nodes
+		case short == "voxml.Flow", short == "bool", short == "int", short == "[]int", short == "time.Duration":
+		default:
+			t.Errorf("%s.%s is a %s: does that hold a string?", name, f.Name(), short)
+		}
+	}
+	return names
+}
+
+func isString(typ types.Type) bool {
+	b, ok := typ.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+// TestHostile puts each string into every spot. Elements, their nesting and
+// their attributes must be those of a harmless string, and the text must come
+// back as it was, but for what XML cannot carry.
+func TestHostile(t *testing.T) {
+	verbs := hostileVerbs(t)
+	eachHostile(t, func(t *testing.T, s string) {
+		// The longest escape has 6 bytes, and a verb at most 50 strings.
+		for some := range slices.Chunk(verbs, max(1, voxml.MaxSize/(300*(len(s)+10)))) {
+			sent(t, some, s)
+		}
+		for _, v := range verbs {
+			refused(t, v, s)
+		}
+	})
+}
+
+// sent checks what comes of a string in the spots of some verbs.
+func sent(t *testing.T, verbs []*hostileVerb, s string) {
+	doc := make(voxml.Response, len(verbs))
+	for i, v := range verbs {
+		doc[i] = v.filled(s)
+	}
+	b, err := doc.AppendXML(nil)
+	require.NoError(t, err, "%.200q", s)
+	root, err := parse(b)
+	require.NoError(t, err, "%.200q", s)
+	require.Len(t, root.children, len(verbs), "%.200q", s)
+	require.Empty(t, root.text, "%.200q", s)
+	back, err := voxml.Parse(bytes.NewReader(b))
+	require.NoError(t, err, "%.200q", s)
+	require.Len(t, back, len(verbs), "%.200q", s)
+	want := canonical(t, reflect.ValueOf(doc)).Interface().(voxml.Response)
+	for i, v := range verbs {
+		if tree := v.want(s); !reflect.DeepEqual(tree, root.children[i]) {
+			require.Equal(t, tree, root.children[i], "%.200q", s)
+		}
+		if !reflect.DeepEqual(want[i], back[i]) {
+			require.Equal(t, want[i], back[i], "%.200q", s)
+		}
+	}
+}
+
+var errorPath = regexp.MustCompile(`^Response\[0\](\.[A-Za-z:-]+(\[\d+\])?)*\.[A-Za-z:-]+$`)
+
+// refused checks that a string does not encode in those spots of a verb that
+// do not take it.
+func refused(t *testing.T, v *hostileVerb, s string) {
+	for _, p := range v.spots {
+		want := p.refusal(s)
+		if want == "" {
+			continue
+		}
+		_, err := voxml.Response{v.verb(func(q spot) string {
+			if q.name == p.name {
+				return s
+			}
+			return q.marker()
+		})}.AppendXML(nil)
+		errs := leaves(err)
+		require.Len(t, errs, 1, "%.200q at %s: %v", s, p.name, err)
+		require.EqualError(t, errs[0].Err, want, "%.200q at %s", s, p.name)
+		require.Regexp(t, errorPath, errs[0].Path, "%.200q at %s", s, p.name)
+	}
+}
+
+// xmlName is a name of XML 1.0, section 2.3, with at most one prefix.
+var xmlName = func() *regexp.Regexp {
+	const (
+		start = `A-Z_a-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}\x{200D}` +
+			`\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}\x{10000}-\x{EFFFF}`
+		part = `[` + start + `][` + start + `\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}\x{2040}]*`
+	)
+	return regexp.MustCompile(`^` + part + `(:` + part + `)?$`)
+}()
+
+func isXMLName(s string) bool { return xmlName.MatchString(s) && utf8.ValidString(s) }
+
+func TestHostileNames(t *testing.T) {
+	verbs := map[string]bool{}
+	for _, tt := range elements {
+		_, verbs[tt.name] = tt.base.(voxml.Verb)
+	}
+	places := map[string]struct {
+		verb func(s string) voxml.Verb
+		want func(s string) *tree
+	}{
+		"voxml.Element.Name": {
+			func(s string) voxml.Verb { return voxml.Element{Name: s} },
+			func(s string) *tree { return &tree{name: s} },
+		},
+		"voxml.Attr.Name": {
+			func(s string) voxml.Verb {
+				return voxml.Element{Name: "e", Attrs: voxml.Attrs{{Name: s, Value: "v"}}}
+			},
+			func(s string) *tree { return &tree{name: "e", attrs: [][2]string{{s, "v"}}} },
+		},
+		"ssml.Element.Name": {
+			func(s string) voxml.Verb {
+				return voxml.Say{SSML: ssml.Speech{ssml.Element{Name: s, Content: ssml.Speech{ssml.Text("v")}}}}
+			},
+			func(s string) *tree { return &tree{name: "Say", children: []*tree{{name: s, text: "v"}}} },
+		},
+		"ssml.Attr.Name": {
+			func(s string) voxml.Verb {
+				return voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "e", Attrs: []ssml.Attr{{Name: s, Value: "v"}}}}}
+			},
+			func(s string) *tree {
+				return &tree{name: "Say", children: []*tree{{name: "e", attrs: [][2]string{{s, "v"}}}}}
+			},
+		},
+	}
+	require.ElementsMatch(t, nameFields, slices.Collect(maps.Keys(places)))
+	eachHostile(t, func(t *testing.T, s string) {
+		for name, p := range places {
+			doc := voxml.Response{p.verb(s)}
+			b, err := doc.AppendXML(nil)
+			switch {
+			case !isXMLName(s):
+				errs := leaves(err)
+				require.Len(t, errs, 1, "%q at %s: %v", s, name, err)
+				require.EqualError(t, errs[0].Err, "is not an XML name", "%q at %s", s, name)
+				require.NotContains(t, errs[0].Path, "<", "%q at %s", s, name)
+				continue
+			case name == "voxml.Element.Name" && verbs[s]:
+				require.EqualError(t, err, "voxml: Response[0]."+s+": has a type of its own: use that in place of an Element")
+				continue
+			}
+			require.NoError(t, err, "%q at %s", s, name)
+			// Of other names, encoding/xml knows those of an older edition.
+			if len(s) == utf8.RuneCountInString(s) {
+				root, err := parse(b)
+				require.NoError(t, err, "%q at %s", s, name)
+				require.Equal(t, []*tree{p.want(s)}, root.children, "%q at %s", s, name)
+			}
+			back, err := voxml.Parse(bytes.NewReader(b))
+			require.NoError(t, err, "%q at %s", s, name)
+			require.Equal(t, string(b), encode(t, back), "%q at %s", s, name)
+		}
+	})
+}
+
+// TestHostileTrusted checks that trusted markup stays in its Say, or is
+// refused.
+func TestHostileTrusted(t *testing.T) {
+	eachHostile(t, func(t *testing.T, s string) {
+		doc := voxml.Response{voxml.Say{SSML: ssml.Speech{ssml.Trusted(s)}}, voxml.Hangup{}}
+		b, err := doc.AppendXML(nil)
+		plain := !strings.ContainsAny(s, "<&") && !strings.Contains(s, "]]>") && carried(s) == s
+		if plain {
+			require.NoError(t, err, "%q", s)
+		}
+		if err != nil {
+			errs := leaves(err)
+			require.Len(t, errs, 1, "%q", s)
+			require.Equal(t, "Response[0].Say[0].Trusted", errs[0].Path, "%q", s)
+			require.ErrorContains(t, errs[0].Err, "is not well formed at offset ", "%q", s)
+			return
+		}
+		// parse refuses comments, which are harmless, and encoding/xml has the
+		// names of an older edition.
+		if !strings.Contains(s, "<!--") && s != "<\u200cHangup/>" {
+			root, err := parse(b)
+			require.NoError(t, err, "%q", s)
+			require.Len(t, root.children, 2, "%q", s)
+			require.Equal(t, "Say", root.children[0].name, "%q", s)
+			require.Equal(t, &tree{name: "Hangup"}, root.children[1], "%q", s)
+		}
+		back, err := voxml.Parse(bytes.NewReader(b))
+		require.NoError(t, err, "%q", s)
+		require.Equal(t, canonical(t, reflect.ValueOf(doc)).Interface(), back, "%q", s)
+		if plain {
+			require.Equal(t, strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s), back[0].(voxml.Say).Text, "%q", s)
+		}
+	})
+}
+
+// A verdict is what comes of evaluating an expression.
+type verdict struct{ value, failed bool }
+
+func (v verdict) and(w verdict) verdict {
+	if v.failed || !v.value {
+		return v
+	}
+	return w
+}
+
+func (v verdict) or(w verdict) verdict {
+	if v.failed || v.value {
+		return v
+	}
+	return w
+}
+
+// operators has each comparison with a string, and what it means.
+var operators = []struct {
+	name  string
+	build func(v voxml.Variable, s string) voxml.Expr
+	mean  func(x, s string) verdict
+
+	// Package regexp takes the square of the time to find "aaa…" in itself.
+	linear bool
+}{
+	{"Equal", voxml.Variable.Equal, func(x, s string) verdict { return verdict{value: x == s} }, true},
+	{"NotEqual", voxml.Variable.NotEqual, func(x, s string) verdict { return verdict{value: x != s} }, true},
+	{"Match", voxml.Variable.Match, func(x, s string) verdict { return matches(x, s, true) }, false},
+	{"NotMatch", voxml.Variable.NotMatch, func(x, s string) verdict { return matches(x, s, false) }, false},
+}
+
+func matches(x, pattern string, want bool) verdict {
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return verdict{failed: true}
+	}
+	return verdict{value: re.MatchString(x) == want}
+}
+
+// joints has each way to join a comparison with another one.
+var joints = []struct {
+	name  string
+	build func(x, y voxml.Expr) voxml.Expr
+	mean  func(x, y verdict) verdict
+}{
+	{"alone", func(x, _ voxml.Expr) voxml.Expr { return x }, func(x, _ verdict) verdict { return x }},
+	{"And", voxml.Expr.And, verdict.and},
+	{"And, second", func(x, y voxml.Expr) voxml.Expr { return y.And(x) }, func(x, y verdict) verdict { return y.and(x) }},
+	{"Or", voxml.Expr.Or, verdict.or},
+	{"Or, second", func(x, y voxml.Expr) voxml.Expr { return y.Or(x) }, func(x, y verdict) verdict { return y.or(x) }},
+}
+
+// unquotable returns why a string cannot be compared with.
+func unquotable(s string) (reasons []string) {
+	const value = "compares with a value that "
+	if strings.Contains(s, "${") {
+		reasons = append(reasons, value+`has "${" in it, for which there is no form`)
+	}
+	if strings.HasSuffix(s, `\`) {
+		reasons = append(reasons, value+"ends with a backslash, which might quote what comes after it")
+	}
+	if carried(s) != s {
+		reasons = append(reasons, value+"has a character in it which XML cannot carry")
+	}
+	if strings.Contains(s, `"`) && strings.Contains(s, `'`) {
+		reasons = append(reasons, value+"has both kinds of quotes in it, for which there is no form")
+	}
+	return reasons
+}
+
+// TestHostileExpressions compares with each string. The comparison must mean
+// what it says, also beside another one, or must not be written.
+func TestHostileExpressions(t *testing.T) {
+	other := voxml.Var("y").Equal("1")
+	eachHostile(t, func(t *testing.T, s string) {
+		reasons := unquotable(s)
+		for _, op := range operators {
+			for _, joint := range joints {
+				x := joint.build(op.build(voxml.Var("x"), s), other)
+				at := fmt.Sprintf("%.200q %s %s", s, op.name, joint.name)
+				if reasons != nil {
+					unwritten(t, x, reasons, at)
+					continue
+				}
+				again := written(t, x, at)
+				values := []string{harmless, ""}
+				if len(s) < 500 || op.linear {
+					values = append(values, s)
+				}
+				for _, value := range values {
+					for _, y := range []string{"1", ""} {
+						want := joint.mean(op.mean(value, s), verdict{value: y == "1"})
+						vars := map[string]string{"x": value, "y": y}
+						if value == "" {
+							delete(vars, "x")
+						}
+						for _, x := range []voxml.Expr{x, again} {
+							got, err := x.Eval(vars)
+							require.Equal(t, want, verdict{got, err != nil}, "%s, x=%.200q y=%q: %v", at, value, y, err)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// unwritten checks that an expression has no form, for one of some reasons.
+func unwritten(t *testing.T, x voxml.Expr, reasons []string, at string) {
+	t.Helper()
+	require.Error(t, x.Err(), at)
+	require.Contains(t, reasons, x.Err().Error(), at)
+	require.Empty(t, x.String(), at)
+	_, err := x.Eval(nil)
+	require.ErrorIs(t, err, x.Err(), at)
+	_, err = voxml.Response{voxml.If{Expression: x}}.AppendXML(nil)
+	require.EqualError(t, err, "voxml: Response[0].If.expression: "+x.Err().Error(), at)
+}
+
+// written checks that an expression is read back, and returns what is read.
+func written(t *testing.T, x voxml.Expr, at string) voxml.Expr {
+	t.Helper()
+	require.NoError(t, x.Err(), at)
+	again, err := voxml.ParseExpr(x.String())
+	require.NoError(t, err, at)
+	b, err := voxml.Response{voxml.If{Expression: x}}.AppendXML(nil)
+	require.NoError(t, err, at)
+	root, err := parse(b)
+	require.NoError(t, err, at)
+	require.Equal(t, []*tree{{name: "If", attrs: [][2]string{{"expression", x.String()}}}}, root.children, at)
+	back, err := voxml.Parse(bytes.NewReader(b))
+	require.NoError(t, err, at)
+	require.Equal(t, voxml.Response{voxml.If{Expression: again}}, back, at)
+	return again
+}
+
+var variableName = regexp.MustCompile(`^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$`)
+
+// TestHostileVariables names variables by each string.
+func TestHostileVariables(t *testing.T) {
+	reasons := []string{"names a variable by other than letters, digits, underscores and dots"}
+	eachHostile(t, func(t *testing.T, s string) {
+		v, w := voxml.Var(s), voxml.Var("w")
+		for name, x := range map[string]voxml.Expr{
+			"Equal": v.Equal("1"), "NotEqual": v.NotEqual("1"), "Match": v.Match("1"), "NotMatch": v.NotMatch("1"),
+			"EqualVar": v.EqualVar(w), "NotEqualVar": v.NotEqualVar(w),
+			"EqualVar, second": w.EqualVar(v), "NotEqualVar, second": w.NotEqualVar(v),
+		} {
+			at := fmt.Sprintf("%.200q %s", s, name)
+			if !variableName.MatchString(s) {
+				unwritten(t, x, reasons, at)
+				continue
+			}
+			again := written(t, x, at)
+			for _, value := range []string{"1", "2", ""} {
+				want := (value == "1") != strings.HasPrefix(name, "Not")
+				got, err := again.Eval(map[string]string{s: value, "w": "1"})
+				require.NoError(t, err, at)
+				require.Equal(t, want, got, "%s, %q", at, value)
+			}
+		}
+	})
+}
+
+// TestHostileRawExpr checks that a text of any kind is read as one expression
+// or not at all, and that one which is not read cannot be joined.
+func TestHostileRawExpr(t *testing.T) {
+	other := voxml.Var("y").Equal("1")
+	eachHostile(t, func(t *testing.T, s string) {
+		x, err := voxml.ParseExpr(s)
+		raw := voxml.RawExpr(s)
+		require.Equal(t, s, raw.String())
+		require.NoError(t, raw.Err(), "%.200q", s)
+		if err == nil {
+			require.Equal(t, raw, x, "%.200q", s)
+			require.NoError(t, raw.Or(other).Err(), "%.200q", s)
+			return
+		}
+		require.Zero(t, x, "%.200q", s)
+		var e *voxml.ExprError
+		require.ErrorAs(t, err, &e, "%.200q", s)
+		require.LessOrEqual(t, e.Offset, len(s), "%.200q", s)
+		_, evalErr := raw.Eval(nil)
+		require.ErrorIs(t, evalErr, e.Err, "%.200q", s)
+		for _, joined := range []voxml.Expr{raw.Or(other), raw.And(other), other.Or(raw), other.And(raw)} {
+			require.ErrorIs(t, joined.Err(), e.Err, "%.200q", s)
+			require.Empty(t, joined.String(), "%.200q", s)
+		}
+	})
+}

@@ -46,21 +46,20 @@ func menu(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, err
 	return voxml.Response{voxml.Say{Text: "I did not get that."}, voxml.Redirect{URL: "/voice"}}, nil
 }
 
-func pin(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
-	right := voxml.Var("pin.digits").Equal(pinOf(call.From))
+func language(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
+	chosen := voxml.Var("lang.digits").Match("^[12]$")
 	return voxml.Response{
-		voxml.Do{Expression: right.Not(), MaxLoops: 3, Verbs: []voxml.Verb{
-			voxml.Gather{Output: "pin", NumDigits: 4, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Your PIN, please."}}},
+		voxml.Do{Expression: chosen.Not(), MaxLoops: 3, Verbs: []voxml.Verb{
+			voxml.Gather{Output: "lang", NumDigits: 1, Verbs: []voxml.GatherVerb{
+				voxml.Say{Text: "For English, press 1."},
+				voxml.Say{Text: "Para español, marque dos.", Language: "es-US"},
+			}},
 		}},
-		voxml.If{Expression: right, Verbs: []voxml.Verb{voxml.Redirect{URL: "/voice/account"}}},
-		voxml.Say{SSML: ssml.Speech{
-			ssml.Text("We do not know that PIN."), ssml.Break{Time: time.Second}, ssml.Text("Goodbye."),
-		}},
-		voxml.Hangup{},
+		voxml.If{Expression: voxml.Var("lang.digits").Equal("2"), Verbs: []voxml.Verb{voxml.Redirect{URL: "/voice/es"}}},
+		voxml.Say{SSML: ssml.Speech{ssml.Text("Welcome."), ssml.Break{Time: time.Second}}},
+		voxml.Redirect{URL: "/voice"},
 	}, nil
 }
-
-func pinOf(string) string { return "1234" }
 
 func ended(ctx context.Context, call *voxhook.StatusChange) (voxml.Response, error) {
 	slog.Info("call ended", "call", call.CallSid, "status", call.CallStatus, "took", call.CallDuration)
@@ -97,7 +96,7 @@ func TestReadmeCallbacks(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/voice", &voxhook.Handler{OnIncomingCall: greet})
 	mux.Handle("/voice/menu", &voxhook.Handler{OnGather: menu})
-	mux.Handle("/voice/pin", &voxhook.Handler{OnIncomingCall: pin})
+	mux.Handle("/voice/language", &voxhook.Handler{OnIncomingCall: language})
 	mux.Handle("/voice/status", &voxhook.Handler{OnStatusChange: ended})
 	mux.Handle("/voice/recording", &voxhook.Handler{OnRecording: recorded})
 	for _, tt := range []struct {
@@ -108,7 +107,7 @@ func TestReadmeCallbacks(t *testing.T) {
 		{"/voice?CallSid=1", 200, `action="/voice/menu"`},
 		{"/voice/menu?CallSid=1&SpeechResult=The+sales+desk,+please.", 200, "+14025550111"},
 		{"/voice/menu?CallSid=1", 200, "<Redirect>/voice</Redirect>"},
-		{"/voice/pin?CallSid=1", 200, `<If expression="${pin.digits}==&quot;1234&quot;"><Redirect>/voice/account</Redirect></If>`},
+		{"/voice/language?CallSid=1", 200, `<Do expression="${lang.digits}!~&quot;^[12]$&quot;" maxLoops="3">`},
 		{"/voice/status?CallSid=1&CallStatus=completed&CallDuration=61", 204, ""},
 		{"/voice/recording?CallSid=1&RecordingStatus=completed&RecordingUrl=https://example.com/r.wav", 204, ""},
 	} {

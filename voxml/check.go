@@ -53,21 +53,30 @@ const (
 //
 // A document that does not encode gets the errors of [Response.AppendXML] as
 // findings, so there is no need to test for both. If it has more elements than
-// can be written, or a hundred errors, there are no others.
+// can be written, or a hundred errors, there are no others. After 1,000
+// findings the rest is left out.
 //
-// Each document is looked at alone: a variable that an earlier document of the
-// call has set is reported as never set.
-func (r Response) Check() []Finding {
+// A variable that an expression reads and nothing in the document sets is
+// reported. If an earlier document of the call has set it, name it: set has
+// the names of such variables, "tries" or "menu.digits", or those of groups,
+// "menu".
+func (r Response) Check(set ...string) []Finding {
 	k := checker{path: []step{}}
 	_, err := r.AppendXML(nil)
 	if k.encoding(err); k.stopped {
 		return k.findings
 	}
 	k.assigned = map[string]bool{}
+	for _, name := range set {
+		k.assigned[name], k.assigned[name+"."] = true, true
+	}
 	assigned(r, k.assigned)
 	checkChildren(&k, []Verb(r))
 	return k.findings
 }
+
+// maxFindings is how many findings are reported for one document.
+const maxFindings = 1000
 
 // A checker goes through a document that is known to be finite.
 type checker struct {
@@ -78,6 +87,7 @@ type checker struct {
 	assigned map[string]bool // see assigned
 	loops    int             // how many Dos are around the node at hand
 	followed bool            // something may run after the node at hand
+	dead     bool            // the node at hand can never run
 	begun    bool            // the call has been answered, as far as one can tell
 	pay      *Pay            // the Pay around the node at hand
 }
@@ -85,6 +95,9 @@ type checker struct {
 // report notes a finding about a field or attribute of the node at hand, or
 // about that itself.
 func (k *checker) report(r rule, field, message string) {
+	if len(k.findings) >= maxFindings {
+		return
+	}
 	var path strings.Builder
 	path.WriteString("Response")
 	for _, s := range k.path {
@@ -122,17 +135,17 @@ func (k *checker) encoding(err error) {
 
 // checkChildren checks the content of an element.
 func checkChildren[T Node](k *checker, nodes []T) {
-	followed := k.followed
+	followed, dead := k.followed, k.dead
 	verbs, run := any(nodes).([]Verb)
 	for i, n := range nodes {
 		if run && i > 0 && isEnd(verbs[i-1]) {
 			k.unreachable(i, verbs[i-1], n)
-			run = false
+			run, k.dead = false, true
 		}
 		k.followed = followed || i < len(nodes)-1
 		k.element(i, n)
 	}
-	k.followed = followed
+	k.followed, k.dead = followed, dead
 }
 
 // element checks the index-th of some siblings.

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -226,7 +227,7 @@ func enum[S interface {
 	case c.dec != nil:
 		*p = S(c.dec.attr(name))
 	case c.chk != nil && *p != "" && !(*p).Known():
-		c.chk.unknown(name, reflect.TypeFor[S]().Name())
+		c.chk.unknown(name, reflect.TypeFor[S]().String())
 	}
 }
 
@@ -245,7 +246,7 @@ func list[S interface {
 	case c.chk != nil:
 		for _, word := range *p {
 			if !word.Known() {
-				c.chk.unknown(name, reflect.TypeFor[S]().Name())
+				c.chk.unknown(name, reflect.TypeFor[S]().String())
 				break
 			}
 		}
@@ -266,9 +267,7 @@ func (c codec) counts(name string, p *[]int, most int) {
 			*p = append(*p, int(n))
 		}
 	case c.chk != nil:
-		for _, n := range *p {
-			c.chk.count(name, n, most)
-		}
+		c.chk.count(name, slices.Max(append([]int{0}, *p...)), most)
 	}
 }
 
@@ -304,9 +303,24 @@ func (c codec) text(name string, p *string) {
 	}
 }
 
-// link is content that is a URL, in a field of that name.
-func (c codec) link(name string, p *string) {
+// word is content that is a number or an id, in the field of that name. White
+// space alone is none.
+func (c codec) word(name, field string, p *string) {
 	c.text(name, p)
+	switch trimmed := strings.TrimFunc(*p, isSpace); {
+	case trimmed == *p:
+	case c.dec != nil && trimmed == "":
+		*p = ""
+	case c.enc != nil && trimmed == "":
+		c.enc.fail(field, errRequired)
+	case c.chk != nil:
+		c.chk.report(ruleValue, field, "has white space around it: remove that")
+	}
+}
+
+// link is content that is a URL.
+func (c codec) link(name string, p *string) {
+	c.word(name, "URL", p)
 	if c.chk != nil {
 		c.chk.url("URL", *p)
 	}
@@ -319,7 +333,7 @@ func (c codec) must(field, value string) {
 	}
 	c.refuse(field, errRequired)
 	if c.dec != nil {
-		c.dec.misfit = true
+		c.dec.misfit = true // of interest for a tag of speech only
 	}
 }
 

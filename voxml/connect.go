@@ -64,5 +64,5 @@ func (v *Flow) visit(c codec) {
 	enum(c, "history", &v.History)
 	c.rest(&v.Attrs)
 	c.must("ID", v.ID)
-	c.text("Flow", &v.ID)
+	c.word("Flow", "ID", &v.ID)
 }

@@ -1,6 +1,9 @@
 package voxml
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Dial calls somebody and connects the caller with them. Once the dialed call
 // has ended, Action is requested; without one the call goes on with the next
@@ -95,6 +98,9 @@ func (v *Dial) visit(c codec) {
 	switch {
 	case c.dec != nil:
 		v.Number, v.Nouns = readMixed[DialNoun](c.dec)
+		if strings.TrimFunc(v.Number, isSpace) == "" {
+			v.Number = ""
+		}
 	case v.Number == "":
 		if len(v.Nouns) == 0 {
 			c.refuse("Number", errRequired)
@@ -104,7 +110,7 @@ func (v *Dial) visit(c codec) {
 		if len(v.Nouns) > 0 {
 			c.refuse("Nouns", errBoth)
 		}
-		c.text("Dial", &v.Number)
+		c.word("Dial", "Number", &v.Number)
 	}
 }
 
@@ -138,7 +144,7 @@ func (v *Number) visit(c codec) {
 	enum(c, "method", &v.Method)
 	c.rest(&v.Attrs)
 	c.must("Number", v.Number)
-	c.text("Number", &v.Number)
+	c.word("Number", "Number", &v.Number)
 }
 
 // A RingTone is the country whose ringing tone a caller hears.

@@ -55,7 +55,7 @@
 //	expression        error    an expression that ParseExpr does not read
 //	finish-key        warning  a finishOnKey although the first key completes the input
 //	keys              error    other than 0 to 9, * and #, or several where one can stand
-//	lost-input        warning  a Gather without action whose output no verb after it can use
+//	lost-input        warning  a Gather or Pay whose input or result nothing can use
 //	nesting           error    an element where it cannot stand
 //	no-effect         warning  an attribute or Prompt without the setting that it needs
 //	pattern           warning  a regular expression that package regexp does not take
@@ -65,11 +65,14 @@
 //	reject-not-first  warning  a Reject after a verb that may have answered the call
 //	required          error    an empty field that is required
 //	say-length        error    a Say of more than 3,000 characters, tags not counted
-//	set-value         error    a Set of more than 50 characters, or with no form in expressions
+//	set-value         error    a Set of more than 50 characters
+//	silent-end        warning  a Gather that leaves a silent caller at the end of the document
+//	single-loop       warning  a Do without a maxLoops above 1
 //	ssml              warning  a tag with an attribute, value or content that it does not take
 //	unknown           warning  an element or attribute that is not documented
 //	unreachable       error    a verb after one that always leaves the document
 //	unset-variable    warning  a variable in an expression that no verb sets
+//	unusable-value    warning  a Set whose value has no form in an expression
 //	url               error    what is no URL, or neither relative nor http nor https
 //	value             error    a value that is not among those documented
 //	variable-name     error    a variable's name that cannot be one, or above 50 characters

@@ -40,10 +40,11 @@ type Attr struct {
 func (v *Element) visit(c codec) {
 	if c.enc != nil && !xmlscan.IsName(v.Name) {
 		c.enc.fail("", errName)
-		return
 	}
 	c.open(v.Name, v.Attrs)
-	c.rest(&v.Attrs)
+	if c.enc != nil {
+		c.rest(&v.Attrs)
+	}
 	children(c, v.Name, &v.Children)
 }
 

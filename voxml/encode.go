@@ -278,7 +278,7 @@ func (e *encoder) endAttrs() {
 		}
 		for _, earlier := range e.extra[:i] {
 			if earlier.Name == x.Name {
-				e.fail(x.Name, errTwice)
+				e.fail(clip(x.Name), errTwice)
 				break
 			}
 		}
@@ -319,9 +319,10 @@ func writeNodes[T Node](e *encoder, nodes []T) {
 			codec{enc: e}.node(t)
 			continue
 		}
-		if el, ok := Node(n).(Element); ok && hasType[T](el.Name) && len(e.errs) < maxErrors {
-			e.errs = append(e.errs, &Error{Path: place(i, el.Name), Err: errOwnType})
-			continue
+		if el, ok := Node(n).(Element); ok && hasType[T](el.Name) {
+			earlier := len(e.errs)
+			e.fail("", errOwnType)
+			e.under(place(i, el.Name), earlier)
 		}
 		e.element(i, n)
 	}
@@ -330,7 +331,7 @@ func writeNodes[T Node](e *encoder, nodes []T) {
 // hasType reports whether an element of that name has a type that can stand
 // among nodes of the type T.
 func hasType[T Node](name string) bool {
-	_, ok := blank[name].(T)
+	_, ok := zeroNodes[name].(T)
 	return ok
 }
 

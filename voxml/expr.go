@@ -28,7 +28,8 @@ import (
 //
 // The language has no parentheses, no order of values and no negation but !=
 // and !~. That && binds closer than || is what this package assumes; the
-// platform does not document it, so keep to one of them.
+// platform does not document it, so keep to one of them. An expression is read
+// up to 16,384 bytes, a regular expression up to 1,024.
 //
 // The zero value is no condition. Expressions can be compared with ==.
 //
@@ -47,7 +48,8 @@ type Variable struct{ name string }
 // expression.
 func Var(name string) Variable { return Variable{name} }
 
-// Equal is true if the variable is value. An unset variable is "".
+// Equal is true if the variable is value. An unset variable is "": compare with
+// "" only if nothing entered is as good as that.
 func (v Variable) Equal(value string) Expr { return v.compare(opEqual, value) }
 
 // NotEqual is true if the variable is not value. An unset variable is "".
@@ -94,23 +96,27 @@ func (x Expr) Not() Expr {
 	if err != nil {
 		return Expr{err: errUnreadable}
 	}
-	var opposite Expr
-	for i, conditions := range alternatives {
+	op := " && "
+	if len(alternatives) == 1 {
+		op = " || "
+	}
+	var opposite strings.Builder
+	for _, conditions := range alternatives {
 		if len(alternatives) > 1 && len(conditions) > 1 {
 			return Expr{err: errParentheses}
 		}
-		for j, c := range conditions {
-			switch y := c.not().expr(); {
-			case i == 0 && j == 0:
-				opposite = y
-			case i == 0:
-				opposite = opposite.Or(y)
-			default:
-				opposite = opposite.And(y)
+		for _, c := range conditions {
+			y := c.not().expr()
+			if y.err != nil {
+				return y
 			}
+			if opposite.Len() > 0 {
+				opposite.WriteString(op)
+			}
+			opposite.WriteString(y.text)
 		}
 	}
-	return opposite
+	return Expr{text: opposite.String()}
 }
 
 func (x Expr) join(op string, y Expr) Expr {
@@ -156,7 +162,9 @@ type ExprError struct {
 	Err error
 }
 
-func (e *ExprError) Error() string { return fmt.Sprintf("offset %d: %v", e.Offset, e.Err) }
+func (e *ExprError) Error() string {
+	return fmt.Sprintf("voxml: expression: offset %d: %v", e.Offset, e.Err)
+}
 
 // Unwrap returns Err.
 func (e *ExprError) Unwrap() error { return e.Err }
@@ -179,7 +187,7 @@ func (x Expr) Eval(vars map[string]string) (bool, error) {
 	}
 	alternatives, err := parseExpr(x.text)
 	if err != nil {
-		return false, fmt.Errorf("voxml: expression: %w", err)
+		return false, err
 	}
 	for _, conditions := range alternatives {
 		all := true
@@ -215,6 +223,7 @@ var (
 	errCarry       = errors.New("compares with a value that has a character in it which XML cannot carry")
 	errParentheses = errors.New("needs parentheses, for which there is no form: put one If into another")
 	errPattern     = errors.New("a regular expression does not compile")
+	errLongPattern = fmt.Errorf("a regular expression is longer than %d bytes", maxPattern)
 )
 
 // A comparison is an expression without && and ||.
@@ -244,6 +253,9 @@ func (c comparison) eval(vars map[string]string) (bool, error) {
 		return left == right, nil
 	case opNotEqual:
 		return left != right, nil
+	}
+	if len(right) > maxPattern {
+		return false, errLongPattern
 	}
 	pattern, err := regexp.Compile(right)
 	if err != nil {
@@ -339,6 +351,9 @@ func isWordByte(c byte) bool {
 // parseExpr reads an expression: alternatives, each of conditions that hold
 // together. The error is an *ExprError.
 func parseExpr(text string) ([][]comparison, error) {
+	if len(text) > maxExpr {
+		return nil, &ExprError{Offset: maxExpr, Err: errLong}
+	}
 	p := exprParser{text: text}
 	var alternatives [][]comparison
 	for {
@@ -367,7 +382,14 @@ func parseExpr(text string) ([][]comparison, error) {
 	return alternatives, nil
 }
 
+// The bounds of what is read and evaluated.
+const (
+	maxExpr    = 16_384 // bytes of an expression
+	maxPattern = 1024   // bytes of a regular expression
+)
+
 var (
+	errLong     = fmt.Errorf("the expression is longer than %d bytes", maxExpr)
 	errJoint    = errors.New(`there is neither "&&" nor "||" between two comparisons`)
 	errNoValue  = errors.New("there is no variable or literal")
 	errNoOp     = errors.New("there is none of == != =~ !~")
@@ -375,8 +397,8 @@ var (
 	errVarEnd   = errors.New(`a variable does not end with "}"`)
 	errVarName  = errors.New("the name of a variable is not letters, digits and underscores, with single dots between its parts")
 	errNoXML    = errors.New("there is a character that XML cannot carry")
-	errGroup    = errors.New("there are no parentheses in this language")
-	errOrder    = errors.New("there is no order of values in this language")
+	errGroup    = errors.New("parentheses have no meaning in an expression: put one If into another")
+	errOrder    = errors.New(`"<" and ">" are no operators of an expression`)
 	errExpanded = errors.New(`there is "${" in a literal`)
 )
 

@@ -36,8 +36,8 @@ const (
 	noQuote   = "a literal does not end"
 	noBrace   = `a variable does not end with "}"`
 	wrongName = "the name of a variable is not letters, digits and underscores, with single dots between its parts"
-	noGroups  = "there are no parentheses in this language"
-	noOrder   = "there is no order of values in this language"
+	noGroups  = "parentheses have no meaning in an expression: put one If into another"
+	noOrder   = `"<" and ">" are no operators of an expression`
 	expanded  = `there is "${" in a literal`
 )
 

@@ -32,7 +32,7 @@ type Gather struct {
 	// the call then goes on with the next verb.
 	ActionOnEmptyResult bool
 
-	// FinishOnKey lists the keys that end the input, of 0-9, # and *, or is
+	// FinishOnKey is the key that ends the input, of 0-9, # and *, or is
 	// [NoKey]. Empty: the pound key, #.
 	FinishOnKey string
 

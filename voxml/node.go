@@ -155,8 +155,8 @@ func (c codec) node(n Node) {
 	}
 }
 
-// blank holds a node of each type that stands for an element.
-var blank = map[string]Node{
+// zeroNodes holds a node of each type that stands for an element.
+var zeroNodes = map[string]Node{
 	"Answer":    Answer{},
 	"Connect":   Connect{},
 	"Dial":      Dial{},
@@ -179,7 +179,7 @@ var blank = map[string]Node{
 	"Unset":     Unset{},
 }
 
-// fill visits a node of blank, to decode it, and returns what comes of it.
+// fill visits a node of zeroNodes, to decode it, and returns what comes of it.
 func (c codec) fill(n Node) Node {
 	switch n := n.(type) {
 	case Answer:

@@ -22,18 +22,19 @@ import (
 // comments, the order of the attributes and an attribute that states its
 // default (hangupOnStar="false") are not kept, nor are namespace declarations
 // of the root; all text is, with its white space. Whatever [Response.AppendXML]
-// writes is read back as the value that it was written from, but for adjacent
-// and empty texts in one place, [ssml.Trusted], and characters that XML cannot
-// carry.
+// writes is read back as the value that it was written from, in its plainest
+// form: without empty slices and texts, adjacent texts as one, speech without
+// tags as text, [ssml.Trusted] and [ssml.Element] as the tags that they are, and
+// without characters that XML cannot carry.
 //
 // It is an error if the text is not XML in UTF-8, has a document type, an
 // entity beyond the five of XML or a processing instruction, if the root is
-// not Response, if text or an element stands where VoXML has none, or if a
-// value does not fit its field, such as timeout="soon" or timeout="0". What is
+// not Response or has attributes of its own, if text or an element stands where
+// VoXML has none, or if a value does not fit its field, such as timeout="soon" or timeout="0". What is
 // merely not allowed or missing is left to [Response.Check]. The bounds are
 // [MaxSize], [MaxDepth], [MaxElements] and [MaxAttrs].
 //
-// The error holds an [*Error] for every place that is wrong, up to 100, in the
+// If r fails, the error wraps its error. Any other holds an [*Error] for every place that is wrong, up to 100, in the
 // order of the places; they are joined if there are several. What comes after the first error of XML
 // syntax is not looked at. No document is returned with an error.
 func Parse(r io.Reader) (Response, error) {
@@ -60,7 +61,7 @@ func Parse(r io.Reader) (Response, error) {
 func readAll(r io.Reader) (string, error) {
 	size := 1023 // most documents
 	if known, ok := r.(interface{ Len() int }); ok {
-		size = min(known.Len(), MaxSize+1)
+		size = max(0, min(known.Len(), MaxSize+1))
 	}
 	b := make([]byte, 0, size+1)
 	for {
@@ -85,12 +86,12 @@ const mostFields = 30
 
 var (
 	errRoot      = errors.New("the root element is not Response")
-	errRootAttrs = errors.New("has no attributes")
+	errRootAttrs = errors.New("can have no attributes: remove them")
 	errStray     = errors.New("has text where there can be none")
 	errContent   = errors.New("has an element in it where there can be none")
 	errFlow      = errors.New("has an element in it beside the one Flow that it can have")
-	errFlag      = errors.New("is neither true nor false")
-	errNumber    = errors.New("is not a whole number above 0")
+	errFlag      = errors.New("must be true or false")
+	errNumber    = errors.New("must be a whole number above 0")
 	errLarge     = errors.New("is too large a number")
 )
 
@@ -181,7 +182,7 @@ func (d *decoder) end() { d.path = d.path[:len(d.path)-1] }
 // type T, else into an Element.
 func read[T Node](d *decoder, index int, tag xmlscan.Token) T {
 	d.begin(index, tag)
-	n := blank[tag.Name]
+	n := zeroNodes[tag.Name]
 	if _, fits := n.(T); fits {
 		n = codec{dec: d}.fill(n)
 	} else {
@@ -205,7 +206,7 @@ func readChildren[T Node](d *decoder) []T {
 		} else if text, fits := Node(Text(token.Text)).(T); fits {
 			nodes = add(nodes, text)
 		} else {
-			d.blank(token)
+			d.onlySpace(token)
 		}
 	}
 }
@@ -230,13 +231,13 @@ func readMixed[T Node](d *decoder) (string, []T) {
 		case !ok:
 			return "", nodes
 		case token.Kind == xmlscan.Start:
-			d.blank(text)
+			d.onlySpace(text)
 			text = xmlscan.Token{}
 			nodes = add(nodes, read[T](d, len(nodes), token))
 		case nodes == nil:
 			text = token
 		default:
-			d.blank(token)
+			d.onlySpace(token)
 		}
 	}
 }
@@ -249,7 +250,7 @@ func (d *decoder) flow() (flow Flow) {
 		case !ok:
 			return flow
 		case token.Kind == xmlscan.Text:
-			d.blank(token)
+			d.onlySpace(token)
 		case none && token.Name == "Flow":
 			none = false
 			flow = read[Node](d, 0, token).(Flow)
@@ -287,7 +288,7 @@ func (d *decoder) empty() {
 			d.failAt(token.Pos, "", errContent)
 			d.skip()
 		default:
-			d.blank(token)
+			d.onlySpace(token)
 		}
 	}
 }
@@ -344,7 +345,7 @@ func (d *decoder) speechTag(index int, tag xmlscan.Token) ssml.Node {
 	for _, a := range d.attrs {
 		attrs = append(attrs, ssml.Attr{Name: a.Name, Value: a.Value})
 	}
-	n, ok := blankTag[tag.Name]
+	n, ok := zeroTags[tag.Name]
 	if !ok {
 		return ssml.Element{Name: tag.Name, Attrs: attrs, Content: d.speech()}
 	}
@@ -455,8 +456,8 @@ func (d *decoder) rest() (attrs Attrs) {
 	return attrs
 }
 
-// blank refuses text that is not white space.
-func (d *decoder) blank(text xmlscan.Token) {
+// onlySpace refuses text that is not white space.
+func (d *decoder) onlySpace(text xmlscan.Token) {
 	if strings.TrimLeftFunc(text.Text, isSpace) == "" {
 		return
 	}

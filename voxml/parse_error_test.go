@@ -28,14 +28,14 @@ const (
 	isAttrValue   = "an attribute has no value in quotes"
 	isCDATA       = "a CDATA section does not end"
 	isCDATAEnd    = `"]]>" stands in text: write "]]&gt;"`
-	isChar        = "a character that XML does not allow"
+	isChar        = "there is a character that XML does not allow"
 	isComment     = "a comment does not end"
 	isDash        = `"--" stands in a comment`
 	isDeclaration = "the XML declaration is malformed"
 	isDTD         = "document type declarations are not allowed"
 	isEncoding    = "the encoding is not UTF-8"
 	isEndTag      = "the end tag does not fit the start tag"
-	isEntity      = "an entity other than amp, lt, gt, quot and apos"
+	isEntity      = "there is an entity other than amp, lt, gt, quot and apos"
 	isLess        = `"<" stands in an attribute: write "&lt;"`
 	isMarkup      = `"<" begins no tag: write "&lt;"`
 	isName        = "is not an XML name"
@@ -49,13 +49,13 @@ const (
 	isUTF8        = "is not valid UTF-8"
 
 	isContent   = "has an element in it where there can be none"
-	isFlag      = "is neither true nor false"
+	isFlag      = "must be true or false"
 	isFlow      = "has an element in it beside the one Flow that it can have"
 	isLarge     = "is too large a number"
 	isNoKey     = "holds other than keys; to let no key end the input, leave it empty"
-	isNumber    = "is not a whole number above 0"
+	isNumber    = "must be a whole number above 0"
 	isRoot      = "the root element is not Response"
-	isRootAttrs = "has no attributes"
+	isRootAttrs = "can have no attributes: remove them"
 	isStray     = "has text where there can be none"
 	isDecimal   = `is not a decimal number such as "9.50"`
 	isDeep      = "is nested more than 100 deep"
@@ -416,27 +416,27 @@ func TestParseValues(t *testing.T) {
 func TestParseErrorPlaces(t *testing.T) {
 	for _, tt := range []struct{ section, name, in, want string }{
 		{"4", "one line", `<Response><Pause length="0"/></Response>`,
-			"voxml: line 1, column 18: Response[0].Pause.length: is not a whole number above 0"},
+			"voxml: line 1, column 18: Response[0].Pause.length: must be a whole number above 0"},
 		{"4", "Cyrillic before", "<Response>\n  <Say>Привет</Say><Pause length=\"0\"/>\n</Response>",
-			"voxml: line 2, column 27: Response[1].Pause.length: is not a whole number above 0"},
+			"voxml: line 2, column 27: Response[1].Pause.length: must be a whole number above 0"},
 		{"4", "Chinese on an earlier line", "<Response>\n<Say>中文</Say>\n<Say>中文</Say><Pause length='0'/></Response>",
-			"voxml: line 3, column 21: Response[2].Pause.length: is not a whole number above 0"},
+			"voxml: line 3, column 21: Response[2].Pause.length: must be a whole number above 0"},
 		{"4", "emoji in an attribute", `<Response><Gather hints="😀😀" timeout="soon"/></Response>`,
-			"voxml: line 1, column 30: Response[0].Gather.timeout: is not a whole number above 0"},
+			"voxml: line 1, column 30: Response[0].Gather.timeout: must be a whole number above 0"},
 		{"4", "vowel signs", "<Response><Say>हि</Say>x</Response>",
 			"voxml: line 1, column 24: Response: has text where there can be none"},
 		{"4", "tabs", "<Response>\n\t\t<Say\tloop='0'/></Response>",
-			"voxml: line 2, column 8: Response[0].Say.loop: is not a whole number above 0"},
+			"voxml: line 2, column 8: Response[0].Say.loop: must be a whole number above 0"},
 		{"4", "mark", "\uFEFF<Response><Say loop='0'/></Response>",
-			"voxml: line 1, column 16: Response[0].Say.loop: is not a whole number above 0"},
+			"voxml: line 1, column 16: Response[0].Say.loop: must be a whole number above 0"},
 		{"4", "mark and lines", "\uFEFF<?xml version='1.0'?>\n<Response>\n</Request>",
 			"voxml: line 3, column 1: Response: the end tag does not fit the start tag"},
 		{"4", "CR LF", "<Response>\r\n\r\n <Say loop='0'/>\r\n</Response>",
-			"voxml: line 3, column 7: Response[0].Say.loop: is not a whole number above 0"},
+			"voxml: line 3, column 7: Response[0].Say.loop: must be a whole number above 0"},
 		{"4", "attribute on its own line", "<Response>\n<Gather\n  action='/a'\n  timeout='5s'\n/></Response>",
-			"voxml: line 4, column 3: Response[0].Gather.timeout: is not a whole number above 0"},
+			"voxml: line 4, column 3: Response[0].Gather.timeout: must be a whole number above 0"},
 		{"4", "value over lines", "<Response>\n<Gather hints='a\nb\nc' timeout='5s'/></Response>",
-			"voxml: line 4, column 4: Response[0].Gather.timeout: is not a whole number above 0"},
+			"voxml: line 4, column 4: Response[0].Gather.timeout: must be a whole number above 0"},
 		{"4", "end of the document", "<Response>\n\n",
 			"voxml: line 3, column 1: Response: the document ends before the element does"},
 		{"4", "bytes that are no characters", "<Response><Say>é\xff</Say></Response>",
@@ -444,14 +444,14 @@ func TestParseErrorPlaces(t *testing.T) {
 		{"4", "comment and CDATA over lines", "<Response><!--\n\n--><Say><![CDATA[\n]]></Say>\nx</Response>",
 			"voxml: line 5, column 1: Response: has text where there can be none"},
 		{"4", "lines of errors", "<Response>\n<Say loop='0'/>é<Say loop='-1'/>\n\n<Pay chargeAmount='1,50'/></Response>",
-			"voxml: line 2, column 6: Response[0].Say.loop: is not a whole number above 0\n" +
+			"voxml: line 2, column 6: Response[0].Say.loop: must be a whole number above 0\n" +
 				"voxml: line 2, column 16: Response: has text where there can be none\n" +
-				"voxml: line 2, column 22: Response[1].Say.loop: is not a whole number above 0\n" +
+				"voxml: line 2, column 22: Response[1].Say.loop: must be a whole number above 0\n" +
 				"voxml: line 4, column 6: Response[2].Pay.chargeAmount: is not a decimal number such as \"9.50\""},
 		// Within one element the order is that of the documentation.
 		{"4 Gather", "attributes in another order", "<Response><Gather timeout='x'\nnumDigits='y'>z</Gather></Response>",
-			"voxml: line 2, column 1: Response[0].Gather.numDigits: is not a whole number above 0\n" +
-				"voxml: line 1, column 19: Response[0].Gather.timeout: is not a whole number above 0\n" +
+			"voxml: line 2, column 1: Response[0].Gather.numDigits: must be a whole number above 0\n" +
+				"voxml: line 1, column 19: Response[0].Gather.timeout: must be a whole number above 0\n" +
 				"voxml: line 2, column 15: Response[0].Gather: has text where there can be none"},
 	} {
 		t.Run(tt.section+" "+tt.name, func(t *testing.T) {

@@ -3,7 +3,7 @@ package voxml
 import (
 	"fmt"
 	"net/url"
-	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"time"
@@ -40,10 +40,13 @@ var (
 	ruleRequired       = rule{"required", SeverityError}
 	ruleSayLength      = rule{"say-length", SeverityError}
 	ruleSetValue       = rule{"set-value", SeverityError}
+	ruleSilentEnd      = rule{"silent-end", SeverityWarning}
+	ruleSingleLoop     = rule{"single-loop", SeverityWarning}
 	ruleSSML           = rule{"ssml", SeverityWarning}
 	ruleUnknown        = rule{"unknown", SeverityWarning}
 	ruleUnreachable    = rule{"unreachable", SeverityError}
 	ruleUnsetVariable  = rule{"unset-variable", SeverityWarning}
+	ruleUnusableValue  = rule{"unusable-value", SeverityWarning}
 	ruleURL            = rule{"url", SeverityError}
 	ruleValue          = rule{"value", SeverityError}
 	ruleVariableName   = rule{"variable-name", SeverityError}
@@ -85,7 +88,7 @@ func (k *checker) node(n Node) {
 		k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
 		k.recording(n.RecordingStatusCallback, n.RecordingStatusCallbackMethod, n.RecordingStatusCallbackEvent)
 	case Reject:
-		if k.begun {
+		if k.begun && !k.dead {
 			k.report(ruleRejectNotFirst, "", "does not refuse the call unanswered: put it before all other verbs, or use Hangup")
 		}
 	case Say:
@@ -136,8 +139,11 @@ func (k *checker) gather(n Gather) {
 	if n.Action == "" && (n.Output == "" || !k.followed) {
 		k.report(ruleLostInput, "", "loses its input: give it an action, or an output and a verb after it that uses the variables")
 	}
+	if n.Action != "" && !n.ActionOnEmptyResult && !k.followed {
+		k.report(ruleSilentEnd, "", "leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or put a verb after it")
+	}
 	if n.NumDigits == 1 && n.FinishOnKey != "" && n.FinishOnKey != NoKey {
-		k.report(ruleFinishKey, "finishOnKey", "is never needed: the first key completes the input, because numDigits is 1; remove one of them")
+		k.report(ruleFinishKey, "finishOnKey", "can end only an empty input, because numDigits is 1 and so the first key completes it: remove one of them")
 	}
 	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
 	k.idle(n.ActionOnEmptyResult && n.Action == "", "actionOnEmptyResult", "has no effect without an action")
@@ -157,6 +163,9 @@ func (k *checker) gather(n Gather) {
 func (k *checker) loop(n Do) {
 	if len(n.Verbs) == 0 {
 		k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
+	}
+	if n.MaxLoops <= 1 {
+		k.report(ruleSingleLoop, "maxLoops", "lets the Do run once at most: raise it, or use If")
 	}
 	alternatives, err := parseExpr(n.Expression.text)
 	if err != nil || n.Expression.err != nil {
@@ -194,11 +203,14 @@ func (k *checker) payment(n Pay) {
 	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
 	k.idle(n.StatusCallbackMethod != "" && n.StatusCallback == "", "statusCallbackMethod", "has no effect without a statusCallback")
 	k.idle(n.MinPostalCodeLength != 0 && n.NoPostalCode, "minPostalCodeLength", "has no effect unless the postal code is asked for")
+	if n.Action == "" && n.Output == "" && n.StatusCallback == "" {
+		k.report(ruleLostInput, "", "loses its result: give it an action, a statusCallback, or an output")
+	}
 	const urls = "puts payment data into URLs, which are logged: use POST"
-	if n.Method == GET {
+	if n.Method == GET && n.Action != "" {
 		k.report(rulePayByGET, "method", urls)
 	}
-	if n.StatusCallbackMethod == GET {
+	if n.StatusCallbackMethod == GET && n.StatusCallback != "" {
 		k.report(rulePayByGET, "statusCallbackMethod", urls)
 	}
 	if n.Input == InputSpeech || n.Input == InputDTMFSpeech {
@@ -264,12 +276,12 @@ func (k *checker) value(s string) {
 		k.report(ruleSetValue, "Value", fmt.Sprintf("has %d characters, more than %d: shorten it", count, mostVariable))
 	}
 	if _, err := quote(s); err != nil {
-		k.report(ruleSetValue, "Value", "cannot be compared with in an expression: leave out ${, one of the kinds of quotes, and a backslash at the end")
+		k.report(ruleUnusableValue, "Value", "cannot be compared with in an expression: leave out ${, one of the kinds of quotes, and a backslash at the end")
 	}
 }
 
 func (k *checker) unknownElement(n Element) {
-	if _, ok := blank[n.Name]; ok {
+	if _, ok := zeroNodes[n.Name]; ok {
 		k.report(ruleNesting, "", "cannot stand here: move it to where its type fits")
 		return
 	}
@@ -278,18 +290,26 @@ func (k *checker) unknownElement(n Element) {
 
 // tag checks a tag without a type.
 func (k *checker) tag(n ssml.Element) {
-	if _, ok := blankTag[n.Name]; ok && !strings.HasPrefix(n.Name, "amazon:") {
-		k.report(ruleSSML, "", "has an attribute, a value or content that this tag does not take: remove it")
+	if _, ok := zeroTags[n.Name]; !ok || strings.HasPrefix(n.Name, "amazon:") {
+		return
+	}
+	if len(n.Attrs) == 0 {
+		k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not take: use its type in package ssml")
+	}
+	for _, a := range n.Attrs {
+		if !strings.Contains(a.Name, ":") { // else an extension of an engine, or xml:lang
+			k.report(ruleSSML, "", "has an attribute or a value that this tag does not take: compare it with its type in package ssml")
+			return
+		}
 	}
 }
 
-// attrs checks the attributes that have no field.
+// attrs checks the attributes of a type that have no field.
 func (k *checker) attrs(attrs Attrs) {
 	for _, a := range attrs {
-		switch _, typed := blank[k.path[len(k.path)-1].name]; {
-		case a.Value == "":
+		if a.Value == "" {
 			k.report(ruleEmptyAttribute, clip(a.Name), "is empty: give it a value or leave it out")
-		case typed:
+		} else {
 			k.report(ruleUnknown, clip(a.Name), "is not an attribute that the platform documents for this element: check its spelling")
 		}
 	}
@@ -304,7 +324,7 @@ func (k *checker) url(field, s string) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil, strings.ContainsAny(s, " \t\r\n"):
-		k.report(ruleURL, field, "is not a URL: escape what cannot stand in one, and leave out white space around it")
+		k.report(ruleURL, field, "is not a URL: escape what cannot stand in one, white space too")
 	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
 		k.report(ruleURL, field, "is neither relative nor an http or https URL")
 	case u.Scheme != "" && u.Host == "":
@@ -321,10 +341,13 @@ func (k *checker) expansion(field, s string) {
 
 // output checks the name of a group of variables.
 func (k *checker) output(attr, name string) {
-	if name != "" && !isAlphanumeric(name) {
-		k.report(ruleVariableName, attr, "is not alphanumeric: use letters, digits and underscores")
+	if name == "" {
+		return
 	}
-	k.nameLength(attr, name)
+	if !isAlphanumeric(name) {
+		k.report(ruleVariableName, attr, "names no group of variables: use letters, digits and underscores")
+	}
+	k.nameLength(attr, name+".digits") // .speech and .status are as long
 }
 
 // variable checks the name of a variable.
@@ -348,20 +371,24 @@ func (k *checker) condition(attr string, x Expr) {
 	}
 	alternatives, err := parseExpr(x.text)
 	if err != nil {
-		k.report(ruleExpression, attr, "cannot be read: "+err.Error())
+		e := err.(*ExprError) // what parseExpr gives
+		k.report(ruleExpression, attr, fmt.Sprintf("cannot be read at offset %d: %v", e.Offset, e.Err))
 		return
 	}
 	comparisons := slices.Concat(alternatives...)
 	if len(alternatives) > 1 && len(alternatives) < len(comparisons) {
 		k.report(ruleAmbiguous, attr, "has both && and ||, and which binds closer is not documented: put one If into another")
 	}
+	var backslash, pattern bool
 	for _, c := range comparisons {
-		if strings.HasSuffix(c.left.text, `\`) || strings.HasSuffix(c.right.text, `\`) {
-			k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might quote what comes after it: leave it out")
-		}
-		if (c.op == opMatch || c.op == opNotMatch) && !c.right.variable && !compiles(c.right.text) {
-			k.report(rulePattern, attr, "has a regular expression that Go does not take: keep to what all dialects have")
-		}
+		backslash = backslash || strings.HasSuffix(c.left.text, `\`) || strings.HasSuffix(c.right.text, `\`)
+		pattern = pattern || (c.op == opMatch || c.op == opNotMatch) && !c.right.variable && !compiles(c.right.text)
+	}
+	if backslash {
+		k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might quote what comes after it: leave it out")
+	}
+	if pattern {
+		k.report(rulePattern, attr, "has a regular expression that Go does not take: keep to what all dialects have")
 	}
 	seen := map[string]bool{}
 	for name := range variables(alternatives) {
@@ -377,8 +404,8 @@ func (k *checker) condition(attr string, x Expr) {
 }
 
 func compiles(pattern string) bool {
-	_, err := regexp.Compile(pattern)
-	return err == nil
+	_, err := syntax.Parse(pattern, syntax.Perl)
+	return err == nil && len(pattern) <= maxPattern
 }
 
 // keys checks a list of keys.
@@ -413,13 +440,17 @@ func (k *checker) seconds(attr string, d, most time.Duration) {
 	}
 }
 
-// unknown reports a value that is not documented; its type has those that are.
+// unknown reports a value that is not documented; its type, if it has one, has
+// those that are.
 func (k *checker) unknown(attr, typ string) {
-	message := "is not a value that the platform documents: use one of those in the comment of the field"
-	if typ != "" {
-		message = "is not a value that the platform documents: use a constant of type " + typ
+	switch {
+	case strings.HasPrefix(typ, "ssml."):
+		k.report(ruleSSML, attr, "is not a value that the speech engines share: use a constant of type "+typ+", or make sure that the voice takes it")
+	case typ != "":
+		k.report(ruleValue, attr, "is not a value that the platform documents: use a constant of type "+typ)
+	default:
+		k.report(ruleValue, attr, "is not a value that the platform documents: use one of those in the comment of the field")
 	}
-	k.report(ruleValue, attr, message)
 }
 
 // isGUID reports whether s is hexadecimal digits in groups of 8, 4, 4, 4, 12.

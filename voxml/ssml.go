@@ -12,8 +12,8 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// blankTag holds a node of each type that stands for a tag.
-var blankTag = map[string]ssml.Node{
+// zeroTags holds a node of each type that stands for a tag.
+var zeroTags = map[string]ssml.Node{
 	"amazon:domain": ssml.Newscaster{},
 	"amazon:effect": ssml.Whispered{},
 	"break":         ssml.Break{},
@@ -71,7 +71,7 @@ func tagName(n ssml.Node) string {
 	if el, ok := n.(ssml.Element); ok && xmlscan.IsName(el.Name) {
 		return el.Name
 	}
-	for name, b := range blankTag {
+	for name, b := range zeroTags {
 		if reflect.TypeOf(b) == reflect.TypeOf(n) {
 			return name
 		}
@@ -79,7 +79,7 @@ func tagName(n ssml.Node) string {
 	return typeName(n)
 }
 
-// fillTag visits a tag of blankTag, to decode it, and returns what comes of it.
+// fillTag visits a tag of zeroTags, to decode it, and returns what comes of it.
 func (c codec) fillTag(n ssml.Node) ssml.Node {
 	switch n := n.(type) {
 	case ssml.Newscaster:
@@ -231,10 +231,9 @@ func (c codec) visitTag(v *ssml.Element) {
 		c.chk.tag(*v)
 	case !xmlscan.IsName(v.Name):
 		c.enc.fail("", errName)
-		return
-	}
-	c.open(v.Name, nil)
-	if c.enc != nil {
+		fallthrough
+	default:
+		c.open(v.Name, nil)
 		c.enc.tagAttrs(v.Attrs)
 	}
 	c.content(v.Name, &v.Content)
@@ -290,7 +289,8 @@ func parseTime(s string) time.Duration {
 			return 0
 		}
 	}
-	if !isAmount(number) {
+	number = strings.TrimPrefix(number, "+")
+	if !isAmount(number) && !(strings.HasPrefix(number, ".") && isDigits(number[1:])) {
 		return 0
 	}
 	// time.ParseDuration reads these units likewise.
@@ -378,11 +378,19 @@ func (e *encoder) trusted(markup string) {
 		default:
 			var syntax *xmlscan.SyntaxError
 			if errors.As(err, &syntax) {
-				e.fail("", fmt.Errorf("is not well formed at offset %d: %w", syntax.Pos, syntax.Err))
+				e.fail("", trustedError(syntax))
 				return
 			}
 			e.b = append(e.b, markup...)
 			return
 		}
 	}
+}
+
+// trustedError tells why markup cannot be written as it is.
+func trustedError(err *xmlscan.SyntaxError) error {
+	if limit := limitError(err.Err); limit != err.Err {
+		return limit
+	}
+	return fmt.Errorf("is not well formed at offset %d: %w", err.Pos, err.Err)
 }

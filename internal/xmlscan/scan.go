@@ -76,14 +76,15 @@ var (
 	errAttrValue   = errors.New("an attribute has no value in quotes")
 	errCDATA       = errors.New("a CDATA section does not end")
 	errCDATAEnd    = errors.New(`"]]>" stands in text: write "]]&gt;"`)
-	errChar        = errors.New("a character that XML does not allow")
+	errChar        = errors.New("there is a character that XML does not allow")
 	errComment     = errors.New("a comment does not end")
 	errDash        = errors.New(`"--" stands in a comment`)
 	errDeclaration = errors.New("the XML declaration is malformed")
 	errDTD         = errors.New("document type declarations are not allowed")
 	errEncoding    = errors.New("the encoding is not UTF-8")
 	errEndTag      = errors.New("the end tag does not fit the start tag")
-	errEntity      = errors.New("an entity other than amp, lt, gt, quot and apos")
+	errEntity      = errors.New("there is an entity other than amp, lt, gt, quot and apos")
+	errFirst       = errors.New("the XML declaration does not come first")
 	errLess        = errors.New(`"<" stands in an attribute: write "&lt;"`)
 	errMarkup      = errors.New(`"<" begins no tag: write "&lt;"`)
 	errName        = errors.New("is not an XML name")
@@ -209,6 +210,8 @@ func (s *Scanner) outside() error {
 			if err := s.comment(); err != nil {
 				return err
 			}
+		case s.has("<?xml ") && !s.rooted:
+			return s.fail(s.pos, errFirst)
 		case s.has("<?"):
 			return s.fail(s.pos, errPI)
 		case s.has("<!DOCTYPE"):

@@ -229,52 +229,61 @@ func (W) node()          {}
 func (Whispered) node()  {}
 
 // Text returns the speech without its tags, as it is written: what a [Sub]
-// holds, not its alias. Tags more than 100 deep are left out. Of a [Trusted] that is not well formed it has the part
+// holds, not its alias. What is more than 100 deep, or comes
+// after 100,000 pieces, is left out. Of a [Trusted] that is not well formed it has the part
 // before the error.
 func (s Speech) Text() string {
 	var b strings.Builder
-	s.text(&b, 0)
+	left := mostNodes
+	s.text(&b, maxDepth, &left)
 	return b.String()
 }
 
-// maxDepth ends a Speech that contains itself. No document is as deep.
-const maxDepth = 100
+// The bounds of Text, for a Speech that contains itself. No document is as
+// deep, or has as many tags.
+const (
+	maxDepth  = 100
+	mostNodes = 100_000
+)
 
-func (s Speech) text(b *strings.Builder, depth int) {
-	if depth == maxDepth {
+func (s Speech) text(b *strings.Builder, depth int, left *int) {
+	if depth == 0 {
 		return
 	}
-	depth++
+	depth--
 	for _, n := range s {
+		if *left--; *left < 0 {
+			return
+		}
 		switch n := n.(type) {
 		case Text:
 			b.WriteString(string(n))
 		case Trusted:
 			n.text(b)
 		case Element:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case Emphasis:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case Lang:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case Newscaster:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case P:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case Phoneme:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case Prosody:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case S:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case SayAs:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case Sub:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case W:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		case Whispered:
-			n.Content.text(b, depth)
+			n.Content.text(b, depth, left)
 		}
 	}
 }

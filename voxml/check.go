@@ -88,6 +88,7 @@ type checker struct {
 	loops    int             // how many Dos are around the node at hand
 	followed bool            // something may run after the node at hand
 	dead     bool            // the node at hand can never run
+	fits     bool            // the Element at hand has a type that can stand there
 	begun    bool            // the call has been answered, as far as one can tell
 	pay      *Pay            // the Pay around the node at hand
 }
@@ -143,6 +144,9 @@ func checkChildren[T Node](k *checker, nodes []T) {
 			run, k.dead = false, true
 		}
 		k.followed = followed || i < len(nodes)-1
+		if el, ok := Node(n).(Element); ok {
+			k.fits = hasType[T](el.Name)
+		}
 		k.element(i, n)
 	}
 	k.followed, k.dead = followed, dead
@@ -208,6 +212,20 @@ func assigned[T Node](nodes []T, names map[string]bool) {
 			names[n.Output+"."] = true
 		case Set:
 			names[n.Output] = true
+		}
+	}
+}
+
+// unset notes the names of the variables that verbs unset.
+func unset(verbs []Verb, names map[string]bool) {
+	for _, v := range verbs {
+		switch v := v.(type) {
+		case Do:
+			unset(v.Verbs, names)
+		case If:
+			unset(v.Verbs, names)
+		case Unset:
+			names[v.Output] = true
 		}
 	}
 }

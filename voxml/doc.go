@@ -68,7 +68,7 @@
 //	set-value         error    a Set of more than 50 characters
 //	silent-end        warning  a Gather that leaves a silent caller at the end of the document
 //	single-loop       warning  a Do without a maxLoops above 1
-//	ssml              warning  a tag with an attribute, value or content that it does not take
+//	ssml              warning  a tag with what it does not take, or tags in a text
 //	unknown           warning  an element or attribute that is not documented
 //	unreachable       error    a verb after one that always leaves the document
 //	unset-variable    warning  a variable in an expression that no verb sets

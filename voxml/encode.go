@@ -38,6 +38,7 @@ var (
 	errSpecial  = errors.New("cannot be Auto or Never")
 	errOwned    = errors.New("has a field of its own: it cannot stand in Attrs")
 	errTwice    = errors.New("stands in Attrs twice")
+	errSeam     = errors.New("makes ]]> with the text before it: write &gt; in it")
 	errBoth     = errors.New("cannot stand beside the other content: leave one of them empty")
 )
 
@@ -47,6 +48,7 @@ var (
 // nothing.
 type encoder struct {
 	b        []byte
+	start    int   // where the document starts in b
 	extra    Attrs // of the start tag that is open
 	depth    int
 	elements int      // so far
@@ -70,7 +72,7 @@ func (e *encoder) enter() bool {
 	e.depth++
 	e.elements++
 	switch {
-	case len(e.errs) == maxErrors: // enough
+	case len(e.errs) == maxErrors, e.full(): // enough
 		return false
 	case e.depth > MaxDepth:
 		e.fail("", errDepth)
@@ -81,6 +83,9 @@ func (e *encoder) enter() bool {
 	}
 	return e.elements <= MaxElements
 }
+
+// full reports whether the document is longer than it may be.
+func (e *encoder) full() bool { return len(e.b)-e.start > MaxSize }
 
 // under puts a place before the paths of all but the earlier errors.
 func (e *encoder) under(place string, earlier int) {
@@ -315,6 +320,9 @@ func writeChildren[T Node](e *encoder, name string, nodes []T) {
 
 func writeNodes[T Node](e *encoder, nodes []T) {
 	for i, n := range nodes {
+		if e.full() {
+			return
+		}
 		if t, ok := Node(n).(Text); ok {
 			codec{enc: e}.node(t)
 			continue

@@ -92,6 +92,7 @@ var (
 	errFlow      = errors.New("has an element in it beside the one Flow that it can have")
 	errFlag      = errors.New("must be true or false")
 	errNumber    = errors.New("must be a whole number above 0")
+	errNoWord    = errors.New("holds no word: leave it out")
 	errLarge     = errors.New("is too large a number")
 )
 
@@ -160,8 +161,7 @@ func (d *decoder) response() Response {
 		return nil
 	}
 	for _, a := range d.scan.Attrs() {
-		prefix, _, _ := strings.Cut(a.Name, ":")
-		if prefix != "xmlns" && prefix != "xsi" && prefix != "xml" {
+		if prefix, _, ok := strings.Cut(a.Name, ":"); a.Name != "xmlns" && (!ok || prefix != "xmlns" && prefix != "xsi" && prefix != "xml") {
 			d.failAt(a.Pos, "", errRootAttrs)
 		}
 	}
@@ -438,7 +438,12 @@ func (d *decoder) number(name, text string, most int64) (int64, bool) {
 
 // words takes an attribute for a field that is a list.
 func (d *decoder) words(name string) []string {
-	return strings.FieldsFunc(d.attr(name), isSpace)
+	text := d.attr(name)
+	words := strings.FieldsFunc(text, isSpace)
+	if text != "" && len(words) == 0 {
+		d.fail(name, errNoWord)
+	}
+	return words
 }
 
 func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
@@ -461,11 +466,16 @@ func (d *decoder) onlySpace(text xmlscan.Token) {
 	if strings.TrimLeftFunc(text.Text, isSpace) == "" {
 		return
 	}
-	pos := text.Pos
-	for isSpace(rune(d.src[pos])) {
-		pos++
+	rest := d.src[text.Pos:] // which may begin with space and comments
+	for {
+		rest = strings.TrimLeftFunc(rest, isSpace)
+		_, after, comment := strings.Cut(rest, "-->")
+		if !comment || !strings.HasPrefix(rest, "<!--") {
+			break
+		}
+		rest = after
 	}
-	d.failAt(pos, "", errStray)
+	d.failAt(len(d.src)-len(rest), "", errStray)
 }
 
 // fail notes what is wrong with the attribute that was claimed last.
@@ -500,5 +510,9 @@ func (d *decoder) position(offset int) (line, column int) {
 		d.lineStart = d.offset + i + 1
 	}
 	d.offset = offset
-	return d.line + 1, utf8.RuneCountInString(strings.TrimPrefix(d.src[d.lineStart:offset], "\uFEFF")) + 1
+	column = utf8.RuneCountInString(d.src[d.lineStart:offset]) + 1
+	if d.lineStart == 0 && strings.HasPrefix(d.src, "\uFEFF") {
+		column--
+	}
+	return d.line + 1, max(column, 1)
 }

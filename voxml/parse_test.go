@@ -99,6 +99,11 @@ var parsed = []struct {
 			voxml.Number{Number: "sip:desk@example.com", SendDigits: "1", URL: "w", Method: voxml.POST},
 		},
 	}}},
+	{"4 Dial", "dial-space", voxml.Response{
+		voxml.Dial{Number: "\n  +14025550100\n"},
+		voxml.Dial{Number: " "},
+		voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: " 1 "}}},
+	}},
 	{"4 Dial", "dial-values", voxml.Response{
 		voxml.Dial{Number: "1", RingTone: voxml.RingToneAU, Record: voxml.RecordFromRinging},
 		voxml.Dial{Number: "2", RingTone: voxml.RingToneBE, Record: voxml.RecordFromAnswer},
@@ -514,6 +519,13 @@ var parsed = []struct {
 		ssml.Element{Name: "prosody", Attrs: []ssml.Attr{{Name: "speed", Value: "1"}, {Name: "rate", Value: "slow"}}, Content: ssml.Speech{ssml.Text("x")}},
 		ssml.Element{Name: "emphasis", Attrs: []ssml.Attr{{Name: "level"}}, Content: ssml.Speech{ssml.Text("x")}},
 		ssml.Element{Name: "w", Attrs: []ssml.Attr{{Name: "role"}}, Content: ssml.Speech{ssml.Text("x")}},
+		ssml.Element{Name: "amazon:effect", Content: ssml.Speech{ssml.Text("x")}},
+		ssml.Element{Name: "amazon:domain"},
+		ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: "+1s"}}},
+		ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: "1m"}}},
+		ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: "s"}}},
+		ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: "9223372037s"}}},
+		ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: "1s "}}},
 	)},
 	{"4 Say", "ssml-nested", voxml.Response{
 		voxml.Gather{Verbs: []voxml.GatherVerb{voxml.Say{SSML: ssml.Speech{ssml.P{Content: ssml.Speech{

@@ -23,14 +23,14 @@ type Response []Verb
 // an [*Error] for every place that is wrong; they are joined if there are
 // several.
 func (r Response) AppendXML(b []byte) ([]byte, error) {
-	e := encoder{b: b}
+	e := encoder{b: b, start: len(b)}
 	if len(r) == 0 {
 		return append(b, "<Response/>"...), nil
 	}
 	e.b = append(e.b, "<Response>"...)
 	writeNodes(&e, r)
 	e.end("Response")
-	if len(e.errs) == 0 && len(e.b)-len(b) > MaxSize {
+	if len(e.errs) == 0 && e.full() {
 		e.fail("", errSize)
 	}
 	if len(e.errs) > 0 {

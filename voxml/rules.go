@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/voxhook/voxhook/internal/xmlscan"
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
@@ -173,10 +174,16 @@ func (k *checker) loop(n Do) {
 	}
 	names := map[string]bool{loopVariable: true}
 	assigned(n.Verbs, names)
+	unset(n.Verbs, names)
+	counted := n.MaxLoops > 1 // so many times, if there is no variable
 	for variable := range variables(alternatives) {
+		counted = false
 		if sets(names, variable) {
 			return
 		}
+	}
+	if counted {
+		return
 	}
 	k.report(ruleConstantLoop, "expression", "never changes while the Do runs: compare a variable that its verbs set, or do.n")
 }
@@ -269,6 +276,9 @@ func (k *checker) say(n Say) {
 		k.report(ruleSayLength, field, fmt.Sprintf("has %d characters, more than %d: spread it over several Says", count, mostSpoken))
 	}
 	k.expansion(field, text)
+	if strings.Contains(n.Text, "/>") || strings.Contains(n.Text, "</") {
+		k.report(ruleSSML, field, "has what looks like tags, which are spoken as they stand: use SSML")
+	}
 }
 
 func (k *checker) value(s string) {
@@ -281,7 +291,11 @@ func (k *checker) value(s string) {
 }
 
 func (k *checker) unknownElement(n Element) {
-	if _, ok := zeroNodes[n.Name]; ok {
+	_, typed := zeroNodes[n.Name]
+	switch {
+	case k.fits, !xmlscan.IsName(n.Name): // does not encode
+		return
+	case typed:
 		k.report(ruleNesting, "", "cannot stand here: move it to where its type fits")
 		return
 	}
@@ -290,6 +304,9 @@ func (k *checker) unknownElement(n Element) {
 
 // tag checks a tag without a type.
 func (k *checker) tag(n ssml.Element) {
+	if _, ok := zeroNodes[n.Name]; ok {
+		k.report(ruleNesting, "", "cannot stand in a Say: move it out")
+	}
 	if _, ok := zeroTags[n.Name]; !ok || strings.HasPrefix(n.Name, "amazon:") {
 		return
 	}
@@ -396,9 +413,11 @@ func (k *checker) condition(attr string, x Expr) {
 			continue
 		}
 		seen[name] = true
-		k.nameLength(attr, name)
+		if len(name) > mostVariable {
+			k.report(ruleVariableName, attr, fmt.Sprintf("reads a variable whose name has %d characters, more than %d: shorten it", len(name), mostVariable))
+		}
 		if !sets(k.assigned, name) && (name != loopVariable || k.loops == 0) {
-			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets")
+			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: if an earlier one does, name it to Check")
 		}
 	}
 }
@@ -414,8 +433,10 @@ func (k *checker) keys(attr, keys string, most int) {
 	case keys == NoKey:
 	case strings.Trim(keys, allKeys) != "":
 		k.report(ruleKeys, attr, "holds other than keys: use 0 to 9, * and #")
-	case len(keys) > most:
+	case len(keys) > most && most == 1:
 		k.report(ruleKeys, attr, "holds more than one key: choose one")
+	case len(keys) > most:
+		k.report(ruleKeys, attr, "holds a key twice: leave out one of them")
 	}
 }
 

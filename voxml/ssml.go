@@ -332,6 +332,9 @@ func (c codec) noContent() {
 // speech encodes a piece of speech.
 func (e *encoder) speech(s ssml.Speech) {
 	for i, n := range s {
+		if e.full() {
+			return
+		}
 		earlier := len(e.errs)
 		switch n := n.(type) {
 		case ssml.Text:
@@ -381,10 +384,24 @@ func (e *encoder) trusted(markup string) {
 				e.fail("", trustedError(syntax))
 				return
 			}
-			e.b = append(e.b, markup...)
+			e.raw(markup)
 			return
 		}
 	}
+}
+
+// raw writes markup that is well formed. Its line ends become \n, lest a \r join
+// what follows.
+func (e *encoder) raw(markup string) {
+	if strings.Contains(markup, "\r") {
+		markup = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(markup)
+	}
+	const end = "]]>" // must not come about from two pieces
+	seam := string(e.b[max(0, len(e.b)-2):]) + markup[:min(2, len(markup))]
+	if strings.Contains(seam, end) {
+		e.fail("", errSeam)
+	}
+	e.b = append(e.b, markup...)
 }
 
 // trustedError tells why markup cannot be written as it is.

@@ -239,25 +239,28 @@ func (s *Scanner) declaration() error {
 		return s.fail(start, errDeclaration)
 	}
 	s.pos += len("?>")
-	for i, want := 0, []string{"version", "encoding", "standalone"}; len(want) > 0; want = want[1:] {
-		if i == len(s.attrs) && want[0] != "version" {
-			break
+	rest := s.attrs
+	take := func(name string) (Attr, bool) {
+		if len(rest) == 0 || rest[0].Name != name {
+			return Attr{}, false
 		}
-		if i == len(s.attrs) || s.attrs[i].Name != want[0] && (want[0] == "version" || want[0] == "standalone") {
-			return s.fail(start, errDeclaration)
-		}
-		if s.attrs[i].Name != want[0] {
-			continue
-		}
-		a := s.attrs[i]
-		i++
-		switch minor, one := strings.CutPrefix(a.Value, "1."); {
-		case a.Name == "version" && (!one || minor == "" || strings.Trim(minor, "0123456789") != ""),
-			a.Name == "standalone" && a.Value != "yes" && a.Value != "no":
-			return s.fail(a.Pos, errDeclaration)
-		case a.Name == "encoding" && !strings.EqualFold(a.Value, "UTF-8"):
-			return s.fail(a.Pos, errEncoding)
-		}
+		a := rest[0]
+		rest = rest[1:]
+		return a, true
+	}
+	version, ok := take("version")
+	minor, one := strings.CutPrefix(version.Value, "1.")
+	if !ok || !one || minor == "" || strings.Trim(minor, "0123456789") != "" {
+		return s.fail(start, errDeclaration)
+	}
+	if a, ok := take("encoding"); ok && !strings.EqualFold(a.Value, "UTF-8") {
+		return s.fail(a.Pos, errEncoding)
+	}
+	if a, ok := take("standalone"); ok && a.Value != "yes" && a.Value != "no" {
+		return s.fail(start, errDeclaration)
+	}
+	if len(rest) > 0 {
+		return s.fail(start, errDeclaration)
 	}
 	return nil
 }

@@ -22,8 +22,8 @@ type Text string
 
 // Trusted is markup that is written as it is. It must be well-formed content
 // of an element, without processing instructions, document types and entities
-// beyond the five of XML; else the document does not encode. Parsing never
-// gives one. It must not hold what a caller said.
+// beyond the five of XML; else the document does not encode. Its line ends
+// become \n. Parsing never gives one. It must not hold what a caller said.
 type Trusted string
 
 // Break is a pause.

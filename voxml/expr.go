@@ -116,7 +116,7 @@ func (x Expr) Not() Expr {
 			opposite.WriteString(y.text)
 		}
 	}
-	return Expr{text: opposite.String()}
+	return written(opposite.String())
 }
 
 func (x Expr) join(op string, y Expr) Expr {
@@ -132,7 +132,7 @@ func (x Expr) join(op string, y Expr) Expr {
 			return Expr{err: errParentheses}
 		}
 	}
-	return Expr{text: x.text + op + y.text}
+	return written(x.text + op + y.text)
 }
 
 // RawExpr returns an expression of any text, right or wrong, for what this
@@ -216,6 +216,7 @@ const (
 
 var (
 	errVariable    = errors.New("names a variable wrongly: a name is letters, digits and underscores, with single dots between its parts")
+	errTooLong     = fmt.Errorf("is longer than %d bytes", maxExpr)
 	errUnreadable  = errors.New("is made of an expression that cannot be read")
 	errBothQuotes  = errors.New("compares with a value that has both kinds of quotes in it, for which there is no form")
 	errExpansion   = errors.New(`compares with a value that has "${" in it, for which there is no form`)
@@ -289,7 +290,15 @@ func (c comparison) expr() Expr {
 	if err != nil {
 		return Expr{err: err}
 	}
-	return Expr{text: left + c.op + right}
+	return written(left + c.op + right)
+}
+
+// written returns the expression of a text.
+func written(text string) Expr {
+	if len(text) > maxExpr {
+		return Expr{err: errTooLong}
+	}
+	return Expr{text: text}
 }
 
 // form returns an operand as it is written.

@@ -50,7 +50,7 @@ func ExampleParseExpr() {
 	}
 	// Output:
 	// ${menu.digits} == 1 <nil>
-	// offset 15: there is none of == != =~ !~
+	// voxml: expression: offset 15: there is none of == != =~ !~
 	// 15
 }
 
@@ -70,7 +70,7 @@ func ExampleRawExpr() {
 	}
 	// Output:
 	// <Response><Gather numDigits="2" output="age"/><If expression="${age.digits} &gt; &quot;17&quot;"><Redirect>/voice/adult</Redirect></If></Response>
-	// error: Response[1].If.expression: cannot be read: offset 14: there is no order of values in this language (expression)
+	// error: Response[1].If.expression: cannot be read at offset 14: "<" and ">" are no operators of an expression (expression)
 }
 
 func ExampleExpr_Eval() {
@@ -153,8 +153,8 @@ func ExampleParse_errors() {
 </Response>`))
 	fmt.Println(err)
 	// Output:
-	// voxml: line 2, column 10: Response[0].Gather.numDigits: is not a whole number above 0
-	// voxml: line 2, column 24: Response[0].Gather.timeout: is not a whole number above 0
+	// voxml: line 2, column 10: Response[0].Gather.numDigits: must be a whole number above 0
+	// voxml: line 2, column 24: Response[0].Gather.timeout: must be a whole number above 0
 	// voxml: line 2, column 39: Response[0].Gather: has text where there can be none
 	// voxml: line 3, column 10: Response[1].Hangup: has an element in it where there can be none
 }
@@ -173,8 +173,8 @@ func ExampleResponse_Check() {
 	for _, finding := range doc.Check() {
 		fmt.Println(finding)
 	}
-	// Unordered output:
+	// Output:
 	// warning: Response[0].Gather: loses its input: give it an action, or an output and a verb after it that uses the variables (lost-input)
-	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets (unset-variable)
+	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: if an earlier one does, name it to Check (unset-variable)
 	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move or remove it and what comes after it (unreachable)
 }

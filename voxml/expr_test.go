@@ -454,7 +454,7 @@ func TestParseExprErrors(t *testing.T) {
 	} {
 		t.Run(tt.section+" "+tt.text, func(t *testing.T) {
 			x, err := voxml.ParseExpr(tt.text)
-			require.EqualError(t, err, "offset "+strconv.Itoa(tt.offset)+": "+tt.want)
+			require.EqualError(t, err, "voxml: expression: offset "+strconv.Itoa(tt.offset)+": "+tt.want)
 			assert.True(t, x == voxml.Expr{})
 			e, ok := err.(*voxml.ExprError)
 			require.True(t, ok, "%T", err)
@@ -467,7 +467,7 @@ func TestParseExprErrors(t *testing.T) {
 			assert.Equal(t, tt.text, raw.String())
 			is, evalErr := raw.Eval(set{"a": "1"})
 			assert.False(t, is)
-			assert.EqualError(t, evalErr, "voxml: expression: "+err.Error())
+			assert.EqualError(t, evalErr, err.Error())
 			assert.ErrorAs(t, evalErr, new(*voxml.ExprError))
 		})
 	}

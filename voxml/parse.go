@@ -38,11 +38,14 @@ import (
 // order of the places; they are joined if there are several. What comes after the first error of XML
 // syntax is not looked at. No document is returned with an error.
 func Parse(r io.Reader) (Response, error) {
-	src, err := readAll(r)
+	src, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("voxml: cannot read the document: %w", err)
 	}
-	d := decoder{src: src}
+	if len(src) > MaxSize {
+		return nil, &Error{Path: "Response", Err: errSize}
+	}
+	d := decoder{src: string(src)}
 	d.path = d.room[:0]
 	d.scan = xmlscan.Document(d.src, xmlscan.Limits{
 		Depth: MaxDepth + 1, Elements: MaxElements + 1, Attrs: MaxAttrs + mostFields,
@@ -55,30 +58,6 @@ func Parse(r io.Reader) (Response, error) {
 		return nil, joined(d.errs)
 	}
 	return doc, nil
-}
-
-// readAll reads a text of no more than MaxSize.
-func readAll(r io.Reader) (string, error) {
-	size := 1023 // most documents
-	if known, ok := r.(interface{ Len() int }); ok {
-		size = max(0, min(known.Len(), MaxSize+1))
-	}
-	b := make([]byte, 0, size+1)
-	for {
-		n, err := r.Read(b[len(b):cap(b)])
-		b = b[:len(b)+n]
-		switch {
-		case len(b) > MaxSize:
-			return "", &Error{Path: "Response", Err: errSize}
-		case err == io.EOF:
-			return string(b), nil
-		case err != nil:
-			return "", fmt.Errorf("voxml: cannot read the document: %w", err)
-		}
-		if len(b) == cap(b) {
-			b = slices.Grow(b, len(b))
-		}
-	}
 }
 
 // mostFields is more than the attributes that any type has fields for.

@@ -103,9 +103,9 @@ var refusals = []struct {
 	{"4", "instruction in text", "<Response><Say>a^<?php b ?></Say></Response>", []string{"Response[0].Say: " + isPI}},
 	{"4", "instruction in the root", "<Response>^<?xml version='1.0'?></Response>", []string{"Response: " + isPI}},
 	{"4", "instruction after the root", "<Response/>^<?a?>", []string{"Response: " + isPI}},
-	{"4", "declaration after space", " ^<?xml version='1.0'?><Response/>", []string{"Response: " + isPI}},
-	{"4", "declaration after a comment", "<!---->^<?xml version='1.0'?><Response/>", []string{"Response: " + isPI}},
-	{"4", "declaration twice", "<?xml version='1.0'?>^<?xml version='1.0'?><Response/>", []string{"Response: " + isPI}},
+	{"4", "declaration after space", " ^<?xml version='1.0'?><Response/>", []string{"Response: the XML declaration does not come first"}},
+	{"4", "declaration after a comment", "<!---->^<?xml version='1.0'?><Response/>", []string{"Response: the XML declaration does not come first"}},
+	{"4", "declaration twice", "<?xml version='1.0'?>^<?xml version='1.0'?><Response/>", []string{"Response: " + "the XML declaration does not come first"}},
 	{"4", "declaration of nothing", "^<?xml ?><Response/>", []string{"Response: " + isDeclaration}},
 	{"4", "declaration without version", "^<?xml encoding='UTF-8'?><Response/>", []string{"Response: " + isDeclaration}},
 	{"4", "declaration with version 2", "<?xml ^version='2.0'?><Response/>", []string{"Response: " + isDeclaration}},
@@ -450,8 +450,8 @@ func TestParseErrorPlaces(t *testing.T) {
 				"voxml: line 4, column 6: Response[2].Pay.chargeAmount: is not a decimal number such as \"9.50\""},
 		// Within one element the order is that of the documentation.
 		{"4 Gather", "attributes in another order", "<Response><Gather timeout='x'\nnumDigits='y'>z</Gather></Response>",
-			"voxml: line 2, column 1: Response[0].Gather.numDigits: must be a whole number above 0\n" +
-				"voxml: line 1, column 19: Response[0].Gather.timeout: must be a whole number above 0\n" +
+			"voxml: line 1, column 19: Response[0].Gather.timeout: must be a whole number above 0\n" +
+				"voxml: line 2, column 1: Response[0].Gather.numDigits: must be a whole number above 0\n" +
 				"voxml: line 2, column 15: Response[0].Gather: has text where there can be none"},
 	} {
 		t.Run(tt.section+" "+tt.name, func(t *testing.T) {

@@ -101,7 +101,6 @@ var parsed = []struct {
 	}}},
 	{"4 Dial", "dial-space", voxml.Response{
 		voxml.Dial{Number: "\n  +14025550100\n"},
-		voxml.Dial{Number: " "},
 		voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: " 1 "}}},
 	}},
 	{"4 Dial", "dial-values", voxml.Response{
@@ -521,7 +520,7 @@ var parsed = []struct {
 		ssml.Element{Name: "w", Attrs: []ssml.Attr{{Name: "role"}}, Content: ssml.Speech{ssml.Text("x")}},
 		ssml.Element{Name: "amazon:effect", Content: ssml.Speech{ssml.Text("x")}},
 		ssml.Element{Name: "amazon:domain"},
-		ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: "+1s"}}},
+		ssml.Break{Time: time.Second},
 		ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: "1m"}}},
 		ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: "s"}}},
 		ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: "9223372037s"}}},

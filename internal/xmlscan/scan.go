@@ -249,18 +249,20 @@ func (s *Scanner) declaration() error {
 		return a, true
 	}
 	version, ok := take("version")
-	minor, one := strings.CutPrefix(version.Value, "1.")
-	if !ok || !one || minor == "" || strings.Trim(minor, "0123456789") != "" {
+	if !ok {
 		return s.fail(start, errDeclaration)
+	}
+	if minor, one := strings.CutPrefix(version.Value, "1."); !one || minor == "" || strings.Trim(minor, "0123456789") != "" {
+		return s.fail(version.Pos, errDeclaration)
 	}
 	if a, ok := take("encoding"); ok && !strings.EqualFold(a.Value, "UTF-8") {
 		return s.fail(a.Pos, errEncoding)
 	}
 	if a, ok := take("standalone"); ok && a.Value != "yes" && a.Value != "no" {
-		return s.fail(start, errDeclaration)
+		return s.fail(a.Pos, errDeclaration)
 	}
 	if len(rest) > 0 {
-		return s.fail(start, errDeclaration)
+		return s.fail(rest[0].Pos, errDeclaration)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package voxml
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -38,14 +39,17 @@ import (
 // order of the places; they are joined if there are several. What comes after the first error of XML
 // syntax is not looked at. No document is returned with an error.
 func Parse(r io.Reader) (Response, error) {
-	src, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
-	if err != nil {
+	var src bytes.Buffer
+	if sized, ok := r.(interface{ Len() int }); ok { // as the readers of strings and bytes have
+		src.Grow(max(0, min(sized.Len(), MaxSize)) + bytes.MinRead)
+	}
+	if _, err := src.ReadFrom(io.LimitReader(r, MaxSize+1)); err != nil {
 		return nil, fmt.Errorf("voxml: cannot read the document: %w", err)
 	}
-	if len(src) > MaxSize {
+	if src.Len() > MaxSize {
 		return nil, &Error{Path: "Response", Err: errSize}
 	}
-	d := decoder{src: string(src)}
+	d := decoder{src: src.String()}
 	d.path = d.room[:0]
 	d.scan = xmlscan.Document(d.src, xmlscan.Limits{
 		Depth: MaxDepth + 1, Elements: MaxElements + 1, Attrs: MaxAttrs + mostFields,
@@ -292,6 +296,9 @@ func (d *decoder) say() (text string, speech ssml.Speech) {
 		case !ok:
 			return text, speech
 		case token.Kind == xmlscan.Start:
+			if speech == nil {
+				speech = make(ssml.Speech, 0, 4)
+			}
 			if text != "" {
 				speech, text = append(speech, ssml.Text(text)), ""
 			}

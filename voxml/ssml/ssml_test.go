@@ -140,8 +140,7 @@ func TestReadsBack(t *testing.T) {
 // of it with a value.
 func TestEncodingComplete(t *testing.T) {
 	set := map[string]bool{} // "Break.Time"
-	var visit func(v reflect.Value)
-	visit = func(v reflect.Value) {
+	visit := func(v reflect.Value) {
 		set[v.Type().Name()] = true
 		if v.Kind() != reflect.Struct {
 			return
@@ -629,4 +628,43 @@ func hasOddName(err error, data []byte) bool {
 		}
 	}
 	return false
+}
+
+// TestSeams checks what comes about where trusted markup meets other pieces.
+func TestSeams(t *testing.T) {
+	for _, tt := range []struct {
+		speech ssml.Speech
+		want   string // or the error
+	}{
+		{ssml.Speech{ssml.Text("]]"), ssml.Trusted(">")}, "error"},
+		{ssml.Speech{ssml.Trusted("]]"), ssml.Trusted(">")}, "error"},
+		{ssml.Speech{ssml.Trusted("]"), ssml.Trusted("]>")}, "error"},
+		{ssml.Speech{ssml.Text("]]"), ssml.Trusted("&gt;")}, "]]&gt;"},
+		{ssml.Speech{ssml.Trusted("]]"), ssml.Text(">")}, "]]&gt;"},
+		{ssml.Speech{ssml.Text("]]"), ssml.S{}, ssml.Trusted(">")}, "]]<s/>>"},
+		{ssml.Speech{ssml.Trusted("\r"), ssml.Text("\n")}, "\n\n"},
+		{ssml.Speech{ssml.Trusted("a\r\nb\rc"), ssml.Trusted("\n")}, "a\nb\nc\n"},
+	} {
+		doc := voxml.Response{voxml.Say{SSML: tt.speech}}
+		b, err := doc.AppendXML(nil)
+		if tt.want == "error" {
+			assert.ErrorContains(t, err, ".Trusted: makes ]]> with the text before it: write &gt; in it", "%q", tt.speech)
+			continue
+		}
+		require.NoError(t, err, "%q", tt.speech)
+		assert.Equal(t, "<Response><Say>"+tt.want+"</Say></Response>", string(b))
+		_, err = voxml.Parse(bytes.NewReader(b))
+		assert.NoError(t, err, "%q", tt.speech)
+	}
+}
+
+// TestShared checks that a speech whose pieces have pieces in common ends.
+func TestShared(t *testing.T) {
+	s := ssml.Speech{ssml.Text("x")}
+	for range 60 {
+		s = ssml.Speech{ssml.P{Content: s}, ssml.P{Content: s}}
+	}
+	assert.LessOrEqual(t, len(s.Text()), 100_000)
+	_, err := voxml.Response{voxml.Say{SSML: s}}.AppendXML(nil)
+	assert.ErrorContains(t, err, "is beyond the 10000 elements of a document")
 }

@@ -43,11 +43,21 @@ var checks = []struct {
 			onlyIf(voxml.Var("a").Equal("2").And(voxml.Var("b").Equal("3")))},
 		{"4 Expressions", onlyIf(voxml.RawExpr(`${a}=="b\" && ${a}!="c"`)), []string{"Response[1].If.expression"},
 			onlyIf(voxml.RawExpr(`${a}=="b\d" && ${a}!="c"`))},
+		{"4 Expressions", onlyIf(voxml.RawExpr(`${a}!='b\' && 'c\'!=${a}`)), []string{"Response[1].If.expression"},
+			onlyIf(voxml.RawExpr(`${a}!='\b' && '\c'!=${a}`))},
+		{"4 Expressions, both", onlyIf(voxml.RawExpr(`${a}==1 || ${a}=="b\" && ${b}==3 || ${b}==4 && ${a}==5`)),
+			[]string{"Response[1].If.expression", "Response[1].If.expression"},
+			onlyIf(voxml.RawExpr(`${a}=="1" || ${a}=="&& 2" || ${b}=='||' || ${b}==4`))},
+		{"4 Do", fromXML(`<Do expression="${do.n}!=1 &amp;&amp; ${do.n}!=2 || ${do.n}==3" maxLoops="4"><Pause/></Do>`),
+			[]string{"Response[0].Do.expression"}, fromXML(`<Do expression="${do.n}!=1 &amp;&amp; ${do.n}!=2" maxLoops="4"><Pause/></Do>`)},
 	}},
 	{"constant-loop", voxml.SeverityWarning, []breach{
-		{"4 Do", fromXML(`<Do expression="1==1" maxLoops="3"><Say>Hi</Say></Do>`),
-			[]string{"Response[0].Do.expression"},
-			fromXML(`<Do expression="${do.n}!=3" maxLoops="3"><Say>Hi</Say></Do>`)},
+		{"4 Do, no variable", fromXML(`<Set output="a">1</Set><Do expression="'1'==${a}" maxLoops="3"><Say>Hi</Say></Do>`),
+			[]string{"Response[1].Do.expression"},
+			fromXML(`<Do expression="1==1" maxLoops="3"><Say>Hi</Say></Do>`)},
+		{"4 Do, unset in an If", fromXML(`<Set output="a">1</Set><Do expression="'1'==${a}" maxLoops="3"><Unset output="b"/></Do>`),
+			[]string{"Response[1].Do.expression"},
+			fromXML(`<Set output="a">1</Set><Do expression="'1'==${a}" maxLoops="3"><If expression="${do.n}==1"><Unset output="a"/></If></Do>`)},
 		{"4 Do", response(
 			voxml.Set{Output: "more", Value: "1"},
 			voxml.Do{Expression: voxml.Var("more").Equal("1"), MaxLoops: 3, Verbs: response(voxml.Say{Text: "Hi"})},
@@ -58,9 +68,9 @@ var checks = []struct {
 		{"4 Do, set in an If", looping("a", voxml.If{Expression: voxml.Var("do.n").Equal("1"), Verbs: response(voxml.Set{Output: "b"})}),
 			[]string{"Response[1].Do.expression"},
 			looping("a", voxml.If{Expression: voxml.Var("do.n").Equal("1"), Verbs: response(voxml.Set{Output: "a"})})},
-		{"4 Do, set in a Do", looping("a", voxml.Do{Expression: voxml.Var("do.n").Equal("0"), Verbs: response(voxml.Set{Output: "b"})}),
+		{"4 Do, set in a Do", looping("a", voxml.Do{Expression: voxml.Var("do.n").Equal("0"), MaxLoops: 2, Verbs: response(voxml.Set{Output: "b"})}),
 			[]string{"Response[1].Do.expression"},
-			looping("a", voxml.Do{Expression: voxml.Var("do.n").Equal("0"), Verbs: response(voxml.Set{Output: "a"})})},
+			looping("a", voxml.Do{Expression: voxml.Var("do.n").Equal("0"), MaxLoops: 2, Verbs: response(voxml.Set{Output: "a"})})},
 		{"4 Do, set by a Gather", looping("a.digits", voxml.Gather{Output: "b"}),
 			[]string{"Response[1].Do.expression"}, looping("a.digits", voxml.Gather{Output: "a"})},
 		{"4 Do, set by a Gather", looping("a.speech", voxml.Gather{Output: "b", Input: voxml.InputSpeech}),
@@ -81,13 +91,13 @@ var checks = []struct {
 		{"4 If", response(voxml.If{Expression: voxml.RawExpr("1==1")}),
 			[]string{"Response[0].If"},
 			response(voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(voxml.Hangup{})})},
-		{"4 Do", response(voxml.Do{Expression: voxml.Var("do.n").Equal("0")}),
+		{"4 Do", response(voxml.Do{Expression: voxml.Var("do.n").Equal("0"), MaxLoops: 2}),
 			[]string{"Response[0].Do"},
-			response(voxml.Do{Expression: voxml.Var("do.n").Equal("0"), Verbs: response(voxml.Hangup{})})},
+			response(voxml.Do{Expression: voxml.Var("do.n").Equal("0"), MaxLoops: 2, Verbs: response(voxml.Hangup{})})},
 		{"4 Say", response(voxml.Say{}), []string{"Response[0].Say"}, response(voxml.Say{Text: "Hi"})},
-		{"4 Say, in a Gather", fromXML(`<Gather action="/a"><Say voice="Polly.Amy"></Say></Gather>`),
+		{"4 Say, in a Gather", fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Say voice="Polly.Amy"></Say></Gather>`),
 			[]string{"Response[0].Gather[0].Say"},
-			fromXML(`<Gather action="/a"><Say voice="Polly.Amy"><break/></Say></Gather>`)},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Say voice="Polly.Amy"><break/></Say></Gather>`)},
 		{"4 Pay", paying(voxml.Pay{}, voxml.Prompt{For: voxml.ForPostalCode}),
 			[]string{"Response[0].Pay[0].Prompt"},
 			paying(voxml.Pay{}, voxml.Prompt{For: voxml.ForPostalCode, Verbs: []voxml.PromptVerb{voxml.Play{URL: "a.mp3"}}})},
@@ -98,12 +108,12 @@ var checks = []struct {
 			[]string{"Response[0].Dial.action"}, response(voxml.Dial{Number: "1", Action: "/a"})},
 		{"4 Connect", fromXML(`<Connect><Flow history="">` + flowID + `</Flow></Connect>`),
 			[]string{"Response[0].Connect[0].Flow.history"}, fromXML(`<Connect><Flow>` + flowID + `</Flow></Connect>`)},
-		{"4, an element without a type", fromXML(`<Gather action="/a"><Beep tone="" length="2"/></Gather>`),
-			[]string{"Response[0].Gather[0].Beep unknown", "Response[0].Gather[0].Beep.tone"},
-			fromXML(`<Gather action="/a" finishOnKey=""/>`)},
-		{"4 Pay", fromXML(`<Pay validCardTypes="" description=""/>`),
+		{"4 Gather", fromXML(`<Gather action="/a" actionOnEmptyResult="true" language="" hints=""/>`),
+			[]string{"Response[0].Gather.language", "Response[0].Gather.hints"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true" finishOnKey=""/>`)},
+		{"4 Pay", fromXML(`<Pay output="p" validCardTypes="" description=""/>`),
 			[]string{"Response[0].Pay.validCardTypes", "Response[0].Pay.description"},
-			fromXML(`<Pay><Parameter name="memo" value=""/></Pay>`)},
+			fromXML(`<Pay output="p"><Parameter name="memo" value=""/></Pay>`)},
 	}},
 	{"encoding", voxml.SeverityError, []breach{
 		{"4 Dial", response(voxml.Dial{Number: "1", Timeout: 5}), []string{"Response[0].Dial.timeout"},
@@ -121,8 +131,8 @@ var checks = []struct {
 			[]string{"Response[0].Play.digits"}, response(voxml.Play{Digits: "1"})},
 		{"4 Play", response(voxml.Play{URL: "a.mp3", Loop: -1}),
 			[]string{"Response[0].Play.loop"}, response(voxml.Play{URL: "a.mp3", Loop: 1})},
-		{"4 Pay", response(voxml.Pay{ChargeAmount: "9,50"}),
-			[]string{"Response[0].Pay.chargeAmount"}, response(voxml.Pay{ChargeAmount: "9.50"})},
+		{"4 Pay", response(voxml.Pay{Output: "p", ChargeAmount: "9,50"}),
+			[]string{"Response[0].Pay.chargeAmount"}, response(voxml.Pay{Output: "p", ChargeAmount: "9.50"})},
 		{"4 Pay, list", paying(voxml.Pay{ValidCardTypes: []voxml.CardType{"visa amex"}}),
 			[]string{"Response[0].Pay.validCardTypes", "Response[0].Pay.validCardTypes value"},
 			paying(voxml.Pay{ValidCardTypes: []voxml.CardType{"visa", "amex"}})},
@@ -135,7 +145,7 @@ var checks = []struct {
 		{"4, name", response(voxml.Hangup{Attrs: voxml.Attrs{{Name: "a b", Value: "c"}}}),
 			[]string{"Response[0].Hangup.Attrs[0]", "Response[0].Hangup.a b unknown"}, response(voxml.Hangup{})},
 		{"4, the name of a type", response(voxml.Element{Name: "Hangup"}),
-			[]string{"Response[0].Hangup", "Response[0].Hangup nesting"}, response(voxml.Hangup{})},
+			[]string{"Response[0].Hangup"}, response(voxml.Hangup{})},
 		{"4, size", response(voxml.Say{Text: strings.Repeat("x", voxml.MaxSize)}), []string{"Response"},
 			response(voxml.Say{Text: "x"})},
 		{"4, depth", response(ifs(voxml.MaxDepth + 1)), []string{"Response" + strings.Repeat("[0].If", voxml.MaxDepth+1)},
@@ -152,8 +162,8 @@ var checks = []struct {
 			response(voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "1"}, voxml.Number{Number: "2"}}})},
 		{"4 Redirect", response(voxml.Redirect{URL: "/voice/${menu.digits}"}), []string{"Response[0].Redirect.URL"},
 			response(voxml.Redirect{URL: "/voice/$menu.digits"})},
-		{"4 Gather", fromXML(`<Gather action="/menu?try=${do.n}"/>`), []string{"Response[0].Gather.action"},
-			fromXML(`<Gather action="/menu?try=1"/>`)},
+		{"4 Gather", fromXML(`<Gather action="/menu?try=${do.n}" actionOnEmptyResult="true"/>`), []string{"Response[0].Gather.action"},
+			fromXML(`<Gather action="/menu?try=1" actionOnEmptyResult="true"/>`)},
 	}},
 	{"expression", voxml.SeverityError, []breach{
 		{"4 Expressions", onlyIf(voxml.RawExpr("${a}")), []string{"Response[1].If.expression"}, onlyIf(voxml.RawExpr("${a}==1"))},
@@ -164,22 +174,22 @@ var checks = []struct {
 		{"4 Expressions", onlyIf(voxml.RawExpr(`${a}=="1" and ${a}=="2"`)), []string{"Response[1].If.expression"},
 			onlyIf(voxml.RawExpr(`${a}!="1" && ${a}!="2"`))},
 		{"4 Expressions", onlyIf(voxml.RawExpr(`${a b}=="1"`)), []string{"Response[1].If.expression"}, onlyIf(voxml.RawExpr(`${a}=="a b"`))},
-		{"4 Do", fromXML(`<Do expression="!${do.n}"><Hangup/></Do>`), []string{"Response[0].Do.expression"},
-			fromXML(`<Do expression="${do.n}!=1"><Hangup/></Do>`)},
+		{"4 Do", fromXML(`<Do expression="!${do.n}" maxLoops="2"><Hangup/></Do>`), []string{"Response[0].Do.expression"},
+			fromXML(`<Do expression="${do.n}!=1" maxLoops="2"><Hangup/></Do>`)},
 	}},
 	{"finish-key", voxml.SeverityWarning, []breach{
-		{"4 Gather", response(voxml.Gather{Action: "/a", NumDigits: 1, FinishOnKey: "#"}), []string{"Response[0].Gather.finishOnKey"},
-			response(voxml.Gather{Action: "/a", NumDigits: 1, FinishOnKey: voxml.NoKey})},
-		{"4 Gather", fromXML(`<Gather action="/a" numDigits="1" finishOnKey="*"/>`), []string{"Response[0].Gather.finishOnKey"},
-			fromXML(`<Gather action="/a" numDigits="2" finishOnKey="*"/>`)},
-		{"4 Gather", response(voxml.Gather{Action: "/a", NumDigits: 1, FinishOnKey: "#", Input: voxml.InputDTMFSpeech}),
-			[]string{"Response[0].Gather.finishOnKey"}, response(voxml.Gather{Action: "/a", NumDigits: 1, Input: voxml.InputDTMFSpeech})},
+		{"4 Gather", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, NumDigits: 1, FinishOnKey: "#"}), []string{"Response[0].Gather.finishOnKey"},
+			response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, NumDigits: 1, FinishOnKey: voxml.NoKey})},
+		{"4 Gather", fromXML(`<Gather action="/a" actionOnEmptyResult="true" numDigits="1" finishOnKey="*"/>`), []string{"Response[0].Gather.finishOnKey"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true" numDigits="2" finishOnKey="*"/>`)},
+		{"4 Gather", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, NumDigits: 1, FinishOnKey: "#", Input: voxml.InputDTMFSpeech}),
+			[]string{"Response[0].Gather.finishOnKey"}, response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, NumDigits: 1, Input: voxml.InputDTMFSpeech})},
 	}},
 	{"keys", voxml.SeverityError, []breach{
-		{"4 Gather finishOnKey", response(voxml.Gather{Action: "/a", FinishOnKey: "A"}), []string{"Response[0].Gather.finishOnKey"},
-			response(voxml.Gather{Action: "/a", FinishOnKey: "0"})},
-		{"4 Gather finishOnKey", fromXML(`<Gather action="/a" finishOnKey="*#"/>`), []string{"Response[0].Gather.finishOnKey"},
-			fromXML(`<Gather action="/a" finishOnKey="#"/>`)},
+		{"4 Gather finishOnKey", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, FinishOnKey: "A"}), []string{"Response[0].Gather.finishOnKey"},
+			response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, FinishOnKey: "0"})},
+		{"4 Gather finishOnKey", fromXML(`<Gather action="/a" actionOnEmptyResult="true" finishOnKey="*#"/>`), []string{"Response[0].Gather.finishOnKey"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true" finishOnKey="#"/>`)},
 		{"4 Record finishOnKey", response(voxml.Record{FinishOnKey: "1 2"}), []string{"Response[0].Record.finishOnKey"},
 			response(voxml.Record{FinishOnKey: "1234567890*#"})},
 		{"4 Play digits", response(voxml.Play{Digits: "1,2"}), []string{"Response[0].Play.digits"}, response(voxml.Play{Digits: "ww0123456789w*#"})},
@@ -194,20 +204,28 @@ var checks = []struct {
 		{"4 Gather, in an If", response(voxml.Say{Text: "Hi"}, voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(voxml.Gather{Output: "a"})}),
 			[]string{"Response[1].If[0].Gather"},
 			response(voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(voxml.Gather{Output: "a"})}, voxml.Redirect{URL: "/b"})},
-		{"4 Gather, in a Do", response(voxml.Do{Expression: voxml.Var("do.n").NotEqual("5"), Verbs: response(voxml.Gather{})}),
+		{"4 Gather, in a Do", response(voxml.Do{Expression: voxml.Var("do.n").NotEqual("5"), MaxLoops: 2, Verbs: response(voxml.Gather{})}),
 			[]string{"Response[0].Do[0].Gather"},
-			response(voxml.Do{Expression: voxml.Var("a.digits").Equal(""), Verbs: response(voxml.Gather{Output: "a"})})},
+			response(voxml.Do{Expression: voxml.Var("a.digits").Equal(""), MaxLoops: 2, Verbs: response(voxml.Gather{Output: "a"})})},
+		{"4 Pay", fromXML(`<Pay chargeAmount="1"/><Hangup/>`), []string{"Response[0].Pay"}, fromXML(`<Pay chargeAmount="1" action="/a"/>`)},
+		{"4 Pay, output", response(voxml.Pay{}), []string{"Response[0].Pay"}, response(voxml.Pay{Output: "p"})},
+		{"4 Pay, statusCallback", response(voxml.Pay{}, voxml.Say{Text: "Thank you."}), []string{"Response[0].Pay"},
+			response(voxml.Pay{StatusCallback: "/s"}, voxml.Say{Text: "Thank you."})},
+		{"4 Pay, in an If", fromXML(`<If expression="1==1"><Pay><Parameter name="a" value="b"/></Pay></If>`), []string{"Response[0].If[0].Pay"},
+			fromXML(`<If expression="1==1"><Pay action="/a"><Parameter name="a" value="b"/></Pay></If>`)},
 	}},
 	{"nesting", voxml.SeverityError, []breach{
-		{"4 Gather", fromXML(`<Gather action="/a"><Say>Hi</Say><Hangup/></Gather>`), []string{"Response[0].Gather[1].Hangup"},
+		{"4 Gather", fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Say>Hi</Say><Hangup/></Gather>`), []string{"Response[0].Gather[1].Hangup"},
 			fromXML(`<Gather action="/a"><Say>Hi</Say></Gather><Hangup/>`)},
-		{"4 Gather", response(voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{voxml.Element{Name: "Gather"}}}),
-			[]string{"Response[0].Gather[0].Gather"}, response(voxml.Gather{Action: "/a"}, voxml.Gather{Action: "/a"})},
-		{"4 Gather, a noun", fromXML(`<Gather action="/a"><Parameter/></Gather>`), []string{"Response[0].Gather[0].Parameter"},
-			fromXML(`<Pay><Parameter name="a" value="b"/></Pay>`)},
-		{"4 Pay", fromXML(`<Pay><Prompt for="postal-code"><Say>Hi</Say><Pause/></Prompt></Pay>`), []string{"Response[0].Pay[0].Prompt[1].Pause"},
-			fromXML(`<Pay><Prompt for="postal-code"><Say>Hi<break/></Say></Prompt></Pay>`)},
-		{"4 Pay", fromXML(`<Pay><Say>Hi</Say></Pay>`), []string{"Response[0].Pay[0].Say"}, fromXML(`<Say>Hi</Say><Pay/>`)},
+		{"4 Gather, attributes", fromXML(`<Gather output="g"><Hangup history="full" reason="done" x=""/></Gather><Hangup/>`),
+			[]string{"Response[0].Gather[0].Hangup"}, fromXML(`<Gather output="g"/><Hangup history="full"/>`)},
+		{"4 Gather", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, Verbs: []voxml.GatherVerb{voxml.Element{Name: "Gather"}}}),
+			[]string{"Response[0].Gather[0].Gather"}, response(voxml.Gather{Action: "/a"}, voxml.Gather{Action: "/a", ActionOnEmptyResult: true})},
+		{"4 Gather, a noun", fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Parameter/></Gather>`), []string{"Response[0].Gather[0].Parameter"},
+			fromXML(`<Pay output="p"><Parameter name="a" value="b"/></Pay>`)},
+		{"4 Pay", fromXML(`<Pay output="p"><Prompt for="postal-code"><Say>Hi</Say><Pause/></Prompt></Pay>`), []string{"Response[0].Pay[0].Prompt[1].Pause"},
+			fromXML(`<Pay output="p"><Prompt for="postal-code"><Say>Hi<break/></Say></Prompt></Pay>`)},
+		{"4 Pay", fromXML(`<Pay output="p"><Say>Hi</Say></Pay>`), []string{"Response[0].Pay[0].Say"}, fromXML(`<Say>Hi</Say><Pay output="p"/>`)},
 		{"4 Dial", fromXML(`<Dial><Number>1</Number><Flow>2</Flow></Dial>`), []string{"Response[0].Dial[1].Flow"},
 			fromXML(`<Dial><Number>1</Number><Number>2</Number></Dial>`)},
 		{"4", fromXML(`<Number>1</Number><Prompt/>`), []string{"Response[0].Number", "Response[1].Prompt"}, fromXML(`<Dial><Number>1</Number></Dial>`)},
@@ -236,24 +254,24 @@ var checks = []struct {
 			response(voxml.Gather{Action: "/a", Method: voxml.GET}, voxml.Hangup{})},
 		{"4 Gather actionOnEmptyResult", response(voxml.Gather{Output: "a", ActionOnEmptyResult: true}, voxml.Hangup{}),
 			[]string{"Response[0].Gather.actionOnEmptyResult"}, response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true})},
-		{"4 Gather language", response(voxml.Gather{Action: "/a", Language: "de"}), []string{"Response[0].Gather.language"},
-			response(voxml.Gather{Action: "/a", Language: "de", Input: voxml.InputSpeech})},
-		{"4 Gather profanityFilter", fromXML(`<Gather action="/a" profanityFilter="true" input="dtmf"/>`), []string{"Response[0].Gather.profanityFilter"},
-			fromXML(`<Gather action="/a" profanityFilter="true" input="dtmf speech"/>`)},
-		{"4 Gather speechTimeout", response(voxml.Gather{Action: "/a", SpeechTimeout: time.Second}), []string{"Response[0].Gather.speechTimeout"},
-			response(voxml.Gather{Action: "/a", SpeechTimeout: time.Second, Input: voxml.InputDTMFSpeech})},
-		{"4 Gather speechTimeout", response(voxml.Gather{Action: "/a", SpeechTimeout: voxml.Auto, Input: voxml.InputDTMF}),
-			[]string{"Response[0].Gather.speechTimeout"}, response(voxml.Gather{Action: "/a", SpeechTimeout: voxml.Auto, Input: voxml.InputSpeech})},
-		{"4 Gather numDigits", response(voxml.Gather{Action: "/a", NumDigits: 4, Input: voxml.InputSpeech}), []string{"Response[0].Gather.numDigits"},
-			response(voxml.Gather{Action: "/a", NumDigits: 4, Input: voxml.InputDTMFSpeech})},
-		{"4 Gather finishOnKey", fromXML(`<Gather action="/a" finishOnKey="" input="speech"/>`), []string{"Response[0].Gather.finishOnKey"},
-			fromXML(`<Gather action="/a" finishOnKey="" input="dtmf speech"/>`)},
-		{"4 Pay method", response(voxml.Pay{Method: voxml.POST}), []string{"Response[0].Pay.method"},
-			response(voxml.Pay{Method: voxml.POST, Action: "/a"})},
-		{"4 Pay statusCallbackMethod", response(voxml.Pay{StatusCallbackMethod: voxml.POST}), []string{"Response[0].Pay.statusCallbackMethod"},
-			response(voxml.Pay{StatusCallbackMethod: voxml.POST, StatusCallback: "/s"})},
-		{"4 Pay minPostalCodeLength", fromXML(`<Pay minPostalCodeLength="5" postalCode="false"/>`), []string{"Response[0].Pay.minPostalCodeLength"},
-			fromXML(`<Pay minPostalCodeLength="5" postalCode="true"/>`)},
+		{"4 Gather language", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, Language: "de"}), []string{"Response[0].Gather.language"},
+			response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, Language: "de", Input: voxml.InputSpeech})},
+		{"4 Gather profanityFilter", fromXML(`<Gather action="/a" actionOnEmptyResult="true" profanityFilter="true" input="dtmf"/>`), []string{"Response[0].Gather.profanityFilter"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true" profanityFilter="true" input="dtmf speech"/>`)},
+		{"4 Gather speechTimeout", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, SpeechTimeout: time.Second}), []string{"Response[0].Gather.speechTimeout"},
+			response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, SpeechTimeout: time.Second, Input: voxml.InputDTMFSpeech})},
+		{"4 Gather speechTimeout", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, SpeechTimeout: voxml.Auto, Input: voxml.InputDTMF}),
+			[]string{"Response[0].Gather.speechTimeout"}, response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, SpeechTimeout: voxml.Auto, Input: voxml.InputSpeech})},
+		{"4 Gather numDigits", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, NumDigits: 4, Input: voxml.InputSpeech}), []string{"Response[0].Gather.numDigits"},
+			response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, NumDigits: 4, Input: voxml.InputDTMFSpeech})},
+		{"4 Gather finishOnKey", fromXML(`<Gather action="/a" actionOnEmptyResult="true" finishOnKey="" input="speech"/>`), []string{"Response[0].Gather.finishOnKey"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true" finishOnKey="" input="dtmf speech"/>`)},
+		{"4 Pay method", response(voxml.Pay{Output: "p", Method: voxml.GET}), []string{"Response[0].Pay.method"},
+			response(voxml.Pay{Output: "p", Method: voxml.POST, Action: "/a"})},
+		{"4 Pay statusCallbackMethod", response(voxml.Pay{Output: "p", StatusCallbackMethod: voxml.GET}), []string{"Response[0].Pay.statusCallbackMethod"},
+			response(voxml.Pay{Output: "p", StatusCallbackMethod: voxml.POST, StatusCallback: "/s"})},
+		{"4 Pay minPostalCodeLength", fromXML(`<Pay output="p" minPostalCodeLength="5" postalCode="false"/>`), []string{"Response[0].Pay.minPostalCodeLength"},
+			fromXML(`<Pay output="p" minPostalCodeLength="5" postalCode="true"/>`)},
 		{"4 Pay Prompt for", paying(voxml.Pay{NoPostalCode: true}, prompt(voxml.ForPostalCode)), []string{"Response[0].Pay[0].Prompt.for"},
 			paying(voxml.Pay{NoSecurityCode: true}, prompt(voxml.ForPostalCode))},
 		{"4 Pay Prompt for", paying(voxml.Pay{NoSecurityCode: true}, prompt(voxml.ForSecurityCode)), []string{"Response[0].Pay[0].Prompt.for"},
@@ -274,22 +292,29 @@ var checks = []struct {
 			onlyIf(voxml.Var("a").NotMatch("^[0-9]"))},
 		{"4 Expressions", onlyIf(voxml.RawExpr(`${a}==1 || ${a} =~ '^(?!yes)'`)), []string{"Response[1].If.expression"},
 			onlyIf(voxml.RawExpr(`${a}==1 || ${a} !~ '^yes'`))},
-		{"4 Expressions", fromXML(`<Set output="a">*</Set><Do expression="${a}=~'*'"><Unset output="a"/><Set output="a"/></Do>`),
+		{"4 Expressions", fromXML(`<Set output="a">*</Set><Do expression="${a}=~'*'" maxLoops="2"><Unset output="a"/><Set output="a"/></Do>`),
 			[]string{"Response[1].Do.expression"}, onlyIf(voxml.RawExpr(`"x"=~${a} && ${a}=="*"`))},
+		{"4 Expressions, two", onlyIf(voxml.RawExpr(`${a}=~"(" || ${a}!~"[" || ${b}=~"*"`)), []string{"Response[1].If.expression"},
+			onlyIf(voxml.RawExpr(`${a}=="(" || ${a}!="[" || "*"=~${b}`))},
+		{"4 Expressions, length", onlyIf(voxml.Var("a").Match(strings.Repeat("x", 1025))), []string{"Response[1].If.expression"},
+			onlyIf(voxml.Var("a").Match(strings.Repeat("x", 1024)))},
 	}},
 	{"pay-by-get", voxml.SeverityWarning, []breach{
-		{"4 Pay method", response(voxml.Pay{Action: "/a", Method: voxml.GET}), []string{"Response[0].Pay.method"},
-			response(voxml.Pay{Action: "/a", Method: voxml.POST})},
-		{"4 Pay statusCallbackMethod", fromXML(`<Pay statusCallback="/s" statusCallbackMethod="GET"/>`), []string{"Response[0].Pay.statusCallbackMethod"},
-			fromXML(`<Pay statusCallback="/s"/>`)},
+		{"4 Pay method", response(voxml.Pay{Output: "p", Action: "/a", Method: voxml.GET}), []string{"Response[0].Pay.method"},
+			response(voxml.Pay{Output: "p", Action: "/a", Method: voxml.POST})},
+		{"4 Pay statusCallbackMethod", fromXML(`<Pay output="p" statusCallback="/s" statusCallbackMethod="GET"/>`), []string{"Response[0].Pay.statusCallbackMethod"},
+			fromXML(`<Pay output="p" statusCallback="/s"/>`)},
+		{"4 Pay, both", response(voxml.Pay{Action: "/a", Method: voxml.GET, StatusCallback: "/s", StatusCallbackMethod: voxml.GET}),
+			[]string{"Response[0].Pay.method", "Response[0].Pay.statusCallbackMethod"},
+			response(voxml.Pay{Action: "/a", StatusCallback: "/s"})},
 	}},
 	{"pay-method", voxml.SeverityError, []breach{
-		{"4 Pay bankAccountType", response(voxml.Pay{BankAccountType: voxml.ConsumerSavings}), []string{"Response[0].Pay.bankAccountType"},
-			response(voxml.Pay{BankAccountType: voxml.ConsumerSavings, PaymentMethod: voxml.ACHDebit})},
-		{"4 Pay bankAccountType", fromXML(`<Pay bankAccountType="consumer-checking" paymentMethod="credit-card"/>`),
-			[]string{"Response[0].Pay.bankAccountType"}, fromXML(`<Pay paymentMethod="credit-card"/>`)},
-		{"4 Pay validCardTypes", fromXML(`<Pay paymentMethod="ach-debit" validCardTypes="visa"/>`), []string{"Response[0].Pay.validCardTypes"},
-			fromXML(`<Pay validCardTypes="visa"/>`)},
+		{"4 Pay bankAccountType", response(voxml.Pay{Output: "p", BankAccountType: voxml.ConsumerSavings}), []string{"Response[0].Pay.bankAccountType"},
+			response(voxml.Pay{Output: "p", BankAccountType: voxml.ConsumerSavings, PaymentMethod: voxml.ACHDebit})},
+		{"4 Pay bankAccountType", fromXML(`<Pay output="p" bankAccountType="consumer-checking" paymentMethod="credit-card"/>`),
+			[]string{"Response[0].Pay.bankAccountType"}, fromXML(`<Pay output="p" paymentMethod="credit-card"/>`)},
+		{"4 Pay validCardTypes", fromXML(`<Pay output="p" paymentMethod="ach-debit" validCardTypes="visa"/>`), []string{"Response[0].Pay.validCardTypes"},
+			fromXML(`<Pay output="p" validCardTypes="visa"/>`)},
 		{"4 Pay Prompt for", paying(byBank, prompt(voxml.ForPaymentCardNumber)), []string{"Response[0].Pay[0].Prompt.for"},
 			paying(voxml.Pay{}, prompt(voxml.ForPaymentCardNumber))},
 		{"4 Pay Prompt for", paying(byBank, prompt(voxml.ForExpirationDate)), []string{"Response[0].Pay[0].Prompt.for"},
@@ -300,17 +325,17 @@ var checks = []struct {
 			paying(byBank, prompt(voxml.ForBankAccountNumber))},
 		{"4 Pay Prompt for", paying(voxml.Pay{PaymentMethod: voxml.CreditCard}, prompt(voxml.ForBankRoutingNumber)),
 			[]string{"Response[0].Pay[0].Prompt.for"}, paying(byBank, prompt(voxml.ForBankRoutingNumber))},
-		{"4 Pay Prompt cardType", fromXML(`<Pay paymentMethod="ach-debit"><Prompt for="postal-code" cardType="amex"><Say>Hi</Say></Prompt></Pay>`),
+		{"4 Pay Prompt cardType", fromXML(`<Pay output="p" paymentMethod="ach-debit"><Prompt for="postal-code" cardType="amex"><Say>Hi</Say></Prompt></Pay>`),
 			[]string{"Response[0].Pay[0].Prompt.cardType"},
-			fromXML(`<Pay paymentMethod="credit-card"><Prompt for="postal-code" cardType="amex"><Say>Hi</Say></Prompt></Pay>`)},
+			fromXML(`<Pay output="p" paymentMethod="credit-card"><Prompt for="postal-code" cardType="amex"><Say>Hi</Say></Prompt></Pay>`)},
 	}},
 	{"range", voxml.SeverityError, []breach{
 		{"4 Pause length", response(voxml.Pause{Length: 61 * time.Second}), []string{"Response[0].Pause.length"}, response(voxml.Pause{Length: time.Minute})},
 		{"4 Record maxLength", fromXML(`<Record maxLength="14401"/>`), []string{"Response[0].Record.maxLength"}, fromXML(`<Record maxLength="14400"/>`)},
-		{"4 Pay maxAttempts", fromXML(`<Pay maxAttempts="4"/>`), []string{"Response[0].Pay.maxAttempts"}, fromXML(`<Pay maxAttempts="3"/>`)},
-		{"4 Pay Prompt attempt", fromXML(`<Pay><Prompt for="postal-code" attempt="1 4 5"><Say>Hi</Say></Prompt></Pay>`),
-			[]string{"Response[0].Pay[0].Prompt.attempt", "Response[0].Pay[0].Prompt.attempt"},
-			fromXML(`<Pay maxAttempts="3"><Prompt for="postal-code" attempt="1 2 3"><Say>Hi</Say></Prompt></Pay>`)},
+		{"4 Pay maxAttempts", fromXML(`<Pay output="p" maxAttempts="4"/>`), []string{"Response[0].Pay.maxAttempts"}, fromXML(`<Pay output="p" maxAttempts="3"/>`)},
+		{"4 Pay Prompt attempt", fromXML(`<Pay output="p"><Prompt for="postal-code" attempt="1 4 5"><Say>Hi</Say></Prompt></Pay>`),
+			[]string{"Response[0].Pay[0].Prompt.attempt"},
+			fromXML(`<Pay output="p" maxAttempts="3"><Prompt for="postal-code" attempt="1 2 3"><Say>Hi</Say></Prompt></Pay>`)},
 	}},
 	{"reject-not-first", voxml.SeverityWarning, []breach{
 		{"4 Reject", response(voxml.Say{Text: "Hi"}, voxml.Reject{}), []string{"Response[1].Reject"}, response(voxml.Reject{})},
@@ -319,26 +344,28 @@ var checks = []struct {
 			response(voxml.Set{Output: "a"}, voxml.If{Expression: voxml.Var("a").Equal(""), Verbs: response(voxml.Reject{})}, voxml.Say{Text: "Hi"})},
 		{"4 Reject, after an If", fromXML(`<If expression="1==1"><Say>Hi</Say></If><Reject reason="busy"/>`), []string{"Response[1].Reject"},
 			fromXML(`<If expression="1==1"><Say>Hi</Say><Hangup/></If><Unset output="a"/><Reject reason="busy"/>`)},
-		{"4 Reject, after a Do", fromXML(`<Do expression="${do.n}==0"><Pause/></Do><Reject/>`), []string{"Response[1].Reject"},
-			fromXML(`<Do expression="${do.n}==0"><Pause/><Redirect>/a</Redirect></Do><Reject/>`)},
+		{"4 Reject, after a Do", fromXML(`<Do expression="${do.n}==0" maxLoops="2"><Pause/></Do><Reject/>`), []string{"Response[1].Reject"},
+			fromXML(`<Do expression="${do.n}==0" maxLoops="2"><Pause/><Redirect>/a</Redirect></Do><Reject/>`)},
 		{"4 Reject, after an element without a type", response(voxml.Element{Name: "Conference"}, voxml.Reject{}),
 			[]string{"Response[0].Conference unknown", "Response[1].Reject"}, response(voxml.Reject{Reason: voxml.ReasonBusy})},
+		{"4 Reject, after what is unreachable", fromXML(`<Say>Hi</Say><If expression="1==1"><Hangup/><Pause/></If><Reject/>`),
+			[]string{"Response[1].If[1].Pause unreachable", "Response[2].Reject"}, fromXML(`<If expression="1==1"><Hangup/></If><Reject/>`)},
 	}},
 	{"required", voxml.SeverityError, []breach{
 		{"4 Dial", fromXML(`<Dial/>`), []string{"Response[0].Dial.Number"}, fromXML(`<Dial>1</Dial>`)},
 		{"4 Number", fromXML(`<Dial><Number/></Dial>`), []string{"Response[0].Dial[0].Number.Number"}, fromXML(`<Dial><Number>1</Number></Dial>`)},
 		{"4 Connect", fromXML(`<Connect/>`), []string{"Response[0].Connect[0].Flow.ID"}, fromXML(`<Connect><Flow>` + flowID + `</Flow></Connect>`)},
 		{"4 If", response(voxml.If{Verbs: response(voxml.Hangup{})}), []string{"Response[0].If.expression"}, fromXML(`<If expression="1==1"><Hangup/></If>`)},
-		{"4 Do", response(voxml.Do{Verbs: response(voxml.Hangup{})}),
-			[]string{"Response[0].Do.expression"}, fromXML(`<Do expression="${do.n}==0"><Hangup/></Do>`)},
-		{"4 Pay Parameter", fromXML(`<Pay><Parameter value="v"/></Pay>`), []string{"Response[0].Pay[0].Parameter.name"},
-			fromXML(`<Pay><Parameter name="n" value="v"/></Pay>`)},
-		{"4 Pay Prompt", fromXML(`<Pay><Prompt><Say>Hi</Say></Prompt></Pay>`), []string{"Response[0].Pay[0].Prompt.for"},
-			fromXML(`<Pay><Prompt for="postal-code"><Say>Hi</Say></Prompt></Pay>`)},
+		{"4 Do", response(voxml.Do{MaxLoops: 2, Verbs: response(voxml.Hangup{})}),
+			[]string{"Response[0].Do.expression"}, fromXML(`<Do expression="${do.n}==0" maxLoops="2"><Hangup/></Do>`)},
+		{"4 Pay Parameter", fromXML(`<Pay output="p"><Parameter value="v"/></Pay>`), []string{"Response[0].Pay[0].Parameter.name"},
+			fromXML(`<Pay output="p"><Parameter name="n" value="v"/></Pay>`)},
+		{"4 Pay Prompt", fromXML(`<Pay output="p"><Prompt><Say>Hi</Say></Prompt></Pay>`), []string{"Response[0].Pay[0].Prompt.for"},
+			fromXML(`<Pay output="p"><Prompt for="postal-code"><Say>Hi</Say></Prompt></Pay>`)},
 		{"4 Play", fromXML(`<Play/>`), []string{"Response[0].Play.URL"}, fromXML(`<Play>a.mp3</Play>`)},
 		{"4 Redirect", fromXML(`<Redirect/>`), []string{"Response[0].Redirect.URL"}, fromXML(`<Redirect>/a</Redirect>`)},
 		{"4 Set", fromXML(`<Set>1</Set>`), []string{"Response[0].Set.output"}, fromXML(`<Set output="a">1</Set>`)},
-		{"4 Unset", fromXML(`<Unset output=""/>`), []string{"Response[0].Unset.output", "Response[0].Unset.output empty-attribute"}, fromXML(`<Unset output="a"/>`)},
+		{"4 Unset", response(voxml.Unset{}), []string{"Response[0].Unset.output"}, fromXML(`<Unset output="a"/>`)},
 		{"4 Say", response(voxml.Say{SSML: ssml.Speech{ssml.Lang{}, ssml.Mark{}, ssml.Phoneme{}, ssml.SayAs{}, ssml.Sub{}}}),
 			[]string{
 				"Response[0].Say[0].lang.xml:lang", "Response[0].Say[1].mark.name", "Response[0].Say[2].phoneme.ph",
@@ -355,9 +382,32 @@ var checks = []struct {
 	{"set-value", voxml.SeverityError, []breach{
 		{"4 Set", response(voxml.Set{Output: "a", Value: strings.Repeat("é", 51)}), []string{"Response[0].Set.Value"},
 			response(voxml.Set{Output: "a", Value: strings.Repeat("é", 50)})},
-		{"4 Set, both kinds of quotes", fromXML(`<Set output="a">"it's"</Set>`), []string{"Response[0].Set.Value"}, fromXML(`<Set output="a">it's</Set>`)},
-		{"4 Set, a variable", fromXML(`<Set output="a">${b}</Set>`), []string{"Response[0].Set.Value"}, fromXML(`<Set output="a">b</Set>`)},
-		{"4 Set, a backslash", response(voxml.Set{Output: "a", Value: `b\`}), []string{"Response[0].Set.Value"}, response(voxml.Set{Output: "a", Value: `\b`})},
+		{"4 Set, unusable too", response(voxml.Set{Output: "a", Value: strings.Repeat("x", 50) + `\`}),
+			[]string{"Response[0].Set.Value", "Response[0].Set.Value unusable-value"},
+			response(voxml.Set{Output: "a", Value: `\` + strings.Repeat("x", 49)})},
+	}},
+	{"silent-end", voxml.SeverityWarning, []breach{
+		{"4 Gather", response(voxml.Gather{Action: "/a"}), []string{"Response[0].Gather"},
+			response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true})},
+		{"4 Gather, output too", response(voxml.Say{Text: "Hi"}, voxml.Gather{Action: "/a", Output: "g"}), []string{"Response[1].Gather"},
+			response(voxml.Say{Text: "Hi"}, voxml.Gather{Action: "/a", Output: "g"}, voxml.Hangup{})},
+		{"4 Gather, speech", fromXML(`<Gather action="/a" actionOnEmptyResult="false" input="dtmf speech"/>`), []string{"Response[0].Gather"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true" input="dtmf speech"/>`)},
+		{"4 Gather, in an If", fromXML(`<Set output="a"/><If expression="${a}==''"><Gather action="/a"/></If>`), []string{"Response[1].If[0].Gather"},
+			fromXML(`<Set output="a"/><If expression="${a}==''"><Gather action="/a"/></If><Redirect>/b</Redirect>`)},
+		{"4 Gather, in an If, the last one", fromXML(`<If expression="1==1"><Gather action="/a"/><Gather action="/a"/></If>`), []string{"Response[0].If[1].Gather"},
+			fromXML(`<Do expression="${do.n}!=3" maxLoops="3"><If expression="1==1"><Gather action="/a"/></If></Do>`)},
+		{"4 Gather, after a Do", fromXML(`<Do expression="${do.n}!=3" maxLoops="3"><Pause/></Do><Gather action="/a"/>`), []string{"Response[1].Gather"},
+			fromXML(`<Do expression="${do.n}!=3" maxLoops="3"><Gather action="/a"/></Do>`)},
+	}},
+	{"single-loop", voxml.SeverityWarning, []breach{
+		{"4 Do maxLoops", response(voxml.Do{Expression: voxml.Var("do.n").Equal("0"), Verbs: response(voxml.Pause{})}), []string{"Response[0].Do.maxLoops"},
+			response(voxml.Do{Expression: voxml.Var("do.n").Equal("0"), MaxLoops: 2, Verbs: response(voxml.Pause{})})},
+		{"4 Do maxLoops", fromXML(`<Do expression="${do.n}!=1" maxLoops="1"><Pause/></Do>`), []string{"Response[0].Do.maxLoops"},
+			fromXML(`<Do expression="${do.n}!=1" maxLoops="100"><Pause/></Do>`)},
+		{"4 Do maxLoops, in a Do", looping("a", voxml.Do{Expression: voxml.Var("do.n").Equal("0"), Verbs: response(voxml.Set{Output: "a"})}),
+			[]string{"Response[1].Do[0].Do.maxLoops"},
+			looping("a", voxml.Do{Expression: voxml.Var("do.n").Equal("0"), MaxLoops: 3, Verbs: response(voxml.Set{Output: "a"})})},
 	}},
 	{"ssml", voxml.SeverityWarning, []breach{
 		{"4 Say, attribute", fromXML(`<Say><break length="1s"/></Say>`), []string{"Response[0].Say[0].break"}, fromXML(`<Say><break time="1s"/></Say>`)},
@@ -374,16 +424,31 @@ var checks = []struct {
 				ssml.Element{Name: "audio", Attrs: []ssml.Attr{{Name: "src", Value: "a.mp3"}}},
 				ssml.Element{Name: "amazon:effect", Attrs: []ssml.Attr{{Name: "phonation", Value: "soft"}}},
 			}})},
+		{"4 Say, attributes", fromXML(`<Say><break length="1s" wait="no"/></Say>`), []string{"Response[0].Say[0].break"},
+			fromXML(`<Say><amazon:domain name="music">Hi</amazon:domain></Say>`)},
+		{"4 Say, prefixes", fromXML(`<Say><p xml:lang="de" class="a">Hallo</p></Say>`), []string{"Response[0].Say[0].p"},
+			fromXML(`<Say><p xml:lang="de">Hallo</p><s xml:lang="de" xml:base="/">Hallo</s><emphasis mstts:level="strong">Hallo</emphasis></Say>`)},
+		{"4 Say, enumerations", response(voxml.Say{SSML: ssml.Speech{
+			ssml.Break{Strength: "long"}, ssml.Emphasis{Level: "high"}, ssml.Phoneme{Alphabet: "arpa", Ph: "a"}, ssml.SayAs{InterpretAs: "money"},
+		}}), []string{
+			"Response[0].Say[0].break.strength", "Response[0].Say[1].emphasis.level",
+			"Response[0].Say[2].phoneme.alphabet", "Response[0].Say[3].say-as.interpret-as",
+		}, response(voxml.Say{SSML: ssml.Speech{
+			ssml.Break{Strength: ssml.StrengthStrong}, ssml.Emphasis{Level: ssml.LevelStrong},
+			ssml.Phoneme{Alphabet: ssml.IPA, Ph: "a"}, ssml.SayAs{InterpretAs: ssml.Currency},
+		}})},
 	}},
 	{"unknown", voxml.SeverityWarning, []breach{
 		{"4", response(voxml.Element{Name: "say", Children: []voxml.Node{voxml.Text("Hi")}}), []string{"Response[0].say"}, response(voxml.Say{Text: "Hi"})},
 		{"4", fromXML(`<Conference muted="true">Room 1</Conference>`), []string{"Response[0].Conference"}, fromXML(`<Dial>1</Dial>`)},
-		{"4, in another one", fromXML(`<Gather action="/a"><Beep><Tone/></Beep></Gather>`), []string{"Response[0].Gather[0].Beep", "Response[0].Gather[0].Beep[0].Tone"},
-			fromXML(`<Gather action="/a"><Play>a.mp3</Play></Gather>`)},
-		{"4, attribute", fromXML(`<Gather action="/a" numdigits="1" input="dtmf"/>`), []string{"Response[0].Gather.numdigits"},
-			fromXML(`<Gather action="/a" numDigits="1" input="dtmf"/>`)},
-		{"4, attribute", response(voxml.Do{Expression: voxml.Var("do.n").Equal("0"), Verbs: response(voxml.Hangup{}), Attrs: voxml.Attrs{{Name: "history", Value: "full"}}}),
-			[]string{"Response[0].Do.history"}, response(voxml.Do{Expression: voxml.Var("do.n").Equal("0"), Verbs: response(voxml.Hangup{History: voxml.HistoryFull})})},
+		{"4, in another one", fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Beep><Tone/></Beep></Gather>`), []string{"Response[0].Gather[0].Beep", "Response[0].Gather[0].Beep[0].Tone"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Play>a.mp3</Play></Gather>`)},
+		{"4, attributes of an element without a type", fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Beep tone="" length="2"/></Gather>`),
+			[]string{"Response[0].Gather[0].Beep"}, fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Pause length="2"/></Gather>`)},
+		{"4, attribute", fromXML(`<Gather action="/a" actionOnEmptyResult="true" numdigits="1" input="dtmf"/>`), []string{"Response[0].Gather.numdigits"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true" numDigits="1" input="dtmf"/>`)},
+		{"4, attribute", response(voxml.Do{Expression: voxml.Var("do.n").Equal("0"), MaxLoops: 2, Verbs: response(voxml.Hangup{}), Attrs: voxml.Attrs{{Name: "history", Value: "full"}}}),
+			[]string{"Response[0].Do.history"}, response(voxml.Do{Expression: voxml.Var("do.n").Equal("0"), MaxLoops: 2, Verbs: response(voxml.Hangup{History: voxml.HistoryFull})})},
 		{"4, attribute of a noun", fromXML(`<Connect><Flow name="x">` + flowID + `</Flow></Connect>`), []string{"Response[0].Connect[0].Flow.name"},
 			fromXML(`<Connect><Flow resume="false">` + flowID + `</Flow></Connect>`)},
 	}},
@@ -396,23 +461,26 @@ var checks = []struct {
 			response(voxml.Dial{Number: "1"}, voxml.Hangup{})},
 		{"4 Gather action", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true}, voxml.Hangup{}), []string{"Response[1].Hangup"},
 			response(voxml.Gather{Action: "/a"}, voxml.Hangup{})},
-		{"4 Pay action", fromXML(`<Pay action="/a"/><Hangup/>`), []string{"Response[1].Hangup"}, fromXML(`<Pay/><Hangup/>`)},
+		{"4 Pay action", fromXML(`<Pay output="p" action="/a"/><Hangup/>`), []string{"Response[1].Hangup"}, fromXML(`<Pay output="p"/><Hangup/>`)},
 		{"4 Record action", fromXML(`<Record action="/a"/><Hangup/>`), []string{"Response[1].Hangup"}, fromXML(`<Record/><Hangup/>`)},
 		{"4 If", response(voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(voxml.Hangup{}, voxml.Pause{})}),
 			[]string{"Response[0].If[1].Pause"}, response(voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(voxml.Hangup{})}, voxml.Pause{})},
-		{"4 Do", fromXML(`<Do expression="${do.n}==0"><Hangup/><Pause/></Do>`), []string{"Response[0].Do[1].Pause"},
-			fromXML(`<Do expression="${do.n}==0"><Hangup/></Do><Pause/>`)},
+		{"4 Do", fromXML(`<Do expression="${do.n}==0" maxLoops="2"><Hangup/><Pause/></Do>`), []string{"Response[0].Do[1].Pause"},
+			fromXML(`<Do expression="${do.n}==0" maxLoops="2"><Hangup/></Do><Pause/>`)},
+		{"4 Reject, after a Hangup", fromXML(`<Say>Hi</Say><Hangup/><Reject/>`), []string{"Response[2].Reject"}, fromXML(`<Say>Hi</Say><Hangup/>`)},
+		{"4 Reject, in an If after a Redirect", fromXML(`<Redirect>/a</Redirect><If expression="1==1"><Reject/></If>`), []string{"Response[1].If"},
+			fromXML(`<If expression="1==1"><Reject/></If><Redirect>/a</Redirect>`)},
 		{"4, an element without a type", fromXML(`<Hangup/><Conference/>`), []string{"Response[1].Conference", "Response[1].Conference unknown"},
 			fromXML(`<Hangup/>`)},
 	}},
 	{"unset-variable", voxml.SeverityWarning, []breach{
 		{"4 If", response(voxml.If{Expression: voxml.Var("language").Equal("fr"), Verbs: response(voxml.Hangup{})}), []string{"Response[0].If.expression"},
 			response(voxml.Set{Output: "language", Value: "fr"}, voxml.If{Expression: voxml.Var("language").Equal("fr"), Verbs: response(voxml.Hangup{})})},
-		{"4 Do", fromXML(`<Do expression="${a.digits}==''"><Gather output="b"/><Set output="c"/></Do>`),
-			[]string{"Response[0].Do.expression constant-loop", "Response[0].Do.expression"},
-			fromXML(`<Do expression="${a.digits}==''"><Gather output="a"/></Do>`)},
-		{"4 Do, the iteration", fromXML(`<Do expression="${do.n}!=1"><Pause/></Do><If expression="${do.n}==1"><Hangup/></If>`),
-			[]string{"Response[1].If.expression"}, fromXML(`<Do expression="${do.n}!=1"><If expression="${do.n}==1"><Hangup/></If></Do>`)},
+		{"4 Do", fromXML(`<Do expression="${a.digits}=='' || ${do.n}==0" maxLoops="2"><Gather output="b"/><Set output="c"/></Do>`),
+			[]string{"Response[0].Do.expression"},
+			fromXML(`<Do expression="${a.digits}==''" maxLoops="2"><Gather output="a"/></Do>`)},
+		{"4 Do, the iteration", fromXML(`<Do expression="${do.n}!=1" maxLoops="2"><Pause/></Do><If expression="${do.n}==1"><Hangup/></If>`),
+			[]string{"Response[1].If.expression"}, fromXML(`<Do expression="${do.n}!=1" maxLoops="2"><If expression="${do.n}==1"><Hangup/></If></Do>`)},
 		{"4 Gather", fromXML(`<Gather output="menu"/><If expression="${menu}==1"><Hangup/></If>`), []string{"Response[1].If.expression"},
 			fromXML(`<Gather output="menu"/><If expression="${menu.digits}==1"><Hangup/></If>`)},
 		{"4 Dial", fromXML(`<Dial output="desk">1</Dial><If expression="${desk.state}!='busy'"><Hangup/></If>`), []string{"Response[1].If.expression"},
@@ -424,13 +492,22 @@ var checks = []struct {
 			fromXML(`<Set output="a"/><Set output="b"/><If expression="${a}=='' || ${b}==${a}"><Hangup/></If>`)},
 		{"4, an element without a type", fromXML(`<Find/><If expression="${found.name}==1"><Hangup/></If>`),
 			[]string{"Response[0].Find unknown", "Response[1].If.expression"}, fromXML(`<If expression="1==1"><Hangup/></If>`)},
+		{"4 If, three times the same", fromXML(`<If expression="${a}=='' || ${a}==1 || ${a}==2"><Hangup/></If>`), []string{"Response[0].If.expression"},
+			fromXML(`<Set output="a"/><If expression="${a}=='' || ${a}==1 || ${a}==2"><Hangup/></If>`)},
 		{"4 If, set in another one", fromXML(`<If expression="1==1"><Set output="a"/></If><If expression="${c}==1"><Hangup/></If>`),
 			[]string{"Response[1].If.expression"}, fromXML(`<If expression="1==1"><Set output="a"/></If><If expression="${a}==1"><Hangup/></If>`)},
+	}},
+	{"unusable-value", voxml.SeverityWarning, []breach{
+		{"4 Set, both kinds of quotes", fromXML(`<Set output="a">"it's"</Set>`), []string{"Response[0].Set.Value"}, fromXML(`<Set output="a">it's</Set>`)},
+		{"4 Set, quotes", fromXML(`<Set output="a">'"</Set>`), []string{"Response[0].Set.Value"}, fromXML(`<Set output="a">""</Set>`)},
+		{"4 Set, a variable", fromXML(`<Set output="a">${b}</Set>`), []string{"Response[0].Set.Value"}, fromXML(`<Set output="a">$b {}</Set>`)},
+		{"4 Set, a backslash", response(voxml.Set{Output: "a", Value: `b\`}), []string{"Response[0].Set.Value"}, response(voxml.Set{Output: "a", Value: `\b`})},
+		{"4 Set, all of them", fromXML(`<Set output="a">${'"}\</Set>`), []string{"Response[0].Set.Value"}, fromXML(`<Set output="a"/>`)},
 	}},
 	{"url", voxml.SeverityError, []breach{
 		{"4 Redirect, escape", response(voxml.Redirect{URL: "/a%zz"}), []string{"Response[0].Redirect.URL"}, response(voxml.Redirect{URL: "/a%20z?x=%C3%A9"})},
 		{"4 Redirect, space", response(voxml.Redirect{URL: "/a b"}), []string{"Response[0].Redirect.URL"}, response(voxml.Redirect{URL: "/a+b"})},
-		{"4 Redirect, space around", fromXML("<Redirect>\n\t/a\n</Redirect>"), []string{"Response[0].Redirect.URL"}, fromXML("<Redirect>../a</Redirect>")},
+		{"4 Redirect, lines", fromXML("<Redirect>/a\n/b</Redirect>"), []string{"Response[0].Redirect.URL"}, fromXML("<Redirect>../a/b</Redirect>")},
 		{"4 Redirect, scheme", response(voxml.Redirect{URL: "ftp://example.com/a"}), []string{"Response[0].Redirect.URL"},
 			response(voxml.Redirect{URL: "HTTP://example.com/a"})},
 		{"4 Redirect, scheme", response(voxml.Redirect{URL: "localhost:8080/a"}), []string{"Response[0].Redirect.URL"},
@@ -442,12 +519,12 @@ var checks = []struct {
 			[]string{"Response[0].Dial.recordingStatusCallback"}, response(voxml.Dial{Number: "1", Record: voxml.RecordFromAnswer, RecordingStatusCallback: "a"})},
 		{"4 Number url", fromXML(`<Dial><Number url="file:///a">1</Number></Dial>`), []string{"Response[0].Dial[0].Number.url"},
 			fromXML(`<Dial><Number url="file/a">1</Number></Dial>`)},
-		{"4 Gather action", fromXML(`<Gather action=" /a"/>`), []string{"Response[0].Gather.action"}, fromXML(`<Gather action="/a"/>`)},
-		{"4 Pay action", response(voxml.Pay{Action: "http://"}), []string{"Response[0].Pay.action"}, response(voxml.Pay{Action: "http://a"})},
-		{"4 Pay statusCallback", response(voxml.Pay{StatusCallback: "mailto:a@example.com"}), []string{"Response[0].Pay.statusCallback"},
-			response(voxml.Pay{StatusCallback: "/s"})},
-		{"4 Play", fromXML(`<Gather action="/a"><Play>s3://bucket/a.mp3</Play></Gather>`), []string{"Response[0].Gather[0].Play.URL"},
-			fromXML(`<Gather action="/a"><Play>https://bucket.example.com/a.mp3</Play></Gather>`)},
+		{"4 Gather action", fromXML(`<Gather action=" /a" actionOnEmptyResult="true"/>`), []string{"Response[0].Gather.action"}, fromXML(`<Gather action="/a" actionOnEmptyResult="true"/>`)},
+		{"4 Pay action", response(voxml.Pay{Output: "p", Action: "http://"}), []string{"Response[0].Pay.action"}, response(voxml.Pay{Output: "p", Action: "http://a"})},
+		{"4 Pay statusCallback", response(voxml.Pay{Output: "p", StatusCallback: "mailto:a@example.com"}), []string{"Response[0].Pay.statusCallback"},
+			response(voxml.Pay{Output: "p", StatusCallback: "/s"})},
+		{"4 Play", fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Play>s3://bucket/a.mp3</Play></Gather>`), []string{"Response[0].Gather[0].Play.URL"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true"><Play>https://bucket.example.com/a.mp3</Play></Gather>`)},
 		{"4 Record action", response(voxml.Record{Action: ":"}), []string{"Response[0].Record.action"}, response(voxml.Record{Action: "/a:b"})},
 		{"4 Record recordingStatusCallback", response(voxml.Record{RecordingStatusCallback: "/r\t"}), []string{"Response[0].Record.recordingStatusCallback"},
 			response(voxml.Record{RecordingStatusCallback: "/r"})},
@@ -478,31 +555,31 @@ var checks = []struct {
 			fromXML(`<Dial record="record-from-answer" recordingStatusCallback="/r" recordingStatusCallbackEvent="completed failed">1</Dial>`)},
 		{"4 Number method", fromXML(`<Dial><Number url="/a" method="get">1</Number></Dial>`), []string{"Response[0].Dial[0].Number.method"},
 			fromXML(`<Dial><Number url="/a" method="GET">1</Number></Dial>`)},
-		{"4 Gather input", fromXML(`<Gather action="/a" input="speech dtmf"/>`), []string{"Response[0].Gather.input"}, fromXML(`<Gather action="/a" input="dtmf speech"/>`)},
-		{"4 Gather language", fromXML(`<Gather action="/a" input="speech" language="de-CH"/>`), []string{"Response[0].Gather.language"},
-			fromXML(`<Gather action="/a" input="speech" language="de"/>`)},
-		{"4 Gather method", response(voxml.Gather{Action: "/a", Method: "PUT"}), []string{"Response[0].Gather.method"},
-			response(voxml.Gather{Action: "/a", Method: voxml.GET})},
-		{"4 Pay method", response(voxml.Pay{Action: "/a", Method: "get"}), []string{"Response[0].Pay.method"}, response(voxml.Pay{Action: "/a", Method: "POST"})},
-		{"4 Pay bankAccountType", fromXML(`<Pay paymentMethod="ach-debit" bankAccountType="savings"/>`), []string{"Response[0].Pay.bankAccountType"},
-			fromXML(`<Pay paymentMethod="ach-debit" bankAccountType="consumer-savings"/>`)},
-		{"4 Pay currency", fromXML(`<Pay currency="USD"/>`), []string{"Response[0].Pay.currency"}, fromXML(`<Pay currency="usd"/>`)},
-		{"4 Pay input", response(voxml.Pay{Input: voxml.InputSpeech}), []string{"Response[0].Pay.input"}, response(voxml.Pay{Input: voxml.InputDTMF})},
-		{"4 Pay input", fromXML(`<Pay input="dtmf speech"/>`), []string{"Response[0].Pay.input"}, fromXML(`<Pay input="dtmf"/>`)},
-		{"4 Pay input", fromXML(`<Pay input="keys"/>`), []string{"Response[0].Pay.input"}, fromXML(`<Pay/>`)},
-		{"4 Pay language", fromXML(`<Pay language="de"/>`), []string{"Response[0].Pay.language"}, fromXML(`<Pay language="de-DE"/>`)},
-		{"4 Pay paymentMethod", fromXML(`<Pay paymentMethod="card" bankAccountType="consumer-savings" validCardTypes="visa"/>`),
-			[]string{"Response[0].Pay.paymentMethod"}, fromXML(`<Pay paymentMethod="credit-card" validCardTypes="visa"/>`)},
-		{"4 Pay statusCallbackMethod", fromXML(`<Pay statusCallback="/s" statusCallbackMethod="PUT"/>`), []string{"Response[0].Pay.statusCallbackMethod"},
-			fromXML(`<Pay statusCallback="/s" statusCallbackMethod="POST"/>`)},
-		{"4 Pay tokenType", fromXML(`<Pay tokenType="once"/>`), []string{"Response[0].Pay.tokenType"}, fromXML(`<Pay tokenType="one-time"/>`)},
-		{"4 Pay validCardTypes", fromXML(`<Pay validCardTypes="visa MasterCard"/>`), []string{"Response[0].Pay.validCardTypes"},
-			fromXML(`<Pay validCardTypes="visa mastercard"/>`)},
+		{"4 Gather input", fromXML(`<Gather action="/a" actionOnEmptyResult="true" input="speech dtmf"/>`), []string{"Response[0].Gather.input"}, fromXML(`<Gather action="/a" actionOnEmptyResult="true" input="dtmf speech"/>`)},
+		{"4 Gather language", fromXML(`<Gather action="/a" actionOnEmptyResult="true" input="speech" language="de-CH"/>`), []string{"Response[0].Gather.language"},
+			fromXML(`<Gather action="/a" actionOnEmptyResult="true" input="speech" language="de"/>`)},
+		{"4 Gather method", response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, Method: "PUT"}), []string{"Response[0].Gather.method"},
+			response(voxml.Gather{Action: "/a", ActionOnEmptyResult: true, Method: voxml.GET})},
+		{"4 Pay method", response(voxml.Pay{Output: "p", Action: "/a", Method: "get"}), []string{"Response[0].Pay.method"}, response(voxml.Pay{Output: "p", Action: "/a", Method: "POST"})},
+		{"4 Pay bankAccountType", fromXML(`<Pay output="p" paymentMethod="ach-debit" bankAccountType="savings"/>`), []string{"Response[0].Pay.bankAccountType"},
+			fromXML(`<Pay output="p" paymentMethod="ach-debit" bankAccountType="consumer-savings"/>`)},
+		{"4 Pay currency", fromXML(`<Pay output="p" currency="USD"/>`), []string{"Response[0].Pay.currency"}, fromXML(`<Pay output="p" currency="usd"/>`)},
+		{"4 Pay input", response(voxml.Pay{Output: "p", Input: voxml.InputSpeech}), []string{"Response[0].Pay.input"}, response(voxml.Pay{Output: "p", Input: voxml.InputDTMF})},
+		{"4 Pay input", fromXML(`<Pay output="p" input="dtmf speech"/>`), []string{"Response[0].Pay.input"}, fromXML(`<Pay output="p" input="dtmf"/>`)},
+		{"4 Pay input", fromXML(`<Pay output="p" input="keys"/>`), []string{"Response[0].Pay.input"}, fromXML(`<Pay output="p"/>`)},
+		{"4 Pay language", fromXML(`<Pay output="p" language="de"/>`), []string{"Response[0].Pay.language"}, fromXML(`<Pay output="p" language="de-DE"/>`)},
+		{"4 Pay paymentMethod", fromXML(`<Pay output="p" paymentMethod="card" bankAccountType="consumer-savings" validCardTypes="visa"/>`),
+			[]string{"Response[0].Pay.paymentMethod"}, fromXML(`<Pay output="p" paymentMethod="credit-card" validCardTypes="visa"/>`)},
+		{"4 Pay statusCallbackMethod", fromXML(`<Pay output="p" statusCallback="/s" statusCallbackMethod="PUT"/>`), []string{"Response[0].Pay.statusCallbackMethod"},
+			fromXML(`<Pay output="p" statusCallback="/s" statusCallbackMethod="POST"/>`)},
+		{"4 Pay tokenType", fromXML(`<Pay output="p" tokenType="once"/>`), []string{"Response[0].Pay.tokenType"}, fromXML(`<Pay output="p" tokenType="one-time"/>`)},
+		{"4 Pay validCardTypes", fromXML(`<Pay output="p" validCardTypes="visa MasterCard"/>`), []string{"Response[0].Pay.validCardTypes"},
+			fromXML(`<Pay output="p" validCardTypes="visa mastercard"/>`)},
 		{"4 Pay Prompt for", paying(voxml.Pay{}, prompt("card-number")), []string{"Response[0].Pay[0].Prompt.for"}, paying(voxml.Pay{}, prompt("payment-card-number"))},
-		{"4 Pay Prompt cardType", fromXML(`<Pay><Prompt for="security-code" cardType="american-express"><Say>Hi</Say></Prompt></Pay>`),
-			[]string{"Response[0].Pay[0].Prompt.cardType"}, fromXML(`<Pay><Prompt for="security-code" cardType="amex"><Say>Hi</Say></Prompt></Pay>`)},
-		{"4 Pay Prompt errorType", fromXML(`<Pay><Prompt for="security-code" errorType="timeout"><Say>Hi</Say></Prompt></Pay>`),
-			[]string{"Response[0].Pay[0].Prompt.errorType"}, fromXML(`<Pay><Prompt for="security-code" errorType="input-timeout"><Say>Hi</Say></Prompt></Pay>`)},
+		{"4 Pay Prompt cardType", fromXML(`<Pay output="p"><Prompt for="security-code" cardType="american-express"><Say>Hi</Say></Prompt></Pay>`),
+			[]string{"Response[0].Pay[0].Prompt.cardType"}, fromXML(`<Pay output="p"><Prompt for="security-code" cardType="amex"><Say>Hi</Say></Prompt></Pay>`)},
+		{"4 Pay Prompt errorType", fromXML(`<Pay output="p"><Prompt for="security-code" errorType="timeout"><Say>Hi</Say></Prompt></Pay>`),
+			[]string{"Response[0].Pay[0].Prompt.errorType"}, fromXML(`<Pay output="p"><Prompt for="security-code" errorType="input-timeout"><Say>Hi</Say></Prompt></Pay>`)},
 		{"4 Record method", fromXML(`<Record action="/a" method="PUT"/>`), []string{"Response[0].Record.method"}, fromXML(`<Record action="/a" method="GET"/>`)},
 		{"4 Record recordingStatusCallbackMethod", fromXML(`<Record recordingStatusCallback="/r" recordingStatusCallbackMethod="PUT"/>`),
 			[]string{"Response[0].Record.recordingStatusCallbackMethod"}, fromXML(`<Record recordingStatusCallback="/r" recordingStatusCallbackMethod="GET"/>`)},
@@ -510,23 +587,22 @@ var checks = []struct {
 			[]string{"Response[0].Record.recordingStatusCallbackEvent"}, fromXML(`<Record recordingStatusCallback="/r" recordingStatusCallbackEvent="in-progress"/>`)},
 		{"4 Redirect method", fromXML(`<Redirect method="HEAD">/a</Redirect>`), []string{"Response[0].Redirect.method"}, fromXML(`<Redirect method="GET">/a</Redirect>`)},
 		{"4 Reject reason", fromXML(`<Reject reason="closed"/>`), []string{"Response[0].Reject.reason"}, fromXML(`<Reject reason="busy"/>`)},
-		{"4 Say, tags", response(voxml.Say{SSML: ssml.Speech{
-			ssml.Break{Strength: "long"}, ssml.Emphasis{Level: "high"}, ssml.Phoneme{Alphabet: "arpa", Ph: "a"}, ssml.SayAs{InterpretAs: "money"},
-		}}), []string{
-			"Response[0].Say[0].break.strength", "Response[0].Say[1].emphasis.level",
-			"Response[0].Say[2].phoneme.alphabet", "Response[0].Say[3].say-as.interpret-as",
-		}, response(voxml.Say{SSML: ssml.Speech{
-			ssml.Break{Strength: ssml.StrengthStrong}, ssml.Emphasis{Level: ssml.LevelStrong},
-			ssml.Phoneme{Alphabet: ssml.IPA, Ph: "a"}, ssml.SayAs{InterpretAs: ssml.Currency},
-		}})},
+		{"4 Dial, white space", fromXML("<Dial>\n\t+14025550100\n</Dial>"), []string{"Response[0].Dial.Number"}, fromXML(`<Dial>+14025550100</Dial>`)},
+		{"4 Number, white space", response(voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "1 "}, voxml.Number{Number: "2\r"}}}),
+			[]string{"Response[0].Dial[0].Number.Number", "Response[0].Dial[1].Number.Number"},
+			response(voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "1"}, voxml.Number{Number: "1 402 555 0100"}}})},
 	}},
 	{"variable-name", voxml.SeverityError, []breach{
 		{"4 Gather output", response(voxml.Gather{Output: "my menu"}, voxml.Hangup{}), []string{"Response[0].Gather.output"},
 			response(voxml.Gather{Output: "my_menu"}, voxml.Hangup{})},
 		{"4 Gather output", fromXML(`<Gather output="menu.digits"/><Hangup/>`), []string{"Response[0].Gather.output"}, fromXML(`<Gather output="menu"/><Hangup/>`)},
 		{"4 Dial output", fromXML(`<Dial output="desk-1">1</Dial>`), []string{"Response[0].Dial.output"}, fromXML(`<Dial output="desk1">1</Dial>`)},
-		{"4 Dial output", response(voxml.Dial{Number: "1", Output: strings.Repeat("d", 51)}), []string{"Response[0].Dial.output"},
-			response(voxml.Dial{Number: "1", Output: strings.Repeat("d", 50)})},
+		{"4 Gather output, with .digits", response(voxml.Gather{Output: strings.Repeat("g", 44)}, voxml.Hangup{}), []string{"Response[0].Gather.output"},
+			response(voxml.Gather{Output: strings.Repeat("g", 43)}, voxml.Hangup{})},
+		{"4 Dial output, with .status", response(voxml.Dial{Number: "1", Output: strings.Repeat("d", 44)}), []string{"Response[0].Dial.output"},
+			response(voxml.Dial{Number: "1", Output: strings.Repeat("d", 43)})},
+		{"4 Pay output", response(voxml.Pay{Output: strings.Repeat("p", 44)}), []string{"Response[0].Pay.output"},
+			response(voxml.Pay{Output: strings.Repeat("p", 43)})},
 		{"4 Pay output", fromXML(`<Pay output="zahlung€"/>`), []string{"Response[0].Pay.output"}, fromXML(`<Pay output="zahlung"/>`)},
 		{"4 Set output", fromXML(`<Set output="${a}">1</Set>`), []string{"Response[0].Set.output"}, fromXML(`<Set output="a.b_1">1</Set>`)},
 		{"4 Set output", response(voxml.Set{Output: "a."}), []string{"Response[0].Set.output"}, response(voxml.Set{Output: "a"})},
@@ -566,7 +642,7 @@ func looping(variable string, v voxml.Verb) voxml.Response {
 	)
 }
 
-// conditional sets the variables a and b, and hangs up if an expression is true.
+// onlyIf sets the variables a and b, and hangs up if an expression is true.
 func onlyIf(x voxml.Expr) voxml.Response {
 	return response(
 		voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(voxml.Set{Output: "a", Value: "1"}, voxml.Set{Output: "b"})},
@@ -583,7 +659,7 @@ func ifsAround(n int, v voxml.Verb) voxml.Verb {
 }
 
 func paying(pay voxml.Pay, nouns ...voxml.PayNoun) voxml.Response {
-	pay.Nouns = nouns
+	pay.Output, pay.Nouns = "p", nouns
 	return response(pay)
 }
 
@@ -655,7 +731,7 @@ func TestCheck(t *testing.T) {
 
 // assertAsRead checks that a document has the same findings when it has been
 // written and read. There is nothing to compare for one that does not encode.
-func assertAsRead(t *testing.T, doc voxml.Response) {
+func assertAsRead(t *testing.T, doc voxml.Response, set ...string) {
 	t.Helper()
 	b, err := doc.AppendXML(nil)
 	if err != nil {
@@ -663,7 +739,7 @@ func assertAsRead(t *testing.T, doc voxml.Response) {
 	}
 	again, err := voxml.Parse(strings.NewReader(string(b)))
 	require.NoError(t, err)
-	assert.Equal(t, doc.Check(), again.Check(), "%s", shown(doc))
+	assert.Equal(t, doc.Check(set...), again.Check(set...), "%s", shown(doc))
 }
 
 // shown returns the beginning of a document, as XML if it encodes.
@@ -805,6 +881,7 @@ func TestFindingString(t *testing.T) {
 	doc := response(
 		voxml.Gather{NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Pause{Length: 90 * time.Second}}},
 		voxml.Say{Text: "Hi", Loop: -2},
+		voxml.Gather{Action: "/a", NumDigits: 1, FinishOnKey: "#"},
 	)
 	var got []string
 	for _, f := range doc.Check() {
@@ -814,6 +891,8 @@ func TestFindingString(t *testing.T) {
 		"error: Response[1].Say.loop: -2 is negative (encoding)",
 		"warning: Response[0].Gather: loses its input: give it an action, or an output and a verb after it that uses the variables (lost-input)",
 		"error: Response[0].Gather[0].Pause.length: 1m30s is longer than 1m0s: shorten it (range)",
+		"warning: Response[2].Gather: leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or put a verb after it (silent-end)",
+		"warning: Response[2].Gather.finishOnKey: can end only an empty input, because numDigits is 1 and so the first key completes it: remove one of them (finish-key)",
 	}, got)
 	assert.Equal(t, "warning: p: m (r)", voxml.Finding{Rule: "r", Severity: voxml.SeverityWarning, Path: "p", Message: "m"}.String())
 }
@@ -919,6 +998,124 @@ func TestCheckCycles(t *testing.T) {
 	}
 }
 
+// An Element that is refused can contain itself, too.
+func TestCheckRefusedCycles(t *testing.T) {
+	cycle := func(name string) []voxml.Node {
+		kids := make([]voxml.Node, 1)
+		kids[0] = voxml.Element{Name: name, Children: kids}
+		return kids
+	}
+	speech := func(name string) ssml.Speech {
+		s := make(ssml.Speech, 1)
+		s[0] = ssml.Element{Name: name, Content: s}
+		return s
+	}
+	for name, doc := range map[string]voxml.Response{
+		"the name of a type":        response(voxml.Element{Name: "Say", Children: cycle("X")}),
+		"the names of types":        response(voxml.Element{Name: "Say", Children: cycle("Say")}),
+		"no name":                   response(voxml.Element{Name: "a b", Children: cycle("X")}),
+		"no names":                  response(voxml.Element{Name: "a b", Children: cycle("c d")}),
+		"a name deeper":             response(voxml.Element{Name: "X", Children: cycle("")}),
+		"in a Gather":               response(voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{voxml.Element{Name: "Say", Children: cycle("X")}}}),
+		"in a Pay":                  response(voxml.Pay{Action: "/a", Nouns: []voxml.PayNoun{voxml.Element{Name: "Prompt", Children: cycle("Prompt")}}}),
+		"SSML":                      response(voxml.Say{SSML: speech("break")}),
+		"SSML, no name":             response(voxml.Say{SSML: speech("a b")}),
+		"SSML, in what has no name": response(voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "1", Content: speech("x")}}}),
+		"SSML, beside a text":       response(voxml.Say{Text: "Hi", SSML: speech("x")}),
+		"SSML, in what is refused":  response(voxml.Element{Name: "X", Children: []voxml.Node{voxml.Element{Name: "Say", Children: []voxml.Node{voxml.Say{SSML: speech("x")}}}}}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			findings := doc.Check()
+			require.NotEmpty(t, findings)
+			require.LessOrEqual(t, len(findings), 100)
+			for _, f := range findings {
+				require.Equal(t, "encoding", f.Rule)
+			}
+			_, err := doc.AppendXML(nil)
+			require.Len(t, leaves(err), len(findings))
+		})
+	}
+}
+
+// TestCheckSet checks what the variables of earlier documents change.
+func TestCheckSet(t *testing.T) {
+	const unset = "Response[0].If.expression unset-variable"
+	reads := func(variables ...string) voxml.Response {
+		x := voxml.Var(variables[0]).Equal("1")
+		for _, name := range variables[1:] {
+			x = x.Or(voxml.Var(name).Equal("1"))
+		}
+		return response(voxml.If{Expression: x, Verbs: response(voxml.Hangup{})})
+	}
+	for _, tt := range []struct {
+		doc  voxml.Response
+		set  []string
+		want []string
+	}{
+		{reads("tries"), nil, []string{unset}},
+		{reads("tries"), []string{}, []string{unset}},
+		{reads("tries"), []string{""}, []string{unset}},
+		{reads("tries"), []string{"tries"}, nil},
+		{reads("tries"), []string{"language", "tries"}, nil},
+		{reads("tries"), []string{"try", "Tries"}, []string{unset}},
+		{reads("tries"), []string{"tries.digits"}, []string{unset}},
+		{reads("tries", "language"), []string{"language"}, []string{unset}},
+		{reads("tries", "language"), []string{"language", "tries"}, nil},
+		{reads("menu.digits"), []string{"menu.digits"}, nil},
+		{reads("menu.digits", "menu.speech"), []string{"menu.digits"}, []string{unset}},
+		{reads("menu.digits", "menu.speech"), []string{"menu"}, nil},
+		{reads("menu.digits"), []string{"men", "digits"}, []string{unset}},
+		{reads("do.n"), nil, []string{unset}},
+		{fromXML(`<Set output="a"/><If expression="${a}==${b}"><Hangup/></If>`), []string{"b"}, nil},
+		{fromXML(`<Set output="a"/><If expression="${a}==${b}"><Hangup/></If>`), []string{"a"}, []string{"Response[1].If.expression unset-variable"}},
+		// Whatever has set it earlier, nothing in the Do does.
+		{fromXML(`<Do expression="${more}==1" maxLoops="3"><Pause/></Do>`), []string{"more"}, []string{"Response[0].Do.expression constant-loop"}},
+		{fromXML(`<Do expression="${more}==1 || ${do.n}==0" maxLoops="3"><Pause/></Do>`), []string{"more"}, nil},
+		{response(voxml.Say{}), []string{"a"}, []string{"Response[0].Say empty"}},
+	} {
+		assert.Equal(t, expected("", tt.want), found(tt.doc.Check(tt.set...)), "%s %q", shown(tt.doc), tt.set)
+	}
+}
+
+// TestCheckSpace checks that white space around content that is no text is
+// reported.
+func TestCheckSpace(t *testing.T) {
+	for _, tt := range []struct {
+		content, path string
+	}{
+		{"<Dial>\n\t+14025550100\n</Dial>", "Response[0].Dial.Number"},
+		{"<Dial><Number>1</Number><Number>2 </Number></Dial>", "Response[0].Dial[1].Number.Number"},
+		{"<Connect><Flow>\r\n" + flowID + "</Flow></Connect>", "Response[0].Connect[0].Flow.ID"},
+		{"<Play> a.mp3</Play>", "Response[0].Play.URL"},
+		{"<Redirect>\n\t/a\n</Redirect>", "Response[0].Redirect.URL"},
+	} {
+		doc := fromXML(tt.content)
+		var got []string
+		for _, f := range doc.Check() {
+			assert.Equal(t, tt.path, f.Path)
+			if strings.Contains(f.Message, "white space around") {
+				got = append(got, f.String())
+			}
+		}
+		assert.Equal(t, []string{"error: " + tt.path + ": has white space around it: remove that (value)"}, got)
+		assertAsRead(t, doc)
+	}
+	// White space alone is nothing.
+	for _, tt := range []struct {
+		content, path string
+	}{
+		{"<Dial> </Dial>", "Response[0].Dial.Number"},
+		{"<Dial><Number>\n</Number></Dial>", "Response[0].Dial[0].Number.Number"},
+		{"<Connect><Flow>\t</Flow></Connect>", "Response[0].Connect[0].Flow.ID"},
+		{"<Play> </Play>", "Response[0].Play.URL"},
+		{"<Redirect>\n\t\n</Redirect>", "Response[0].Redirect.URL"},
+	} {
+		assert.Equal(t, expected("required", []string{tt.path}), found(fromXML(tt.content).Check()), "%s", tt.content)
+	}
+	// In a text it is welcome.
+	assert.Empty(t, fromXML("<Say> Hi </Say><Set output='a'> 1 </Set>").Check())
+}
+
 // What is no node does not keep the rest from being checked.
 func TestCheckForeign(t *testing.T) {
 	var noSay *voxml.Say
@@ -926,7 +1123,7 @@ func TestCheckForeign(t *testing.T) {
 		nil, noSay, &voxml.Gather{}, &voxml.Hangup{},
 		voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{nil, &voxml.Pause{}}},
 		voxml.Dial{Nouns: []voxml.DialNoun{nil, (*voxml.Number)(nil)}},
-		voxml.Pay{Nouns: []voxml.PayNoun{nil, &voxml.Prompt{}, &voxml.Parameter{}}},
+		voxml.Pay{Output: "p", Nouns: []voxml.PayNoun{nil, &voxml.Prompt{}, &voxml.Parameter{}}},
 		voxml.Say{SSML: ssml.Speech{nil, &ssml.Break{}, (*ssml.P)(nil)}},
 		voxml.Element{Name: "e", Children: []voxml.Node{nil, (*voxml.Element)(nil)}},
 		voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(nil, &voxml.If{})},
@@ -951,8 +1148,8 @@ func TestCheckBounds(t *testing.T) {
 			many = append(many, voxml.Say{})
 		}
 		findings := many.Check()
-		require.Len(t, findings, voxml.MaxElements)
-		assert.Equal(t, "Response[9999].Say", findings[9999].Path)
+		require.Len(t, findings, 1000)
+		assert.Equal(t, "Response[999].Say", findings[999].Path)
 
 		findings = append(many, voxml.Say{}).Check()
 		assert.Equal(t, []string{"error: Response[10000].Say (encoding)"}, found(findings))
@@ -963,14 +1160,18 @@ func TestCheckBounds(t *testing.T) {
 	})
 	t.Run("wide and deep", func(t *testing.T) {
 		var doc voxml.Response
-		for range voxml.MaxElements / voxml.MaxDepth {
+		for i := range voxml.MaxElements / voxml.MaxDepth {
+			x := voxml.RawExpr("${do.n}!=3")
+			if i < 10 {
+				x = voxml.RawExpr("${b}==1")
+			}
 			var v voxml.Verb = voxml.Set{Output: "a"}
 			for range voxml.MaxDepth - 1 {
-				v = voxml.Do{Expression: voxml.RawExpr("1==1"), Verbs: response(v)}
+				v = voxml.Do{Expression: x, MaxLoops: 3, Verbs: response(v)}
 			}
 			doc = append(doc, v)
 		}
-		assert.Len(t, doc.Check(), voxml.MaxElements-len(doc), "one for each Do")
+		assert.Len(t, doc.Check("b"), 10*(voxml.MaxDepth-1), "one for each Do whose expression is constant")
 	})
 	t.Run("errors", func(t *testing.T) {
 		for n, others := range map[int]int{1: 1, 99: 99, 100: 0, 1000: 0} {
@@ -985,6 +1186,32 @@ func TestCheckBounds(t *testing.T) {
 			assert.Equal(t, min(n, 100), counts["encoding"], "%d", n)
 			assert.Equal(t, others, counts["empty"], "%d", n)
 		}
+	})
+	t.Run("findings", func(t *testing.T) {
+		for n, want := range map[int]int{900: 999, 901: 1000, 902: 1000, 5000: 1000} {
+			doc := make(voxml.Response, n, n+99)
+			for i := range doc {
+				doc[i] = voxml.Say{}
+			}
+			for range 99 {
+				doc = append(doc, voxml.Say{Text: "Hi", Loop: -1})
+			}
+			findings := doc.Check()
+			require.Len(t, findings, want, "%d", n)
+			assert.Equal(t, "encoding", findings[98].Rule)
+			assert.Equal(t, "Response[0].Say", findings[99].Path)
+			assert.Equal(t, fmt.Sprintf("Response[%d].Say", want-100), findings[want-1].Path)
+		}
+	})
+	t.Run("variables of an expression", func(t *testing.T) {
+		var text strings.Builder
+		for i := range 1200 {
+			fmt.Fprintf(&text, "||${v%d}==1", i)
+		}
+		doc := response(voxml.If{Expression: voxml.RawExpr(text.String()[2:] + "||${v1}==2"), Verbs: response(voxml.Hangup{})})
+		findings := doc.Check()
+		require.Len(t, findings, 1000)
+		assert.Equal(t, "reads v999, which nothing in this document sets: if an earlier one does, name it to Check", findings[999].Message)
 	})
 	t.Run("size", func(t *testing.T) {
 		doc := response(voxml.Say{}, voxml.Say{Text: strings.Repeat("x", voxml.MaxSize)})

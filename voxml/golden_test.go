@@ -55,6 +55,7 @@ var golden = []struct {
 			Action: "account?attempt=1&lang=en", Method: voxml.GET, FinishOnKey: "*", Input: voxml.InputDTMFSpeech, NumDigits: 12,
 			SpeechTimeout: 3 * time.Second,
 		},
+		voxml.Redirect{URL: "account?attempt=2&lang=en", Method: voxml.GET},
 	}},
 	{"4 Dial", "dial", voxml.Response{
 		voxml.Dial{Number: "+14025550100", CallerID: "+14025550199", Timeout: 20 * time.Second, RingTone: voxml.RingToneUK},
@@ -167,7 +168,7 @@ var golden = []struct {
 			voxml.Gather{Output: "pin", NumDigits: 4, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Your PIN, please."}}},
 			voxml.If{Expression: voxml.RawExpr("${do.n}==1"), Verbs: []voxml.Verb{
 				voxml.If{Expression: voxml.Var("pin.digits").Equal(""), Verbs: []voxml.Verb{
-					voxml.Do{Expression: voxml.RawExpr("1==1"), Verbs: []voxml.Verb{voxml.Say{Text: "Please use the keys."}}},
+					voxml.Do{Expression: voxml.RawExpr("${do.n}!=2"), MaxLoops: 2, Verbs: []voxml.Verb{voxml.Say{Text: "Please use the keys."}}},
 				}},
 			}},
 		}},

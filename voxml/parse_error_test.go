@@ -112,7 +112,7 @@ var refusals = []struct {
 	{"4", "declaration with version 1.", "<?xml ^version='1.'?><Response/>", []string{"Response: " + isDeclaration}},
 	{"4", "declaration with version 1.x", "<?xml ^version='1.x'?><Response/>", []string{"Response: " + isDeclaration}},
 	{"4", "declaration with standalone", "<?xml version='1.0' ^standalone='Yes'?><Response/>", []string{"Response: " + isDeclaration}},
-	{"4", "declaration with another attribute", "^<?xml version='1.0' lang='en'?><Response/>", []string{"Response: " + isDeclaration}},
+	{"4", "declaration with another attribute", "<?xml version='1.0' ^lang='en'?><Response/>", []string{"Response: " + isDeclaration}},
 	{"4", "declaration that ends as a tag", "^<?xml version='1.0'><Response/>", []string{"Response: " + isDeclaration}},
 	{"4", "declaration that does not end", "^<?xml version='1.0'", []string{"Response: " + isDeclaration}},
 	{"4", "declaration without quotes", "<?xml ^version=1.0?><Response/>", []string{"Response: " + isAttrValue}},

@@ -281,9 +281,6 @@ var expectedGolden = map[string][]string{
 var expectedExamples = map[string][]string{
 	"Attrs":   {"Response[0].Gather lost-input", "Response[0].Gather.hints unknown"},
 	"Element": {"Response[0].Conference unknown"},
-
-	"Parameter": {"Response[0].Pay lost-input"},
-	"Prompt":    {"Response[0].Pay lost-input"},
 }
 
 // TestCheckClean checks that good documents have no findings.

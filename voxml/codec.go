@@ -313,7 +313,7 @@ func (c codec) word(name, field string, p *string) {
 		*p = ""
 	case c.enc != nil && trimmed == "":
 		c.enc.fail(field, errRequired)
-	case c.chk != nil:
+	case c.chk != nil && trimmed != "": // else it does not encode
 		c.chk.report(ruleValue, field, "has white space around it: remove that")
 	}
 }
@@ -322,7 +322,7 @@ func (c codec) word(name, field string, p *string) {
 func (c codec) link(name string, p *string) {
 	c.word(name, "URL", p)
 	if c.chk != nil {
-		c.chk.url("URL", *p)
+		c.chk.url("URL", strings.TrimFunc(*p, isSpace))
 	}
 }
 

@@ -122,7 +122,7 @@ func ExamplePay() {
 
 func ExamplePrompt() {
 	fmt.Println(voxml.Response{
-		voxml.Pay{Nouns: []voxml.PayNoun{
+		voxml.Pay{Action: "/paid", MaxAttempts: 3, Nouns: []voxml.PayNoun{
 			voxml.Prompt{
 				For: voxml.ForSecurityCode, Attempt: []int{2, 3},
 				ErrorType: []voxml.ErrorType{voxml.ErrorInvalidSecurityCode},
@@ -131,17 +131,17 @@ func ExamplePrompt() {
 		}},
 	})
 	// Output:
-	// <Response><Pay><Prompt for="security-code" attempt="2 3" errorType="invalid-security-code"><Say>That is not the code.</Say></Prompt></Pay></Response>
+	// <Response><Pay action="/paid" maxAttempts="3"><Prompt for="security-code" attempt="2 3" errorType="invalid-security-code"><Say>That is not the code.</Say></Prompt></Pay></Response>
 }
 
 func ExampleParameter() {
 	fmt.Println(voxml.Response{
-		voxml.Pay{ChargeAmount: "20", Nouns: []voxml.PayNoun{
+		voxml.Pay{Action: "/paid", ChargeAmount: "20", Nouns: []voxml.PayNoun{
 			voxml.Parameter{Name: "invoice", Value: "17"},
 		}},
 	})
 	// Output:
-	// <Response><Pay chargeAmount="20"><Parameter name="invoice" value="17"/></Pay></Response>
+	// <Response><Pay action="/paid" chargeAmount="20"><Parameter name="invoice" value="17"/></Pay></Response>
 }
 
 func ExamplePlay() {

@@ -69,7 +69,7 @@ func (k *checker) node(n Node) {
 	case Element:
 		k.unknownElement(n)
 	case Flow:
-		if n.ID != "" && !isGUID(n.ID) {
+		if id := strings.TrimFunc(n.ID, isSpace); id != "" && !isGUID(id) {
 			k.report(ruleValue, "ID", "is not a GUID: copy the Flow's id from the portal")
 		}
 	case Gather:
@@ -286,7 +286,7 @@ func (k *checker) value(s string) {
 		k.report(ruleSetValue, "Value", fmt.Sprintf("has %d characters, more than %d: shorten it", count, mostVariable))
 	}
 	if _, err := quote(s); err != nil {
-		k.report(ruleUnusableValue, "Value", "cannot be compared with in an expression: leave out ${, one of the kinds of quotes, and a backslash at the end")
+		k.report(ruleUnusableValue, "Value", "cannot be compared with in an expression: leave out ${, one of the kinds of quotes, a backslash at the end, and control characters")
 	}
 }
 
@@ -311,7 +311,11 @@ func (k *checker) tag(n ssml.Element) {
 		return
 	}
 	if len(n.Attrs) == 0 {
-		k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not take: use its type in package ssml")
+		switch n.Name {
+		case "emphasis", "p", "prosody", "s", "w": // as good as their types
+		default:
+			k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not take: use its type in package ssml")
+		}
 	}
 	for _, a := range n.Attrs {
 		if !strings.Contains(a.Name, ":") { // else an extension of an engine, or xml:lang
@@ -364,7 +368,9 @@ func (k *checker) output(attr, name string) {
 	if !isAlphanumeric(name) {
 		k.report(ruleVariableName, attr, "names no group of variables: use letters, digits and underscores")
 	}
-	k.nameLength(attr, name+".digits") // .speech and .status are as long
+	if count := utf8.RuneCountInString(name + ".digits"); count > mostVariable { // .speech and .status are as long
+		k.report(ruleVariableName, attr, fmt.Sprintf("makes a name of %d characters with .digits, more than %d: shorten it", count, mostVariable))
+	}
 }
 
 // variable checks the name of a variable.

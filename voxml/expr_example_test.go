@@ -178,3 +178,13 @@ func ExampleResponse_Check() {
 	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: if an earlier one does, name it to Check (unset-variable)
 	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move or remove it and what comes after it (unreachable)
 }
+
+// There is no Else: the opposite of a condition takes its place.
+func ExampleExpr_Not() {
+	valid := voxml.Var("pin.digits").Match("^[0-9]{4}$").And(voxml.Var("pin.digits").NotEqual("0000"))
+	fmt.Println(valid)
+	fmt.Println(valid.Not())
+	// Output:
+	// ${pin.digits}=~"^[0-9]{4}$" && ${pin.digits}!="0000"
+	// ${pin.digits}!~"^[0-9]{4}$" || ${pin.digits}=="0000"
+}

@@ -52,7 +52,8 @@ const (
 //	assert.Empty(t, doc.Check())
 //
 // A document that does not encode gets the errors of [Response.AppendXML] as
-// findings, so there is no need to test for both. If it has more elements than
+// findings, so there is no need to test for both. These come first, the others
+// in the order of the document. If it has more elements than
 // can be written, or a hundred errors, there are no others. After 1,000
 // findings the rest is left out.
 //

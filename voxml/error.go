@@ -7,7 +7,10 @@ import (
 
 // An Error says which place of a document cannot be encoded, or has been
 // refused by [Parse], and why. Its text holds no text or value of the document
-// but numbers and names of elements.
+// but numbers and names of elements and attributes.
+//
+// If several are joined, errors.As finds the first. All of them are in
+// err.(interface{ Unwrap() []error }).Unwrap().
 type Error struct {
 	// Path is the place, from the root: "Response[1].Gather[0].Say.loop".
 	// A number in brackets is a position among siblings, counted from 0; the

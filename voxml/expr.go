@@ -31,7 +31,8 @@ import (
 // platform does not document it, so keep to one of them. An expression is read
 // up to 16,384 bytes, a regular expression up to 1,024.
 //
-// The zero value is no condition. Expressions can be compared with ==.
+// The zero value is no condition: it does not encode, and joined with another
+// expression it leaves that as it is. Expressions can be compared with ==.
 //
 // Voxtelesys documentation: VoXML, Expressions.
 type Expr struct {
@@ -56,8 +57,9 @@ func (v Variable) Equal(value string) Expr { return v.compare(opEqual, value) }
 func (v Variable) NotEqual(value string) Expr { return v.compare(opNotEqual, value) }
 
 // Match is true if a part of the variable matches a regular expression. Which
-// dialect the platform reads is not documented: keep to what all have. What a
-// caller said is no pattern; see [regexp.QuoteMeta].
+// dialect the platform reads, and whether it tells upper from lower case as
+// [Expr.Eval] does, is not documented: keep to what all have. What a caller said
+// is no pattern; see [regexp.QuoteMeta].
 func (v Variable) Match(pattern string) Expr { return v.compare(opMatch, pattern) }
 
 // NotMatch is true if no part of the variable matches a regular expression;
@@ -89,7 +91,7 @@ func (x Expr) Or(y Expr) Expr { return x.join(" || ", y) }
 // an And of opposites for an Or, and the other way round. An expression that
 // has both && and || has none, for want of parentheses.
 func (x Expr) Not() Expr {
-	if x.err != nil {
+	if x.err != nil || x.text == "" {
 		return x
 	}
 	alternatives, err := parseExpr(x.text)
@@ -120,6 +122,12 @@ func (x Expr) Not() Expr {
 }
 
 func (x Expr) join(op string, y Expr) Expr {
+	switch (Expr{}) {
+	case x:
+		return y
+	case y:
+		return x
+	}
 	for _, side := range []Expr{x, y} {
 		if side.err != nil {
 			return Expr{err: side.err}
@@ -137,7 +145,8 @@ func (x Expr) join(op string, y Expr) Expr {
 
 // RawExpr returns an expression of any text, right or wrong, for what this
 // package does not know yet. It must not hold what a caller said: that could
-// change the condition. Check reports a text that [ParseExpr] does not read.
+// change the condition. Check reports a text that [ParseExpr] does not read; it
+// cannot be joined or negated either.
 func RawExpr(text string) Expr { return Expr{text: text} }
 
 // ParseExpr reads an expression: comparisons by == != =~ !~ of ${variables}
@@ -172,8 +181,10 @@ func (e *ExprError) Unwrap() error { return e.Err }
 // String returns the expression as it is written, "" if it has no form.
 func (x Expr) String() string { return x.text }
 
-// Err tells why the expression has no form: a value with both kinds of quotes,
-// for instance. It is nil for one that has.
+// Err tells why the expression could not be built: a name that is no variable's;
+// a value with both kinds of quotes, with "${", with a character that XML cannot
+// carry, or with a backslash at its end; a want of parentheses. It is nil for
+// one that could, and always for [RawExpr].
 func (x Expr) Err() error { return x.err }
 
 // Eval tells whether the expression is true for these variables. One that is

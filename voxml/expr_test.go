@@ -136,8 +136,6 @@ func TestBuildExprErrors(t *testing.T) {
 		{"4 Expressions", "And of an Or of Ands", good.And(good).Or(good).And(good), badGrouping},
 		{"4 Expressions", "And of a raw ||", good.And(voxml.RawExpr("a==b||c==d")), badGrouping},
 		{"4 Expressions", "And of an || that is read", parsedExpr(t, "a==b || c==d").And(good), badGrouping},
-		{"4 Expressions", "zero, left", voxml.Expr{}.And(good), badJoin},
-		{"4 Expressions", "zero, right", good.Or(voxml.Expr{}), badJoin},
 		{"4 Expressions", "raw, left", voxml.RawExpr("a==b c").Or(good), badJoin},
 		{"4 Expressions", "raw, right", good.And(voxml.RawExpr("a==(b)")), badJoin},
 		{"4 Expressions", "raw with an open quote", good.And(voxml.RawExpr(`a=="b`)), badJoin},
@@ -973,7 +971,6 @@ func TestNot(t *testing.T) {
 	}{
 		"and after or":   {a.Or(voxml.RawExpr(`${b}=="1" && ${c}=="1"`)), badGrouping},
 		"or after and":   {a.And(b).Or(c), badGrouping},
-		"zero":           {voxml.Expr{}, badJoin},
 		"unreadable":     {voxml.RawExpr("a=="), badJoin},
 		"failed":         {voxml.Var("?").Equal("1"), voxml.Var("?").Equal("1").Err().Error()},
 		"no other quote": {voxml.RawExpr(`${a}=="\"`), voxml.Var("a").Equal(`\`).Err().Error()},
@@ -996,4 +993,18 @@ func TestUncarried(t *testing.T) {
 	}
 	_, err := voxml.ParseExpr("${a}==\"\uFFFD\t\"")
 	assert.NoError(t, err)
+}
+
+// TestJoinZero builds a condition from none.
+func TestJoinZero(t *testing.T) {
+	var x voxml.Expr
+	a := voxml.Var("a").Equal("1")
+	assert.True(t, x.And(a) == a)
+	assert.True(t, x.Or(a) == a)
+	assert.True(t, a.And(x) == a)
+	assert.True(t, a.Or(x) == a)
+	assert.True(t, x.Or(x) == x)
+	assert.True(t, x.Not() == x)
+	bad := voxml.Var("?").Equal("1")
+	assert.True(t, x.And(bad) == bad)
 }

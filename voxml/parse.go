@@ -20,8 +20,8 @@ import (
 // What this package has no type for becomes an [Element], an [ssml.Element] or
 // one of the [Attrs], so that it is there when the document is encoded again;
 // so does a verb where its type cannot stand. White space between verbs,
-// comments, the order of the attributes and an attribute that states its
-// default (hangupOnStar="false") are not kept, nor are namespace declarations
+// comments, the order of the attributes and a true or false that is the default
+// (hangupOnStar="false") are not kept, nor are namespace declarations
 // of the root; all text is, with its white space. Whatever [Response.AppendXML]
 // writes is read back as the value that it was written from, in its plainest
 // form: without empty slices and texts, adjacent texts as one, speech without
@@ -31,9 +31,10 @@ import (
 // It is an error if the text is not XML in UTF-8, has a document type, an
 // entity beyond the five of XML or a processing instruction, if the root is
 // not Response or has attributes of its own, if text or an element stands where
-// VoXML has none, or if a value does not fit its field, such as timeout="soon" or timeout="0". What is
-// merely not allowed or missing is left to [Response.Check]. The bounds are
-// [MaxSize], [MaxDepth], [MaxElements] and [MaxAttrs].
+// VoXML has none, or if a value does not fit its field, such as timeout="soon"
+// or timeout="0". What fits its field and is not allowed, or is missing, is left
+// to [Response.Check]. The bounds are [MaxSize], [MaxDepth], [MaxElements] and
+// [MaxAttrs].
 //
 // If r fails, the error wraps its error. Any other holds an [*Error] for every place that is wrong, up to 100, in the
 // order of the places; they are joined if there are several. What comes after the first error of XML

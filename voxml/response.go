@@ -13,7 +13,8 @@ import (
 // <Response/>.
 //
 // A Response is a plain value: compare documents with reflect.DeepEqual, or
-// as bytes, for the same document always encodes to the same bytes.
+// as bytes, for the same document always encodes to the same bytes. Compare one
+// that was parsed with another that was, for [Parse] gives the plainest form.
 type Response []Verb
 
 // AppendXML appends the document to b and returns the extended buffer. The

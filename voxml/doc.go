@@ -46,7 +46,7 @@
 // [Response.Check] finds what the platform would refuse or ignore (error), and
 // what is probably not meant (warning). These are its rules:
 //
-//	ambiguous         warning  both && and || in an expression, or a literal that ends with \\
+//	ambiguous         warning  both && and || in an expression, or a literal that ends with \
 //	constant-loop     warning  a Do whose expression nothing in it can change
 //	empty             warning  an If, Do, Prompt or Say with nothing in it
 //	empty-attribute   warning  an attribute that is there without a value

@@ -158,7 +158,7 @@ var errBody = errors.New("voxhook: cannot read the body")
 func readParams(r *http.Request, limits form.Limits) (params Params, n int, err error) {
 	switch r.Method {
 	case http.MethodGet:
-		params, err = appendForm(nil, r.URL.RawQuery, limits)
+		params, err = appendForm(nil, []byte(r.URL.RawQuery), limits)
 		return params, len(params), err
 	case http.MethodPost:
 	default:
@@ -170,7 +170,7 @@ func readParams(r *http.Request, limits form.Limits) (params Params, n int, err 
 	if r.PostForm != nil {
 		params, err = parsedForm(r.PostForm, limits)
 	} else {
-		var body string
+		var body []byte
 		if body, err = readBody(r, limits); err == nil {
 			params, err = appendForm(nil, body, limits)
 		}
@@ -182,7 +182,7 @@ func readParams(r *http.Request, limits form.Limits) (params Params, n int, err 
 	if r.URL.RawQuery == "" {
 		return params, n, nil
 	}
-	query, err := appendForm(params, r.URL.RawQuery, limits)
+	query, err := appendForm(params, []byte(r.URL.RawQuery), limits)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -193,32 +193,40 @@ func readParams(r *http.Request, limits form.Limits) (params Params, n int, err 
 // the media type, such as a charset, say nothing: a form is UTF-8.
 func isForm(h http.Header) bool {
 	const want = "application/x-www-form-urlencoded"
-	mediaType := h.Get("Content-Type")
+	mediaType := header(h, "Content-Type")
 	if mediaType != want {
 		mediaType, _, _ = strings.Cut(mediaType, ";")
 		if !strings.EqualFold(strings.TrimSpace(mediaType), want) {
 			return false
 		}
 	}
-	encoding := h.Get("Content-Encoding")
+	encoding := header(h, "Content-Encoding")
 	return encoding == "" || strings.EqualFold(encoding, "identity")
 }
 
-func readBody(r *http.Request, limits form.Limits) (string, error) {
+// header is h.Get for a name that is in canonical form.
+func header(h http.Header, name string) string {
+	if values := h[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
+func readBody(r *http.Request, limits form.Limits) ([]byte, error) {
 	if r.Body == nil {
-		return "", nil
+		return nil, nil
 	}
 	body, err := form.Read(r.Body, r.ContentLength, limits)
 	switch {
 	case errors.Is(err, form.ErrBytes):
-		return "", fmt.Errorf("%w: %w", ErrTooLarge, err)
+		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
 	case err != nil:
-		return "", fmt.Errorf("%w: %w", errBody, err)
+		return nil, fmt.Errorf("%w: %w", errBody, err)
 	}
 	return body, nil
 }
 
-func appendForm(params Params, text string, limits form.Limits) (Params, error) {
+func appendForm(params Params, text []byte, limits form.Limits) (Params, error) {
 	params, err := form.Append(params, text, limits)
 	switch {
 	case errors.Is(err, form.ErrBytes), errors.Is(err, form.ErrPairs):

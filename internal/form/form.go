@@ -7,11 +7,11 @@
 package form
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"unsafe"
 )
 
@@ -62,10 +62,10 @@ func (l Limits) MaxPairs() int {
 
 // Read reads r to its end. Size is how many bytes it says it has, or -1. A
 // text that is too long is not read, or not further than its limit.
-func Read(r io.Reader, size int64, limits Limits) (string, error) {
+func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 	limit := limits.MaxBytes()
 	if size > limit {
-		return "", ErrBytes
+		return nil, ErrBytes
 	}
 	if size < 0 {
 		size = 511
@@ -78,13 +78,11 @@ func Read(r io.Reader, size int64, limits Limits) (string, error) {
 		b = b[:len(b)+n]
 		switch {
 		case int64(len(b)) > limit:
-			return "", ErrBytes
+			return nil, ErrBytes
 		case err == io.EOF:
-			// Nobody writes to b any more, so it need not be copied:
-			// BenchmarkRead shows what that saves.
-			return unsafe.String(unsafe.SliceData(b), len(b)), nil
+			return b, nil
 		case err != nil:
-			return "", err
+			return nil, err
 		}
 		if len(b) == cap(b) {
 			b = slices.Grow(b, max(len(b), 512))
@@ -93,64 +91,74 @@ func Read(r io.Reader, size int64, limits Limits) (string, error) {
 }
 
 // Append appends the pairs of text to dst, which counts towards the limit of
-// pairs. If it fails it returns dst as it was. The strings share the
-// memory of text where they can.
-func Append[Pair ~struct{ Name, Value string }](dst []Pair, text string, limits Limits) ([]Pair, error) {
+// pairs. If it fails it returns dst as it was.
+//
+// Append takes text over: escapes are replaced where they stand, and the
+// strings share its memory, so that nobody may use it any more. BenchmarkAppend
+// shows what that saves.
+func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits Limits) ([]Pair, error) {
 	if int64(len(text)) > limits.MaxBytes() {
 		return dst, ErrBytes
 	}
 	most := limits.MaxPairs()
-	pairs := slices.Grow(dst, max(0, min(strings.Count(text, "&")+1, most-len(dst))))
-	var plain strings.Builder // all that had to be unescaped
-	percent, plus, semicolon := next{'%', -1}, next{'+', -1}, next{';', -1}
+	pairs := slices.Grow(dst, max(0, min(bytes.Count(text, []byte{'&'})+1, most-len(dst))))
 	for start, end := 0, 0; start < len(text); start = end + 1 {
-		end = len(text)
-		if i := strings.IndexByte(text[start:], '&'); i >= 0 {
-			end = start + i
+		split := -1              // where the name ends
+		var inName, inValue bool // there is something to unescape
+		for end = start; end < len(text); end++ {
+			switch marks[text[end]] {
+			case none:
+				continue
+			case escape:
+				inName, inValue = inName || split < 0, inValue || split >= 0
+				continue
+			case equals:
+				if split < 0 {
+					split = end
+				}
+				continue
+			case semicolon:
+				return dst, &SyntaxError{Offset: end, Err: ErrSemicolon}
+			}
+			break // at the separator
 		}
 		if start == end {
 			continue
 		}
-		if semicolon.within(text, start, end) {
-			return dst, &SyntaxError{Offset: semicolon.at, Err: ErrSemicolon}
-		}
 		if len(pairs) >= most {
 			return dst, ErrPairs
 		}
-		name, value, _ := strings.Cut(text[start:end], "=")
-		hasPercent, hasPlus := percent.within(text, start, end), plus.within(text, start, end)
-		if hasPercent || hasPlus {
+		if split < 0 {
+			split = end
+		}
+		name, value := text[start:split], text[min(split+1, end):end]
+		if inName {
 			var bad int
-			valueStart := start + len(name) + 1
-			if name, bad = unescape(&plain, name); bad >= 0 {
+			if name, bad = unescape(name); bad >= 0 {
 				return dst, &SyntaxError{Offset: start + bad, Err: ErrEscape}
 			}
-			if value, bad = unescape(&plain, value); bad >= 0 {
-				return dst, &SyntaxError{Offset: valueStart + bad, Err: ErrEscape}
+		}
+		if inValue {
+			var bad int
+			if value, bad = unescape(value); bad >= 0 {
+				return dst, &SyntaxError{Offset: split + 1 + bad, Err: ErrEscape}
 			}
 		}
-		pairs = append(pairs, Pair{Name: name, Value: value})
+		pairs = append(pairs, Pair{Name: str(name), Value: str(value)})
 	}
 	return pairs, nil
 }
 
-// A next remembers where a character stands next, so that looking for it in
-// one pair after the other goes over the text once.
-type next struct {
-	char byte
-	at   int
-}
+// What a character means in a form.
+const (
+	none uint8 = iota
+	separator
+	equals
+	escape
+	semicolon
+)
 
-// within reports whether the character is in text[start:end].
-func (n *next) within(text string, start, end int) bool {
-	if n.at < start {
-		n.at = len(text)
-		if i := strings.IndexByte(text[start:], n.char); i >= 0 {
-			n.at = start + i
-		}
-	}
-	return n.at < end
-}
+var marks = [256]uint8{'&': separator, '=': equals, '%': escape, '+': escape, ';': semicolon}
 
 // A SyntaxError says where a text is no form.
 type SyntaxError struct {
@@ -163,33 +171,33 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%v at byte %d", e.Err
 // Unwrap returns Err.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// unescape returns what s stands for, with the help of b, or the offset of the
-// first escape that is none; otherwise the offset is -1.
-func unescape(b *strings.Builder, s string) (plain string, bad int) {
-	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
-		return s, -1
-	}
-	b.Grow(len(s)) // what is unescaped never gets longer
-	begin := b.Len()
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; c {
+// str returns b, which nobody writes to any more, as a string.
+func str(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// unescape replaces the escapes of b and returns what it then is, or the offset
+// of the first escape that is none; otherwise the offset is -1.
+func unescape(b []byte) (plain []byte, bad int) {
+	n := 0
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		switch c {
 		case '+':
-			b.WriteByte(' ')
+			c = ' '
 		case '%':
-			if i+2 >= len(s) {
-				return "", i
+			if i+2 >= len(b) {
+				return nil, i
 			}
-			high, low := hex[s[i+1]], hex[s[i+2]]
+			high, low := hex[b[i+1]], hex[b[i+2]]
 			if high == 0 || low == 0 {
-				return "", i
+				return nil, i
 			}
-			b.WriteByte((high-1)<<4 | (low - 1))
+			c = (high-1)<<4 | (low - 1)
 			i += 2
-		default:
-			b.WriteByte(c)
 		}
+		b[n] = c
+		n++
 	}
-	return b.String()[begin:], -1
+	return b[:n], -1
 }
 
 // hex is one more than the value of a hexadecimal digit, and 0 for all else.

@@ -193,23 +193,22 @@ func readParams(r *http.Request, limits form.Limits) (params Params, n int, err 
 // the media type, such as a charset, say nothing: a form is UTF-8.
 func isForm(h http.Header) bool {
 	const want = "application/x-www-form-urlencoded"
-	mediaType := header(h, "Content-Type")
+	mediaType := ""
+	if types := h["Content-Type"]; len(types) > 0 {
+		mediaType = types[0]
+	}
 	if mediaType != want {
 		mediaType, _, _ = strings.Cut(mediaType, ";")
 		if !strings.EqualFold(strings.TrimSpace(mediaType), want) {
 			return false
 		}
 	}
-	encoding := header(h, "Content-Encoding")
-	return encoding == "" || strings.EqualFold(encoding, "identity")
-}
-
-// header is h.Get for a name that is in canonical form.
-func header(h http.Header, name string) string {
-	if values := h[name]; len(values) > 0 {
-		return values[0]
+	for _, encoding := range h["Content-Encoding"] {
+		if encoding != "" && !strings.EqualFold(encoding, "identity") {
+			return false
+		}
 	}
-	return ""
+	return true
 }
 
 func readBody(r *http.Request, limits form.Limits) ([]byte, error) {

@@ -292,7 +292,7 @@ func (h *Handler) answer(r *http.Request, ev Event) (doc []byte, err error) {
 	if response == nil && !ev.event().wantsDocument() {
 		return nil, nil
 	}
-	return response.AppendXML(make([]byte, 0, 1024))
+	return response.AppendXML(make([]byte, 0, 512))
 }
 
 func (h *Handler) timeout() time.Duration {

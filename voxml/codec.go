@@ -307,8 +307,10 @@ func (c codec) text(name string, p *string) {
 // space alone is none.
 func (c codec) word(name, field string, p *string) {
 	c.text(name, p)
+	if s := *p; s == "" || !isSpace(rune(s[0])) && !isSpace(rune(s[len(s)-1])) {
+		return
+	}
 	switch trimmed := strings.TrimFunc(*p, isSpace); {
-	case trimmed == *p:
 	case c.dec != nil && trimmed == "":
 		*p = ""
 	case c.enc != nil && trimmed == "":

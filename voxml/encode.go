@@ -323,16 +323,19 @@ func writeNodes[T Node](e *encoder, nodes []T) {
 		if e.full() {
 			return
 		}
-		if t, ok := Node(n).(Text); ok {
-			codec{enc: e}.node(t)
+		node := Node(n)
+		switch n := node.(type) {
+		case Text:
+			n.visit(codec{enc: e})
 			continue
+		case Element:
+			if hasType[T](n.Name) {
+				earlier := len(e.errs)
+				e.fail("", errOwnType)
+				e.under(place(i, n.Name), earlier)
+			}
 		}
-		if el, ok := Node(n).(Element); ok && hasType[T](el.Name) {
-			earlier := len(e.errs)
-			e.fail("", errOwnType)
-			e.under(place(i, el.Name), earlier)
-		}
-		e.element(i, n)
+		e.element(i, node)
 	}
 }
 
@@ -367,10 +370,13 @@ const (
 	inAttr
 )
 
-// escapes tells for each ASCII character where it cannot stand as it is.
-var escapes = func() (t [utf8.RuneSelf]uint8) {
-	for c := range byte(' ') {
-		t[c] = inText | inAttr
+// escapes tells for each byte where it cannot stand as it is, or needs a look
+// at the whole character.
+var escapes = func() (t [256]uint8) {
+	for c := range t {
+		if c < ' ' || c >= utf8.RuneSelf {
+			t[c] = inText | inAttr
+		}
 	}
 	t['\t'], t['\n'], t['"'] = inAttr, inAttr, inAttr
 	t['&'], t['<'], t['>'] = inText|inAttr, inText|inAttr, inText|inAttr
@@ -404,13 +410,16 @@ func escape(c byte) string {
 func appendEscaped(b []byte, s string, where uint8) []byte {
 	done := 0
 	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
+		c := s[i]
+		if escapes[c]&where == 0 {
 			i++
-			if escapes[c]&where != 0 {
-				b = append(b, s[done:i-1]...)
-				b = append(b, escape(c)...)
-				done = i
-			}
+			continue
+		}
+		if c < utf8.RuneSelf {
+			b = append(b, s[done:i]...)
+			b = append(b, escape(c)...)
+			i++
+			done = i
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])

@@ -102,25 +102,21 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits 
 	}
 	most := limits.MaxPairs()
 	pairs := slices.Grow(dst, max(0, min(bytes.Count(text, []byte{'&'})+1, most-len(dst))))
+	if i := bytes.IndexByte(text, ';'); i >= 0 {
+		return dst, &SyntaxError{Offset: i, Err: ErrSemicolon}
+	}
+	percent, plus := next{'%', -1}, next{'+', -1}
 	for start, end := 0, 0; start < len(text); start = end + 1 {
-		split := -1              // where the name ends
-		var inName, inValue bool // there is something to unescape
-		for end = start; end < len(text); end++ {
-			switch marks[text[end]] {
-			case none:
-				continue
-			case escape:
-				inName, inValue = inName || split < 0, inValue || split >= 0
-				continue
-			case equals:
-				if split < 0 {
-					split = end
-				}
-				continue
-			case semicolon:
-				return dst, &SyntaxError{Offset: end, Err: ErrSemicolon}
+		split := start // names are short: a call would take longer
+		for split < len(text) && text[split] != '=' && text[split] != '&' {
+			split++
+		}
+		end = split
+		if split < len(text) && text[split] == '=' {
+			end = len(text)
+			if i := bytes.IndexByte(text[split:], '&'); i >= 0 {
+				end = split + i
 			}
-			break // at the separator
 		}
 		if start == end {
 			continue
@@ -128,17 +124,15 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits 
 		if len(pairs) >= most {
 			return dst, ErrPairs
 		}
-		if split < 0 {
-			split = end
-		}
 		name, value := text[start:split], text[min(split+1, end):end]
-		if inName {
+		escape := min(percent.from(text, start), plus.from(text, start))
+		if escape < split {
 			var bad int
 			if name, bad = unescape(name); bad >= 0 {
 				return dst, &SyntaxError{Offset: start + bad, Err: ErrEscape}
 			}
 		}
-		if inValue {
+		if escape < end {
 			var bad int
 			if value, bad = unescape(value); bad >= 0 {
 				return dst, &SyntaxError{Offset: split + 1 + bad, Err: ErrEscape}
@@ -149,16 +143,24 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits 
 	return pairs, nil
 }
 
-// What a character means in a form.
-const (
-	none uint8 = iota
-	separator
-	equals
-	escape
-	semicolon
-)
+// A next remembers where a character stands next, so that looking for it in
+// one pair after the other goes over the text once.
+type next struct {
+	char byte
+	at   int
+}
 
-var marks = [256]uint8{'&': separator, '=': equals, '%': escape, '+': escape, ';': semicolon}
+// from returns where the character first stands in text, not before start; or
+// len(text).
+func (n *next) from(text []byte, start int) int {
+	if n.at < start {
+		n.at = len(text)
+		if i := bytes.IndexByte(text[start:], n.char); i >= 0 {
+			n.at = start + i
+		}
+	}
+	return n.at
+}
 
 // A SyntaxError says where a text is no form.
 type SyntaxError struct {

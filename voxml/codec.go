@@ -26,9 +26,14 @@ func (c codec) open(name string, extra Attrs) {
 	}
 }
 
+// skips reports whether an attribute needs no more than this: an empty one is
+// not written, and no attribute without a field can have its name. Most are so.
+func (c codec) skips(empty bool) bool { return empty && c.enc != nil && len(c.enc.extra) == 0 }
+
 // attr is an attribute of any text, empty if it is not there.
 func (c codec) attr(name string, p *string) {
 	switch {
+	case c.skips(*p == ""):
 	case c.enc != nil:
 		c.enc.attr(name, *p)
 	case c.dec != nil:
@@ -157,6 +162,7 @@ func (c codec) amount(name string, p *string) {
 // flag is an attribute that is left out, or has the value on.
 func (c codec) flag(name string, p *bool, on bool) {
 	switch {
+	case c.skips(!*p):
 	case c.enc != nil && *p:
 		c.enc.attr(name, strconv.FormatBool(on))
 	case c.enc != nil:
@@ -174,6 +180,7 @@ const unbounded = math.MaxInt
 // count is an attribute that holds a number from 1 to most; 0 stands for none.
 func (c codec) count(name string, p *int, most int) {
 	switch {
+	case c.skips(*p == 0):
 	case c.enc != nil:
 		c.enc.count(name, *p)
 	case c.dec != nil:
@@ -189,6 +196,7 @@ func (c codec) count(name string, p *int, most int) {
 // for none.
 func (c codec) seconds(name string, p *time.Duration, most time.Duration) {
 	switch {
+	case c.skips(*p == 0):
 	case c.enc != nil:
 		c.enc.seconds(name, *p)
 	case c.dec != nil:
@@ -222,6 +230,7 @@ func enum[S interface {
 	Known() bool
 }](c codec, name string, p *S) {
 	switch {
+	case c.skips(*p == ""):
 	case c.enc != nil:
 		c.enc.attr(name, string(*p))
 	case c.dec != nil:
@@ -237,6 +246,7 @@ func list[S interface {
 	Known() bool
 }](c codec, name string, p *[]S) {
 	switch {
+	case c.skips(len(*p) == 0):
 	case c.enc != nil:
 		writeList(c.enc, name, *p)
 	case c.dec != nil:

@@ -1,12 +1,14 @@
 package voxhook
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -138,7 +140,8 @@ type Handler struct {
 }
 
 // A PanicError is what became of a callback that panicked, or that ended its
-// goroutine with [runtime.Goexit].
+// goroutine with [runtime.Goexit]. The caller is answered in both cases; after a
+// Goexit over HTTP/2, net/http resets the stream all the same.
 type PanicError struct {
 	// Value is what the callback panicked with.
 	Value any
@@ -152,6 +155,15 @@ func (e *PanicError) Error() string { return fmt.Sprintf("voxhook: callback pani
 // Unwrap returns Value if it is an error, else nil.
 func (e *PanicError) Unwrap() error {
 	err, _ := e.Value.(error)
+	return sound(err)
+}
+
+// sound returns err, unless that is a nil pointer that a callback has taken for
+// an error: nobody can ask it anything.
+func sound(err error) error {
+	if v := reflect.ValueOf(err); v.Kind() == reflect.Pointer && v.IsNil() {
+		return fmt.Errorf("voxhook: a nil %T is no error: return nil itself", err)
+	}
 	return err
 }
 
@@ -185,12 +197,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // reply sends what came of an event: a document, nothing, or a failure.
 func (h *Handler) reply(w http.ResponseWriter, r *http.Request, ev Event, doc []byte, err error) {
 	if err == errGoexit {
-		h.fail(w, r, ev, &PanicError{Value: err, Stack: debug.Stack()})
-		// The server will not do it, for it does not get control back.
-		_ = http.NewResponseController(w).Flush()
+		// The server will not end the answer, for it does not get control back.
+		held := held{ResponseWriter: w, status: http.StatusOK}
+		h.fail(&held, r, ev, &PanicError{Value: err, Stack: debug.Stack()})
+		held.send()
 		return
 	}
-	if p, ok := err.(*PanicError); ok && p != nil && p.Value == http.ErrAbortHandler {
+	if p, ok := err.(*PanicError); ok && p.Value == http.ErrAbortHandler {
 		panic(p.Value)
 	}
 	switch {
@@ -201,6 +214,23 @@ func (h *Handler) reply(w http.ResponseWriter, r *http.Request, ev Event, doc []
 	default:
 		send(w, doc)
 	}
+}
+
+// A held is a response that is sent whole, and at once.
+type held struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (h *held) WriteHeader(status int)      { h.status = status }
+func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
+
+func (h *held) send() {
+	h.Header().Set("Content-Length", strconv.Itoa(h.body.Len()))
+	h.ResponseWriter.WriteHeader(h.status)
+	_, _ = h.ResponseWriter.Write(h.body.Bytes()) // who does not read it has gone
+	_ = http.NewResponseController(h.ResponseWriter).Flush()
 }
 
 // parse reads the request and settles what Parse has to leave open.
@@ -287,7 +317,7 @@ func (h *Handler) answer(r *http.Request, ev Event) (doc []byte, err error) {
 	err = errGoexit // stands if a nil panic, which old programs can ask for, ends the call
 	response, err := h.call(ctx, ev)
 	if err != nil {
-		return nil, err
+		return nil, sound(err)
 	}
 	if response == nil && !ev.event().wantsDocument() {
 		return nil, nil

@@ -1,10 +1,13 @@
 package voxhook
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 
@@ -135,6 +138,7 @@ func Decode(r *http.Request) (*VoiceWebhook, error) {
 // errors that are not of this package.
 func StatusCode(err error) int {
 	var param *ParamError
+	var body *bodyError
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.Is(err, ErrMethod):
@@ -143,7 +147,7 @@ func StatusCode(err error) int {
 		return http.StatusUnsupportedMediaType
 	case errors.Is(err, ErrTooLarge), errors.As(err, &tooLarge):
 		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, ErrMalformed), errors.Is(err, errBody), errors.As(err, &param):
+	case errors.Is(err, ErrMalformed), errors.As(err, &body), errors.As(err, &param):
 		return http.StatusBadRequest
 	case errors.Is(err, ErrUnhandled):
 		return http.StatusNotImplemented
@@ -151,7 +155,23 @@ func StatusCode(err error) int {
 	return http.StatusInternalServerError
 }
 
-var errBody = errors.New("voxhook: cannot read the body")
+// A bodyError tells that a body could not be read. Its text has the cause only
+// if that cannot quote the request, as the errors of trailers do.
+type bodyError struct{ err error }
+
+func (e *bodyError) Error() string {
+	const text = "voxhook: cannot read the body"
+	for _, known := range []error{
+		io.ErrUnexpectedEOF, os.ErrDeadlineExceeded, context.Canceled, context.DeadlineExceeded, http.ErrBodyReadAfterClose,
+	} {
+		if errors.Is(e.err, known) {
+			return text + ": " + known.Error()
+		}
+	}
+	return text
+}
+
+func (e *bodyError) Unwrap() error { return e.err }
 
 // readParams returns the parameters of a request. The documented ones count
 // only among the first n.
@@ -220,7 +240,7 @@ func readBody(r *http.Request, limits form.Limits) ([]byte, error) {
 	case errors.Is(err, form.ErrBytes):
 		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", errBody, err)
+		return nil, &bodyError{err}
 	}
 	return body, nil
 }

@@ -165,7 +165,7 @@ func TestBodyReadError(t *testing.T) {
 	r.Body = io.NopCloser(io.MultiReader(strings.NewReader("CallSid=1"), iotest.ErrReader(boom)))
 	_, err := voxhook.Decode(r)
 	require.ErrorIs(t, err, boom)
-	assert.EqualError(t, err, "voxhook: cannot read the body: boom")
+	assert.EqualError(t, err, "voxhook: cannot read the body") // boom might quote it
 	assert.Equal(t, 400, voxhook.StatusCode(err))
 }
 

@@ -13,6 +13,10 @@ var groups = []struct {
 	{"content", contentGroup},
 	{"form", formGroup},
 	{"values", valuesGroup},
+	{"framing", framingGroup},
+	{"connection", connectionGroup},
+	{"callback", callbackGroup},
+	{"http2", http2Group},
 }
 
 // enough is the number of cases without which something has been lost.

@@ -320,13 +320,12 @@ func writeChildren[T Node](e *encoder, name string, nodes []T) {
 
 func writeNodes[T Node](e *encoder, nodes []T) {
 	for i, n := range nodes {
-		if e.full() {
-			return
-		}
 		node := Node(n)
 		switch n := node.(type) {
 		case Text:
-			n.visit(codec{enc: e})
+			if !e.full() {
+				n.visit(codec{enc: e})
+			}
 			continue
 		case Element:
 			if hasType[T](n.Name) {

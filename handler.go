@@ -140,8 +140,8 @@ type Handler struct {
 }
 
 // A PanicError is what became of a callback that panicked, or that ended its
-// goroutine with [runtime.Goexit]. The caller is answered in both cases; after a
-// Goexit over HTTP/2, net/http resets the stream all the same.
+// goroutine with [runtime.Goexit]. After a Goexit the answer is sent at once;
+// over HTTP/2 net/http then resets the stream, so the caller may not get it.
 type PanicError struct {
 	// Value is what the callback panicked with.
 	Value any
@@ -152,19 +152,20 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("voxhook: callback panicked: %v", e.Value) }
 
-// Unwrap returns Value if it is an error, else nil.
+// Unwrap returns Value if it is an error and no nil pointer, else nil.
 func (e *PanicError) Unwrap() error {
 	err, _ := e.Value.(error)
-	return sound(err)
-}
-
-// sound returns err, unless that is a nil pointer that a callback has taken for
-// an error: nobody can ask it anything.
-func sound(err error) error {
-	if v := reflect.ValueOf(err); v.Kind() == reflect.Pointer && v.IsNil() {
-		return fmt.Errorf("voxhook: a nil %T is no error: return nil itself", err)
+	if isNilPointer(err) {
+		return nil
 	}
 	return err
+}
+
+// isNilPointer reports whether err is a nil pointer of some type, which most
+// types cannot be asked anything about.
+func isNilPointer(err error) bool {
+	v := reflect.ValueOf(err)
+	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 var errGoexit = errors.New("runtime.Goexit, or panic(nil)")
@@ -197,8 +198,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // reply sends what came of an event: a document, nothing, or a failure.
 func (h *Handler) reply(w http.ResponseWriter, r *http.Request, ev Event, doc []byte, err error) {
 	if err == errGoexit {
-		// The server will not end the answer, for it does not get control back.
-		held := held{ResponseWriter: w, status: http.StatusOK}
+		// The server does not get control back, so nobody would write the last
+		// chunk of an answer without a length.
+		held := held{ResponseWriter: w}
 		h.fail(&held, r, ev, &PanicError{Value: err, Stack: debug.Stack()})
 		held.send()
 		return
@@ -223,10 +225,22 @@ type held struct {
 	body   bytes.Buffer
 }
 
-func (h *held) WriteHeader(status int)      { h.status = status }
-func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
+func (h *held) WriteHeader(status int) {
+	if h.status == 0 && status >= http.StatusOK {
+		h.status = status
+	}
+}
+
+func (h *held) Write(p []byte) (int, error) {
+	h.WriteHeader(http.StatusOK)
+	return h.body.Write(p)
+}
+
+// Flush does nothing: the answer is sent soon enough.
+func (h *held) Flush() {}
 
 func (h *held) send() {
+	h.WriteHeader(http.StatusOK)
 	h.Header().Set("Content-Length", strconv.Itoa(h.body.Len()))
 	h.ResponseWriter.WriteHeader(h.status)
 	_, _ = h.ResponseWriter.Write(h.body.Bytes()) // who does not read it has gone
@@ -316,8 +330,11 @@ func (h *Handler) answer(r *http.Request, ev Event) (doc []byte, err error) {
 	}()
 	err = errGoexit // stands if a nil panic, which old programs can ask for, ends the call
 	response, err := h.call(ctx, ev)
+	if isNilPointer(err) {
+		return nil, fmt.Errorf("voxhook: the callback returned a nil %T as its error: return nil itself", err)
+	}
 	if err != nil {
-		return nil, sound(err)
+		return nil, err
 	}
 	if response == nil && !ev.event().wantsDocument() {
 		return nil, nil

@@ -918,3 +918,32 @@ func TestConcurrent(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestGoexitErrorHandler checks that an ErrorHandler writes what it does
+// elsewhere: the first status counts, and the answer is whole.
+func TestGoexitErrorHandler(t *testing.T) {
+	h := &voxhook.Handler{
+		OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
+			runtime.Goexit()
+			return nil, nil
+		},
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) {
+			w.WriteHeader(http.StatusEarlyHints)
+			w.WriteHeader(http.StatusTeapot)
+			w.WriteHeader(http.StatusOK)
+			assert.NoError(t, http.NewResponseController(w).Flush())
+			_, err := io.WriteString(w, "short and stout")
+			assert.NoError(t, err)
+		},
+	}
+	rec := httptest.NewRecorder()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		h.ServeHTTP(rec, whPost("/voice", "CallSid=1"))
+	}()
+	<-done
+	assert.Equal(t, http.StatusTeapot, rec.Code)
+	assert.Equal(t, "15", rec.Header().Get("Content-Length"))
+	assert.Equal(t, "short and stout", rec.Body.String())
+}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/voxhook/voxhook/internal/form"
 )
@@ -122,7 +123,8 @@ func (w *VoiceWebhook) Webhook() *VoiceWebhook { return w }
 //   - CallSid is missing: a *[ParamError] with [ErrMissing];
 //   - CallSid or AccountID comes twice with different values: a *[ParamError]
 //     with [ErrConflict];
-//   - the body cannot be read: the error of reading it.
+//   - the body cannot be read: the error of reading it, which errors.Is and
+//     errors.As find, and which is in the text only if it cannot quote the body.
 func Decode(r *http.Request) (*VoiceWebhook, error) {
 	var in received
 	if err := in.read(r, form.Limits{}); err != nil {
@@ -156,13 +158,18 @@ func StatusCode(err error) int {
 }
 
 // A bodyError tells that a body could not be read. Its text has the cause only
-// if that cannot quote the request, as the errors of trailers do.
+// if that is known not to quote the request, as the errors of trailers do.
 type bodyError struct{ err error }
 
 func (e *bodyError) Error() string {
 	const text = "voxhook: cannot read the body"
+	var tooLarge *http.MaxBytesError
+	if errors.As(e.err, &tooLarge) {
+		return text + ": " + tooLarge.Error()
+	}
 	for _, known := range []error{
-		io.ErrUnexpectedEOF, os.ErrDeadlineExceeded, context.Canceled, context.DeadlineExceeded, http.ErrBodyReadAfterClose,
+		io.ErrUnexpectedEOF, os.ErrDeadlineExceeded, context.Canceled, context.DeadlineExceeded,
+		syscall.ECONNRESET, http.ErrBodyReadAfterClose,
 	} {
 		if errors.Is(e.err, known) {
 			return text + ": " + known.Error()
@@ -213,10 +220,7 @@ func readParams(r *http.Request, limits form.Limits) (params Params, n int, err 
 // the media type, such as a charset, say nothing: a form is UTF-8.
 func isForm(h http.Header) bool {
 	const want = "application/x-www-form-urlencoded"
-	mediaType := ""
-	if types := h["Content-Type"]; len(types) > 0 {
-		mediaType = types[0]
-	}
+	mediaType := h.Get("Content-Type")
 	if mediaType != want {
 		mediaType, _, _ = strings.Cut(mediaType, ";")
 		if !strings.EqualFold(strings.TrimSpace(mediaType), want) {

@@ -26,8 +26,9 @@ func (c codec) open(name string, extra Attrs) {
 	}
 }
 
-// skips reports whether an attribute needs no more than this: an empty one is
-// not written, and no attribute without a field can have its name. Most are so.
+// skips reports whether an attribute is done with: it is empty, as most are, so
+// it is not written, and there is no extra attribute that could have its name.
+// BenchmarkAppendXML shows what it saves to find that out first.
 func (c codec) skips(empty bool) bool { return empty && c.enc != nil && len(c.enc.extra) == 0 }
 
 // attr is an attribute of any text, empty if it is not there.

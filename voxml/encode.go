@@ -261,7 +261,8 @@ func (e *encoder) begin(name string) {
 
 // own refuses extra attributes that have the name of a known one, unless that
 // is not written and the other is empty: only a text can be there and empty.
-// Every known attribute comes by here, whether it is written or not.
+// If there are extra attributes, every known one comes by here, whether it is
+// written or not.
 func (e *encoder) own(name string, written bool) {
 	for _, x := range e.extra {
 		if x.Name == name && (written || x.Value != "") {

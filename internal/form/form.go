@@ -94,17 +94,17 @@ func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 // pairs. If it fails it returns dst as it was.
 //
 // Append takes text over: escapes are replaced where they stand, and the
-// strings share its memory, so that nobody may use it any more. BenchmarkAppend
-// shows what that saves.
+// strings share its memory, so that nobody may use it any more, even if Append
+// fails. BenchmarkAppend shows what it saves not to copy it.
 func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits Limits) ([]Pair, error) {
 	if int64(len(text)) > limits.MaxBytes() {
 		return dst, ErrBytes
 	}
-	most := limits.MaxPairs()
-	pairs := slices.Grow(dst, max(0, min(bytes.Count(text, []byte{'&'})+1, most-len(dst))))
 	if i := bytes.IndexByte(text, ';'); i >= 0 {
 		return dst, &SyntaxError{Offset: i, Err: ErrSemicolon}
 	}
+	most := limits.MaxPairs()
+	pairs := slices.Grow(dst, max(0, min(bytes.Count(text, []byte{'&'})+1, most-len(dst))))
 	percent, plus := next{'%', -1}, next{'+', -1}
 	for start, end := 0, 0; start < len(text); start = end + 1 {
 		split := start // names are short: a call would take longer

@@ -167,9 +167,10 @@ func load(addr string, request, document []byte, clients int, turn time.Duration
 
 // A contender is one of the two handlers.
 type contender struct {
-	name   string
-	server *server
-	total  result
+	name    string
+	handler http.Handler
+	server  *server
+	total   result
 }
 
 // runLoad lets the handlers take turns and prints the table.
@@ -179,9 +180,10 @@ func runLoad(o options, stdout io.Writer) error {
 		return err
 	}
 	request := gatherRequest("1")
-	empty, voxhook := &contender{name: "empty"}, &contender{name: "voxhook"}
-	for c, h := range map[*contender]http.Handler{empty: emptyHandler(document), voxhook: menuHandler()} {
-		if c.server, err = serve(h); err != nil {
+	empty := &contender{name: "empty", handler: emptyHandler(document)}
+	voxhook := &contender{name: "voxhook", handler: menuHandler()}
+	for _, c := range []*contender{empty, voxhook} {
+		if c.server, err = serve(c.handler); err != nil {
 			return err
 		}
 		defer c.server.close()
@@ -213,6 +215,9 @@ func runLoad(o options, stdout io.Writer) error {
 			printResult(stdout, strconv.Itoa(round+1), c.name, r)
 			fmt.Fprintf(stdout, "  %10s  %11s  %9s\n", change(before.goroutines, after.goroutines),
 				change(before.heap>>10, after.heap>>10), change(before.files, after.files))
+			if r.latency.n == 0 {
+				errs = append(errs, fmt.Errorf("round %d, %s: no answer in %v: take more seconds", round+1, c.name, o.turn))
+			}
 			if r.errors > 0 {
 				errs = append(errs, fmt.Errorf("round %d, %s: %d errors; the first: %w", round+1, c.name, r.errors, r.first))
 			}

@@ -20,7 +20,7 @@ var groups = []struct {
 }
 
 // enough is the number of cases without which something has been lost.
-const enough = 200
+const enough = 3000
 
 func TestTorture(t *testing.T) {
 	var tried, wrong int

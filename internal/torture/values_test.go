@@ -52,8 +52,7 @@ type typed struct {
 	values []value
 }
 
-// A param is a parameter of a kind. Its field has the same name, unless field
-// says otherwise.
+// A param is a parameter of a kind.
 type param struct {
 	kind kind
 	name string

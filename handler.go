@@ -64,8 +64,10 @@ var ErrUnhandled = errors.New("voxhook: no callback for this kind of event")
 // an error, a document that cannot be encoded, or panics; an event that wants
 // a document fails if there is no callback for it. Then ErrorHandler is
 // called, if it is set. Otherwise the error is logged, and the caller hears
-// Fallback; if that is nil, or the event is a notification, the answer is the
-// status. Bodies then hold the text of the status only.
+// Fallback; if that is nil, or the event is a notification, the answer is 500,
+// or 501 for [ErrUnhandled], whoever returned it. Bodies then hold the text of
+// the status only. A nil pointer that a callback returns as its error counts as
+// an error.
 //
 // Documents are encoded completely before anything is sent. A panic becomes a
 // *[PanicError], except for [http.ErrAbortHandler], which is passed on.

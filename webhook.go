@@ -18,7 +18,7 @@ import (
 // The limits of a request, where a [Handler] does not set its own.
 const (
 	DefaultMaxBodyBytes = form.DefaultBytes // 256 KiB, of the body and of the query
-	DefaultMaxParams    = form.DefaultPairs // of the body and the query together
+	DefaultMaxParams    = form.DefaultPairs // 1,000, of the body and the query together
 )
 
 // What can be wrong with a request as a whole. [StatusCode] has the status
@@ -109,7 +109,7 @@ func (w *VoiceWebhook) Webhook() *VoiceWebhook { return w }
 //
 // A POST is read from its body, where Decode expects a form; a GET from its
 // query. The query of a POST is the customer's own: it gets into Params and
-// fills no other field. Decode reads the body to its end and does not close it. If
+// fills no other field, and a CallSid there is none. Decode reads the body to its end and does not close it. If
 // middleware has called ParseForm already, its result is taken, and what was
 // wrong with the form is for the middleware to see.
 //
@@ -136,8 +136,10 @@ func Decode(r *http.Request) (*VoiceWebhook, error) {
 }
 
 // StatusCode returns the HTTP status by which to refuse a request for which
-// [Decode] or [Parse] returned err. It is 501 for [ErrUnhandled], and 500 for
-// errors that are not of this package.
+// [Decode] or [Parse] returned err: 405 for [ErrMethod], 415 for
+// [ErrContentType], 413 for [ErrTooLarge] and an [http.MaxBytesError], 400 for
+// [ErrMalformed], a [ParamError] and a body that cannot be read. It is 501 for
+// [ErrUnhandled], and 500 for all else, nil included.
 func StatusCode(err error) int {
 	var param *ParamError
 	var body *bodyError

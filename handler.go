@@ -202,9 +202,9 @@ func (h *Handler) reply(w http.ResponseWriter, r *http.Request, ev Event, doc []
 	if err == errGoexit {
 		// The server does not get control back, so nobody would write the last
 		// chunk of an answer without a length.
-		held := held{ResponseWriter: w}
-		h.fail(&held, r, ev, &PanicError{Value: err, Stack: debug.Stack()})
-		held.send()
+		whole := held{ResponseWriter: w}
+		h.fail(&whole, r, ev, &PanicError{Value: err, Stack: debug.Stack()})
+		whole.send()
 		return
 	}
 	if p, ok := err.(*PanicError); ok && p.Value == http.ErrAbortHandler {
@@ -332,10 +332,11 @@ func (h *Handler) answer(r *http.Request, ev Event) (doc []byte, err error) {
 	}()
 	err = errGoexit // stands if a nil panic, which old programs can ask for, ends the call
 	response, err := h.call(ctx, ev)
-	if isNilPointer(err) {
+	switch {
+	case err == nil:
+	case isNilPointer(err):
 		return nil, fmt.Errorf("voxhook: the callback returned a nil %T as its error: return nil itself", err)
-	}
-	if err != nil {
+	default:
 		return nil, err
 	}
 	if response == nil && !ev.event().wantsDocument() {

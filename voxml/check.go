@@ -62,7 +62,7 @@ const (
 // the names of such variables, "tries" or "menu.digits", or those of groups,
 // "menu".
 func (r Response) Check(set ...string) []Finding {
-	k := checker{path: []step{}}
+	var k checker
 	_, err := r.AppendXML(nil)
 	if k.encoding(err); k.stopped {
 		return k.findings

@@ -430,7 +430,7 @@ type exprParser struct {
 func (p *exprParser) fail(err error) error { return &ExprError{Offset: p.pos, Err: err} }
 
 func (p *exprParser) space() {
-	for p.pos < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.pos]) >= 0 {
+	for p.pos < len(p.text) && isSpace(rune(p.text[p.pos])) {
 		p.pos++
 	}
 }

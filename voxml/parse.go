@@ -21,12 +21,13 @@ import (
 // one of the [Attrs], so that it is there when the document is encoded again;
 // so does a verb where its type cannot stand. White space between verbs,
 // comments, the order of the attributes and a true or false that is the default
-// (hangupOnStar="false") are not kept, nor are namespace declarations
-// of the root; all text is, with its white space. Whatever [Response.AppendXML]
-// writes is read back as the value that it was written from, in its plainest
-// form: without empty slices and texts, adjacent texts as one, speech without
-// tags as text, [ssml.Trusted] and [ssml.Element] as the tags that they are, and
-// without characters that XML cannot carry.
+// (hangupOnStar="false") are not kept, nor are namespace declarations of the
+// root; all text is, with its white space, unless white space is all there is of
+// a number or URL. Whatever [Response.AppendXML] writes is read back as the value
+// that it was written from, in its plainest form: without empty slices and
+// texts, adjacent texts as one, speech without tags as text, [ssml.Trusted] and
+// [ssml.Element] as the tags that they are, and without characters that XML
+// cannot carry.
 //
 // It is an error if the text is not XML in UTF-8, has a document type, an
 // entity beyond the five of XML or a processing instruction, if the root is
@@ -36,9 +37,10 @@ import (
 // to [Response.Check]. The bounds are [MaxSize], [MaxDepth], [MaxElements] and
 // [MaxAttrs].
 //
-// If r fails, the error wraps its error. Any other holds an [*Error] for every place that is wrong, up to 100, in the
-// order of the places; they are joined if there are several. What comes after the first error of XML
-// syntax is not looked at. No document is returned with an error.
+// If r fails, the error wraps its error. Any other holds an [*Error] for every
+// place that is wrong, up to 100, in the order of the places; they are joined if
+// there are several. What comes after the first error of XML syntax is not
+// looked at. No document is returned with an error.
 func Parse(r io.Reader) (Response, error) {
 	var src bytes.Buffer
 	if sized, ok := r.(interface{ Len() int }); ok { // as the readers of strings and bytes have

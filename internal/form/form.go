@@ -3,7 +3,8 @@
 //
 // It gives the names and values that [net/url.ParseQuery] gives, in the order
 // in which they came, and refuses what that function refuses: bad escapes and
-// semicolons. Unlike it, it returns nothing at all then.
+// semicolons. Unlike it, it returns nothing at all then, and it counts pairs
+// against its limit, not separators.
 package form
 
 import (

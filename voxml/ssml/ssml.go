@@ -229,8 +229,8 @@ func (W) node()          {}
 func (Whispered) node()  {}
 
 // Text returns the speech without its tags, as it is written: what a [Sub]
-// holds, not its alias. What is more than 100 deep, or comes
-// after 100,000 pieces, is left out. Of a [Trusted] that is not well formed it has the part
+// holds, not its alias. What is more than 100 deep, or comes after 100,000
+// pieces, is left out. Of a [Trusted] that is not well formed it has the part
 // before the error.
 func (s Speech) Text() string {
 	var b strings.Builder

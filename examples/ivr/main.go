@@ -7,7 +7,7 @@
 // real calls, put a proxy with a TLS certificate in front of it and give the
 // platform the address of /voice.
 //
-// The menu itself is in menu.go; this file only runs a server.
+// The menu itself is in package menu; this one only runs a server.
 package main
 
 import (
@@ -24,6 +24,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/voxhook/voxhook/examples/ivr/menu"
 )
 
 // shutdownTimeout is how long calls in flight have to get their answer once
@@ -46,8 +48,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("ivr", flag.ContinueOnError)
 	flags.SetOutput(stdout)
 	addr := flags.String("addr", ":8080", "`address` to listen on")
-	sales := flags.String("sales", "+14025550123", "phone `number` of the sales desk")
-	hours := flags.String("hours", "We are open Monday to Friday, from 9 a.m. to 5 p.m.", "`text` of the opening hours")
+	sales := flags.String("sales", menu.DefaultSales, "phone `number` of the sales desk")
+	hours := flags.String("hours", menu.DefaultHours, "`text` of the opening hours")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -63,7 +65,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 
 	log := slog.New(slog.NewTextHandler(stdout, nil))
 	server := &http.Server{
-		Handler: menu{sales: *sales, hours: *hours, log: log}.routes(),
+		Handler: menu.Routes(menu.Config{Sales: *sales, Hours: *hours, Log: log}),
 
 		// The platform is quick and its requests are small. Who takes longer
 		// than this is not the platform.

@@ -30,14 +30,14 @@ type started struct {
 	url    string
 }
 
-func start(t *testing.T) *started {
+func start(t *testing.T, args ...string) *started {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	r, w := io.Pipe()
 	lines, done := make(chan string, 100), make(chan error, 1)
 	go func() {
-		done <- run(ctx, []string{"-addr", "127.0.0.1:0"}, w)
+		done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), w)
 		w.Close()
 	}()
 	go func() {
@@ -76,7 +76,11 @@ func TestRun(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 	assert.Equal(t, http.StatusOK, resp.StatusCode)
-	assert.Equal(t, `<Response><Say>Thank you for calling from Omaha.</Say><Set output="tries">1</Set>`+gatherDoc, string(body))
+	assert.Equal(t, `<Response><Say>Thank you for calling from Omaha.</Say><Set output="tries">1</Set>`+
+		`<Gather action="/voice/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" speechTimeout="auto" timeout="5">`+
+		`<Say>For sales, press 1 or say sales.</Say>`+
+		`<Say>For our opening hours, press 2 or say hours.</Say>`+
+		`<Say>To leave a message, press 3 or say message.</Say></Gather></Response>`, string(body))
 
 	p.cancel()
 	require.NoError(t, <-p.done)
@@ -87,8 +91,24 @@ func TestRun(t *testing.T) {
 	}
 	assert.Contains(t, output.String(), `msg="incoming call" call=1 from=**00 to=**99`)
 	assert.Contains(t, output.String(), "msg=stopping")
-	assertPrivate(t, output.String())
+	assert.NotContains(t, output.String()[strings.Index(output.String(), "level="):], "4025550", "the log has a number in full")
 	assertNoMoreThan(t, before)
+}
+
+// The flags reach the menu.
+func TestRunFlags(t *testing.T) {
+	p := start(t, "-sales", "+14025550777", "-hours", "We never close.")
+	for key, want := range map[string]string{"1": ">+14025550777</Dial>", "2": "<Say>We never close. Goodbye.</Say>"} {
+		resp, err := http.Get(p.url + "/menu?CallSid=1&Digits=" + key)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		assert.Contains(t, string(body), want)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	p.cancel()
+	require.NoError(t, <-p.done)
 }
 
 // A call that is in flight when the program is told to stop gets its answer.

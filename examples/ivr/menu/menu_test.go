@@ -1,9 +1,10 @@
-package main
+package menu
 
 import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -249,6 +250,39 @@ func TestThreeTries(t *testing.T) {
 		"Thank you for calling.", "We did not understand you.", "We did not understand you.",
 		"We did not understand you. Goodbye.",
 	}, says)
+}
+
+// An empty Config means the documented defaults, and what is set counts.
+func TestRoutes(t *testing.T) {
+	for _, tt := range []struct {
+		c            Config
+		sales, hours string
+	}{
+		{Config{}, DefaultSales, DefaultHours},
+		{Config{Sales: "+14025550777", Hours: open, Log: slog.New(slog.DiscardHandler)}, "+14025550777", open},
+	} {
+		h := Routes(tt.c)
+		assert.Contains(t, serve(h, request(http.MethodPost, menuURL, webhook("Digits=1"))).Body.String(), ">"+tt.sales+"</Dial>")
+		assert.Contains(t, serve(h, request(http.MethodPost, menuURL, webhook("Digits=2"))).Body.String(), "<Say>"+tt.hours+" Goodbye.</Say>")
+	}
+}
+
+// Nothing goes to the default log if there is another one.
+func TestRoutesLog(t *testing.T) {
+	var byDefault, own bytes.Buffer
+	before, output, flags := slog.Default(), log.Writer(), log.Flags()
+	slog.SetDefault(newMenu(&byDefault).log)
+	defer func() { // SetDefault also turns package log around, and not back
+		slog.SetDefault(before)
+		log.SetOutput(output)
+		log.SetFlags(flags)
+	}()
+
+	serve(Routes(Config{}), request(http.MethodPost, voiceURL, webhook("")))
+	assert.Equal(t, logLine(`INFO "incoming call"`), byDefault.String())
+	serve(Routes(Config{Log: newMenu(&own).log}), request(http.MethodPost, voiceURL, webhook("")))
+	assert.Equal(t, logLine(`INFO "incoming call"`), own.String())
+	assert.Equal(t, own.String(), byDefault.String())
 }
 
 // Without a number to dial the document of the callback is wrong: the caller

@@ -1,6 +1,33 @@
-package main
+// Package menu is the phone menu of a small company, to start your own from.
+// Callers are put through to the sales desk, hear the opening hours, or leave
+// a message, by key or by speech.
+//
+//	log.Fatal(http.ListenAndServe(":8080", menu.Routes(menu.Config{})))
+//
+// The command in the directory above is a server that stops without cutting
+// calls off.
+//
+// # URLs
+//
+//	/voice            somebody calls: the greeting and the menu
+//	/voice/menu       what the caller chose
+//	/voice/dialed     the call to the sales desk has ended
+//	/voice/message    a message has been taken
+//	/voice/status     an outbound call has ended
+//	/voice/recording  a message is ready to be fetched
+//
+// Give the platform that of /voice. The documents name the others, except for
+// /voice/status, which is for outbound calls.
+//
+// # What this package does not do
+//
+// It keeps no state: how often a caller has tried is in a variable of the
+// call. It does not fetch the messages, and it logs neither a number in full
+// nor what was pressed or said. It does not check who sends a request.
+package menu
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -32,11 +59,44 @@ const maxTries = 3
 // state of its own: it can be restarted in the middle of a call.
 const triesVar = "tries"
 
-// A menu is the phone menu of a small company.
+// The defaults of a [Config].
+const (
+	// DefaultSales is a number that belongs to nobody.
+	DefaultSales = "+14025550123"
+
+	// DefaultHours are the usual ones.
+	DefaultHours = "We are open Monday to Friday, from 9 a.m. to 5 p.m."
+)
+
+// A Config is what differs from company to company. The zero Config works.
+type Config struct {
+	// Sales is the phone number of the sales desk, with a plus. Empty:
+	// [DefaultSales].
+	Sales string
+
+	// Hours is the sentence that tells the opening hours. Empty:
+	// [DefaultHours].
+	Hours string
+
+	// Log gets one line for each event. Nil: [slog.Default].
+	Log *slog.Logger
+}
+
+// Routes returns the server of the menu, which has the URLs that the package
+// documentation lists.
+func Routes(c Config) http.Handler {
+	m := menu{sales: cmp.Or(c.Sales, DefaultSales), hours: cmp.Or(c.Hours, DefaultHours), log: c.Log}
+	if m.log == nil {
+		m.log = slog.Default()
+	}
+	return m.routes()
+}
+
+// A menu is a Config without defaults.
 type menu struct {
-	sales string       // phone number of the sales desk
-	hours string       // the opening hours, as they are spoken
-	log   *slog.Logger // gets one line for each event
+	sales string
+	hours string
+	log   *slog.Logger
 }
 
 // routes returns the server of the menu.

@@ -1,0 +1,32 @@
+// Command weather tells callers the weather of their zip code, after it has
+// made sure that they are no robots.
+//
+//	go run ./examples/weather
+//	curl -d 'CallSid=1&From=%2B14025550100' http://127.0.0.1:8080/weather
+//	curl -d 'CallSid=1&From=%2B14025550100&Digits=68102' http://127.0.0.1:8080/weather/zip
+//
+// What callers hear is in package weather; this one only runs a server. The
+// one of examples/ivr also stops without cutting calls off.
+package main
+
+import (
+	"flag"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/voxhook/voxhook/examples/weather/weather"
+)
+
+func main() {
+	addr := flag.String("addr", ":8080", "`address` to listen on")
+	flag.Parse()
+	server := &http.Server{
+		Addr: *addr, Handler: weather.Routes(weather.Config{}),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 15 * time.Second,
+	}
+	slog.Info("listening", "addr", *addr)
+	slog.Error("stopped", "error", server.ListenAndServe())
+	os.Exit(1)
+}

@@ -1,0 +1,305 @@
+package sim
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// The defaults of a Dial.
+const (
+	dialTimeout   = 30 * time.Second
+	dialTimeLimit = 4 * time.Hour
+)
+
+// A Party is what a dialed party does.
+type Party struct {
+	// Does is what.
+	Does Behavior
+
+	// Number is which of several dialed numbers does it. Empty: the first.
+	Number string
+
+	// Rings is how long it rings before. Where that is as long as the Timeout
+	// of the Dial or longer, nobody answers. A party that does not answer
+	// lets it ring to the end.
+	Rings time.Duration
+}
+
+// A Behavior is how a dialed party takes a call.
+type Behavior int
+
+// The behaviors of a dialed party.
+const (
+	Answers Behavior = iota
+	IsBusy
+	Fails // cannot be reached
+	DoesNotAnswer
+)
+
+// A dialing is a Dial at work: it rings, then the two are connected.
+type dialing struct {
+	verb    voxml.Dial
+	numbers []voxml.Number
+	began   time.Duration
+	tape    *recording
+	sid     string        // of the dialed call
+	number  string        // that answered, or ""
+	since   time.Duration // when it did
+}
+
+// dial begins a Dial.
+func (c *Call) dial(v voxml.Dial) {
+	d := &dialing{verb: v, began: c.now, sid: c.id()}
+	if v.Number != "" {
+		d.numbers = []voxml.Number{{Number: strings.TrimSpace(v.Number)}}
+	}
+	for _, n := range v.Nouns {
+		switch n := n.(type) {
+		case voxml.Number:
+			n.Number = strings.TrimSpace(n.Number)
+			d.numbers = append(d.numbers, n)
+		case voxml.Element:
+			c.warn("the element %s is left out: it is not documented", n.Name)
+		}
+	}
+	if len(d.numbers) == 0 {
+		c.warn("a Dial is left out: it has no number")
+		return
+	}
+	if !v.AnswerOnBridge {
+		c.answer()
+	}
+	from, ring := "", ""
+	if v.CallerID != "" {
+		from = "from " + v.CallerID
+	}
+	if v.RingTone != "" {
+		ring = string(v.RingTone) + " ring tone"
+	}
+	c.note(Dialed, strings.Join(d.Numbers(), ", "), details(from, ring))
+	c.phase = d
+	if v.Record == voxml.RecordFromRinging || v.Record == voxml.RecordFromRingingDual {
+		d.startTape(c)
+	}
+}
+
+// Numbers are the numbers that are dialed.
+func (d *dialing) Numbers() []string {
+	numbers := make([]string, len(d.numbers))
+	for i, n := range d.numbers {
+		numbers[i] = n.Number
+	}
+	return numbers
+}
+
+func (d *dialing) startTape(c *Call) {
+	v, channels := d.verb, 1
+	if v.Record == voxml.RecordFromRingingDual || v.Record == voxml.RecordFromAnswerDual {
+		channels = 2
+	}
+	track := v.RecordingTrack
+	if track == "" {
+		track = voxml.TrackBoth
+	}
+	d.tape = c.startRecording("DialVerb", channels, track, v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
+}
+
+func (d *dialing) wait() Wait {
+	w := Wait{For: ForParty, Text: "it is dialing " + strings.Join(d.Numbers(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, Numbers: d.Numbers()}
+	if d.number != "" {
+		w.For, w.Speech, w.Text = ForTalk, true, "the caller is connected with "+d.number
+	}
+	return w
+}
+
+// step does nothing: somebody has to answer, or to end it.
+func (d *dialing) step(*Call) bool { return false }
+
+// Party lets a dialed party do something.
+func (c *Call) Party(p Party) error {
+	d, ok := c.phase.(*dialing)
+	i := 0
+	switch {
+	case !ok:
+		return c.refuse("somebody was to answer")
+	case d.number != "":
+		return errors.New("somebody was to answer, but " + d.wait().Text)
+	case p.Number != "":
+		if i = slices.Index(d.Numbers(), p.Number); i < 0 {
+			return fmt.Errorf("%s was to answer, but %s", p.Number, d.wait().Text)
+		}
+	}
+	c.acts()
+	timeout := cmp.Or(d.verb.Timeout, dialTimeout)
+	if p.Does == DoesNotAnswer || p.Rings >= timeout {
+		c.pass(timeout)
+		d.done(c, voxhook.DialNoAnswer)
+		return nil
+	}
+	c.pass(p.Rings)
+	switch p.Does {
+	case IsBusy:
+		d.done(c, voxhook.DialBusy)
+	case Fails:
+		d.done(c, voxhook.DialFailed)
+	default:
+		d.bridge(c, d.numbers[i])
+	}
+	return nil
+}
+
+// bridge connects the caller with the party that has answered.
+func (d *dialing) bridge(c *Call, n voxml.Number) {
+	if n.SendDigits != "" {
+		c.note(Whispered, "tones "+n.SendDigits, "to "+n.Number)
+		c.pass(toneTime * time.Duration(len(n.SendDigits)))
+	}
+	if n.URL != "" && !d.whisper(c, n) {
+		if c.end == nil {
+			d.done(c, voxhook.DialNoAnswer)
+		}
+		return
+	}
+	c.answer()
+	d.number, d.since = n.Number, c.now
+	c.note(Bridged, n.Number, "")
+	if d.verb.Record == voxml.RecordFromAnswer || d.verb.Record == voxml.RecordFromAnswerDual {
+		d.startTape(c)
+	}
+}
+
+// whisper runs the document for a dialed party. It reports whether that wants
+// to be connected.
+func (d *dialing) whisper(c *Call, n voxml.Number) bool {
+	w := c.common()
+	w.ParentCallSid, w.CallSid = w.CallSid, d.sid
+	w.Direction, w.CallStatus = voxhook.DirectionOutboundDial, voxhook.CallInProgress
+	w.To = n.Number
+	if d.verb.CallerID != "" {
+		w.From = d.verb.CallerID
+	}
+	x, err := c.request(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: w}, true)
+	if err != nil {
+		c.finish(End{Why: AppFailed, Text: err.Error()}, voxhook.CallFailed)
+		return false
+	}
+	for _, v := range x.Document {
+		switch v.(type) {
+		case voxml.Say, voxml.Play, voxml.Pause:
+			_, text, _, took := c.sound(v)
+			c.note(Whispered, text, "to "+n.Number)
+			c.pass(took)
+		case voxml.Hangup, voxml.Reject:
+			return false
+		default:
+			c.warn("a %T is left out: this simulation runs only Say, Play, Pause, Hangup and Reject for a dialed party", v)
+		}
+	}
+	return true
+}
+
+// PartyHangsUp lets the dialed party hang up after a time, if it does not
+// exceed the TimeLimit of the Dial.
+func (c *Call) PartyHangsUp(after time.Duration) error {
+	d, ok := c.phase.(*dialing)
+	if !ok || d.number == "" {
+		return c.refuse("the dialed party was to hang up")
+	}
+	c.acts()
+	if d.talk(c, after) {
+		d.done(c, voxhook.DialCompleted)
+	}
+	return nil
+}
+
+// talk lets the two talk. It reports whether they still do.
+func (d *dialing) talk(c *Call, took time.Duration) bool {
+	left := cmp.Or(d.verb.TimeLimit, dialTimeLimit) - (c.now - d.since)
+	if took < left {
+		c.pass(took)
+		return true
+	}
+	c.pass(left)
+	d.done(c, voxhook.DialCompleted)
+	return false
+}
+
+func (d *dialing) press(c *Call, key byte) error {
+	switch {
+	case key == '*' && d.verb.HangupOnStar && d.number == "":
+		d.done(c, voxhook.DialCanceled)
+	case key == '*' && d.verb.HangupOnStar:
+		d.done(c, voxhook.DialCompleted)
+	case d.number == "":
+		return errors.New("the app is not listening: " + d.wait().Text)
+	}
+	return nil // the dialed party hears the tone
+}
+
+func (d *dialing) say(c *Call, text string, _ float64) error {
+	return d.speaks(c, Said, text, speechTime(text))
+}
+
+func (d *dialing) speak(c *Call, took time.Duration) error {
+	return d.speaks(c, Spoke, "", took)
+}
+
+func (d *dialing) speaks(c *Call, kind Kind, text string, took time.Duration) error {
+	if d.number == "" {
+		return errors.New("the app is not listening: " + d.wait().Text)
+	}
+	c.acts()
+	detail := ""
+	if text == "" {
+		detail = took.String()
+	}
+	c.note(kind, text, detail)
+	d.talk(c, took)
+	return nil
+}
+
+func (d *dialing) silence(*Call) error {
+	return errors.New("what comes next is up to the dialed party: " + d.wait().Text)
+}
+
+func (d *dialing) hangUp(c *Call) {
+	status := voxhook.DialCanceled
+	if d.number != "" {
+		status = voxhook.DialCompleted
+	}
+	c.report(d.verb.Action, d.verb.Method, d.result(c, status))
+}
+
+// done ends the Dial.
+func (d *dialing) done(c *Call, status voxhook.DialStatus) {
+	c.phase = nil
+	e := d.result(c, status)
+	if d.verb.Action != "" {
+		c.instructions(d.verb.Action, d.verb.Method, e)
+	}
+}
+
+// result ends the dialed call.
+func (d *dialing) result(c *Call, status voxhook.DialStatus) *voxhook.DialResult {
+	e := &voxhook.DialResult{DialCallStatus: status, DialCallSid: d.sid}
+	c.result(d.verb.Output, "status", string(status))
+	detail := ""
+	if d.number != "" {
+		e.DialBridged, e.DialCallDuration = true, seconds(c.now-d.since)
+		detail = "after " + (c.now - d.since).String()
+	}
+	c.note(Undialed, string(status), detail)
+	if d.tape != nil {
+		c.stopRecording(d.tape, c.now-d.tape.began)
+		e.RecordingSid, e.RecordingURL, e.RecordingDuration = d.tape.sid, d.tape.url, d.tape.length
+	}
+	e.VoiceWebhook = c.common()
+	return e
+}

@@ -1,0 +1,2 @@
+// Package sim plays the platform.
+package sim

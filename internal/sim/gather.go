@@ -1,0 +1,167 @@
+package sim
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// The defaults of a Gather.
+const (
+	gatherTimeout = 5 * time.Second
+	gatherKey     = "#"
+	autoTimeout   = time.Second // the silence that ends speech, if it is left to the platform
+)
+
+// A gathering is a Gather that listens.
+type gathering struct {
+	verb   voxml.Gather
+	heard  int // how many of its verbs have been heard
+	digits string
+}
+
+func (g *gathering) keys() bool   { return g.verb.Input != voxml.InputSpeech }
+func (g *gathering) speech() bool { return strings.Contains(string(g.verb.Input), "speech") }
+
+func (g *gathering) timeout() time.Duration { return cmp.Or(g.verb.Timeout, gatherTimeout) }
+
+func (g *gathering) wait() Wait {
+	var how []string
+	if g.keys() {
+		switch g.verb.NumDigits {
+		case 0:
+			how = append(how, "keys")
+		case 1:
+			how = append(how, "a key")
+		default:
+			how = append(how, fmt.Sprintf("%d keys", g.verb.NumDigits))
+		}
+	}
+	if g.speech() {
+		speech := "speech"
+		if g.verb.Language != "" {
+			speech += " in " + g.verb.Language
+		}
+		how = append(how, speech)
+	}
+	text := "it is listening for " + strings.Join(how, " or ")
+	if key := g.finishKey(); g.keys() && key != "" && g.verb.NumDigits != 1 {
+		text += ", which " + key + " ends"
+	}
+	return Wait{For: ForInput, Text: text, Keys: g.keys(), Speech: g.speech() && g.digits == "", Verb: g.verb}
+}
+
+// finishKey is the key that ends the input, or "" if none does.
+func (g *gathering) finishKey() string {
+	switch g.verb.FinishOnKey {
+	case "":
+		return gatherKey
+	case voxml.NoKey:
+		return ""
+	}
+	return g.verb.FinishOnKey
+}
+
+func (g *gathering) step(c *Call) bool {
+	switch {
+	case g.digits != "": // the caller is done with them
+		c.pass(g.timeout())
+		g.done(c, "", 0, "")
+	case g.heard < len(g.verb.Verbs):
+		g.heard++
+		c.hear(g.verb.Verbs[g.heard-1])
+	default:
+		return false
+	}
+	return true
+}
+
+func (g *gathering) press(c *Call, key byte) error {
+	switch {
+	case !g.keys():
+		return errors.New("it is listening for speech only")
+	case string(key) == g.finishKey():
+		g.done(c, "", 0, string(key))
+		return nil
+	}
+	g.digits += string(key)
+	if len(g.digits) == g.verb.NumDigits {
+		g.done(c, "", 0, "")
+	}
+	return nil
+}
+
+func (g *gathering) say(c *Call, text string, confidence float64) error {
+	switch {
+	case !g.speech():
+		return errors.New("it is listening for keys only")
+	case g.digits != "":
+		return errors.New("keys have been pressed already")
+	}
+	c.acts()
+	c.note(Said, text, "")
+	c.pass(speechTime(text))
+	if g.verb.SpeechTimeout == voxml.Auto {
+		c.pass(autoTimeout)
+	} else {
+		c.pass(cmp.Or(g.verb.SpeechTimeout, g.timeout()))
+	}
+	if g.verb.ProfanityFilter {
+		text = withoutProfanities(text)
+	}
+	g.done(c, text, confidence, "")
+	return nil
+}
+
+func (g *gathering) speak(*Call, time.Duration) error {
+	return errors.New("it is listening: say words")
+}
+
+func (g *gathering) silence(c *Call) error {
+	for g.digits == "" && g.step(c) {
+	}
+	c.acts()
+	c.note(Silent, "", g.timeout().String())
+	c.pass(g.timeout())
+	g.done(c, "", 0, "")
+	return nil
+}
+
+// A Gather that the caller has left has no result.
+func (g *gathering) hangUp(*Call) {}
+
+// done ends the Gather.
+func (g *gathering) done(c *Call, speech string, confidence float64, key string) {
+	v := g.verb
+	c.phase = nil
+	c.result(v.Output, "digits", g.digits)
+	c.result(v.Output, "speech", speech)
+	empty := g.digits == "" && speech == ""
+	if v.Action == "" || empty && !v.ActionOnEmptyResult {
+		return
+	}
+	c.instructions(v.Action, v.Method, &voxhook.GatherResult{
+		VoiceWebhook: c.common(), Digits: g.digits, SpeechResult: speech, Confidence: confidence, FinishedOnKey: key,
+	})
+}
+
+// profanities are the words that a filter masks.
+var profanities = map[string]bool{
+	"ass": true, "bastard": true, "bitch": true, "crap": true, "damn": true, "fuck": true, "hell": true, "shit": true,
+}
+
+// withoutProfanities leaves of each profanity its first letter.
+func withoutProfanities(text string) string {
+	words := strings.Fields(text)
+	for i, w := range words {
+		if bare := strings.Trim(w, ".,;:!?"); profanities[strings.ToLower(bare)] {
+			words[i] = strings.Replace(w, bare, bare[:1]+strings.Repeat("*", len(bare)-1), 1)
+		}
+	}
+	return strings.Join(words, " ")
+}

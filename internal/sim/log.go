@@ -1,0 +1,129 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// An Entry is something that happened in a call.
+type Entry struct {
+	// At is when, since the call began.
+	At time.Duration
+
+	// Kind says what happened.
+	Kind Kind
+
+	// Text is what was heard, pressed, said, dialed and so on.
+	Text string
+
+	// Detail says more about it: the voice, how often, for how long.
+	Detail string
+
+	// Exchange is the webhook of a Requested entry. Else it is nil.
+	Exchange *Exchange
+}
+
+// A Kind says what an [Entry] tells of.
+type Kind int
+
+// The kinds of entries.
+const (
+	Requested Kind = iota // a webhook was sent
+	Answered              // the call was answered
+	Heard                 // the caller heard a text
+	Played                // the caller heard an audio file
+	Toned                 // the caller heard tones
+	Beeped                // the caller heard the tone before a recording
+	Paused                // the caller heard nothing for a while
+	Pressed               // the caller pressed keys
+	Said                  // the caller said something
+	Spoke                 // the caller spoke for a while
+	Silent                // the caller did nothing until the app went on
+	Dialed                // somebody was dialed
+	Bridged               // the dialed party answered
+	Whispered             // the dialed party heard something that the caller did not
+	Undialed              // the dialed call ended
+	Recorded              // a recording ended
+	Entered               // a step of a payment was taken, or not
+	Charged               // a payment was made, or refused
+	Detailed              // the call detail record keeps a verb
+	Warned                // the app did something that it should not
+	Ended                 // the call ended
+)
+
+// String returns a word for the kind, with the caller as its subject where
+// there is one.
+func (k Kind) String() string {
+	return [...]string{
+		"requests", "answered", "hears", "plays", "tones", "beep", "pause", "presses", "says", "speaks", "silence",
+		"dials", "bridged", "whispers", "undialed", "recorded", "entered", "payment", "history", "warning", "ended",
+	}[k]
+}
+
+// A Wait says what a call waits for.
+type Wait struct {
+	// For says whose turn it is.
+	For Turn
+
+	// Text says what the app is doing: "it is dialing +14025550111".
+	Text string
+
+	// Keys and Speech tell whether the caller can press keys, and speak.
+	Keys, Speech bool
+
+	// Secret tells that keys are not to be shown.
+	Secret bool
+
+	// Verb is the verb that waits, or nil.
+	Verb voxml.Verb
+
+	// Step is the step of a payment.
+	Step voxml.PromptFor
+
+	// Numbers are those that are being dialed.
+	Numbers []string
+}
+
+// A Turn says whom a call waits for, and for what.
+type Turn int
+
+// The turns.
+const (
+	ForNobody  Turn = iota
+	ForInput        // the caller, at a Gather
+	ForParty        // the dialed party, while it rings
+	ForTalk         // the caller or the dialed party, connected
+	ForMessage      // the caller, at a Record
+	ForPayment      // the caller, at a step of a Pay
+)
+
+// An End is how a call ended.
+type End struct {
+	// Why says what ended it.
+	Why Why
+
+	// Text says it in words.
+	Text string
+
+	// Flow is where the call went, if Why is Connected.
+	Flow voxml.Flow
+
+	// Reason is what the calling side was told, if Why is Rejected.
+	Reason voxml.RejectReason
+}
+
+// A Why is what ended a call.
+type Why int
+
+// The ends of a call.
+const (
+	HungUp       Why = iota // a Hangup
+	OutOfVerbs              // the end of the document
+	CallerHungUp            // the caller
+	Rejected                // a Reject
+	Connected               // a Connect: the call goes on elsewhere
+	AppFailed               // no answer, no 2xx status, or no document
+	Looped                  // too much while nobody did anything
+	NotAnswered             // an outbound call that nobody answered
+)

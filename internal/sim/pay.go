@@ -1,0 +1,377 @@
+package sim
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// The defaults of a Pay.
+const (
+	payTimeout  = 5 * time.Second
+	payAttempts = 2
+)
+
+var payCards = []voxml.CardType{voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex}
+
+// A Charge is what a Pay gives to its connector once it has all data, and what
+// that makes of it.
+type Charge struct {
+	Connector   string // its name in the portal
+	Amount      string // "0": only a token is stored
+	Currency    voxml.Currency
+	Description string
+	Method      voxml.PaymentMethod
+	TokenType   voxml.TokenType
+	Parameters  []voxml.Parameter
+
+	Token        string // "" if the connector refuses
+	Confirmation string // "" if it refuses, or nothing is charged
+}
+
+// A payment is a Pay at work.
+type payment struct {
+	verb    voxml.Pay
+	steps   []voxml.PromptFor // that are left, the one at hand first
+	attempt int               // at this step, from 1
+	mistake voxml.ErrorType   // of the last attempt
+	prompt  []voxml.PromptVerb
+	heard   int // how many verbs of the prompt have been heard
+	twice   bool
+	earlier string // the input that the next one must match
+	digits  string
+
+	inputs map[voxml.PromptFor]string
+	brand  voxml.CardType
+}
+
+// pay begins a Pay.
+func (c *Call) pay(v voxml.Pay) {
+	for _, n := range v.Nouns {
+		switch n := n.(type) {
+		case voxml.Parameter:
+			c.detail("Parameter", n.History)
+		case voxml.Element:
+			c.warn("the element %s is left out: it is not documented", n.Name)
+		}
+	}
+	if v.Output != "" {
+		c.warn("the output of a Pay is left out: which variables it sets is not documented")
+	}
+	p := &payment{verb: v, inputs: map[voxml.PromptFor]string{}}
+	p.steps = []voxml.PromptFor{voxml.ForPaymentCardNumber, voxml.ForExpirationDate}
+	if !v.NoSecurityCode {
+		p.steps = append(p.steps, voxml.ForSecurityCode)
+	}
+	if !v.NoPostalCode {
+		p.steps = append(p.steps, voxml.ForPostalCode)
+	}
+	if v.PaymentMethod == voxml.ACHDebit {
+		p.steps = []voxml.PromptFor{voxml.ForBankRoutingNumber, voxml.ForBankAccountNumber}
+	}
+	c.phase = p
+	if !p.usable() {
+		p.done(c, voxhook.PayValidationError, nil)
+		return
+	}
+	p.begin(c)
+}
+
+// usable reports whether all values of the Pay are documented ones.
+func (p *payment) usable() bool {
+	v := p.verb
+	return (v.PaymentMethod == "" || v.PaymentMethod.Known()) && (v.Currency == "" || v.Currency.Known()) &&
+		(v.TokenType == "" || v.TokenType.Known()) && (v.BankAccountType == "" || v.BankAccountType.Known()) &&
+		(v.Input == "" || v.Input == voxml.InputDTMF) &&
+		!slices.ContainsFunc(v.ValidCardTypes, func(t voxml.CardType) bool { return !t.Known() })
+}
+
+func (p *payment) maxAttempts() int       { return cmp.Or(p.verb.MaxAttempts, payAttempts) }
+func (p *payment) timeout() time.Duration { return cmp.Or(p.verb.Timeout, payTimeout) }
+
+func (p *payment) wait() Wait {
+	return Wait{
+		For: ForPayment, Keys: true, Secret: true, Verb: p.verb, Step: p.steps[0],
+		Text: fmt.Sprintf("it is asking for the %s, attempt %d of %d", words(p.steps[0]), p.attempt, p.maxAttempts()),
+	}
+}
+
+func words(step voxml.PromptFor) string { return strings.ReplaceAll(string(step), "-", " ") }
+
+// begin asks for a step.
+func (p *payment) begin(c *Call) {
+	if p.attempt == 0 {
+		p.attempt = 1
+	}
+	p.heard, p.digits = 0, ""
+	if prompt := p.choose(); prompt != nil {
+		c.detail("Prompt", prompt.History)
+		p.prompt = prompt.Verbs
+		return
+	}
+	text := "Please enter the " + words(p.steps[0]) + ", then press pound."
+	if p.mistake != "" {
+		text = "There is a mistake: " + strings.ReplaceAll(string(p.mistake), "-", " ") + ". " + text
+	}
+	p.prompt = []voxml.PromptVerb{voxml.Say{Text: text, Language: p.verb.Language, Voice: "the platform's own prompt"}}
+}
+
+// choose returns the app's prompt for this step and attempt: one for the
+// mistake of the last attempt before one for none in particular, and the first
+// of those. It returns nil if there is none.
+func (p *payment) choose() (chosen *voxml.Prompt) {
+	p.twice = false
+	for _, n := range p.verb.Nouns {
+		prompt, ok := n.(voxml.Prompt)
+		if !ok || prompt.For != p.steps[0] {
+			continue
+		}
+		p.twice = p.twice || prompt.RequireMatchingInputs
+		if len(prompt.Attempt) > 0 && !slices.Contains(prompt.Attempt, p.attempt) ||
+			len(prompt.CardType) > 0 && !slices.Contains(prompt.CardType, p.brand) {
+			continue
+		}
+		switch specific := slices.Contains(prompt.ErrorType, p.mistake); {
+		case specific && (chosen == nil || len(chosen.ErrorType) == 0):
+			chosen = &prompt
+		case len(prompt.ErrorType) == 0 && chosen == nil:
+			chosen = &prompt
+		}
+	}
+	return chosen
+}
+
+func (p *payment) step(c *Call) bool {
+	switch {
+	case p.digits != "": // the caller is done with them
+		c.pass(p.timeout())
+		p.enter(c)
+	case p.heard < len(p.prompt):
+		p.heard++
+		c.hear(p.prompt[p.heard-1])
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *payment) press(c *Call, key byte) error {
+	switch key {
+	case '*':
+		p.done(c, voxhook.PayInterruptedWithStar, nil)
+	case '#':
+		p.enter(c)
+	default:
+		p.digits += string(key)
+	}
+	return nil
+}
+
+var errKeysOnly = errors.New("it is asking for keys only")
+
+func (p *payment) say(*Call, string, float64) error { return errKeysOnly }
+func (p *payment) speak(*Call, time.Duration) error { return errKeysOnly }
+
+func (p *payment) silence(c *Call) error {
+	for p.digits == "" && p.step(c) {
+	}
+	c.acts()
+	c.note(Silent, "", p.timeout().String())
+	c.pass(p.timeout())
+	p.enter(c)
+	return nil
+}
+
+func (p *payment) hangUp(c *Call) {
+	c.report(p.verb.Action, p.verb.Method, p.result(c, voxhook.PayCallerHungUp, nil))
+}
+
+// enter takes what the caller has pressed as the input of a step.
+func (p *payment) enter(c *Call) {
+	step, input := p.steps[0], p.digits
+	mistake := p.check(c, step, input)
+	switch {
+	case mistake != "":
+		p.fail(c, mistake)
+	case p.twice && p.earlier == "":
+		p.earlier, p.mistake = input, ""
+		p.begin(c)
+	case p.twice && p.earlier != input:
+		p.fail(c, voxml.ErrorInputMatchingFailed)
+	default:
+		p.inputs[step] = input
+		p.progress(c, "", p.steps[1:])
+		p.steps, p.attempt, p.mistake, p.earlier = p.steps[1:], 0, "", ""
+		if len(p.steps) == 0 {
+			p.connect(c)
+			return
+		}
+		p.begin(c)
+	}
+}
+
+// fail counts a failed attempt.
+func (p *payment) fail(c *Call, mistake voxml.ErrorType) {
+	p.progress(c, mistake, p.steps)
+	p.mistake, p.earlier = mistake, ""
+	if p.attempt++; p.attempt > p.maxAttempts() {
+		p.done(c, voxhook.PayTooManyFailedAttempts, nil)
+		return
+	}
+	p.begin(c)
+}
+
+// check returns what is wrong with an input.
+func (p *payment) check(c *Call, step voxml.PromptFor, input string) voxml.ErrorType {
+	if input == "" {
+		return voxml.ErrorInputTimeout
+	}
+	switch step {
+	case voxml.ForPaymentCardNumber:
+		p.brand = brandOf(input)
+		valid := p.verb.ValidCardTypes
+		if len(valid) == 0 {
+			valid = payCards
+		}
+		switch {
+		case p.brand == "":
+			return voxml.ErrorInvalidCardNumber
+		case !slices.Contains(valid, p.brand):
+			return voxml.ErrorInvalidCardType
+		}
+	case voxml.ForExpirationDate:
+		if !expires(input, c.time(c.now)) {
+			return voxml.ErrorInvalidDate
+		}
+	case voxml.ForSecurityCode:
+		length := 3
+		if p.brand == voxml.CardAmex {
+			length = 4
+		}
+		if len(input) != length {
+			return voxml.ErrorInvalidSecurityCode
+		}
+	case voxml.ForPostalCode:
+		if len(input) < p.verb.MinPostalCodeLength {
+			return voxml.ErrorInvalidPostalCode
+		}
+	case voxml.ForBankRoutingNumber:
+		if !isRouting(input) {
+			return voxml.ErrorInvalidBankRoutingNumber
+		}
+	case voxml.ForBankAccountNumber:
+		if len(input) < 4 || len(input) > 17 {
+			return voxml.ErrorInvalidBankAccountNumber
+		}
+	}
+	return ""
+}
+
+// progress tells the StatusCallback of an attempt at a step.
+func (p *payment) progress(c *Call, mistake voxml.ErrorType, left []voxml.PromptFor) {
+	outcome := "ok"
+	if mistake != "" {
+		outcome = string(mistake)
+	}
+	c.note(Entered, words(p.steps[0]), outcome)
+	if p.verb.StatusCallback == "" {
+		return
+	}
+	var required []string
+	for _, step := range left {
+		required = append(required, string(step))
+	}
+	c.tell(p.verb.StatusCallback, p.verb.StatusCallbackMethod, &voxhook.PayProgress{
+		VoiceWebhook: c.common(), For: p.steps[0], ErrorType: mistake, Attempt: p.attempt, PaymentMethod: p.method(),
+		PaymentCardNumber: masked(p.inputs[voxml.ForPaymentCardNumber]), PaymentCardType: p.cardType(),
+		ExpirationDate:        p.inputs[voxml.ForExpirationDate],
+		SecurityCode:          masked(p.inputs[voxml.ForSecurityCode]),
+		PaymentCardPostalCode: p.inputs[voxml.ForPostalCode],
+		PartialResult:         len(left) > 0, Required: strings.Join(required, ","),
+	})
+}
+
+func (p *payment) method() voxml.PaymentMethod {
+	return cmp.Or(p.verb.PaymentMethod, voxml.CreditCard)
+}
+
+// cardType is the brand of a card that has been taken.
+func (p *payment) cardType() string {
+	if p.inputs[voxml.ForPaymentCardNumber] == "" {
+		return ""
+	}
+	return string(p.brand)
+}
+
+// connect gives the data to the connector.
+func (p *payment) connect(c *Call) {
+	v := p.verb
+	charge := &Charge{
+		Connector: cmp.Or(v.PaymentConnector, "Default"), Amount: cmp.Or(v.ChargeAmount, "0"),
+		Currency: cmp.Or(v.Currency, voxml.USD), Description: v.Description,
+		Method: p.method(), TokenType: cmp.Or(v.TokenType, voxml.TokenReusable),
+	}
+	for _, n := range v.Nouns {
+		if parameter, ok := n.(voxml.Parameter); ok {
+			charge.Parameters = append(charge.Parameters, parameter)
+		}
+	}
+	c.charge = charge
+	amount, err := strconv.ParseFloat(charge.Amount, 64)
+	charges := err == nil && amount > 0
+	what := charge.Amount + " " + string(charge.Currency)
+	if !charges {
+		what = "token, " + string(charge.TokenType)
+	}
+	if p.inputs[voxml.ForPaymentCardNumber] == DeclinedCard {
+		c.note(Charged, what, "refused by "+charge.Connector)
+		p.done(c, voxhook.PayConnectorError, charge)
+		return
+	}
+	charge.Token = c.id()
+	if charges {
+		charge.Confirmation = c.id()
+	}
+	c.note(Charged, what, "by "+charge.Connector)
+	p.done(c, voxhook.PaySuccess, charge)
+}
+
+// done ends the Pay.
+func (p *payment) done(c *Call, result voxhook.PayOutcome, charge *Charge) {
+	c.phase = nil
+	if p.verb.Action != "" {
+		c.instructions(p.verb.Action, p.verb.Method, p.result(c, result, charge))
+	}
+}
+
+func (p *payment) result(c *Call, result voxhook.PayOutcome, charge *Charge) *voxhook.PayResult {
+	e := &voxhook.PayResult{
+		VoiceWebhook: c.common(), Result: result, PaymentMethod: p.method(),
+		PaymentCardNumber: masked(p.inputs[voxml.ForPaymentCardNumber]), PaymentCardType: p.cardType(),
+		ExpirationDate:        p.inputs[voxml.ForExpirationDate],
+		SecurityCode:          masked(p.inputs[voxml.ForSecurityCode]),
+		PaymentCardPostalCode: p.inputs[voxml.ForPostalCode],
+		BankAccountNumber:     masked(p.inputs[voxml.ForBankAccountNumber]),
+		BankRoutingNumber:     p.inputs[voxml.ForBankRoutingNumber],
+	}
+	if e.PaymentMethod == voxml.ACHDebit {
+		e.BankAccountType = cmp.Or(p.verb.BankAccountType, voxml.ConsumerChecking)
+	}
+	if charge != nil {
+		e.PaymentToken, e.PaymentConfirmationCode = charge.Token, charge.Confirmation
+	}
+	switch result {
+	case voxhook.PayConnectorError:
+		e.PaymentError, e.ConnectorError = "the connector refused the payment", "declined"
+	case voxhook.PayValidationError:
+		e.PaymentError = "the Pay has a value that is not documented"
+	}
+	return e
+}

@@ -1,0 +1,70 @@
+package sim
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Recordings serves the recordings of simulated calls, under the URLs that
+// their webhooks have: silence of the right length, as a WAV file. The URL
+// says how long it is, so that it serves those of any call, past or to come.
+func Recordings() http.Handler { return http.HandlerFunc(serveRecording) }
+
+// sampleRate is that of a telephone. A sample is a byte; silence is 0x80.
+const sampleRate = 8000
+
+func serveRecording(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		return
+	}
+	length, err := strconv.Atoi(r.FormValue("seconds"))
+	channels, err2 := strconv.Atoi(r.FormValue("channels"))
+	if err != nil || err2 != nil || length < 0 || time.Duration(length) > 48*time.Hour/time.Second || channels < 1 || channels > 2 {
+		http.NotFound(w, r)
+		return
+	}
+	size := int64(length) * int64(channels) * sampleRate
+	header := wavHeader(channels, uint32(size))
+	w.Header().Set("Content-Type", "audio/wav")
+	w.Header().Set("Content-Length", strconv.FormatInt(int64(len(header))+size, 10))
+	if r.Method == http.MethodHead {
+		return
+	}
+	_, _ = w.Write(header) // who does not read it has gone
+	_, _ = io.CopyN(w, silence{}, size)
+}
+
+// silence is a reader of silence without end.
+type silence struct{}
+
+func (silence) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 0x80
+	}
+	return len(p), nil
+}
+
+// wavHeader returns what stands before size bytes of samples.
+func wavHeader(channels int, size uint32) []byte {
+	var b bytes.Buffer
+	put := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) } // a Buffer does not fail
+	b.WriteString("RIFF")
+	put(36 + size)
+	b.WriteString("WAVEfmt ")
+	put(uint32(16))
+	put(uint16(1)) // PCM
+	put(uint16(channels))
+	put(uint32(sampleRate))
+	put(uint32(sampleRate * channels))
+	put(uint16(channels))
+	put(uint16(8))
+	b.WriteString("data")
+	put(size)
+	return b.Bytes()
+}

@@ -1,0 +1,261 @@
+package sim
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/wire"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// An App answers requests. An [http.Client] is one.
+type App interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// Handler returns the App that a handler is. It is called in the goroutine of
+// the call, for URLs of every host.
+func Handler(h http.Handler) App { return handler{h} }
+
+type handler struct{ serve http.Handler }
+
+var errAborted = errors.New("the handler aborted the request")
+
+func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
+	defer func() {
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
+			resp, err = nil, errAborted
+		default:
+			panic(v)
+		}
+	}()
+	r.RequestURI = r.URL.RequestURI()
+	r.RemoteAddr = "192.0.2.1:1234"
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	w := httptest.NewRecorder()
+	h.serve.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// An Exchange is a webhook and its answer.
+type Exchange struct {
+	Method string
+	URL    *url.URL      // without the parameters of Form
+	Event  voxhook.Event // what was sent
+	Form   url.Values    // as which it was sent
+
+	// Attempt counts the requests for the same thing, from 1.
+	Attempt int
+
+	Status      int // 0: there was no answer
+	ContentType string
+	Body        []byte // of the answer, at most voxml.MaxSize and a byte
+
+	// Document is what the body was read as. It is nil if Err is not.
+	Document voxml.Response
+
+	// Err is what is wrong with the answer, or nil.
+	Err error
+
+	set []string // the variables that earlier documents set
+}
+
+// Findings returns what [voxml.Response.Check] finds in the document.
+func (x *Exchange) Findings() []voxml.Finding {
+	if x.Document == nil {
+		return nil
+	}
+	return x.Document.Check(x.set...)
+}
+
+// common returns what a webhook sent now has in common with all others.
+func (c *Call) common() voxhook.VoiceWebhook {
+	w := c.webhook
+	w.Vars = c.Vars()
+	return w
+}
+
+// instructions requests a document and goes on with it. What is left of the
+// one at hand is dropped.
+func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
+	if c.documents++; c.documents > maxDocuments {
+		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app sent %d documents while nobody did anything", maxDocuments)}, voxhook.CallCompleted)
+		return
+	}
+	c.phase, c.frames = nil, nil
+	x, err := c.request(ref, method, ev, true)
+	if err != nil {
+		c.finish(End{Why: AppFailed, Text: err.Error()}, voxhook.CallFailed)
+		return
+	}
+	c.base = x.URL
+	c.enter(x.Document, nil)
+}
+
+// tell sends a notification. Whatever becomes of it, the call goes on.
+func (c *Call) tell(ref string, method voxml.Method, ev voxhook.Event) {
+	if _, err := c.request(ref, method, ev, false); err != nil {
+		c.warn("a notification was given up: %v", err)
+	}
+}
+
+// report sends the result of a verb to its action after the caller has hung
+// up. The answer is read, but nobody hears it.
+func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
+	if ref == "" {
+		return
+	}
+	if _, err := c.request(ref, method, ev, true); err != nil {
+		c.warn("%v", err)
+	}
+}
+
+// request sends a webhook until it is answered, or as often as it may. The
+// error says what was wrong last.
+func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event, document bool) (*Exchange, error) {
+	target, err := c.base.Parse(ref)
+	if err != nil || target.Host == "" || target.Scheme != "http" && target.Scheme != "https" {
+		return nil, errors.New("the app names a URL that is neither http nor https, nor relative to one")
+	}
+	target.Fragment = ""
+	if method == "" {
+		method = voxml.POST
+	}
+	form := wire.Values(ev)
+	if vars := ev.Webhook().Vars; c.cfg.NestedVars && len(vars) > 0 {
+		form.Set("Vars", nested(vars))
+	}
+	var x *Exchange
+	at := c.now
+	for attempt := 1; attempt <= 1+max(c.cfg.Retries, 0); attempt++ {
+		if attempt > 1 {
+			at += time.Second << (attempt - 2)
+		}
+		x = &Exchange{Method: string(method), URL: target, Event: ev, Form: form, Attempt: attempt, set: c.setNames()}
+		x.send(c.cfg.App, document)
+		c.log = append(c.log, Entry{At: at, Kind: Requested, Text: x.Method + " " + target.Redacted(), Exchange: x})
+		if x.Err == nil || x.Status/100 == 2 {
+			break
+		}
+	}
+	if !document {
+		return x, x.Err
+	}
+	c.pass(at - c.now)
+	if mediaType, _, _ := mime.ParseMediaType(x.ContentType); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
+		c.warn("the document came as %q, not as application/xml", x.ContentType)
+	}
+	return x, x.Err
+}
+
+// send sends a request and reads the answer.
+func (x *Exchange) send(app App, document bool) {
+	r, err := wire.NewRequest(x.Method, x.URL.String(), x.Form)
+	if err != nil {
+		x.Err = errors.New("the app names a URL that cannot be requested")
+		return
+	}
+	resp, err := app.Do(r)
+	if err != nil {
+		x.Err = fmt.Errorf("no answer: %w", err)
+		return
+	}
+	defer resp.Body.Close()
+	x.Body, err = io.ReadAll(io.LimitReader(resp.Body, voxml.MaxSize+1))
+	if err != nil {
+		x.Err = fmt.Errorf("the answer broke off: %w", err)
+		return
+	}
+	x.Status, x.ContentType = resp.StatusCode, resp.Header.Get("Content-Type")
+	switch {
+	case x.Status/100 != 2:
+		x.Err = fmt.Errorf("the app answered with status %d %s", x.Status, http.StatusText(x.Status))
+	case document:
+		x.read()
+	}
+}
+
+// read reads the document of an answer.
+func (x *Exchange) read() {
+	doc, err := voxml.Parse(bytes.NewReader(x.Body))
+	if err != nil {
+		x.Err = fmt.Errorf("the answer is not VoXML: %w", err)
+		return
+	}
+	if doc == nil {
+		doc = voxml.Response{}
+	}
+	x.Document = doc
+}
+
+// complete gives a webhook what every one has.
+func complete(w *voxhook.VoiceWebhook) {
+	w.AccountID = cmp.Or(w.AccountID, "4021")
+	w.TrunkID = cmp.Or(w.TrunkID, "90001")
+	w.From = cmp.Or(w.From, "+14025550100")
+	w.To = cmp.Or(w.To, "+14025550199")
+	w.APIVersion = cmp.Or(w.APIVersion, "v0")
+	w.Direction = cmp.Or(w.Direction, voxhook.DirectionInbound)
+	w.CallSid = cmp.Or(w.CallSid, newID(w.From, 0))
+}
+
+// newID returns an id in the form of a UUID, made of a name and a number.
+func newID(name string, n int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", name, n))
+	sum[6] = sum[6]&0x0f | 0x80 // version 8: made by one's own rule
+	sum[8] = sum[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// setNames returns the names of the variables that have been set so far.
+func (c *Call) setNames() []string {
+	names := make([]string, 0, len(c.set))
+	for name := range c.set {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// assign sets a variable.
+func (c *Call) assign(name, value string) {
+	c.vars[name] = value
+	c.set[name] = struct{}{}
+}
+
+// result sets a variable to the result of a verb. Having none unsets it.
+func (c *Call) result(output, part, value string) {
+	if output == "" {
+		return
+	}
+	name := output + "." + part
+	c.assign(name, value)
+	if value == "" {
+		delete(c.vars, name)
+	}
+}
+
+// unset removes a variable, and what is under it.
+func (c *Call) unset(name string) {
+	for n := range c.vars {
+		if n == name || strings.HasPrefix(n, name+".") {
+			delete(c.vars, n)
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package sim
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// How long things take that have no length of their own.
+const (
+	wordTime = 400 * time.Millisecond // of speech, 150 words a minute
+	toneTime = 250 * time.Millisecond // of a DTMF tone
+	waitTime = 500 * time.Millisecond // of a w among tones
+)
+
+// mostCharacters is the length of a variable's name and of its value.
+const mostCharacters = 50
+
+// run runs a verb, or begins it if it lasts.
+func (c *Call) run(v voxml.Verb) {
+	switch v := v.(type) {
+	case voxml.Answer:
+		c.detail("Answer", v.History)
+		c.answer()
+	case voxml.Connect:
+		c.detail("Connect", v.History)
+		c.detail("Flow", v.Flow.History)
+		c.answer()
+		resume := ""
+		if v.Flow.Resume {
+			resume = ", to resume"
+		}
+		c.finish(End{Why: Connected, Text: "connected to the Flow " + v.Flow.ID + resume, Flow: v.Flow}, voxhook.CallInProgress)
+	case voxml.Dial:
+		c.detail("Dial", v.History)
+		c.dial(v)
+	case voxml.Do:
+		if c.holds(v.Expression) {
+			c.assign("do.n", "0")
+			c.enter(v.Verbs, &v)
+		}
+	case voxml.Element:
+		c.warn("the element %s is left out: it is not documented", v.Name)
+	case voxml.Gather:
+		c.detail("Gather", v.History)
+		c.answer()
+		c.phase = &gathering{verb: v}
+	case voxml.Hangup:
+		c.detail("Hangup", v.History)
+		c.finish(End{Why: HungUp, Text: "the app hung up"}, voxhook.CallCompleted)
+	case voxml.If:
+		if c.holds(v.Expression) {
+			c.enter(v.Verbs, nil)
+		}
+	case voxml.Pause, voxml.Play, voxml.Say:
+		c.answer()
+		c.hear(v)
+	case voxml.Pay:
+		c.detail("Pay", v.History)
+		c.answer()
+		c.pay(v)
+	case voxml.Record:
+		c.detail("Record", v.History)
+		c.answer()
+		c.record(v)
+	case voxml.Redirect:
+		c.detail("Redirect", v.History)
+		c.instructions(v.URL, v.Method, &voxhook.IncomingCall{VoiceWebhook: c.common()})
+	case voxml.Reject:
+		c.detail("Reject", v.History)
+		c.reject(v)
+	case voxml.Set:
+		c.detail("Set", v.History)
+		if len([]rune(v.Output)) > mostCharacters || len([]rune(v.Value)) > mostCharacters {
+			c.warn("a Set is left out: its variable or value is above %d characters", mostCharacters)
+			return
+		}
+		c.assign(v.Output, v.Value)
+	case voxml.Unset:
+		c.detail("Unset", v.History)
+		c.unset(v.Output)
+	}
+}
+
+// detail notes what the call detail record keeps of a verb or noun.
+func (c *Call) detail(name string, h voxml.History) {
+	if h != "" && h != voxml.HistoryDisable {
+		c.note(Detailed, name, string(h))
+	}
+}
+
+// reject ends the call, or refuses it if nobody has answered it yet.
+func (c *Call) reject(v voxml.Reject) {
+	end := End{Why: HungUp, Text: "the app hung up, by Reject"}
+	status := voxhook.CallCompleted
+	if c.answered < 0 {
+		reason := v.Reason
+		if reason == "" {
+			reason = voxml.ReasonRejected
+		}
+		end = End{Why: Rejected, Text: "the app refused the call: " + string(reason), Reason: reason}
+		status = voxhook.CallFailed
+		if reason == voxml.ReasonBusy {
+			status = voxhook.CallBusy
+		}
+	}
+	c.finish(end, status)
+}
+
+// hear lets the caller hear a Say, a Play or a Pause.
+func (c *Call) hear(v voxml.Verb) {
+	kind, text, detail, d := c.sound(v)
+	if kind == Warned {
+		c.warn("%s", text)
+		return
+	}
+	c.note(kind, text, detail)
+	c.pass(d)
+}
+
+// sound tells what is heard of a verb, and for how long.
+func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Duration) {
+	switch v := v.(type) {
+	case voxml.Say:
+		c.detail("Say", v.History)
+		text := v.Text
+		if len(v.SSML) > 0 {
+			text = v.SSML.Text()
+		}
+		text = strings.Join(strings.Fields(text), " ")
+		return Heard, text, details(v.Voice, v.Language, times(v.Loop)), repeated(speechTime(text), v.Loop)
+	case voxml.Play:
+		c.detail("Play", v.History)
+		if v.Digits != "" {
+			d := time.Duration(0)
+			for _, digit := range v.Digits {
+				if digit == 'w' {
+					d += waitTime
+				} else {
+					d += toneTime
+				}
+			}
+			return Toned, v.Digits, details(times(v.Loop)), repeated(d, v.Loop)
+		}
+		return Played, v.URL, details(times(v.Loop)), repeated(c.cfg.PlayLength, v.Loop)
+	case voxml.Pause:
+		c.detail("Pause", v.History)
+		d := v.Length
+		if d == 0 {
+			d = time.Second
+		}
+		return Paused, "", d.String(), d
+	case voxml.Element:
+		return Warned, "the element " + v.Name + " is left out: it is not documented", "", 0
+	}
+	return Warned, fmt.Sprintf("a %T cannot be heard", v), "", 0
+}
+
+// speechTime is how long it takes to say a text.
+func speechTime(text string) time.Duration {
+	return wordTime * time.Duration(len(strings.Fields(text)))
+}
+
+// repeated is how long it takes to do something loop times, at least once.
+func repeated(d time.Duration, loop int) time.Duration {
+	const day = 24 * time.Hour // enough for any call, and far from the largest Duration
+	if n := time.Duration(max(loop, 1)); d == 0 || n < day/d {
+		return d * n
+	}
+	return day
+}
+
+func times(loop int) string {
+	if loop <= 1 {
+		return ""
+	}
+	return fmt.Sprintf("%d times", loop)
+}
+
+// details joins those that are not empty.
+func details(all ...string) string {
+	var b strings.Builder
+	for _, d := range all {
+		if d == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(d)
+	}
+	return b.String()
+}

@@ -3,7 +3,6 @@ package voxhook_test
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"go/ast"
 	"go/parser"
@@ -16,16 +15,15 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/gorilla/schema"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/wire"
 )
 
 // readFixture returns the raw request in testdata/name.
@@ -499,60 +497,52 @@ func parseComment(t *testing.T) []string {
 	return rows
 }
 
-// Events go back into forms by gorilla/schema's Encoder, and come out of them
-// as they were.
+// Events go back into forms, and come out of them as they were: by both
+// methods, each documented parameter once if it has a value, and those that
+// this package does not know as they came.
 func TestRoundTrip(t *testing.T) {
-	encoder := newFormEncoder()
+	parameters := readParameters(t)
+	known := map[string]bool{}
+	for _, names := range parameters {
+		for _, name := range names {
+			known[name] = true
+		}
+	}
 	for _, f := range fixtures {
 		t.Run(f.file, func(t *testing.T) {
 			want, err := voxhook.Parse(readFixture(t, f.file))
 			require.NoError(t, err)
-			form := url.Values{}
-			require.NoError(t, encoder.Encode(want, form))
+			form := wire.Values(want)
 
-			r := httptest.NewRequest(http.MethodPost, "/voice", strings.NewReader(form.Encode()))
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			got, err := voxhook.Parse(r)
-			require.NoError(t, err)
-			require.Empty(t, got.Webhook().Invalid)
-			require.Equal(t, clone(want), clone(got))
+			for _, method := range []string{http.MethodGet, http.MethodPost} {
+				r, err := wire.NewRequest(method, "/voice", form)
+				require.NoError(t, err)
+				got, err := voxhook.Parse(r)
+				require.NoError(t, err)
+				require.Empty(t, got.Webhook().Invalid)
+				require.Equal(t, clone(want), clone(got))
+			}
 
-			names := slices.Concat(readParameters(t)["VoiceWebhook"], readParameters(t)[kindOf(want)])
-			require.Len(t, form, len(names))
-			for _, name := range names {
-				require.Len(t, form[name], 1, name)
+			sent := map[string]bool{}
+			for _, name := range slices.Concat(parameters["VoiceWebhook"], parameters[kindOf(want)]) {
+				sent[name] = true
+				if zero := whField(t, want, name).IsZero(); zero {
+					require.Empty(t, form.Get(name), name)
+				} else {
+					require.Len(t, form[name], 1, name)
+				}
+			}
+			for name, values := range want.Webhook().Params.Values() {
+				if !known[name] {
+					sent[name] = true
+					require.Equal(t, values, form[name], name)
+				}
+			}
+			for name := range form {
+				require.Contains(t, sent, name)
 			}
 		})
 	}
-}
-
-// newFormEncoder returns an encoder of events in the platform's notation.
-func newFormEncoder() *schema.Encoder {
-	encoder := schema.NewEncoder()
-	encoder.RegisterEncoder(time.Duration(0), func(v reflect.Value) string {
-		return strconv.FormatInt(v.Int()/int64(time.Second), 10)
-	})
-	encoder.RegisterEncoder(time.Time{}, func(v reflect.Value) string {
-		t := v.Interface().(time.Time)
-		if t.IsZero() {
-			return ""
-		}
-		return t.Format(time.RFC3339Nano)
-	})
-	encoder.RegisterEncoder(float64(0), func(v reflect.Value) string {
-		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
-	})
-	encoder.RegisterEncoder(voxhook.Vars{}, func(v reflect.Value) string {
-		if v.Len() == 0 {
-			return ""
-		}
-		text, err := json.Marshal(v.Interface())
-		if err != nil {
-			panic(err) // a map of strings
-		}
-		return string(text)
-	})
-	return encoder
 }
 
 var fixtures = []fixture{

@@ -57,7 +57,7 @@ const (
 func (k Kind) String() string {
 	return [...]string{
 		"requests", "answered", "hears", "plays", "tones", "beep", "pause", "presses", "says", "speaks", "silence",
-		"dials", "bridged", "whispers", "undialed", "recorded", "entered", "payment", "history", "warning", "ended",
+		"dials", "connected", "whispers", "dial ended:", "recorded", "entered", "payment", "history", "warning:", "ended:",
 	}[k]
 }
 
@@ -66,7 +66,7 @@ type Wait struct {
 	// For says whose turn it is.
 	For Turn
 
-	// Text says what the app is doing: "it is dialing +14025550111".
+	// Text says what the app is doing: "the app is dialing +14025550111".
 	Text string
 
 	// Keys and Speech tell whether the caller can press keys, and speak.
@@ -78,8 +78,10 @@ type Wait struct {
 	// Verb is the verb that waits, or nil.
 	Verb voxml.Verb
 
-	// Step is the step of a payment.
-	Step voxml.PromptFor
+	// Step is the step of a payment, and Attempt counts the attempts at it,
+	// from 1.
+	Step    voxml.PromptFor
+	Attempt int
 
 	// Numbers are those that are being dialed.
 	Numbers []string

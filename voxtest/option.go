@@ -1,0 +1,102 @@
+package voxtest
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/sim"
+)
+
+// An Option shapes a call. Options are applied in order.
+type Option struct{ apply func(*sim.Config) }
+
+// From is the calling number. Without it: "+14025550100".
+func From(number string) Option {
+	return Option{func(c *sim.Config) { c.Webhook.From = number }}
+}
+
+// To is the called number. Without it: "+14025550199".
+func To(number string) Option {
+	return Option{func(c *sim.Config) { c.Webhook.To = number }}
+}
+
+// Webhook has what all webhooks of the call carry: numbers, places, a CallSid,
+// the Vars with which the call begins, Params of your own. What is empty in w
+// stays as it is without this option; a CallSid is made of the test's name.
+func Webhook(w voxhook.VoiceWebhook) Option {
+	return Option{func(c *sim.Config) {
+		before := c.Webhook
+		c.Webhook = w
+		for _, keep := range []struct{ to, from *string }{
+			{&c.Webhook.CallSid, &before.CallSid}, {&c.Webhook.From, &before.From}, {&c.Webhook.To, &before.To},
+		} {
+			if *keep.to == "" {
+				*keep.to = *keep.from
+			}
+		}
+	}}
+}
+
+// GET requests the first document by GET. Without it: by POST. The documents
+// themselves say how the others are requested.
+func GET() Option {
+	return Option{func(c *sim.Config) { c.Method = http.MethodGet }}
+}
+
+// Outbound makes it an outbound call, which somebody answers. At its end a
+// [voxhook.StatusChange] goes to statusCallback, unless that is empty.
+func Outbound(statusCallback string) Option {
+	return Option{func(c *sim.Config) {
+		c.Webhook.Direction, c.StatusCallback = voxhook.DirectionOutboundAPI, statusCallback
+	}}
+}
+
+// AnsweredBy is what answering machine detection found, on an [Outbound] call.
+func AnsweredBy(a voxhook.AnsweredBy) Option {
+	return Option{func(c *sim.Config) { c.Webhook.AnsweredBy = a }}
+}
+
+// Unanswered is an [Outbound] call that nobody answers, because of a status:
+// busy, no-answer or failed. The app gets no request but for the status.
+func Unanswered(status voxhook.CallStatus) Option {
+	return Option{func(c *sim.Config) { c.Unanswered = status }}
+}
+
+// NestedVars sends variables as nested JSON. Without it: as flat JSON. The
+// platform does not document which it sends, and voxhook reads both.
+func NestedVars() Option { return Option{func(c *sim.Config) { c.NestedVars = true }} }
+
+// PlayLength is how long audio files play. Without it: 5 seconds.
+func PlayLength(d time.Duration) Option {
+	return Option{func(c *sim.Config) { c.PlayLength = d }}
+}
+
+// Retries is how often a webhook is repeated that was not answered with a 2xx
+// status. Without it: 3 times, after 1, 2 and 4 seconds of the call's time.
+// Negative or zero: never.
+func Retries(n int) Option {
+	return Option{func(c *sim.Config) {
+		if c.Retries = n; n == 0 {
+			c.Retries = -1
+		}
+	}}
+}
+
+// RecordingsAt is where the app finds the recordings of the call: the URL of a
+// server of [Recordings]. Without it they have URLs that lead nowhere.
+func RecordingsAt(url string) Option {
+	return Option{func(c *sim.Config) { c.RecordingsURL = url }}
+}
+
+// FailRecordings lets all recordings of the call fail.
+func FailRecordings() Option { return Option{func(c *sim.Config) { c.FailRecordings = true }} }
+
+// Recordings serves the recordings of all calls: silence of the right length,
+// as WAV files. It is for an app that fetches them; give its URL to
+// [RecordingsAt]:
+//
+//	server := httptest.NewServer(voxtest.Recordings())
+//	defer server.Close()
+//	call := voxtest.Call(t, app, "/voice", voxtest.RecordingsAt(server.URL))
+func Recordings() http.Handler { return sim.Recordings() }

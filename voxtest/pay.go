@@ -1,0 +1,142 @@
+package voxtest
+
+import (
+	"cmp"
+
+	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// The well-known numbers of test cards, which belong to nobody. A connector
+// takes all of them but the last.
+const (
+	Visa       = "4111111111111111"
+	Mastercard = "5555555555554444"
+	Amex       = "378282246310005"
+	Discover   = "6011111111111117"
+	JCB        = "3530111333300000"
+	DinersClub = "30569309025904"
+	Maestro    = "6759649826438453"
+	EnRoute    = "201400000000009"
+	Declined   = sim.DeclinedCard // a Visa that every connector refuses
+)
+
+// A Card is what a caller enters to pay by card. The zero Card is a good Visa.
+type Card struct {
+	// Number is the card's number. Empty: [Visa].
+	Number string
+
+	// Expiration is when it expires, MMYY. Empty: "1239".
+	Expiration string
+
+	// SecurityCode is printed on the card. Empty: "123", or "1234" for
+	// [Amex].
+	SecurityCode string
+
+	// PostalCode is that of its holder. Empty: "68102".
+	PostalCode string
+}
+
+// An Account is what a caller enters to pay from a bank account. The zero
+// Account is a good one.
+type Account struct {
+	// Routing is the number of the bank. Empty: "021000021".
+	Routing string
+
+	// Number is that of the account. Empty: "000123456789".
+	Number string
+}
+
+// Pay enters a card at the next [voxml.Pay], step by step as it is asked for,
+// each time with the pound key. It ends with the payment, or when the app asks
+// again for what was wrong: then the test goes on with another Pay, Press or
+// StaySilent.
+func (p *Phone) Pay(card Card) {
+	p.t.Helper()
+	code := "123"
+	if card.Number == Amex {
+		code = "1234"
+	}
+	p.enter(map[voxml.PromptFor]string{
+		voxml.ForPaymentCardNumber: cmp.Or(card.Number, Visa),
+		voxml.ForExpirationDate:    cmp.Or(card.Expiration, "1239"),
+		voxml.ForSecurityCode:      cmp.Or(card.SecurityCode, code),
+		voxml.ForPostalCode:        cmp.Or(card.PostalCode, "68102"),
+	})
+}
+
+// PayFromAccount enters an account at the next [voxml.Pay] for
+// [voxml.ACHDebit]; see [Phone.Pay].
+func (p *Phone) PayFromAccount(account Account) {
+	p.t.Helper()
+	p.enter(map[voxml.PromptFor]string{
+		voxml.ForBankRoutingNumber: cmp.Or(account.Routing, "021000021"),
+		voxml.ForBankAccountNumber: cmp.Or(account.Number, "000123456789"),
+	})
+}
+
+// enter enters what a Pay asks for, until it asks for something again.
+func (p *Phone) enter(inputs map[voxml.PromptFor]string) {
+	p.t.Helper()
+	p.reach(func(w sim.Wait) bool { return w.For == sim.ForPayment })
+	w := p.call.Waiting()
+	if w.For != sim.ForPayment {
+		p.fail("was to pay, but %s", w.Text)
+		return
+	}
+	entered := map[voxml.PromptFor]int{} // the attempt at which a step was entered
+	for ; w.For == sim.ForPayment; w = p.call.Waiting() {
+		if at := entered[w.Step]; at != 0 && at != w.Attempt {
+			return
+		}
+		entered[w.Step] = w.Attempt
+		input := inputs[w.Step]
+		if input == "" {
+			p.fail("was to pay, but %s, which is for another payment method", w.Text)
+			return
+		}
+		p.did(p.call.Press(input + "#"))
+	}
+}
+
+// A Charge is what a [voxml.Pay] gave to its payment connector, and what that
+// made of it.
+type Charge struct {
+	// Connector is the connector's name in the portal.
+	Connector string
+
+	// Amount is what was charged. "0": only a token was stored.
+	Amount string
+
+	// Currency is that of Amount.
+	Currency voxml.Currency
+
+	// Description says what was paid for.
+	Description string
+
+	// Method is what the caller paid with.
+	Method voxml.PaymentMethod
+
+	// TokenType is the kind of the token.
+	TokenType voxml.TokenType
+
+	// Parameters are those of the Pay, in order.
+	Parameters []voxml.Parameter
+
+	// Token is the token. Empty: the connector refused.
+	Token string
+
+	// Confirmation is the connector's receipt. Empty: it refused, or nothing
+	// was charged.
+	Confirmation string
+}
+
+// Charge returns what the last [voxml.Pay] gave to its connector. It is zero if
+// none has got that far.
+func (p *Phone) Charge() Charge {
+	c := p.call.Charge()
+	if c == nil {
+		return Charge{}
+	}
+	return Charge(*c)
+}

@@ -1,0 +1,71 @@
+package voxtest_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxtest"
+)
+
+func TestPay(t *testing.T) {
+	all := []voxml.CardType{
+		voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex, voxml.CardMaestro, voxml.CardDiscover, voxml.CardJCB,
+		voxml.CardDinersClub, voxml.CardEnRoute,
+	}
+	shop := app(map[string]voxml.Response{
+		"/pay": {voxml.Pay{
+			ChargeAmount: "9.50", Description: "A hat", Action: "/paid", ValidCardTypes: all,
+			Nouns: []voxml.PayNoun{voxml.Parameter{Name: "order", Value: "7"}},
+		}},
+		"/paid": {say("Thank you."), voxml.Hangup{}},
+	})
+	for number, brand := range map[string]voxml.CardType{
+		"": voxml.CardVisa, voxtest.Visa: voxml.CardVisa, voxtest.Mastercard: voxml.CardMastercard, voxtest.Amex: voxml.CardAmex,
+		voxtest.Discover: voxml.CardDiscover, voxtest.JCB: voxml.CardJCB, voxtest.DinersClub: voxml.CardDinersClub,
+		voxtest.Maestro: voxml.CardMaestro, voxtest.EnRoute: voxml.CardEnRoute,
+	} {
+		call := voxtest.Call(t, shop, "/pay")
+		assert.Zero(t, call.Charge())
+		call.Pay(voxtest.Card{Number: number})
+		paid := call.Event().(*voxhook.PayResult)
+		assert.Equal(t, voxhook.PaySuccess, paid.Result, number)
+		assert.Equal(t, string(brand), paid.PaymentCardType)
+		charge := call.Charge()
+		assert.Equal(t, paid.PaymentToken, charge.Token)
+		assert.Equal(t, paid.PaymentConfirmationCode, charge.Confirmation)
+		assert.NotEmpty(t, charge.Confirmation)
+		charge.Token, charge.Confirmation = "", ""
+		assert.Equal(t, voxtest.Charge{
+			Connector: "Default", Amount: "9.50", Currency: voxml.USD, Description: "A hat", Method: voxml.CreditCard,
+			TokenType: voxml.TokenReusable, Parameters: []voxml.Parameter{{Name: "order", Value: "7"}},
+		}, charge)
+		call.Hears("Thank you.")
+		if number != "" {
+			assert.NotContains(t, call.Transcript(), number)
+		}
+	}
+
+	call := voxtest.Call(t, shop, "/pay")
+	call.Pay(voxtest.Card{Number: voxtest.Declined})
+	assert.Equal(t, voxhook.PayConnectorError, call.Event().(*voxhook.PayResult).Result)
+	assert.Empty(t, call.Charge().Token)
+}
+
+// A step that is asked twice is entered twice; one that is asked again is not.
+func TestPayAsksAgain(t *testing.T) {
+	shop := app(map[string]voxml.Response{
+		"/pay": {voxml.Pay{Action: "/paid", NoPostalCode: true, Nouns: []voxml.PayNoun{
+			voxml.Prompt{For: voxml.ForPaymentCardNumber, RequireMatchingInputs: true, Verbs: []voxml.PromptVerb{say("Your card?")}},
+		}}},
+		"/paid": {say("Thank you.")},
+	})
+	call := voxtest.Call(t, shop, "/pay")
+	call.Hears("Your card?")
+	call.Pay(voxtest.Card{SecurityCode: "12"})
+	call.Hears("mistake")
+	call.Pay(voxtest.Card{})
+	call.Hears("Thank you.")
+}

@@ -1,0 +1,247 @@
+package voxtest
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// A T is the test in which a call takes place: a [*testing.T], a [*testing.B]
+// or a [*testing.F].
+type T interface {
+	Helper()
+	Name() string
+	Fatalf(format string, args ...any)
+}
+
+// A Phone is the caller's end of a call. Each of its methods is one moment of
+// the call, and fails the test if the call is not at that moment and cannot
+// get there without the caller or somebody else doing something. What the test
+// says of the call so far is in the message.
+//
+// A Phone belongs to one test and is not safe for concurrent use. It needs no
+// closing.
+type Phone struct {
+	t    T
+	call *sim.Call
+	seen int // entries of the log that are past, for Hears
+}
+
+// Call calls an app: it sends the first webhook, of an [voxhook.IncomingCall],
+// to url and returns the caller's phone. A url such as "/voice" is on
+// example.com; all requests of the call go to the app, whichever host they are
+// for. Nothing has been heard yet.
+//
+// The test fails if url is none. If the app does not answer with a document,
+// the call is over, as [Phone.Failed] expects.
+func Call(t T, app http.Handler, url string, options ...Option) *Phone {
+	t.Helper()
+	cfg := sim.Config{App: sim.Handler(app), URL: absolute(url)}
+	cfg.Webhook.CallSid = sim.NewID(t.Name(), 0)
+	for _, o := range options {
+		o.apply(&cfg)
+	}
+	call, err := sim.New(cfg)
+	if err != nil {
+		t.Fatalf("voxtest: %v", err)
+		return nil
+	}
+	return &Phone{t: t, call: call}
+}
+
+// absolute makes a URL one of example.com unless it has a host.
+func absolute(ref string) string {
+	base := url.URL{Scheme: "http", Host: "example.com", Path: "/"}
+	u, err := base.Parse(ref)
+	if err != nil {
+		return ref
+	}
+	return u.String()
+}
+
+// Hears plays the call on until the caller hears text: until a Say has it in
+// it, or a Play is of a URL that has. What is heard before is skipped, so a
+// test need not name every sentence. Within a [voxml.Gather] the caller has then
+// not heard what comes after it.
+func (p *Phone) Hears(text string) {
+	p.t.Helper()
+	for {
+		for log := p.call.Log(); p.seen < len(log); {
+			e := log[p.seen]
+			p.seen++
+			if isHeard(e.Kind) && strings.Contains(e.Text, text) {
+				return
+			}
+		}
+		if !p.call.Step() {
+			p.fail("did not hear %q: %s", text, p.call.Waiting().Text)
+			return
+		}
+	}
+}
+
+// HearsNothing plays the call on until the app waits for somebody or the call
+// ends. The test fails if the caller hears a Say, a Play or tones before.
+func (p *Phone) HearsNothing() {
+	p.t.Helper()
+	for {
+		for log := p.call.Log(); p.seen < len(log); {
+			e := log[p.seen]
+			p.seen++
+			if isHeard(e.Kind) {
+				p.fail("was to hear nothing, but heard %q", e.Text)
+				return
+			}
+		}
+		if !p.call.Step() {
+			return
+		}
+	}
+}
+
+func isHeard(k sim.Kind) bool { return k == sim.Heard || k == sim.Played || k == sim.Toned }
+
+// Press presses keys, of 0-9, * and #, one after the other, as soon as the app
+// listens for keys: at a [voxml.Gather], a [voxml.Record], a [voxml.Pay], or to
+// a dialed party. Prompts are interrupted, and those that have not begun are
+// not heard. The test fails if the app does not listen, or takes only some of
+// the keys.
+//
+// If more keys are welcome, the next step decides: another Press, or else a
+// silence that ends the input.
+func (p *Phone) Press(keys string) {
+	p.t.Helper()
+	p.reach(func(w sim.Wait) bool { return w.Keys })
+	p.did(p.call.Press(keys))
+}
+
+// Say says something, as soon as the app listens for speech; see [Phone.Press].
+// It is recognized as it is, with a confidence of 0.9.
+func (p *Phone) Say(text string) {
+	p.t.Helper()
+	p.SayUnclearly(text, 0.9)
+}
+
+// SayUnclearly is [Phone.Say] with another confidence, of 0 to 1.
+func (p *Phone) SayUnclearly(text string, confidence float64) {
+	p.t.Helper()
+	p.reach(func(w sim.Wait) bool { return w.Speech })
+	p.did(p.call.Say(text, confidence))
+}
+
+// StaySilent does nothing once the app waits for the caller: at a
+// [voxml.Gather], a [voxml.Record] or a [voxml.Pay]. The prompts are heard to
+// the end, and the time-out passes.
+func (p *Phone) StaySilent() {
+	p.t.Helper()
+	p.reach(func(w sim.Wait) bool {
+		return w.For == sim.ForInput || w.For == sim.ForMessage || w.For == sim.ForPayment
+	})
+	p.did(p.call.Silence())
+}
+
+// Record leaves a message of a length at the next [voxml.Record]. The step
+// after it ends the recording: [Phone.Press], [Phone.CallerHangsUp], or else
+// silence.
+func (p *Phone) Record(length time.Duration) {
+	p.t.Helper()
+	p.reach(func(w sim.Wait) bool { return w.For == sim.ForMessage })
+	if w := p.call.Waiting(); w.For != sim.ForMessage {
+		p.fail("was to record for %v, but %s", length, w.Text)
+		return
+	}
+	p.did(p.call.Speak(length))
+}
+
+// Talk talks to the dialed party, after [Leg.Connects].
+func (p *Phone) Talk(length time.Duration) {
+	p.t.Helper()
+	if w := p.call.Waiting(); w.For != sim.ForTalk {
+		p.fail("was to talk for %v, but %s", length, w.Text)
+		return
+	}
+	p.did(p.call.Speak(length))
+}
+
+// CallerHangsUp ends the call at this moment. A [voxml.Dial], [voxml.Record] or
+// [voxml.Pay] at which that happens still has its Action requested.
+func (p *Phone) CallerHangsUp() {
+	p.t.Helper()
+	p.did(p.call.HangUp())
+}
+
+// HungUp plays the call on until the app hangs up: by [voxml.Hangup], by the
+// end of a document, or by a [voxml.Reject] once the call has been answered.
+// What is said before is heard.
+func (p *Phone) HungUp() {
+	p.t.Helper()
+	p.ends("the app to hang up", sim.HungUp, sim.OutOfVerbs)
+}
+
+// Rejected plays the call on until the app refuses it unanswered, by a
+// [voxml.Reject] with that reason.
+func (p *Phone) Rejected(reason voxml.RejectReason) {
+	p.t.Helper()
+	if end := p.ends("the app to refuse the call", sim.Rejected); end != nil && end.Reason != reason {
+		p.fail("expected the app to refuse the call as %q, but it was as %q", reason, end.Reason)
+	}
+}
+
+// ConnectedTo plays the call on until the app hands it to a Flow, by a
+// [voxml.Connect]. That is the end of what can be simulated.
+func (p *Phone) ConnectedTo(flowID string) {
+	p.t.Helper()
+	if end := p.ends("the app to hand the call to a Flow", sim.Connected); end != nil && end.Flow.ID != flowID {
+		p.fail("expected the app to hand the call to the Flow %q, but it was %q", flowID, end.Flow.ID)
+	}
+}
+
+// Failed plays the call on until the app fails: it does not answer with a 2xx
+// status, its document cannot be read, it names a URL that is none, or it goes
+// on and on while nobody does anything.
+func (p *Phone) Failed() {
+	p.t.Helper()
+	p.ends("the app to fail", sim.AppFailed, sim.Looped)
+}
+
+// ends plays the call on until it ends, which it must in one of some ways.
+func (p *Phone) ends(expected string, ways ...sim.Why) *sim.End {
+	p.t.Helper()
+	for p.call.Step() {
+	}
+	p.seen = len(p.call.Log())
+	end := p.call.End()
+	if end == nil || !slices.Contains(ways, end.Why) {
+		p.fail("expected %s, but %s", expected, p.call.Waiting().Text)
+		return nil
+	}
+	return end
+}
+
+// reach plays the call on until what it waits for fits.
+func (p *Phone) reach(fits func(sim.Wait) bool) {
+	for !fits(p.call.Waiting()) && p.call.Step() {
+	}
+}
+
+// did ends a step of the caller.
+func (p *Phone) did(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.fail("%v", err)
+		return
+	}
+	p.seen = len(p.call.Log())
+}
+
+// fail fails the test with the call so far.
+func (p *Phone) fail(format string, args ...any) {
+	p.t.Helper()
+	p.t.Fatalf("%s\n\nThe call so far:\n\n%s", fmt.Sprintf(format, args...), p.Transcript())
+}

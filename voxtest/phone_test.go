@@ -1,0 +1,308 @@
+package voxtest_test
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxtest"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// A fakeT is a test that may fail. Like a real one it finds the line at which
+// it did: the innermost that is in no helper.
+type fakeT struct {
+	helpers map[string]bool
+	message string
+	line    int
+}
+
+func newFakeT() *fakeT { return &fakeT{helpers: map[string]bool{}} }
+
+func (f *fakeT) Name() string { return "TestFake" }
+
+func (f *fakeT) Helper() {
+	pc, _, _, _ := runtime.Caller(1)
+	f.helpers[runtime.FuncForPC(pc).Name()] = true
+}
+
+func (f *fakeT) Fatalf(format string, args ...any) {
+	f.message = fmt.Sprintf(format, args...)
+	pcs := make([]uintptr, 50)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		frame, more := frames.Next()
+		if !f.helpers[frame.Function] {
+			f.line = frame.Line
+			break
+		}
+		if !more {
+			break
+		}
+	}
+	panic(f)
+}
+
+// failure runs a part of a test that must fail, and returns the first line of
+// its message.
+func (f *fakeT) failure(t *testing.T, part func()) string {
+	t.Helper()
+	defer func() { require.Equal(t, any(f), recover()) }()
+	part()
+	t.Fatal("nothing failed")
+	return ""
+}
+
+// app makes an app of fixed documents.
+func app(docs map[string]voxml.Response) http.Handler {
+	mux := http.NewServeMux()
+	for path, doc := range docs {
+		mux.Handle(path, doc)
+	}
+	return mux
+}
+
+func say(text string) voxml.Say { return voxml.Say{Text: text} }
+
+var company = app(map[string]voxml.Response{
+	"/voice": {
+		say("Good day."),
+		voxml.Gather{Action: "/menu", NumDigits: 1, Input: voxml.InputDTMFSpeech, Output: "menu", Verbs: []voxml.GatherVerb{
+			say("For sales, press 1."), voxml.Play{URL: "/hours.mp3"}, voxml.Pause{},
+		}},
+		say("Nothing then."),
+	},
+	"/menu": {
+		say("One moment."),
+		voxml.Dial{Number: "+14025550111", Action: "/dialed", HangupOnStar: true, Record: voxml.RecordFromAnswer, RecordingStatusCallback: "/recorded"},
+	},
+	"/dialed":   {say("Leave a message."), voxml.Record{Action: "/message", FinishOnKey: "#"}},
+	"/message":  {say("Thank you."), voxml.Hangup{}},
+	"/recorded": {},
+	"/long":     {voxml.Gather{Action: "/menu", Verbs: []voxml.GatherVerb{say("Your number?")}}},
+	"/speech":   {voxml.Gather{Action: "/menu", Input: voxml.InputSpeech, Verbs: []voxml.GatherVerb{say("Say it.")}}},
+	"/two":      {voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "+1"}, voxml.Number{Number: "+2"}}, Timeout: 20 * time.Second, Output: "d"}},
+	"/busy":     {voxml.Reject{Reason: voxml.ReasonBusy}},
+	"/flow":     {voxml.Connect{Flow: voxml.Flow{ID: "1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70"}}},
+	"/pay":      {voxml.Pay{ChargeAmount: "9.50", Action: "/message", ValidCardTypes: []voxml.CardType{voxml.CardVisa, voxml.CardDiscover}}},
+	"/ach":      {voxml.Pay{PaymentMethod: voxml.ACHDebit, Action: "/message"}},
+	"/loop":     {voxml.Redirect{URL: "/loop"}},
+	"/hello":    {say("Hello."), voxml.Hangup{}},
+})
+
+// The way through the menu that most callers take.
+func TestCall(t *testing.T) {
+	t.Parallel()
+	call := voxtest.Call(t, company, "/voice", voxtest.From("+14025550142"))
+	require.Equal(t, voxhook.CallRinging, call.Event().Webhook().CallStatus)
+	require.Zero(t, call.Elapsed())
+
+	call.Hears("For sales, press 1")
+	require.Equal(t, 6*400*time.Millisecond, call.Elapsed(), "the prompts that follow have not been heard")
+	call.Press("1")
+	require.Equal(t, "1", call.Event().(*voxhook.GatherResult).Digits)
+	require.Equal(t, "+14025550142", call.Event().Webhook().From)
+	require.Equal(t, voxhook.Vars{"menu.digits": "1"}, call.Vars())
+	require.IsType(t, voxml.Dial{}, call.Document()[1])
+
+	call.Dials("+14025550111").Rings(4 * time.Second).Answers(30 * time.Second)
+	dialed := call.Event().(*voxhook.DialResult)
+	require.Equal(t, voxhook.DialCompleted, dialed.DialCallStatus)
+	require.Equal(t, 30*time.Second, dialed.DialCallDuration)
+	require.True(t, dialed.DialBridged)
+	require.IsType(t, &voxhook.Recording{}, call.Events()[2])
+
+	call.Hears("Leave a message")
+	call.Record(12 * time.Second)
+	call.Hears("Thank you")
+	require.Equal(t, 12*time.Second, call.Event().(*voxhook.RecordResult).RecordingDuration)
+	call.HungUp()
+	require.Len(t, call.Events(), 5)
+	require.Empty(t, call.Warnings())
+	require.Empty(t, call.Findings())
+	call.Golden("testdata/call.txt")
+}
+
+// Each step, at a moment that it fits.
+func TestSteps(t *testing.T) {
+	tests := []struct {
+		name, url string
+		call      func(*voxtest.Phone)
+	}{
+		{"hear a file", "/voice", func(p *voxtest.Phone) { p.Hears("hours.mp3"); p.Press("1") }},
+		{"press before anything is heard", "/voice", func(p *voxtest.Phone) { p.Press("1"); p.Hears("One moment") }},
+		{"say", "/voice", func(p *voxtest.Phone) { p.Say("sales"); p.Hears("One moment") }},
+		{"say unclearly", "/voice", func(p *voxtest.Phone) { p.SayUnclearly("sales", 0.1); p.Hears("One moment") }},
+		{"stay silent", "/voice", func(p *voxtest.Phone) { p.StaySilent(); p.Hears("Nothing then."); p.HungUp() }},
+		{"silence lets prompts be heard", "/voice", func(p *voxtest.Phone) { p.Hears("Good day."); p.StaySilent(); p.HungUp() }},
+		{"hear nothing more", "/voice", func(p *voxtest.Phone) { p.Hears("hours.mp3"); p.HearsNothing(); p.Press("1") }},
+		{"keys in two presses", "/long", func(p *voxtest.Phone) { p.Press("402"); p.Press("5550100#"); p.Hears("One moment") }},
+		{"keys ended by silence", "/long", func(p *voxtest.Phone) { p.Press("402"); p.Hears("One moment") }},
+		{"keys ended by a named silence", "/long", func(p *voxtest.Phone) { p.Press("402"); p.StaySilent(); p.Dials("+14025550111").Busy() }},
+		{"busy", "/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").Busy(); p.Hears("Leave") }},
+		{"no answer", "/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").NoAnswer(); p.Hears("Leave") }},
+		{"fails", "/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").Fails(); p.Hears("Leave") }},
+		{"star while it rings", "/menu", func(p *voxtest.Phone) { p.Dials("+14025550111"); p.Press("*"); p.Hears("Leave") }},
+		{"star while they talk", "/menu", func(p *voxtest.Phone) {
+			p.Dials("+14025550111").Connects()
+			p.Talk(time.Minute)
+			p.Press("*")
+			p.Hears("Leave")
+		}},
+		{"dialed party hangs up", "/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").Connects().HangsUp(time.Minute); p.Hears("Leave") }},
+		{"several numbers", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Number("+2").Answers(time.Minute); p.HungUp() }},
+		{"rings for too long", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Rings(time.Minute).Answers(time.Minute); p.HungUp() }},
+		{"record and key", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.Press("#"); p.Hears("Thank you") }},
+		{"record and silence", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.StaySilent(); p.Hears("Thank you") }},
+		{"record nothing", "/dialed", func(p *voxtest.Phone) { p.StaySilent(); p.Hears("Thank you") }},
+		{"caller hangs up", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.CallerHangsUp() }},
+		{"rejected", "/busy", func(p *voxtest.Phone) { p.Rejected(voxml.ReasonBusy) }},
+		{"connected", "/flow", func(p *voxtest.Phone) { p.ConnectedTo("1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70") }},
+		{"failed", "/nowhere", func(p *voxtest.Phone) { p.Failed() }},
+		{"loops", "/loop", func(p *voxtest.Phone) { p.Failed() }},
+		{"pay", "/pay", func(p *voxtest.Phone) { p.Pay(voxtest.Card{}); p.Hears("Thank you") }},
+		{"pay in two attempts", "/pay", func(p *voxtest.Phone) {
+			p.Pay(voxtest.Card{Number: voxtest.Amex})
+			p.Pay(voxtest.Card{Number: voxtest.Discover})
+			p.Hears("Thank you")
+		}},
+		{"pay key by key", "/pay", func(p *voxtest.Phone) {
+			p.Hears("card number")
+			p.Press("4111111111111111")
+			p.Hears("expiration date")
+			p.StaySilent()
+			p.Press("*")
+			p.Hears("Thank you")
+		}},
+		{"pay from account", "/ach", func(p *voxtest.Phone) { p.PayFromAccount(voxtest.Account{}); p.Hears("Thank you") }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			call := voxtest.Call(t, company, tt.url)
+			tt.call(call)
+		})
+	}
+}
+
+// Steps at a moment that they do not fit: the message, and the line.
+func TestMisfits(t *testing.T) {
+	tests := []struct {
+		url  string
+		call func(*voxtest.Phone) // on one line, which is that of the failure
+		want string
+	}{
+		{"/voice", func(p *voxtest.Phone) { p.Hears("Bonjour") }, `did not hear "Bonjour": the app is listening for a key or speech`},
+		{"/hello", func(p *voxtest.Phone) { p.Hears("Bonjour") }, `did not hear "Bonjour": the call is over: the app hung up`},
+		{"/voice", func(p *voxtest.Phone) { p.HearsNothing() }, `was to hear nothing, but heard "Good day."`},
+		{"/menu", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the app is not listening: it is dialing +14025550111`},
+		{"/hello", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the call is over: the app hung up`},
+		{"/voice", func(p *voxtest.Phone) { p.Press("123") }, `pressed 123, but the app took only the first 1`},
+		{"/voice", func(p *voxtest.Phone) { p.Press("x") }, `cannot press that: keys are 0 to 9, * and #`},
+		{"/voice", func(p *voxtest.Phone) { p.Press("") }, `cannot press that: keys are 0 to 9, * and #`},
+		{"/speech", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the app is listening for speech only`},
+		{"/long", func(p *voxtest.Phone) { p.Say("one") }, `said "one", but the app is listening for keys only`},
+		{"/voice", func(p *voxtest.Phone) { p.Say("") }, `cannot say nothing: stay silent`},
+		{"/voice", func(p *voxtest.Phone) { p.SayUnclearly("one", 2) }, `a confidence is from 0 to 1`},
+		{"/menu", func(p *voxtest.Phone) { p.Say("one") }, `said "one", but the app is not listening: it is dialing +14025550111`},
+		{"/menu", func(p *voxtest.Phone) { p.StaySilent() }, `stayed silent, but what comes next is up to the dialed party: the app is dialing +14025550111`},
+		{"/voice", func(p *voxtest.Phone) { p.Record(time.Second) }, `was to record for 1s, but the app is listening for a key or speech`},
+		{"/dialed", func(p *voxtest.Phone) { p.Record(0) }, `cannot speak for 0s: that is no time`},
+		{"/dialed", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the app is recording, up to 1h0m0s, until #`},
+		{"/voice", func(p *voxtest.Phone) { p.Talk(time.Second) }, `was to talk for 1s, but the app is not listening`},
+		{"/voice", func(p *voxtest.Phone) { p.Dials("+1") }, `expected the app to dial +1, but the app is listening for a key or speech`},
+		{"/menu", func(p *voxtest.Phone) { p.Dials("+1") }, `expected the app to dial +1, but the app is dialing +14025550111`},
+		{"/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Number("+3").Busy() }, `+3 was to answer, but the app is dialing +1, +2`},
+		{"/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").HangsUp(0) }, `the dialed party was to hang up, but the app is dialing +14025550111`},
+		{"/voice", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for a key or speech`},
+		{"/nowhere", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the call is over: the app answered with status 404 Not Found`},
+		{"/hello", func(p *voxtest.Phone) { p.Failed() }, `expected the app to fail, but the call is over: the app hung up`},
+		{"/hello", func(p *voxtest.Phone) { p.Rejected(voxml.ReasonBusy) }, `expected the app to refuse the call, but the call is over: the app hung up`},
+		{"/busy", func(p *voxtest.Phone) { p.Rejected(voxml.ReasonRejected) }, `expected the app to refuse the call as "rejected", but it was as "busy"`},
+		{"/flow", func(p *voxtest.Phone) { p.ConnectedTo("other") }, `expected the app to hand the call to the Flow "other", but it was "1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70"`},
+		{"/hello", func(p *voxtest.Phone) { p.ConnectedTo("other") }, `expected the app to hand the call to a Flow, but the call is over: the app hung up`},
+		{"/busy", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the call is over: the app refused the call: busy`},
+		{"/voice", func(p *voxtest.Phone) { p.Pay(voxtest.Card{}) }, `was to pay, but the app is listening for a key or speech`},
+		{"/ach", func(p *voxtest.Phone) { p.Pay(voxtest.Card{}) }, `was to pay, but the app is asking for the bank routing number, attempt 1 of 2, which is for another payment method`},
+		{"/voice", func(p *voxtest.Phone) { p.Golden("testdata/none.txt") }, `testdata/none.txt does not exist: run the test with -update to write it`},
+		{"/hello", func(p *voxtest.Phone) { p.Golden("testdata/call.txt") }, `the call is not that of testdata/call.txt`},
+	}
+	if *update {
+		t.Skip("golden files are being written")
+	}
+	for _, tt := range tests {
+		t.Run(tt.want, func(t *testing.T) {
+			f := newFakeT()
+			call := voxtest.Call(f, company, tt.url)
+			f.failure(t, func() { tt.call(call) })
+			message, transcript, _ := strings.Cut(f.message, "\n")
+			assert.Equal(t, tt.want, message)
+			if call.Transcript() != "" {
+				assert.Contains(t, transcript, call.Transcript())
+			}
+			_, file, _, _ := runtime.Caller(0)
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			line := strings.Split(string(source), "\n")[f.line-1]
+			assert.Contains(t, line, tt.want, "the failure is at another line")
+		})
+	}
+}
+
+func TestMisfitsOfCallsThatAreOver(t *testing.T) {
+	f := newFakeT()
+	call := voxtest.Call(f, company, "/hello")
+	call.CallerHangsUp()
+	f.failure(t, call.CallerHangsUp)
+	assert.True(t, strings.HasPrefix(f.message, "hung up, but the call is over: the caller hung up\n"), f.message)
+	f.failure(t, func() { voxtest.Call(f, company, "http://[") })
+	assert.Equal(t, "voxtest: the URL to call is not an absolute http or https URL, such as http://127.0.0.1:8080/voice", f.message)
+}
+
+func TestGoldenShowsTheDifference(t *testing.T) {
+	if *update {
+		t.Skip("golden files are being written")
+	}
+	file := filepath.Join(t.TempDir(), "call.txt")
+	f := newFakeT()
+	call := voxtest.Call(f, company, "/hello")
+	call.HungUp()
+	got := call.Transcript()
+	for _, tt := range []struct{ want, holds string }{
+		{strings.ReplaceAll(got, `hears "Hello."`, `hears "Hallo."`), "want:   0:00.0  hears \"Hallo.\"\n  got:    0:00.0  hears \"Hello.\"\n"},
+		{got + "more\n", "want: more\n  got:  (the end)\n"},
+		{strings.ReplaceAll(got, "\n", "\r\n"), ""},
+		{got, ""},
+	} {
+		require.NoError(t, os.WriteFile(file, []byte(tt.want), 0o600))
+		if tt.holds == "" {
+			call.Golden(file)
+			continue
+		}
+		f.failure(t, func() { call.Golden(file) })
+		assert.Contains(t, f.message, tt.holds)
+	}
+}
+
+func TestGoldenUpdates(t *testing.T) {
+	before := *update
+	defer func() { *update = before }()
+	*update = true
+	file := filepath.Join(t.TempDir(), "new", "call.txt")
+	call := voxtest.Call(t, company, "/hello")
+	call.Golden(file)
+	*update = false
+	call.Golden(file)
+}

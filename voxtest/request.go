@@ -1,0 +1,351 @@
+package voxtest
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/wire"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// NewRequest returns the request by which the platform sends an event, for
+// the ServeHTTP of a handler. Method and target are those of
+// [httptest.NewRequest]: an empty method is GET, and a target without a host is
+// on example.com. A GET or HEAD has the parameters behind the query that target
+// has; all else has them as a form in the body. [voxhook.Parse] makes an event
+// of the same kind of it.
+//
+// Where a field is zero, the request has what a real one has. It is always the
+// same, and gives way to the fields that are set:
+//
+//	CallSid, AccountID, TrunkID  made up
+//	From, To, ApiVersion         +14025550101, +14025550110, v0
+//	Direction                    outbound-dial with a ParentCallSid, or else outbound-api
+//	                             with AnsweredBy and for a StatusChange, or else inbound
+//	ParentCallSid                made up, if Direction is outbound-dial
+//	CallStatus                   in-progress, but for
+//	  IncomingCall               ringing, if Direction is inbound
+//	  RecordResult               completed, if Digits is hangup
+//	  PayResult                  completed, if Result is caller-hung-up
+//	  StatusChange               completed
+//	  Recording                  completed, if RecordingStatus is not in-progress
+//
+//	StatusChange
+//	  CallDuration               1 minute if completed, or that of a longer recording
+//	  Timestamp                  2025-03-18T14:03:07Z
+//	  CallbackSource             call-progress-events
+//	  Recording…                 if one of Sid, Url, Duration is set, the others
+//	Recording
+//	  RecordingStatus            failed with an ErrorCode, or else completed
+//	  RecordingSid               made up
+//	  RecordingUrl, …Duration    if completed: a URL that has the Sid, 42 seconds
+//	  RecordingChannels          1
+//	  RecordingSource            DialVerb with 2 channels or another track than inbound,
+//	                             or else RecordVerb
+//	  RecordingTrack             inbound for RecordVerb, or else both
+//	  RecordingStartTime         2025-03-18T14:00:01Z, unless failed
+//	DialResult
+//	  DialCallStatus             completed, with DialBridged
+//	  DialCallSid                made up
+//	  DialCallDuration           1 minute if completed or answered, or that of a longer
+//	                             recording
+//	  Recording…                 if one of Sid, Url, Duration is set, the others
+//	GatherResult
+//	  Confidence                 0.9, if SpeechResult is set
+//	RecordResult
+//	  RecordingSid, …Url         made up; a URL that has the Sid
+//	  RecordingDuration          42 seconds
+//	  Digits                     hangup, if the call has ended
+//	PayResult
+//	  Result                     payment-connector-error with PaymentError, PayErrorCode or
+//	                             ConnectorError; success with ProfileId, PaymentToken or
+//	                             PaymentConfirmationCode; caller-hung-up if the call has
+//	                             ended; or else success
+//	  PaymentMethod              ach-debit with details of an account, or else credit-card
+//	  the other details          if success: those of a card or of an account, PaymentToken
+//	                             and PaymentConfirmationCode
+//	PayProgress
+//	  For                        what ErrorType is about, or else the last of the details
+//	                             that are set, or else payment-card-number, or
+//	                             bank-routing-number with ach-debit
+//	  Attempt                    1
+//	  PaymentMethod              ach-debit if For is of an account, or else credit-card
+//
+// What is not in the table is left out where it is zero: a GatherResult
+// without Digits and SpeechResult is that of a caller who did nothing.
+// [voxhook.Vars] are sent flat. Of Params those are sent, in their order, that
+// are not documented for the kind of event, unless they would prove another
+// kind; Invalid is not looked at.
+//
+// NewRequest panics if target is not valid, if event is nil, or if it has what
+// cannot be sent: a Duration that is negative or no whole number of seconds, a
+// Confidence that is not finite, a time outside of the years 0 to 9999, or an
+// IncomingCall whose CallStatus is of a call that has ended. It does not change
+// event.
+func NewRequest(method, target string, event voxhook.Event) *http.Request {
+	form := wire.Values(withDefaults(event)).Encode()
+	switch method {
+	case "", http.MethodGet, http.MethodHead:
+		before, query, _ := strings.Cut(target, "?")
+		if query != "" {
+			query += "&"
+		}
+		return httptest.NewRequest(method, before+"?"+query+form, nil)
+	}
+	r := httptest.NewRequest(method, target, strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+// What is made up.
+const (
+	defaultCallSid       = "7b1f0c52-3a64-4e0b-9d1e-5c8f2a6d4e10"
+	defaultParentCallSid = "1d9a4be3-82c7-4f56-a0b4-93e6c5f7d821"
+	defaultDialCallSid   = "c40e7d15-6f2b-48a9-8e3d-b7a1506f9c32"
+	defaultRecordingSid  = "e85a2f96-0d17-4c3b-b6f8-2d4c9e1a7b43"
+
+	defaultLength = 42 * time.Second // of recordings
+)
+
+var (
+	defaultStart = time.Date(2025, 3, 18, 14, 0, 1, 0, time.UTC) // of recordings
+	defaultTime  = time.Date(2025, 3, 18, 14, 3, 7, 0, time.UTC)
+)
+
+// withDefaults returns a copy of an event, completed by the table in the
+// comment of NewRequest.
+func withDefaults(event voxhook.Event) voxhook.Event {
+	original := reflect.Indirect(reflect.ValueOf(event))
+	if !original.IsValid() {
+		panic("voxtest: the event is nil")
+	}
+	c := reflect.New(original.Type())
+	c.Elem().Set(original)
+	switch c := c.Interface().(type) {
+	case *voxhook.IncomingCall:
+		incomingCall(c)
+	case *voxhook.DialResult:
+		dialResult(c)
+	case *voxhook.GatherResult:
+		gatherResult(c)
+	case *voxhook.RecordResult:
+		recordResult(c)
+	case *voxhook.PayResult:
+		payResult(c)
+	case *voxhook.StatusChange:
+		statusChange(c)
+	case *voxhook.Recording:
+		recording(c)
+	case *voxhook.PayProgress:
+		payProgress(c)
+	default:
+		panic(fmt.Sprintf("voxtest: %T is no event of package voxhook", event))
+	}
+	event = c.Interface().(voxhook.Event)
+	common(event.Webhook())
+	return event
+}
+
+// set sets a field that is zero.
+func set[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// common sets what all events have. What depends on the kind comes before it.
+func common(w *voxhook.VoiceWebhook) {
+	set(&w.CallSid, defaultCallSid)
+	set(&w.AccountID, "4021")
+	set(&w.TrunkID, "90001")
+	set(&w.From, "+14025550101")
+	set(&w.To, "+14025550110")
+	set(&w.CallStatus, voxhook.CallInProgress)
+	set(&w.APIVersion, "v0")
+	direction(w, voxhook.DirectionInbound)
+	if w.Direction == voxhook.DirectionOutboundDial {
+		set(&w.ParentCallSid, defaultParentCallSid)
+	}
+}
+
+func direction(w *voxhook.VoiceWebhook, otherwise voxhook.Direction) {
+	switch {
+	case w.ParentCallSid != "":
+		set(&w.Direction, voxhook.DirectionOutboundDial)
+	case w.AnsweredBy != "":
+		set(&w.Direction, voxhook.DirectionOutboundAPI)
+	default:
+		set(&w.Direction, otherwise)
+	}
+}
+
+// address sets where a recording is.
+func address(recordingURL *string, sid string) {
+	set(recordingURL, "https://media.example.com/recordings/"+url.PathEscape(sid)+".wav")
+}
+
+// partOf sets the parameters of the recording of a call, if one of them is
+// set, and returns its length. Call is that of the call, if it is set.
+func partOf(call time.Duration, sid, recordingURL *string, length *time.Duration) time.Duration {
+	if *sid == "" && *recordingURL == "" && *length == 0 {
+		return 0
+	}
+	set(sid, defaultRecordingSid)
+	address(recordingURL, *sid)
+	if call > 0 {
+		set(length, min(defaultLength, call))
+	}
+	set(length, defaultLength)
+	return *length
+}
+
+func incomingCall(c *voxhook.IncomingCall) {
+	direction(&c.VoiceWebhook, voxhook.DirectionInbound)
+	if c.Direction == voxhook.DirectionInbound {
+		set(&c.CallStatus, voxhook.CallRinging)
+	}
+}
+
+func gatherResult(c *voxhook.GatherResult) {
+	if c.SpeechResult != "" {
+		set(&c.Confidence, 0.9)
+	}
+}
+
+func statusChange(c *voxhook.StatusChange) {
+	set(&c.CallStatus, voxhook.CallCompleted)
+	direction(&c.VoiceWebhook, voxhook.DirectionOutboundAPI)
+	recorded := partOf(c.CallDuration, &c.RecordingSid, &c.RecordingURL, &c.RecordingDuration)
+	if c.CallStatus == voxhook.CallCompleted {
+		set(&c.CallDuration, max(time.Minute, recorded.Truncate(time.Second)))
+	}
+	set(&c.Timestamp, defaultTime)
+	set(&c.CallbackSource, "call-progress-events")
+}
+
+func recording(c *voxhook.Recording) {
+	if c.ErrorCode != "" {
+		set(&c.RecordingStatus, voxhook.RecordingFailed)
+	}
+	set(&c.RecordingStatus, voxhook.RecordingCompleted)
+	if c.RecordingStatus != voxhook.RecordingInProgress {
+		set(&c.CallStatus, voxhook.CallCompleted)
+	}
+	set(&c.RecordingSid, defaultRecordingSid)
+	if c.RecordingStatus == voxhook.RecordingCompleted {
+		address(&c.RecordingURL, c.RecordingSid)
+		set(&c.RecordingDuration, defaultLength)
+	}
+	if c.RecordingChannels == 2 || c.RecordingTrack != "" && c.RecordingTrack != voxml.TrackInbound {
+		set(&c.RecordingSource, "DialVerb")
+	}
+	set(&c.RecordingSource, "RecordVerb")
+	if c.RecordingSource == "RecordVerb" {
+		set(&c.RecordingTrack, voxml.TrackInbound)
+	}
+	set(&c.RecordingTrack, voxml.TrackBoth)
+	set(&c.RecordingChannels, 1)
+	if c.RecordingStatus != voxhook.RecordingFailed {
+		set(&c.RecordingStartTime, defaultStart)
+	}
+}
+
+func dialResult(c *voxhook.DialResult) {
+	if c.DialCallStatus == "" {
+		c.DialCallStatus = voxhook.DialCompleted
+		c.DialBridged = true
+	}
+	set(&c.DialCallSid, defaultDialCallSid)
+	recorded := partOf(c.DialCallDuration, &c.RecordingSid, &c.RecordingURL, &c.RecordingDuration)
+	if c.DialCallStatus == voxhook.DialCompleted || c.DialCallStatus == voxhook.DialAnswered {
+		set(&c.DialCallDuration, max(time.Minute, recorded.Truncate(time.Second)))
+	}
+}
+
+func recordResult(c *voxhook.RecordResult) {
+	if c.Digits == "hangup" {
+		set(&c.CallStatus, voxhook.CallCompleted)
+	}
+	if c.CallStatus.Ended() {
+		set(&c.Digits, "hangup")
+	}
+	set(&c.RecordingSid, defaultRecordingSid)
+	address(&c.RecordingURL, c.RecordingSid)
+	set(&c.RecordingDuration, defaultLength)
+}
+
+func payResult(c *voxhook.PayResult) {
+	switch {
+	case c.PaymentError != "" || c.PayErrorCode != "" || c.ConnectorError != "":
+		set(&c.Result, voxhook.PayConnectorError)
+	case c.PaymentToken != "" || c.ProfileID != "" || c.PaymentConfirmationCode != "":
+	case c.CallStatus.Ended():
+		set(&c.Result, voxhook.PayCallerHungUp)
+	}
+	set(&c.Result, voxhook.PaySuccess)
+	if c.Result == voxhook.PayCallerHungUp {
+		set(&c.CallStatus, voxhook.CallCompleted)
+	}
+	if c.BankAccountNumber != "" || c.BankRoutingNumber != "" || c.BankAccountType != "" {
+		set(&c.PaymentMethod, voxml.ACHDebit)
+	}
+	set(&c.PaymentMethod, voxml.CreditCard)
+	if c.Result != voxhook.PaySuccess {
+		return
+	}
+	switch c.PaymentMethod {
+	case voxml.CreditCard:
+		if c.PaymentCardNumber == "" && c.PaymentCardType == "" {
+			c.PaymentCardNumber, c.PaymentCardType = "xxxx-xxxx-xxxx-1111", "visa"
+		}
+		set(&c.ExpirationDate, "0931")
+		if c.PaymentCardType == "visa" {
+			set(&c.SecurityCode, "xxx")
+		}
+		set(&c.PaymentCardPostalCode, "68102")
+	case voxml.ACHDebit:
+		set(&c.BankAccountNumber, "xxxxxx6789")
+		set(&c.BankRoutingNumber, "123456780")
+		set(&c.BankAccountType, voxml.ConsumerChecking)
+	}
+	set(&c.PaymentToken, "tok_4f1d8c20")
+	set(&c.PaymentConfirmationCode, "CONF-4021")
+}
+
+// mistakes has what an error type is about. An input-timeout can be about all.
+var mistakes = map[voxml.ErrorType]voxml.PromptFor{
+	voxml.ErrorInvalidCardNumber:        voxml.ForPaymentCardNumber,
+	voxml.ErrorInvalidCardType:          voxml.ForPaymentCardNumber,
+	voxml.ErrorInvalidDate:              voxml.ForExpirationDate,
+	voxml.ErrorInvalidSecurityCode:      voxml.ForSecurityCode,
+	voxml.ErrorInvalidPostalCode:        voxml.ForPostalCode,
+	voxml.ErrorInvalidBankRoutingNumber: voxml.ForBankRoutingNumber,
+	voxml.ErrorInvalidBankAccountNumber: voxml.ForBankAccountNumber,
+}
+
+func payProgress(c *voxhook.PayProgress) {
+	set(&c.For, mistakes[c.ErrorType])
+	switch {
+	case c.PaymentCardPostalCode != "":
+		set(&c.For, voxml.ForPostalCode)
+	case c.SecurityCode != "":
+		set(&c.For, voxml.ForSecurityCode)
+	case c.ExpirationDate != "":
+		set(&c.For, voxml.ForExpirationDate)
+	case c.PaymentMethod == voxml.ACHDebit:
+		set(&c.For, voxml.ForBankRoutingNumber)
+	}
+	set(&c.For, voxml.ForPaymentCardNumber)
+	set(&c.Attempt, 1)
+	if c.For == voxml.ForBankRoutingNumber || c.For == voxml.ForBankAccountNumber {
+		set(&c.PaymentMethod, voxml.ACHDebit)
+	}
+	set(&c.PaymentMethod, voxml.CreditCard)
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxml/ssml"
+	"github.com/voxhook/voxhook/voxtest"
 )
 
 // The samples of the README, in its order.
@@ -76,20 +77,25 @@ func recorded(ctx context.Context, rec *voxhook.Recording) (voxml.Response, erro
 func store(ctx context.Context, _ string) error { return ctx.Err() }
 
 func TestSales(t *testing.T) {
-	form := strings.NewReader("CallSid=1&From=%2B14025550100&Digits=1")
-	req := httptest.NewRequest("POST", "/voice/menu", form)
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	rec := httptest.NewRecorder()
-	h := &voxhook.Handler{OnGather: menu}
-	h.ServeHTTP(rec, req)
+	call := voxtest.Call(t, routes(), "/voice")
+	call.StaySilent()
+	call.Hears("I did not get that.")
+	call.Hears("For sales, press 1")
+	call.Press("1")
+	call.Dials("+14025550111").Answers(2 * time.Minute)
+	call.HungUp()
 
-	want := voxml.Response{voxml.Dial{Number: "+14025550111", Action: "/voice/dialed"}}
-	if got := rec.Body.String(); got != want.String() {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	for _, finding := range want.Check() {
+	for _, finding := range call.Findings() {
 		t.Error(finding)
 	}
+}
+
+func routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/voice", &voxhook.Handler{OnIncomingCall: greet})
+	mux.Handle("/voice/menu", &voxhook.Handler{OnGather: menu})
+	mux.Handle("/voice/dialed", voxml.Response{voxml.Hangup{}})
+	return mux
 }
 
 func TestReadmeCallbacks(t *testing.T) {

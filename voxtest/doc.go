@@ -1,7 +1,7 @@
 // Package voxtest tests phone menus without a phone. It plays the platform's
 // side of a call against your handler, and the caller's:
 //
-//	call := voxtest.Call(t, menu.Routes(menu.Config{Sales: "+14025550111"}), "/voice")
+//	call := voxtest.Call(t, app, "/voice")
 //	call.Hears("For sales, press 1")
 //	call.Press("1")
 //	call.Dials("+14025550111").NoAnswer()

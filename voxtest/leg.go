@@ -30,8 +30,9 @@ func (p *Phone) Dials(numbers ...string) *Leg {
 	return &Leg{phone: p}
 }
 
-// Number says which of several numbers the dialed party has. Without it the
-// first one answers.
+// Number says which of several dialed parties it is about: if that one is busy,
+// fails or does not answer, the others ring on. Without it the first one
+// answers, or none does.
 func (l *Leg) Number(number string) *Leg {
 	l.party.Number = number
 	return l

@@ -1,6 +1,7 @@
 package voxtest
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -8,7 +9,7 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// An Option shapes a call. Options are applied in order.
+// An Option shapes a call. Of two options that set the same, the later counts.
 type Option struct{ apply func(*sim.Config) }
 
 // From is the calling number. Without it: "+14025550100".
@@ -22,19 +23,17 @@ func To(number string) Option {
 }
 
 // Webhook has what all webhooks of the call carry: numbers, places, a CallSid,
-// the Vars with which the call begins, Params of your own. What is empty in w
-// stays as it is without this option; a CallSid is made of the test's name.
+// the Vars with which the call begins, Params of your own. What is empty in it
+// is left to the other options, and at last to the simulation, which makes a
+// CallSid of the test's name and the calling number.
 func Webhook(w voxhook.VoiceWebhook) Option {
 	return Option{func(c *sim.Config) {
 		before := c.Webhook
 		c.Webhook = w
-		for _, keep := range []struct{ to, from *string }{
-			{&c.Webhook.CallSid, &before.CallSid}, {&c.Webhook.From, &before.From}, {&c.Webhook.To, &before.To},
-		} {
-			if *keep.to == "" {
-				*keep.to = *keep.from
-			}
-		}
+		c.Webhook.From = cmp.Or(w.From, before.From)
+		c.Webhook.To = cmp.Or(w.To, before.To)
+		c.Webhook.Direction = cmp.Or(w.Direction, before.Direction)
+		c.Webhook.AnsweredBy = cmp.Or(w.AnsweredBy, before.AnsweredBy)
 	}}
 }
 
@@ -52,15 +51,21 @@ func Outbound(statusCallback string) Option {
 	}}
 }
 
-// AnsweredBy is what answering machine detection found, on an [Outbound] call.
+// AnsweredBy makes it an outbound call, and is what answering machine detection
+// found.
 func AnsweredBy(a voxhook.AnsweredBy) Option {
-	return Option{func(c *sim.Config) { c.Webhook.AnsweredBy = a }}
+	return Option{func(c *sim.Config) {
+		c.Webhook.Direction, c.Webhook.AnsweredBy = voxhook.DirectionOutboundAPI, a
+	}}
 }
 
-// Unanswered is an [Outbound] call that nobody answers, because of a status:
-// busy, no-answer or failed. The app gets no request but for the status.
+// Unanswered makes it an outbound call that nobody answers: the status is busy,
+// no-answer or failed. The app gets no request but for the status, if [Outbound]
+// says where.
 func Unanswered(status voxhook.CallStatus) Option {
-	return Option{func(c *sim.Config) { c.Unanswered = status }}
+	return Option{func(c *sim.Config) {
+		c.Webhook.Direction, c.Unanswered = voxhook.DirectionOutboundAPI, status
+	}}
 }
 
 // NestedVars sends variables as nested JSON. Without it: as flat JSON. The

@@ -44,6 +44,11 @@ func TestOptions(t *testing.T) {
 	assert.Equal(t, "+4", got.To)
 	assert.NotEmpty(t, got.CallSid)
 	assert.Equal(t, "+5", first(voxtest.Webhook(w), voxtest.From("+5")).From)
+	assert.Equal(t, "+1", first(voxtest.From("+5"), voxtest.Webhook(w)).From)
+
+	got = first(voxtest.AnsweredBy(voxhook.AnsweredByFax), voxtest.Webhook(w))
+	assert.Equal(t, voxhook.DirectionOutboundAPI, got.Direction)
+	assert.Equal(t, voxhook.AnsweredByFax, got.AnsweredBy)
 }
 
 func TestMethodAndVars(t *testing.T) {

@@ -43,9 +43,11 @@ type Phone struct {
 func Call(t T, app http.Handler, url string, options ...Option) *Phone {
 	t.Helper()
 	cfg := sim.Config{App: sim.Handler(app), URL: absolute(url)}
-	cfg.Webhook.CallSid = sim.NewID(t.Name(), 0)
 	for _, o := range options {
 		o.apply(&cfg)
+	}
+	if w := &cfg.Webhook; w.CallSid == "" {
+		w.CallSid = sim.NewID(t.Name()+w.From, 0)
 	}
 	call, err := sim.New(cfg)
 	if err != nil {

@@ -87,6 +87,9 @@ type Call struct {
 	now time.Duration // since Start
 	log []Entry
 
+	over  time.Duration // when the call ended
+	later []delivery    // the notifications to be repeated, the next one first
+
 	webhook  voxhook.VoiceWebhook // what all webhooks carry
 	vars     voxhook.Vars
 	set      map[string]struct{} // the names that verbs have set so far
@@ -97,9 +100,10 @@ type Call struct {
 	frames    []frame  // of it, the innermost last
 	phase     phase    // of the verb at hand; nil: none that lasts
 	recorded  *recording
-	ids       int // given out so far
-	documents int // since somebody did something
-	verbs     int // since somebody did something
+	ids       int  // given out so far
+	documents int  // since somebody did something
+	verbs     int  // since somebody did something
+	pays      bool // there has been a Pay
 	charge    *Charge
 	end       *End
 }
@@ -136,6 +140,9 @@ func New(cfg Config) (*Call, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("the URL to call is not an absolute http or https URL, such as http://127.0.0.1:8080/voice")
 	}
+	if cfg.Webhook.CallStatus.Ended() {
+		return nil, fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
+	}
 	if cfg.Start.IsZero() {
 		cfg.Start = DefaultStart
 	}
@@ -144,6 +151,11 @@ func New(cfg Config) (*Call, error) {
 	}
 	if cfg.Retries == 0 {
 		cfg.Retries = DefaultRetries
+	}
+	if client, ok := cfg.App.(*http.Client); ok && client.CheckRedirect == nil {
+		plain := *client // a redirect is no 2xx status, and hence not followed
+		plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		cfg.App = &plain
 	}
 	if cfg.RecordingsURL == "" {
 		cfg.RecordingsURL = DefaultRecordingsURL
@@ -190,7 +202,7 @@ func (c *Call) Waiting() Wait {
 	case c.phase != nil:
 		return c.phase.wait()
 	}
-	return Wait{For: ForNobody, Text: "it is not listening"}
+	return Wait{For: ForNobody, Text: "the app is not listening"}
 }
 
 // Log returns what has happened so far, in order. It must not be changed.
@@ -199,8 +211,13 @@ func (c *Call) Log() []Entry { return c.log }
 // End returns how the call ended, or nil if it goes on.
 func (c *Call) End() *End { return c.end }
 
-// Elapsed returns how long the call has lasted.
-func (c *Call) Elapsed() time.Duration { return c.now }
+// Elapsed returns how long the call has lasted, or did until it ended.
+func (c *Call) Elapsed() time.Duration {
+	if c.end != nil {
+		return c.over
+	}
+	return c.now
+}
 
 // Vars returns the variables of the call, as they are now.
 func (c *Call) Vars() voxhook.Vars {
@@ -225,12 +242,24 @@ func (c *Call) note(kind Kind, text, detail string) {
 // warn notes something that the app should not do.
 func (c *Call) warn(format string, args ...any) { c.note(Warned, fmt.Sprintf(format, args...), "") }
 
-// pass lets time go by.
+// pass lets time go by, in which notifications are repeated.
 func (c *Call) pass(d time.Duration) {
-	if c.now > math.MaxInt64-d {
-		d = math.MaxInt64 - c.now
+	until := c.after(d)
+	for len(c.later) > 0 && c.later[0].at <= until {
+		next := c.later[0]
+		c.later = c.later[1:]
+		c.now = next.at
+		c.notify(next.x)
 	}
-	c.now += d
+	c.now = until
+}
+
+// after is when d has gone by, at most the largest time there is.
+func (c *Call) after(d time.Duration) time.Duration {
+	if c.now > math.MaxInt64-d {
+		return math.MaxInt64
+	}
+	return c.now + d
 }
 
 // acts notes that somebody does something, so that the app may go on.
@@ -248,7 +277,7 @@ func (c *Call) answer() {
 // id returns a new id, the same in every run.
 func (c *Call) id() string {
 	c.ids++
-	return newID(c.webhook.CallSid, c.ids)
+	return NewID(c.webhook.CallSid, c.ids)
 }
 
 // time returns the time of day of a moment of the call.
@@ -302,25 +331,34 @@ func (c *Call) enter(verbs []voxml.Verb, do *voxml.Do) {
 // finish ends the call.
 func (c *Call) finish(end End, status voxhook.CallStatus) {
 	c.close(end, status)
-	c.tellStatus()
+	c.settle()
 }
 
 func (c *Call) close(end End, status voxhook.CallStatus) {
-	c.end, c.phase, c.frames = &end, nil, nil
+	c.end, c.over, c.phase, c.frames = &end, c.now, nil, nil
 	c.webhook.CallStatus = status
 	c.note(Ended, end.Text, "")
 }
 
-// tellStatus sends the end of an outbound call.
+// settle sends what is to be sent after the end of a call.
+func (c *Call) settle() {
+	c.tellStatus()
+	for len(c.later) > 0 {
+		c.pass(c.later[0].at - c.now)
+	}
+}
+
+// tellStatus sends the end of an outbound call. One that is connected to a
+// Flow goes on.
 func (c *Call) tellStatus() {
-	if c.webhook.Direction != voxhook.DirectionOutboundAPI || c.cfg.StatusCallback == "" {
+	if c.webhook.Direction != voxhook.DirectionOutboundAPI || c.cfg.StatusCallback == "" || !c.webhook.CallStatus.Ended() {
 		return
 	}
 	e := &voxhook.StatusChange{
-		VoiceWebhook: c.common(), Timestamp: c.time(c.now), SequenceNumber: 1, CallbackSource: "call-progress-events",
+		VoiceWebhook: c.common(), Timestamp: c.time(c.over), SequenceNumber: 1, CallbackSource: "call-progress-events",
 	}
 	if c.answered >= 0 {
-		e.CallDuration = seconds(c.now - c.answered)
+		e.CallDuration = seconds(c.over - c.answered)
 	}
 	if r := c.recorded; r != nil {
 		e.RecordingSid, e.RecordingURL, e.RecordingDuration = r.sid, r.url, r.length
@@ -339,7 +377,7 @@ func (c *Call) HangUp() error {
 	if at != nil {
 		at.hangUp(c)
 	}
-	c.tellStatus()
+	c.settle()
 	return nil
 }
 
@@ -350,14 +388,12 @@ func (c *Call) Press(keys string) error {
 		return fmt.Errorf("cannot press that: keys are 0 to 9, * and #")
 	}
 	at := c.phase
+	shown := c.shown(keys)
 	if at == nil {
-		return c.refuse("pressed " + keys)
+		return c.refuse("pressed " + shown)
 	}
+	documents, verbs := c.documents, c.verbs
 	c.acts()
-	shown := keys
-	if at.wait().Secret {
-		shown = fmt.Sprintf("%d keys", len(keys))
-	}
 	c.note(Pressed, shown, "")
 	entry := len(c.log) - 1
 	for i := range len(keys) {
@@ -367,11 +403,23 @@ func (c *Call) Press(keys string) error {
 		if err := at.press(c, keys[i]); err != nil {
 			if i == 0 {
 				c.log = slices.Delete(c.log, entry, entry+1)
+				c.documents, c.verbs = documents, verbs
 			}
 			return fmt.Errorf("pressed %s, but %w", shown, err)
 		}
 	}
 	return nil
+}
+
+// shown is how keys are shown. Those that are, or could be meant for, the data
+// of a payment are only counted.
+func (c *Call) shown(keys string) string {
+	const short = 6 // with fewer keys than these there is no card or account number
+	secret := c.phase != nil && c.phase.wait().Secret
+	if secret || c.phase == nil && (c.pays || len(keys) > short) {
+		return fmt.Sprintf("%d keys", len(keys))
+	}
+	return keys
 }
 
 // Say lets the caller say something, which is recognized with a confidence of
@@ -386,6 +434,9 @@ func (c *Call) Say(text string, confidence float64) error {
 		return c.refuse(fmt.Sprintf("said %q", text))
 	}
 	if err := c.phase.say(c, text, confidence); err != nil {
+		if c.phase.wait().Secret {
+			return fmt.Errorf("said something, but %w", err)
+		}
 		return fmt.Errorf("said %q, but %w", text, err)
 	}
 	return nil
@@ -425,7 +476,11 @@ func isKey(k byte) bool { return '0' <= k && k <= '9' || k == '*' || k == '#' }
 
 // seconds rounds a time up to whole seconds, as the platform counts.
 func seconds(d time.Duration) time.Duration {
-	return (d + time.Second - 1).Truncate(time.Second)
+	whole := d.Truncate(time.Second)
+	if whole < d && whole <= math.MaxInt64-time.Second {
+		whole += time.Second
+	}
+	return whole
 }
 
 var _ App = (*http.Client)(nil)

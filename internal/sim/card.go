@@ -34,6 +34,7 @@ var cards = []struct {
 	{voxml.CardDinersClub, "38", "38", 14, 19},
 	{voxml.CardMaestro, "50", "50", 12, 19},
 	{voxml.CardMaestro, "56", "58", 12, 19},
+	{voxml.CardMaestro, "6304", "6304", 12, 19},
 	{voxml.CardMaestro, "67", "67", 12, 19},
 }
 
@@ -86,7 +87,7 @@ func isRouting(number string) bool {
 // expires reports whether a date MMYY is one, and not before now.
 func expires(date string, now time.Time) bool {
 	t, err := time.Parse("0106", date)
-	return err == nil && !t.AddDate(0, 1, 0).Before(now)
+	return err == nil && t.AddDate(0, 1, 0).After(now)
 }
 
 // masked leaves the last four characters of a number that is long enough to

@@ -23,12 +23,14 @@ type Party struct {
 	// Does is what.
 	Does Behavior
 
-	// Number is which of several dialed numbers does it. Empty: the first.
+	// Number is which of several dialed numbers does it; the others ring on.
+	// Empty: the first answers, or all of them are busy, fail or do not
+	// answer.
 	Number string
 
-	// Rings is how long it rings before. Where that is as long as the Timeout
-	// of the Dial or longer, nobody answers. A party that does not answer
-	// lets it ring to the end.
+	// Rings is how long it rings before, since the Dial began. Where that is
+	// as long as the Timeout of the Dial or longer, the party does not answer.
+	// One that does not answer lets it ring to the end.
 	Rings time.Duration
 }
 
@@ -46,8 +48,9 @@ const (
 // A dialing is a Dial at work: it rings, then the two are connected.
 type dialing struct {
 	verb    voxml.Dial
-	numbers []voxml.Number
+	numbers []voxml.Number // of those who may still answer
 	began   time.Duration
+	rings   bool // to the end, at somebody who does not answer
 	tape    *recording
 	sid     string        // of the dialed call
 	number  string        // that answered, or ""
@@ -112,11 +115,16 @@ func (d *dialing) startTape(c *Call) {
 }
 
 func (d *dialing) wait() Wait {
-	w := Wait{For: ForParty, Text: "it is dialing " + strings.Join(d.Numbers(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, Numbers: d.Numbers()}
+	w := Wait{For: ForParty, Text: "the app is dialing " + strings.Join(d.Numbers(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, Numbers: d.Numbers()}
 	if d.number != "" {
-		w.For, w.Speech, w.Text = ForTalk, true, "the caller is connected with "+d.number
+		w.For, w.Keys, w.Speech, w.Text = ForTalk, true, true, "the caller is connected with "+d.number
 	}
 	return w
+}
+
+// busy is the error for what the caller does while it rings.
+func (d *dialing) busy() error {
+	return errors.New("the app is not listening: it is dialing " + strings.Join(d.Numbers(), ", "))
 }
 
 // step does nothing: somebody has to answer, or to end it.
@@ -125,41 +133,65 @@ func (d *dialing) step(*Call) bool { return false }
 // Party lets a dialed party do something.
 func (c *Call) Party(p Party) error {
 	d, ok := c.phase.(*dialing)
-	i := 0
+	i, j := 0, 0 // the numbers that do it
 	switch {
 	case !ok:
 		return c.refuse("somebody was to answer")
 	case d.number != "":
 		return errors.New("somebody was to answer, but " + d.wait().Text)
-	case p.Number != "":
+	case p.Rings < 0:
+		return fmt.Errorf("cannot ring for %v: that is no time", p.Rings)
+	case p.Number == "":
+		j = len(d.numbers)
+	default:
 		if i = slices.Index(d.Numbers(), p.Number); i < 0 {
 			return fmt.Errorf("%s was to answer, but %s", p.Number, d.wait().Text)
 		}
+		j = i + 1
 	}
 	c.acts()
 	timeout := cmp.Or(d.verb.Timeout, dialTimeout)
-	if p.Does == DoesNotAnswer || p.Rings >= timeout {
-		c.pass(timeout)
-		d.done(c, voxhook.DialNoAnswer)
-		return nil
+	if p.Rings >= timeout {
+		p.Does = DoesNotAnswer
 	}
-	c.pass(p.Rings)
+	if p.Does != DoesNotAnswer {
+		d.ring(c, p.Rings)
+	}
+	status := voxhook.DialNoAnswer
 	switch p.Does {
+	case DoesNotAnswer:
+		d.rings = true
 	case IsBusy:
-		d.done(c, voxhook.DialBusy)
+		status = voxhook.DialBusy
 	case Fails:
-		d.done(c, voxhook.DialFailed)
+		status = voxhook.DialFailed
 	default:
 		d.bridge(c, d.numbers[i])
+		return nil
 	}
+	if len(d.numbers) > j-i {
+		c.note(Undialed, string(status), d.numbers[i].Number)
+		d.numbers = slices.Delete(d.numbers, i, j)
+		return nil
+	}
+	if d.rings {
+		d.ring(c, timeout)
+		status = voxhook.DialNoAnswer
+	}
+	d.done(c, status)
 	return nil
+}
+
+// ring lets it ring until so long after the Dial began.
+func (d *dialing) ring(c *Call, until time.Duration) {
+	c.pass(max(until-(c.now-d.began), 0))
 }
 
 // bridge connects the caller with the party that has answered.
 func (d *dialing) bridge(c *Call, n voxml.Number) {
 	if n.SendDigits != "" {
 		c.note(Whispered, "tones "+n.SendDigits, "to "+n.Number)
-		c.pass(toneTime * time.Duration(len(n.SendDigits)))
+		c.pass(tonesTime(n.SendDigits))
 	}
 	if n.URL != "" && !d.whisper(c, n) {
 		if c.end == nil {
@@ -185,16 +217,21 @@ func (d *dialing) whisper(c *Call, n voxml.Number) bool {
 	if d.verb.CallerID != "" {
 		w.From = d.verb.CallerID
 	}
-	x, err := c.request(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: w}, true)
+	x, err := c.request(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: w})
 	if err != nil {
+		d.result(c, voxhook.DialFailed)
 		c.finish(End{Why: AppFailed, Text: err.Error()}, voxhook.CallFailed)
 		return false
 	}
 	for _, v := range x.Document {
 		switch v.(type) {
 		case voxml.Say, voxml.Play, voxml.Pause:
-			_, text, _, took := c.sound(v)
-			c.note(Whispered, text, "to "+n.Number)
+			kind, text, _, took := c.sound(v)
+			if kind == Warned {
+				c.warn("%s", text)
+				continue
+			}
+			c.note(Whispered, cmp.Or(text, kind.String()), "to "+n.Number)
 			c.pass(took)
 		case voxml.Hangup, voxml.Reject:
 			return false
@@ -211,6 +248,9 @@ func (c *Call) PartyHangsUp(after time.Duration) error {
 	d, ok := c.phase.(*dialing)
 	if !ok || d.number == "" {
 		return c.refuse("the dialed party was to hang up")
+	}
+	if after < 0 {
+		return fmt.Errorf("cannot hang up after %v: that is no time", after)
 	}
 	c.acts()
 	if d.talk(c, after) {
@@ -238,7 +278,7 @@ func (d *dialing) press(c *Call, key byte) error {
 	case key == '*' && d.verb.HangupOnStar:
 		d.done(c, voxhook.DialCompleted)
 	case d.number == "":
-		return errors.New("the app is not listening: " + d.wait().Text)
+		return d.busy()
 	}
 	return nil // the dialed party hears the tone
 }
@@ -253,7 +293,7 @@ func (d *dialing) speak(c *Call, took time.Duration) error {
 
 func (d *dialing) speaks(c *Call, kind Kind, text string, took time.Duration) error {
 	if d.number == "" {
-		return errors.New("the app is not listening: " + d.wait().Text)
+		return d.busy()
 	}
 	c.acts()
 	detail := ""

@@ -49,7 +49,7 @@ func (g *gathering) wait() Wait {
 		}
 		how = append(how, speech)
 	}
-	text := "it is listening for " + strings.Join(how, " or ")
+	text := "the app is listening for " + strings.Join(how, " or ")
 	if key := g.finishKey(); g.keys() && key != "" && g.verb.NumDigits != 1 {
 		text += ", which " + key + " ends"
 	}
@@ -84,7 +84,7 @@ func (g *gathering) step(c *Call) bool {
 func (g *gathering) press(c *Call, key byte) error {
 	switch {
 	case !g.keys():
-		return errors.New("it is listening for speech only")
+		return errors.New("the app is listening for speech only")
 	case string(key) == g.finishKey():
 		g.done(c, "", 0, string(key))
 		return nil
@@ -99,7 +99,7 @@ func (g *gathering) press(c *Call, key byte) error {
 func (g *gathering) say(c *Call, text string, confidence float64) error {
 	switch {
 	case !g.speech():
-		return errors.New("it is listening for keys only")
+		return errors.New("the app is listening for keys only")
 	case g.digits != "":
 		return errors.New("keys have been pressed already")
 	}
@@ -119,7 +119,7 @@ func (g *gathering) say(c *Call, text string, confidence float64) error {
 }
 
 func (g *gathering) speak(*Call, time.Duration) error {
-	return errors.New("it is listening: say words")
+	return errors.New("the app is listening: say words")
 }
 
 func (g *gathering) silence(c *Call) error {

@@ -17,6 +17,8 @@ import (
 const (
 	payTimeout  = 5 * time.Second
 	payAttempts = 2
+
+	mostAttempts = 3
 )
 
 var payCards = []voxml.CardType{voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex}
@@ -65,6 +67,7 @@ func (c *Call) pay(v voxml.Pay) {
 	if v.Output != "" {
 		c.warn("the output of a Pay is left out: which variables it sets is not documented")
 	}
+	c.pays = true
 	p := &payment{verb: v, inputs: map[voxml.PromptFor]string{}}
 	p.steps = []voxml.PromptFor{voxml.ForPaymentCardNumber, voxml.ForExpirationDate}
 	if !v.NoSecurityCode {
@@ -89,7 +92,7 @@ func (p *payment) usable() bool {
 	v := p.verb
 	return (v.PaymentMethod == "" || v.PaymentMethod.Known()) && (v.Currency == "" || v.Currency.Known()) &&
 		(v.TokenType == "" || v.TokenType.Known()) && (v.BankAccountType == "" || v.BankAccountType.Known()) &&
-		(v.Input == "" || v.Input == voxml.InputDTMF) &&
+		(v.Input == "" || v.Input == voxml.InputDTMF) && v.MaxAttempts <= mostAttempts &&
 		!slices.ContainsFunc(v.ValidCardTypes, func(t voxml.CardType) bool { return !t.Known() })
 }
 
@@ -98,8 +101,8 @@ func (p *payment) timeout() time.Duration { return cmp.Or(p.verb.Timeout, payTim
 
 func (p *payment) wait() Wait {
 	return Wait{
-		For: ForPayment, Keys: true, Secret: true, Verb: p.verb, Step: p.steps[0],
-		Text: fmt.Sprintf("it is asking for the %s, attempt %d of %d", words(p.steps[0]), p.attempt, p.maxAttempts()),
+		For: ForPayment, Keys: true, Secret: true, Verb: p.verb, Step: p.steps[0], Attempt: p.attempt,
+		Text: fmt.Sprintf("the app is asking for the %s, attempt %d of %d", words(p.steps[0]), p.attempt, p.maxAttempts()),
 	}
 }
 
@@ -174,7 +177,7 @@ func (p *payment) press(c *Call, key byte) error {
 	return nil
 }
 
-var errKeysOnly = errors.New("it is asking for keys only")
+var errKeysOnly = errors.New("the app is asking for keys only")
 
 func (p *payment) say(*Call, string, float64) error { return errKeysOnly }
 func (p *payment) speak(*Call, time.Duration) error { return errKeysOnly }

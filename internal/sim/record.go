@@ -50,7 +50,7 @@ func (m *message) keys() string {
 }
 
 func (m *message) wait() Wait {
-	text := fmt.Sprintf("it is recording, up to %v", m.maxLength())
+	text := fmt.Sprintf("the app is recording, up to %v", m.maxLength())
 	if keys := m.keys(); keys == recordKeys {
 		text += ", until any key"
 	} else if keys != "" {

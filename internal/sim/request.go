@@ -99,7 +99,7 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 		return
 	}
 	c.phase, c.frames = nil, nil
-	x, err := c.request(ref, method, ev, true)
+	x, err := c.request(ref, method, ev)
 	if err != nil {
 		c.finish(End{Why: AppFailed, Text: err.Error()}, voxhook.CallFailed)
 		return
@@ -110,9 +110,32 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 
 // tell sends a notification. Whatever becomes of it, the call goes on.
 func (c *Call) tell(ref string, method voxml.Method, ev voxhook.Event) {
-	if _, err := c.request(ref, method, ev, false); err != nil {
-		c.warn("a notification was given up: %v", err)
+	x, err := c.prepare(ref, method, ev)
+	if err != nil {
+		c.warn("a notification is left out: %v", err)
+		return
 	}
+	c.notify(x)
+}
+
+// notify sends a notification. If that fails, it is repeated while the call
+// goes on.
+func (c *Call) notify(x *Exchange) {
+	c.send(x, false)
+	switch {
+	case x.Err == nil:
+	case c.repeats(x):
+		c.later = append(c.later, delivery{c.after(backOff(x)), x.again()})
+		slices.SortStableFunc(c.later, func(a, b delivery) int { return cmp.Compare(a.at, b.at) })
+	default:
+		c.warn("a notification was given up: %v", x.Err)
+	}
+}
+
+// A delivery is a notification that is to be sent.
+type delivery struct {
+	at time.Duration
+	x  *Exchange
 }
 
 // report sends the result of a verb to its action after the caller has hung
@@ -121,15 +144,40 @@ func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
 	if ref == "" {
 		return
 	}
-	if _, err := c.request(ref, method, ev, true); err != nil {
+	if _, err := c.request(ref, method, ev); err != nil {
 		c.warn("%v", err)
 	}
 }
 
-// request sends a webhook until it is answered, or as often as it may. The
-// error says what was wrong last.
-func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event, document bool) (*Exchange, error) {
-	target, err := c.base.Parse(ref)
+// request sends a webhook until it is answered with a document, or as often as
+// it may. The call waits for that. The error says what was wrong last.
+func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
+	x, err := c.prepare(ref, method, ev)
+	if err != nil {
+		return nil, err
+	}
+	for c.send(x, true); c.repeats(x); c.send(x, true) {
+		c.pass(backOff(x))
+		x = x.again()
+	}
+	if mediaType, _, _ := mime.ParseMediaType(x.ContentType); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
+		c.warn("the document came as %q, not as application/xml", x.ContentType)
+	}
+	return x, x.Err
+}
+
+// repeats reports whether a webhook is to be sent once more.
+func (c *Call) repeats(x *Exchange) bool {
+	return x.Err != nil && x.Err != errNoRequest && x.Status/100 != 2 && x.Attempt <= c.cfg.Retries
+}
+
+// backOff is how long to wait before a webhook is sent once more: 1, 2, 4 …
+// seconds, up to an hour and more.
+func backOff(x *Exchange) time.Duration { return time.Second << min(x.Attempt-1, 12) }
+
+// prepare returns what is to be sent to a URL.
+func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
+	target, err := c.base.Parse(strings.TrimSpace(ref))
 	if err != nil || target.Host == "" || target.Scheme != "http" && target.Scheme != "https" {
 		return nil, errors.New("the app names a URL that is neither http nor https, nor relative to one")
 	}
@@ -141,38 +189,34 @@ func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event, docume
 	if vars := ev.Webhook().Vars; c.cfg.NestedVars && len(vars) > 0 {
 		form.Set("Vars", nested(vars))
 	}
-	var x *Exchange
-	at := c.now
-	for attempt := 1; attempt <= 1+max(c.cfg.Retries, 0); attempt++ {
-		if attempt > 1 {
-			at += time.Second << (attempt - 2)
-		}
-		x = &Exchange{Method: string(method), URL: target, Event: ev, Form: form, Attempt: attempt, set: c.setNames()}
-		x.send(c.cfg.App, document)
-		c.log = append(c.log, Entry{At: at, Kind: Requested, Text: x.Method + " " + target.Redacted(), Exchange: x})
-		if x.Err == nil || x.Status/100 == 2 {
-			break
-		}
-	}
-	if !document {
-		return x, x.Err
-	}
-	c.pass(at - c.now)
-	if mediaType, _, _ := mime.ParseMediaType(x.ContentType); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
-		c.warn("the document came as %q, not as application/xml", x.ContentType)
-	}
-	return x, x.Err
+	return &Exchange{Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames()}, nil
 }
+
+// again returns what is to be sent once more.
+func (x *Exchange) again() *Exchange {
+	return &Exchange{Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt + 1, set: x.set}
+}
+
+// send sends a webhook once.
+func (c *Call) send(x *Exchange, document bool) {
+	x.send(c.cfg.App, document)
+	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.Method + " " + x.URL.Redacted(), Exchange: x})
+}
+
+var errNoRequest = errors.New("the app names a method or URL that cannot be requested")
 
 // send sends a request and reads the answer.
 func (x *Exchange) send(app App, document bool) {
 	r, err := wire.NewRequest(x.Method, x.URL.String(), x.Form)
 	if err != nil {
-		x.Err = errors.New("the app names a URL that cannot be requested")
+		x.Err = errNoRequest
 		return
 	}
 	resp, err := app.Do(r)
 	if err != nil {
+		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+			err = wrapped.Err // without the URL, which may have the form behind it
+		}
 		x.Err = fmt.Errorf("no answer: %w", err)
 		return
 	}
@@ -212,11 +256,11 @@ func complete(w *voxhook.VoiceWebhook) {
 	w.To = cmp.Or(w.To, "+14025550199")
 	w.APIVersion = cmp.Or(w.APIVersion, "v0")
 	w.Direction = cmp.Or(w.Direction, voxhook.DirectionInbound)
-	w.CallSid = cmp.Or(w.CallSid, newID(w.From, 0))
+	w.CallSid = cmp.Or(w.CallSid, NewID(w.From, 0))
 }
 
-// newID returns an id in the form of a UUID, made of a name and a number.
-func newID(name string, n int) string {
+// NewID returns an id in the form of a UUID, made of a name and a number.
+func NewID(name string, n int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", name, n))
 	sum[6] = sum[6]&0x0f | 0x80 // version 8: made by one's own rule
 	sum[8] = sum[8]&0x3f | 0x80

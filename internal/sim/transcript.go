@@ -41,6 +41,7 @@ func (e Entry) String() string {
 	text := e.Text
 	switch e.Kind {
 	case Requested:
+		text = printable(text)
 		if e.Exchange.Attempt > 1 {
 			return fmt.Sprintf("%s, attempt %d", text, e.Exchange.Attempt)
 		}
@@ -76,7 +77,7 @@ func (x *Exchange) Lines(before url.Values) []string {
 			continue
 		}
 		for _, value := range x.Form[name] {
-			lines = append(lines, name+"="+printable(value))
+			lines = append(lines, printable(name+"="+value))
 		}
 	}
 	if len(lines) > 0 { // on one line
@@ -88,7 +89,11 @@ func (x *Exchange) Lines(before url.Values) []string {
 	lines = append(lines, fmt.Sprintf("%d %s", x.Status, http.StatusText(x.Status)))
 	switch {
 	case x.Document != nil:
-		return append(lines, indented(x.Document.String())...)
+		doc := x.Document.String()
+		if doc == "" { // something that is required is not there
+			return append(lines, x.FirstLines()...)
+		}
+		return append(lines, indented(doc)...)
 	case x.Err != nil:
 		return append(append(lines, printable(x.Err.Error())), x.FirstLines()...)
 	}
@@ -128,21 +133,21 @@ func indented(doc string) []string {
 	for doc != "" {
 		end := tagEnd(doc)
 		tag, rest := doc[:end], doc[end:]
+		deeper := 0
 		switch {
 		case strings.HasPrefix(tag, "</"):
 			depth = max(depth-1, 0)
-		case !strings.HasSuffix(tag, "/>") && strings.HasPrefix(rest, "<") && !strings.HasPrefix(rest, "</") && !isSay(tag):
-			lines = append(lines, strings.Repeat("  ", depth)+tag)
-			depth++
-			doc = rest
-			continue
-		case !strings.HasSuffix(tag, "/>"):
+		case !strings.HasPrefix(tag, "<"), strings.HasSuffix(tag, "/>"):
+		case strings.HasPrefix(rest, "<") && !strings.HasPrefix(rest, "</") && !isSay(tag):
+			deeper = 1
+		default:
 			name, _, _ := strings.Cut(strings.Trim(tag, "<>"), " ")
-			closing := "</" + name + ">"
-			n := strings.Index(rest, closing) + len(closing)
-			tag, rest = tag+rest[:n], rest[n:]
+			if content, after, ok := strings.Cut(rest, "</"+name+">"); ok {
+				tag, rest = doc[:end+len(content)+len("</>")+len(name)], after
+			}
 		}
 		lines = append(lines, strings.Repeat("  ", depth)+printable(tag))
+		depth += deeper
 		doc = rest
 	}
 	return lines
@@ -153,8 +158,14 @@ func isSay(tag string) bool {
 	return strings.HasPrefix(tag, "<Say>") || strings.HasPrefix(tag, "<Say ")
 }
 
-// tagEnd returns the length of the tag with which s begins.
+// tagEnd returns the length of the tag or of the text with which s begins.
 func tagEnd(s string) int {
+	if s[0] != '<' {
+		if i := strings.IndexByte(s, '<'); i >= 0 {
+			return i
+		}
+		return len(s)
+	}
 	quoted := false
 	for i := range len(s) {
 		switch {

@@ -28,6 +28,11 @@ func (c *Call) run(v voxml.Verb) {
 	case voxml.Connect:
 		c.detail("Connect", v.History)
 		c.detail("Flow", v.Flow.History)
+		v.Flow.ID = strings.TrimSpace(v.Flow.ID)
+		if v.Flow.ID == "" {
+			c.warn("a Connect is left out: it names no Flow")
+			return
+		}
 		c.answer()
 		resume := ""
 		if v.Flow.Resume {
@@ -74,6 +79,10 @@ func (c *Call) run(v voxml.Verb) {
 		c.reject(v)
 	case voxml.Set:
 		c.detail("Set", v.History)
+		if v.Output == "" {
+			c.warn("a Set is left out: it names no variable")
+			return
+		}
 		if len([]rune(v.Output)) > mostCharacters || len([]rune(v.Value)) > mostCharacters {
 			c.warn("a Set is left out: its variable or value is above %d characters", mostCharacters)
 			return
@@ -135,17 +144,12 @@ func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Durat
 	case voxml.Play:
 		c.detail("Play", v.History)
 		if v.Digits != "" {
-			d := time.Duration(0)
-			for _, digit := range v.Digits {
-				if digit == 'w' {
-					d += waitTime
-				} else {
-					d += toneTime
-				}
-			}
-			return Toned, v.Digits, details(times(v.Loop)), repeated(d, v.Loop)
+			return Toned, v.Digits, details(times(v.Loop)), repeated(tonesTime(v.Digits), v.Loop)
 		}
-		return Played, v.URL, details(times(v.Loop)), repeated(c.cfg.PlayLength, v.Loop)
+		if v.URL == "" {
+			return Warned, "a Play is left out: it has neither a URL nor digits", "", 0
+		}
+		return Played, strings.TrimSpace(v.URL), details(times(v.Loop)), repeated(c.cfg.PlayLength, v.Loop)
 	case voxml.Pause:
 		c.detail("Pause", v.History)
 		d := v.Length
@@ -157,6 +161,18 @@ func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Durat
 		return Warned, "the element " + v.Name + " is left out: it is not documented", "", 0
 	}
 	return Warned, fmt.Sprintf("a %T cannot be heard", v), "", 0
+}
+
+// tonesTime is how long it takes to play tones.
+func tonesTime(digits string) (d time.Duration) {
+	for _, digit := range digits {
+		if digit == 'w' {
+			d += waitTime
+		} else {
+			d += toneTime
+		}
+	}
+	return d
 }
 
 // speechTime is how long it takes to say a text.

@@ -2,7 +2,6 @@ package menu
 
 import (
 	"bytes"
-	"encoding/xml"
 	"io"
 	"log"
 	"log/slog"
@@ -67,85 +66,54 @@ func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
-const (
-	gatherDoc = `<Gather action="/voice/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" speechTimeout="auto" timeout="5">` +
-		`<Say>For sales, press 1 or say sales.</Say>` +
-		`<Say>For our opening hours, press 2 or say hours.</Say>` +
-		`<Say>To leave a message, press 3 or say message.</Say></Gather></Response>`
-	recordDoc  = `<Record action="/voice/message" finishOnKey="#" maxLength="180" recordingStatusCallback="/voice/recording"/></Response>`
-	salesDoc   = `<Response><Say>One moment, please.</Say><Dial action="/voice/dialed" timeout="20" timeLimit="3600">+14025550123</Dial></Response>`
-	hoursDoc   = `<Response><Say>We are always open. Goodbye.</Say><Hangup/></Response>`
-	messageDoc = `<Response><Say>Please leave a message after the tone.</Say>` + recordDoc
-	againDoc2  = `<Response><Say>We did not understand you.</Say><Set output="tries">2</Set>` + gatherDoc
-	againDoc3  = `<Response><Say>We did not understand you.</Say><Set output="tries">3</Set>` + gatherDoc
-	giveUpDoc  = `<Response><Say>We did not understand you. Goodbye.</Say><Hangup/></Response>`
-	missedDoc  = `<Response><Say>Nobody can take your call right now. Please leave a message after the tone.</Say>` + recordDoc
-	byeDoc     = `<Response><Say>Goodbye.</Say><Hangup/></Response>`
-	thanksDoc  = `<Response><Say>Thank you for your message. Goodbye.</Say><Hangup/></Response>`
-	sorryDoc   = `<Response><Say>We are sorry, something went wrong. Please call again later.</Say><Hangup/></Response>`
-)
-
-// paths are all paths of a call through the menu: what comes in, what the
-// caller hears, and what is logged. The logs are whole lines, so they show
-// that neither keys nor speech nor a number in full is in them.
-var paths = []struct {
+// odd are webhooks that no call through the menu brings about, but that the
+// platform could send: what is missing, broken or new in them loses no call.
+// The logs are whole lines, so they show that neither keys nor speech nor a
+// number in full is in them.
+var odd = []struct {
 	name string
 	url  string
 	own  string // parameters besides those of every call
-	doc  string // empty: 204
+	says string // empty: 204
 	log  string // behind level, and with the call's own attributes left out
 }{
-	{"call, city unknown", "/voice", "CallStatus=ringing",
-		`<Response><Say>Thank you for calling.</Say><Set output="tries">1</Set>` + gatherDoc, `INFO "incoming call"`},
-	{"call from a city", "/voice", "CallStatus=ringing&FromCity=OMAHA",
-		`<Response><Say>Thank you for calling from Omaha.</Say><Set output="tries">1</Set>` + gatherDoc, `INFO "incoming call"`},
-	{"call from a city with markup", "/voice", "FromCity=%3CHangup%2F%3E",
-		`<Response><Say>Thank you for calling from &lt;Hangup/&gt;.</Say><Set output="tries">1</Set>` + gatherDoc, `INFO "incoming call"`},
+	{"city with markup", voiceURL, "FromCity=%3CHangup%2F%3E", "Thank you for calling from <Hangup/>.", `INFO "incoming call"`},
+	{"key before speech", menuURL, "Digits=2&SpeechResult=sales", open + " Goodbye.", `INFO "telling the hours"`},
+	{"wrong key beats speech", menuURL, `Digits=7&SpeechResult=sales&Vars={"tries":"1"}`, again, `INFO "asking again"`},
+	{"more than three tries", menuURL, `Digits=7&Vars={"tries":"4"}`, again + " Goodbye.", `INFO "giving up"`},
+	{"count missing", menuURL, `Digits=7`, again, `INFO "asking again"`},
+	{"count no number", menuURL, `Digits=7&Vars={"tries":"x"}`, again, `INFO "asking again"`},
+	{"count negative", menuURL, `Digits=7&Vars={"tries":"-9"}`, again, `INFO "asking again"`},
+	{"variables broken", menuURL, `Digits=7&Vars={`, again, `WARN "asking again" invalid=Vars`},
 
-	{"sales by key", "/voice/menu", "Digits=1", salesDoc, `INFO dialing`},
-	{"sales by speech", "/voice/menu", "SpeechResult=sales&Confidence=0.9", salesDoc, `INFO dialing`},
-	{"sales within a sentence", "/voice/menu", "SpeechResult=I%27d+like+to+talk+to+SALES%2C+please.", salesDoc, `INFO dialing`},
-	{"hours by key", "/voice/menu", "Digits=2", hoursDoc, `INFO "telling the hours"`},
-	{"hours by speech", "/voice/menu", "SpeechResult=Hours%3F", hoursDoc, `INFO "telling the hours"`},
-	{"message by key", "/voice/menu", "Digits=3", messageDoc, `INFO "taking a message"`},
-	{"message by speech", "/voice/menu", "SpeechResult=Leave+a+message%21", messageDoc, `INFO "taking a message"`},
-	{"key before speech", "/voice/menu", "Digits=2&SpeechResult=sales", hoursDoc, `INFO "telling the hours"`},
-	{"on the last try", "/voice/menu", `Digits=2&Vars={"tries":"3"}`, hoursDoc, `INFO "telling the hours"`},
+	{"dialed, answered", dialedURL, "DialCallStatus=answered", "Goodbye.", `INFO dialed status=answered`},
+	{"dialed, canceled", dialedURL, "DialCallStatus=canceled", missed, `INFO dialed status=canceled`},
+	{"dialed, status unknown", dialedURL, "DialCallStatus=elsewhere", missed, `INFO dialed status=elsewhere`},
+	{"dialed, status missing", dialedURL, "", missed, `INFO dialed status=""`},
 
-	{"wrong key", "/voice/menu", `Digits=7&Vars={"tries":"1"}`, againDoc2, `INFO "asking again"`},
-	{"wrong key beats speech", "/voice/menu", `Digits=7&SpeechResult=sales&Vars={"tries":"1"}`, againDoc2, `INFO "asking again"`},
-	{"wrong word", "/voice/menu", `SpeechResult=my+card+is+4111&Vars={"tries":"2"}`, againDoc3, `INFO "asking again"`},
-	{"silence", "/voice/menu", `Vars={"tries":"2"}`, againDoc3, `INFO "asking again"`},
-	{"empty input", "/voice/menu", `Digits=&SpeechResult=&Vars={"tries":"2"}`, againDoc3, `INFO "asking again"`},
-	{"third wrong key", "/voice/menu", `Digits=*&Vars={"tries":"3"}`, giveUpDoc, `INFO "giving up"`},
-	{"third silence", "/voice/menu", `Vars={"tries":"3"}`, giveUpDoc, `INFO "giving up"`},
-	{"more than three", "/voice/menu", `Digits=7&Vars={"tries":"4"}`, giveUpDoc, `INFO "giving up"`},
-	{"count missing", "/voice/menu", `Digits=7`, againDoc2, `INFO "asking again"`},
-	{"count no number", "/voice/menu", `Digits=7&Vars={"tries":"x"}`, againDoc2, `INFO "asking again"`},
-	{"count negative", "/voice/menu", `Digits=7&Vars={"tries":"-9"}`, againDoc2, `INFO "asking again"`},
-	{"variables broken", "/voice/menu", `Digits=7&Vars={`, againDoc2, `WARN "asking again" invalid=Vars`},
-
-	{"busy", "/voice/dialed", "DialCallStatus=busy", missedDoc, `INFO dialed status=busy`},
-	{"no answer", "/voice/dialed", "DialCallStatus=no-answer", missedDoc, `INFO dialed status=no-answer`},
-	{"failed", "/voice/dialed", "DialCallStatus=failed", missedDoc, `INFO dialed status=failed`},
-	{"canceled", "/voice/dialed", "DialCallStatus=canceled", missedDoc, `INFO dialed status=canceled`},
-	{"status unknown", "/voice/dialed", "DialCallStatus=elsewhere", missedDoc, `INFO dialed status=elsewhere`},
-	{"status missing", "/voice/dialed", "", missedDoc, `INFO dialed status=""`},
-	{"completed", "/voice/dialed", "DialCallStatus=completed&DialCallDuration=61", byeDoc, `INFO dialed status=completed`},
-	{"answered", "/voice/dialed", "DialCallStatus=answered", byeDoc, `INFO dialed status=answered`},
-
-	{"message taken", "/voice/message", "RecordingUrl=https%3A%2F%2Fr.test%2F1&RecordingDuration=7&Digits=%23", thanksDoc,
+	{"message taken", messageURL, "RecordingUrl=https%3A%2F%2Fr.test%2F1&RecordingDuration=7&Digits=%23", "Thank you for your message. Goodbye.",
 		`INFO "message taken" duration=7s`},
-
-	{"outbound call ended", "/voice/status", "CallStatus=completed&CallDuration=90", "",
+	{"outbound call ended", statusURL, "CallStatus=completed&CallDuration=90", "",
 		`INFO "call ended" status=completed duration=1m30s`},
-	{"outbound call busy", "/voice/status", "CallStatus=busy", "", `INFO "call ended" status=busy duration=0s`},
-	{"recording done", "/voice/recording", "RecordingStatus=completed&RecordingSid=r1&RecordingUrl=https%3A%2F%2Fr.test%2F1&RecordingDuration=7", "",
-		`INFO recording recording=r1 status=completed duration=7s`},
-	{"recording failed", "/voice/recording", "RecordingStatus=failed&RecordingSid=r1&ErrorCode=1", "",
+	{"recording failed", recordingURL, "RecordingStatus=failed&RecordingSid=r1&ErrorCode=1", "",
 		`INFO recording recording=r1 status=failed duration=0s`},
-	{"recording of a duration that is none", "/voice/recording", "RecordingStatus=completed&RecordingSid=r1&RecordingDuration=abc", "",
+	{"recording of a duration that is none", recordingURL, "RecordingStatus=completed&RecordingSid=r1&RecordingDuration=abc", "",
 		`WARN recording recording=r1 status=completed duration=0s invalid=RecordingDuration`},
+}
+
+const (
+	again  = "We did not understand you."
+	missed = "Nobody can take your call right now. Please leave a message after the tone."
+	sorry  = "We are sorry, something went wrong. Please call again later."
+)
+
+// says returns what the first verb of an answer says.
+func says(t *testing.T, body io.Reader) string {
+	t.Helper()
+	doc, err := voxml.Parse(body)
+	require.NoError(t, err)
+	require.NotEmpty(t, doc)
+	return doc[0].(voxml.Say).Text
 }
 
 // logLine is the line that a path logs.
@@ -164,92 +132,22 @@ func logLine(short string) string {
 	return "level=" + level + " msg=" + msg + " call=c1 from=**00 to=**99" + rest + "\n"
 }
 
-func TestPaths(t *testing.T) {
+func TestOddWebhooks(t *testing.T) {
 	for _, method := range []string{http.MethodPost, http.MethodGet} {
-		for _, tt := range paths {
+		for _, tt := range odd {
 			t.Run(method+" "+tt.name, func(t *testing.T) {
 				var log bytes.Buffer
 				w := serve(newMenu(&log).routes(), request(method, tt.url, webhook(tt.own)))
-
-				assert.Equal(t, tt.doc, w.Body.String())
-				if tt.doc == "" {
+				if tt.says == "" {
 					assert.Equal(t, http.StatusNoContent, w.Code)
 				} else {
 					assert.Equal(t, http.StatusOK, w.Code)
-					assert.Equal(t, "application/xml", w.Header().Get("Content-Type"))
+					assert.Equal(t, tt.says, says(t, w.Body))
 				}
 				assert.Equal(t, logLine(tt.log), log.String())
 			})
 		}
 	}
-}
-
-// Every URL in a document is one that the menu serves.
-func TestLinks(t *testing.T) {
-	h := newMenu(io.Discard).routes()
-	links := map[string]bool{}
-	for _, tt := range paths {
-		base, err := url.Parse(tt.url)
-		require.NoError(t, err)
-		for d := xml.NewDecoder(strings.NewReader(tt.doc)); ; {
-			token, err := d.Token()
-			if err == io.EOF {
-				break
-			}
-			require.NoError(t, err)
-			start, ok := token.(xml.StartElement)
-			if !ok {
-				continue
-			}
-			for _, a := range start.Attr {
-				if a.Name.Local == "action" || strings.HasSuffix(a.Name.Local, "Callback") {
-					link, err := base.Parse(a.Value)
-					require.NoError(t, err)
-					links[link.String()] = true
-				}
-			}
-		}
-	}
-	assert.Equal(t, map[string]bool{menuURL: true, dialedURL: true, messageURL: true, recordingURL: true}, links)
-	for link := range links {
-		w := serve(h, request(http.MethodPost, link, webhook("")))
-		assert.NotEqual(t, http.StatusNotFound, w.Code, link)
-	}
-	assert.Equal(t, http.StatusNotFound, serve(h, request(http.MethodPost, "/voice/other", webhook(""))).Code)
-}
-
-// A caller who says nothing hears the menu three times, and then goodbye. The
-// test keeps the variables as the platform does.
-func TestThreeTries(t *testing.T) {
-	h := newMenu(io.Discard).routes()
-	next, vars := voiceURL, "{}"
-	var says []string
-	for range 10 {
-		w := serve(h, request(http.MethodPost, next, webhook("Vars="+url.QueryEscape(vars))))
-		require.Equal(t, http.StatusOK, w.Code)
-		var doc struct {
-			Say string
-			Set *struct {
-				Output string `xml:"output,attr"`
-				Value  string `xml:",chardata"`
-			}
-			Gather *struct {
-				Action string `xml:"action,attr"`
-			}
-			Hangup *struct{}
-		}
-		require.NoError(t, xml.Unmarshal(w.Body.Bytes(), &doc))
-		says = append(says, doc.Say)
-		if doc.Gather == nil {
-			assert.NotNil(t, doc.Hangup)
-			break
-		}
-		next, vars = doc.Gather.Action, `{"`+doc.Set.Output+`":"`+doc.Set.Value+`"}`
-	}
-	assert.Equal(t, []string{
-		"Thank you for calling.", "We did not understand you.", "We did not understand you.",
-		"We did not understand you. Goodbye.",
-	}, says)
 }
 
 // An empty Config means the documented defaults, and what is set counts.
@@ -293,7 +191,7 @@ func TestFallback(t *testing.T) {
 	m.sales = ""
 	w := serve(m.routes(), request(http.MethodPost, menuURL, webhook("Digits=1")))
 	assert.Equal(t, http.StatusOK, w.Code)
-	assert.Equal(t, sorryDoc, w.Body.String())
+	assert.Equal(t, sorry, says(t, w.Body))
 	assert.Contains(t, log.String(), "Response[1].Dial.Number")
 	assertPrivate(t, log.String())
 }

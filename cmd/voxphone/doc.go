@@ -1,0 +1,180 @@
+// Voxphone is a telephone in the terminal. It calls a voice app the way the
+// platform does, shows what a caller hears, and lets you press keys and speak:
+// no telephone, no public URL, no account.
+//
+//	voxphone [-flag ...] [URL]
+//
+// Without a URL it calls the demo that is built in, the phone menu of
+// examples/ivr. With one it calls the app that you are writing:
+//
+//	go run ./cmd/voxphone
+//	go run ./cmd/voxphone http://127.0.0.1:8080/voice
+//
+// A URL without a scheme is one of http. Flags may stand before and behind it.
+// Time is simulated: nothing has to be waited for, and each line begins with
+// the minutes and seconds that a real call would have taken so far.
+//
+// # What to type
+//
+// Whenever the app waits for somebody, voxphone says for what, and you type a
+// line. What does not fit is explained, and you are asked again.
+//
+//	12#                  press keys: 0 to 9, * and #
+//	two tickets, please  say something, recognized with a confidence of 0.9
+//	(an empty line)      stay silent; while it rings, nobody answers; while
+//	                     two people talk, the dialed party hangs up
+//	/say 12              say something that would be keys or a command
+//	/speak 12s           speak for a time, to a recording or a dialed party
+//	/speak 12s #         … then press keys; else silence ends the recording
+//	/speak 12s /hangup   … then hang up
+//	/answer              the dialed party answers
+//	/answer 30s          … the two talk, and the dialed party hangs up
+//	/noanswer            nobody answers
+//	/busy                the dialed party is busy
+//	/fail                the dialed party cannot be reached
+//	/hangup              the caller hangs up
+//	/vars                show the variables of the call
+//	/help                show this list
+//
+// Where several numbers are dialed, the four commands of the dialed party take
+// the number that is meant, behind the time if there is one: "/answer 30s
+// +14025550123". Without it, the first answers, or none does.
+//
+// The end of the input hangs up, too. So does Ctrl-C: the app is still told
+// what it would be told of a caller who hangs up. A second Ctrl-C ends voxphone
+// at once.
+//
+// # What is shown
+//
+// What the caller hears and what becomes of the call, but no requests: -v shows
+// them, with what they have that the one before had not, and the documents. A
+// request that fails is always shown, with the first lines of the answer. Lines
+// that begin with "check:" say what Response.Check of package voxml finds in a
+// document, those with "note:" that the app took only a part of what was typed.
+//
+// Text of the app cannot control the terminal: characters that are not
+// printable are replaced. Colors are used in a terminal only, and not if
+// NO_COLOR is set or TERM is dumb. Without a terminal at both ends there are no
+// prompts, and what is typed is repeated behind ">", so that the output reads
+// as a transcript:
+//
+//	printf '1\n\nhello\n' | voxphone
+//
+// Keys pressed at a Pay are shown as their number only. The terminal shows
+// them while they are typed; voxphone takes the line back then. Still, use test
+// numbers, such as 4111111111111111, which is good, and 4000000000000002, which
+// every payment connector refuses.
+//
+// # Flags
+//
+// Who calls:
+//
+//	-from NUMBER     the caller's number. Default: +14025550100
+//	-to NUMBER       the number that is called. Default: +14025550199
+//	-city NAME       the caller's city, FromCity. Default: unknown
+//	-sid ID          the CallSid. Default: random
+//	-var NAME=VALUE  a variable that is set when the call begins; may be
+//	                 repeated
+//	-nested          send variables as nested JSON. Default: flat
+//	-method METHOD   how the first document is requested, get or post.
+//	                 Default: post
+//
+// Calls that the app has placed:
+//
+//	-outbound        the Direction is outbound-api, and you answer the call
+//	-answered-by WHO what has answered it, AnsweredBy: human_residence,
+//	                 human_business, machine_start and others
+//	-unanswered WHY  nobody answers it: busy, no-answer or failed
+//	-status URL      is told how the call ended; relative to the URL called
+//
+// Each of the last three implies -outbound.
+//
+// The session:
+//
+//	-v               show each request and document; the log of the demo goes
+//	                 to standard error
+//	-record FILE     save the call as a script. It replaces FILE when the call
+//	                 is over, however it ended
+//	-script FILE     play a script
+//	-h               show a summary
+//
+// # Scripts
+//
+// A script is a call in a text file: a regression test for any app, in any
+// language. -record writes one; writing one by hand is as easy. This is one for
+// the demo:
+//
+//	# Nobody answers at the sales desk.
+//	$ voxphone -from +14025550142 -city "NEW YORK"
+//	answered
+//	hears "Thank you for calling from New York."
+//	...
+//	hears "To leave a message, press 3 ..."
+//	> 1
+//	hears "One moment, please."
+//	dials +14025550123
+//	> /noanswer
+//	dial ended: no-answer
+//	hears "Nobody ... leave a message after the tone."
+//	beep
+//	> /speak 12s #
+//	recorded 12s
+//	hears "Thank you for your message. Goodbye."
+//	ended: the app hung up
+//
+// Each line is one moment of the call. Spaces around it do not count.
+//
+//	# text      A comment. It is skipped, as are empty lines.
+//	$ voxphone  The first line may have the flags and the URL of the call. A
+//	            value with spaces stands in double quotes, within which a
+//	            backslash works as in a string of Go. What the command line
+//	            says counts for more. -script and -record cannot stand here.
+//	> text      What the person types, see above; ">" alone is an empty line.
+//	            It is typed when the app waits for somebody, and has to fit.
+//	            Only "> /hangup" is done at once, where it stands: the caller
+//	            may hang up while the app speaks.
+//	...         Alone on a line: any number of lines, or none, up to the first
+//	            one that is like the next line of the script, or up to when
+//	            the app waits if that is one to be typed.
+//	text        A line that voxphone shows, without its time, compared
+//	            exactly. "..." within it stands for any text.
+//
+// Requests and answers are not compared, even if -v or a failure shows them, and
+// neither are /vars and /help. Lines with "check:" and "note:" are.
+//
+// When a script ends before the call, the caller hangs up, and what comes then
+// is not compared. When the call goes another way than the script, the caller
+// hangs up, too, and voxphone prints the line of the script, what it wants and
+// what it got, and exits with 1.
+//
+// -record writes the CallSid down, since an app may depend on it, but no
+// password of the URL. Of keys pressed at a Pay it writes those that can do no
+// harm: the well-known test numbers of cards and bank accounts, what is too
+// short to be a number, routing numbers, and what belongs to a test card. In
+// place of other keys there is a comment. The script stops there until you have
+// put keys in.
+//
+// # Recordings
+//
+// While a URL is called, voxphone serves the recordings of the call, silence of
+// the right length, at a port of 127.0.0.1 of its own. The app can fetch them
+// by their RecordingUrl until the call is over, if it runs on this computer.
+//
+// # Exit codes
+//
+//	0  the call ended in a regular way: somebody hung up, the document ended,
+//	   the app refused the call or connected it to a Flow, or nobody answered
+//	1  the call went another way than the script
+//	2  wrong usage, or a file that cannot be read or written
+//	3  the app failed, and no script differs: no answer within 15 seconds, no
+//	   2xx status, no VoXML, or a loop. This is so even if a script expects it
+//
+// A notification that fails is shown, and repeated, but ends no call and is no
+// failure.
+//
+// # What it does not do
+//
+// It does not speak and it does not listen: speech is text. It cannot interrupt
+// the app, other than by Ctrl-C. It does what the documentation of the platform
+// says, and where that is silent the plainest thing: package voxtest lists what.
+package main

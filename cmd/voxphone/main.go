@@ -1,0 +1,161 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/examples/ivr/menu"
+	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// The exit codes.
+const (
+	exitOK        = 0 // the call ended in a regular way
+	exitDiffers   = 1 // it went another way than the script
+	exitUsage     = 2 // wrong flags, or a file that cannot be read or written
+	exitAppFailed = 3 // no answer, no 2xx status, no VoXML, or a loop
+)
+
+// The demo answers every host.
+const demoURL = "http://demo.example/voice"
+
+// How long the app has to answer, and to fetch the rest of a recording when
+// the call is over.
+const (
+	answerTimeout = 15 * time.Second
+	fetchTimeout  = 5 * time.Second
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run makes a call and returns the exit code. Once ctx is done the caller
+// hangs up.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return runOn(ctx, args, stdin, newScreen(stdin, stdout), stderr)
+}
+
+// runOn is run with a screen.
+func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, stderr io.Writer) int {
+	complain := func(err error) { fmt.Fprintln(stderr, "voxphone:", printable(err.Error())) }
+
+	o, s, err := parseArgs(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, _ = io.WriteString(out.w, usage)
+		return exitOK
+	case err != nil:
+		complain(err)
+		fmt.Fprintln(stderr, "voxphone -h shows what can be written.")
+		return exitUsage
+	}
+
+	cfg, closeApp, err := o.config(stderr)
+	if err != nil {
+		complain(err)
+		return exitUsage
+	}
+	defer closeApp()
+	out.intro(o)
+	call, err := sim.New(cfg)
+	if err != nil {
+		complain(err)
+		return exitUsage
+	}
+
+	p := &phone{call: call, out: out, verbose: o.verbose, script: s}
+	if o.record != "" {
+		p.tape = &tape{}
+		p.tape.command(o)
+	}
+	if s == nil {
+		hungUp := make(chan struct{})
+		defer close(hungUp)
+		p.typed = readLines(stdin, hungUp)
+	}
+	p.talk(ctx)
+
+	code := exitOK
+	if why := call.End().Why; why == sim.AppFailed || why == sim.Looped {
+		code = exitAppFailed
+		if text := advice(call); text != "" {
+			complain(errors.New(text))
+		}
+	}
+	if s != nil && s.differs != nil {
+		code = exitDiffers
+		fmt.Fprint(stderr, "voxphone: ", s.differs.String())
+	}
+	if p.tape != nil {
+		if err := p.tape.save(o.record); err != nil {
+			complain(fmt.Errorf("the call is not recorded: %w", err))
+			return cmp.Or(code, exitUsage)
+		}
+	}
+	return code
+}
+
+// config returns the call to make, and what to do when it is over.
+func (o *options) config(stderr io.Writer) (cfg sim.Config, closeApp func(), err error) {
+	cfg = sim.Config{
+		URL: o.url, Method: voxml.Method(o.method), NestedVars: o.nested,
+		StatusCallback: o.status, Unanswered: voxhook.CallStatus(o.unanswered),
+		Webhook: voxhook.VoiceWebhook{
+			CallSid: o.sid, From: o.from, To: o.to, Vars: o.vars, AnsweredBy: voxhook.AnsweredBy(o.answeredBy),
+		},
+	}
+	cfg.Webhook.FromCity = o.city
+	if o.outbound {
+		cfg.Webhook.Direction = voxhook.DirectionOutboundAPI
+	}
+	if o.url == "" {
+		log := slog.New(slog.DiscardHandler)
+		if o.verbose {
+			log = slog.New(slog.NewTextHandler(stderr, nil))
+		}
+		cfg.URL, cfg.App = demoURL, sim.Handler(menu.Routes(menu.Config{Log: log}))
+		return cfg, func() {}, nil
+	}
+
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return cfg, nil, fmt.Errorf("recordings cannot be served: %w", err)
+	}
+	server := &http.Server{Handler: sim.Recordings(), ReadHeaderTimeout: answerTimeout}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(listener) // until it is closed
+	}()
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	cfg.App = &http.Client{
+		Transport: transport, Timeout: answerTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	cfg.RecordingsURL = "http://" + listener.Addr().String()
+	return cfg, func() {
+		transport.CloseIdleConnections()
+		ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
+		defer cancel()
+		if server.Shutdown(ctx) != nil {
+			_ = server.Close()
+		}
+		<-served
+	}, nil
+}

@@ -1,0 +1,359 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Whole calls to apps that wait for all that can be waited for, as the lines
+// after the first, which is "answered".
+func TestCalls(t *testing.T) {
+	tests := []struct {
+		name, stdin string
+		app         app
+		want        string
+	}{
+		{"keys only", "hello\n12\n", app{"/voice": "<Gather/>"}, `> hello
+         said "hello", but the app is listening for keys only
+> 12
+ 0:05.0  ended: the document ended
+`},
+		{"speech only", "12\n/say 12\n", app{"/voice": `<Gather input="speech" speechTimeout="auto"/>`}, `> 12
+         pressed 12, but the app is listening for speech only
+> /say 12
+ 0:01.4  ended: the document ended
+`},
+		{"too many keys", "12\n", app{"/voice": `<Gather numDigits="1"/><Hangup/>`}, `> 12
+ 0:00.0  note: pressed 12, but the app took only the first 1
+ 0:00.0  ended: the app hung up
+`},
+		{"several numbers", "/busy +2\n/answer 5s +3\n", app{"/voice": "<Dial><Number>+1</Number><Number>+2</Number><Number>+3</Number></Dial>"},
+			` 0:00.0  dials +1, +2, +3
+> /busy +2
+ 0:00.0  dial ended: busy (+2)
+> /answer 5s +3
+ 0:00.0  connected +3
+ 0:05.0  dial ended: completed (after 5s)
+ 0:05.0  ended: the document ended
+`},
+		{"a number that is not dialed", "/answer +9\n/fail\n", app{"/voice": "<Dial>+1</Dial>"}, ` 0:00.0  dials +1
+> /answer +9
+         +9 was to answer, but the app is dialing +1
+> /fail
+ 0:00.0  dial ended: failed
+ 0:00.0  ended: the document ended
+`},
+		{"hang up on star", "/answer\n*\n", app{"/voice": `<Dial hangupOnStar="true">+1</Dial>`}, ` 0:00.0  dials +1
+> /answer
+ 0:00.0  connected +1
+> *
+ 0:00.0  dial ended: completed (after 0s)
+ 0:00.0  ended: the document ended
+`},
+		{"commands at the wrong time", "/busy\n/speak 5s\n/nonsense\n/hangup now\n/speak\n/speak now\n/speak 5s x\n/answer 5s +1 +2\n/busy +1 +2\n/answer -5s\n/\n/hangup\n",
+			app{"/voice": "<Gather/>"}, `> /busy
+         somebody was to answer, but the app is listening for keys, which # ends
+> /speak 5s
+         spoke for 5s, but the app is listening: say words
+> /nonsense
+         there is no command /nonsense; /help shows those that there are
+> /hangup now
+         /hangup stands alone
+> /speak
+         /speak takes a time, and what to do then: keys or /hangup
+> /speak now
+         a time is written like 30s or 1m30s
+> /speak 5s x
+         after the time there are keys, or /hangup
+> /answer 5s +1 +2
+         /answer takes a time and a number, in this order
+> /busy +1 +2
+         /busy takes one number, or none
+> /answer -5s
+         a time is written like 30s or 1m30s
+> /
+         there is no command /; /help shows those that there are
+> /hangup
+ 0:00.0  ended: the caller hung up
+`},
+		{"message, then gone", "/speak 12s /hangup\n", app{"/voice": "<Record/>"}, ` 0:00.0  beep
+> /speak 12s /hangup
+ 0:12.0  ended: the caller hung up
+ 0:12.0  recorded 12s
+`},
+		{"message of silence", "\n", app{"/voice": "<Record/>"}, ` 0:00.0  beep
+>
+ 0:05.0  recorded 0s
+ 0:05.0  ended: the document ended
+`},
+		{"no variables", "/vars\n", app{"/voice": "<Gather/>"}, `> /vars
+         No variables are set.
+ 0:00.0  ended: the caller hung up
+`},
+		{"the party does not want to talk", "/answer 5s\n", app{"/voice": `<Dial><Number url="/whisper">+1</Number></Dial>`, "/whisper": "<Hangup/>"},
+			` 0:00.0  dials +1
+> /answer 5s
+ 0:00.0  dial ended: no-answer
+ 0:00.0  ended: the document ended
+`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out, errs, code := phoneCall(tt.stdin, tt.app.start(t))
+			var shown strings.Builder
+			for line := range strings.Lines(out) {
+				if !strings.Contains(line, "check: ") {
+					shown.WriteString(line)
+				}
+			}
+			assert.Equal(t, " 0:00.0  answered\n"+tt.want, shown.String())
+			assert.Empty(t, errs)
+			assert.Equal(t, exitOK, code)
+		})
+	}
+}
+
+func TestFindingsAreShown(t *testing.T) {
+	url := app{"/voice": `<Say>Hello</Say><Hangup/><Say>Nobody hears this</Say>`}.start(t)
+	out, _, code := phoneCall("", url)
+	lines := strings.Split(out, "\n")
+	assert.Regexp(t, `^ 0:00\.0  check: error: Response\[2\]\.Say: .* \(unreachable\)$`, lines[0])
+	assert.Equal(t, " 0:00.0  answered", lines[1])
+	assert.Equal(t, exitOK, code)
+}
+
+// A body that comes again is shown once, a failed notification too.
+func TestFailedNotification(t *testing.T) {
+	out, errs, code := phoneCall("\n", app{"/voice": `<Record recordingStatusCallback="/none"/><Say>Go on</Say>`}.start(t))
+	assert.Equal(t, 1, strings.Count(out, "| 404 page not found"))
+	assert.Equal(t, 5, strings.Count(out, "status 404 Not Found")) // four attempts, and the warning
+	assert.Contains(t, out, "warning: a notification was given up: the app answered with status 404 Not Found\n")
+	assert.Contains(t, out, `hears "Go on"`)
+	assert.Empty(t, errs)
+	assert.Equal(t, exitOK, code)
+}
+
+const payment = `<Pay action="/paid" chargeAmount="10.00" postalCode="false"/>`
+
+// paid is an app that wants to be paid.
+var paid = app{"/voice": payment, "/paid": "<Hangup/>"}
+
+// Keys pressed at a Pay are neither shown nor recorded, whatever way they are
+// typed in, but for those of test cards.
+func TestSecrets(t *testing.T) {
+	const real = "4539578763621486" // valid, and no known test number
+	spaced := "4539 5787-6362 1486"
+	file := filepath.Join(t.TempDir(), "call.txt")
+	stdin := strings.Join([]string{
+		spaced[:9] + "x", "/say " + real, "/" + real, "/speak " + real, "/answer 5s " + real, // do not fit
+		spaced + "#", "1230#", "987#",
+	}, "\n")
+	out, errs, code := phoneCall(stdin, "-record", file, paid.start(t))
+	assert.Equal(t, exitOK, code)
+	assert.Equal(t, 5, strings.Count(out, "> words\n"), out)
+	assert.Contains(t, out, "> 17 keys\n")
+	assert.Contains(t, out, "> 5 keys\n")
+	assert.Contains(t, out, "> 4 keys\n")
+	assert.Contains(t, out, "payment 10.00 usd")
+	recorded, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Contains(t, string(recorded), "# 17 keys were pressed here; put those of a test number in their place\nentered payment card number (ok)\n")
+	assert.Contains(t, string(recorded), "# 5 keys were pressed here")
+	assert.Contains(t, string(recorded), "# 4 keys were pressed here")
+	assert.NotContains(t, string(recorded), ">")
+	for _, secret := range []string{real, real[:8], spaced[:9], "1230", "987"} {
+		assert.NotContains(t, out+errs+string(recorded), secret)
+	}
+
+	// With all requests shown, neither.
+	shown, _, _ := phoneCall(stdin, "-v", paid.start(t))
+	assert.Contains(t, shown, "PaymentCardNumber=xxxxxxxxxxxx1486")
+	assert.NotContains(t, shown, real[:12])
+
+	// The script stops at the place where keys are missing.
+	_, errs, code = phoneCall("", "-script", file)
+	assert.Equal(t, exitDiffers, code)
+	assert.Contains(t, errs, "want: entered payment card number (ok)\n  got:  nothing until somebody acts: the app is asking for the payment card number")
+}
+
+func TestHarmless(t *testing.T) {
+	tests := []struct {
+		name, doc, stdin string
+		recorded         []string
+	}{
+		{"test card", payment, "4111 1111 1111 1111#\n1230#\n987\n", []string{"4111111111111111#", "1230#", "987"}},
+		{"typing error", payment, "4111#\n4111111111111111#\n1230#\n987#\n", []string{"4111#", "4111111111111111#", "1230#", "987#"}},
+		{"test card after another", payment, "4539578763621487#\n4111111111111111#\n1230#\n", []string{"4111111111111111#", "1230#"}},
+		{"all at once", payment, "4111111111111111#1230#987#\n", nil},
+		{"silence and star", payment, "\n*\n", []string{"", "*"}},
+		{"bank", `<Pay paymentMethod="ach-debit"/>`, "110000000#\n000123456789#\n", []string{"110000000#", "000123456789#"}},
+		{"another account", `<Pay paymentMethod="ach-debit"/>`, "110000000#\n123#\n9876543#\n", []string{"110000000#", "123#"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "call.txt")
+			_, _, code := phoneCall(tt.stdin, "-record", file, app{"/voice": tt.doc, "/paid": ""}.start(t))
+			assert.Equal(t, exitOK, code)
+			s, err := readScript(file)
+			require.NoError(t, err)
+			var inputs []string
+			for _, st := range s.steps {
+				if st.kind == typed && st.text != "/hangup" {
+					inputs = append(inputs, st.text)
+				}
+			}
+			assert.Equal(t, tt.recorded, inputs)
+		})
+	}
+}
+
+// No text of an app gets to the terminal as it is, nor to a file.
+func TestNoControlCharacters(t *testing.T) {
+	const bad = "\u009b31m\u202e\u2028\u200b"
+	url := app{
+		"/voice": `<Set output="v` + bad + `">x` + bad + `</Set><Say voice="` + bad + `">a` + bad + "</Say><Play>" + bad + "</Play>" +
+			"<Foo" + "/>" + `<Gather language="` + bad + `" input="speech"><Say>b&#x9b;</Say></Gather>` +
+			`<Dial callerId="` + bad + `"><Number>` + bad + `</Number></Dial><Redirect>/none?` + bad + `</Redirect>`,
+	}.start(t)
+	file := filepath.Join(t.TempDir(), "call"+".txt")
+	for _, args := range [][]string{{"-v", "-record", file, url}, {url}} {
+		var out, errs bytes.Buffer
+		stdin := strings.NewReader("/vars\nhello\x1b[31m\n/foo\x1b[31m\n\x1b\n/busy\n")
+		s := &screen{w: &out, prompts: true, color: false}
+		code := runOn(context.Background(), args, stdin, s, &errs)
+		assert.Equal(t, exitAppFailed, code)
+		recorded, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, r := range out.String() + errs.String() + string(recorded) {
+			if r != '\n' && !unicode.IsPrint(r) {
+				t.Fatalf("%U in\n%q", r, out.String())
+			}
+		}
+		assert.Contains(t, out.String(), "\uFFFD31m\uFFFD\uFFFD\uFFFD")
+	}
+}
+
+func TestTerminal(t *testing.T) {
+	var out bytes.Buffer
+	s := &screen{w: &out, prompts: true, color: true, erases: true}
+	code := runOn(context.Background(), []string{app{"/voice": `<Say voice="x">Hi</Say>` + payment, "/paid": ""}.start(t)}, strings.NewReader("hello\n4111111111111111#\n"), s, io.Discard)
+	assert.Equal(t, exitOK, code)
+	lines := strings.SplitN(out.String(), "\n", 4)
+	assert.Regexp(t, `^Calling http://127\.0\.0\.1:\d+/voice\. /help shows`, lines[0])
+	assert.Equal(t, "", lines[1])
+	assert.Equal(t, "\x1b[2m 0:00.0  \x1b[0manswered", lines[2])
+	assert.Contains(t, lines[3], "\x1b[2m 0:00.0  \x1b[0mhears \x1b[1m\"Hi\"\x1b[0m (x)\n")
+	assert.Contains(t, lines[3], "         Asking for the payment card number, attempt 1 of 2. Type the digits of a test number, and #; an empty line is silence; /hangup.\n"+
+		"> \x1b[1A\r\x1b[2K> words\n         the app is asking for keys only: type digits, and # at the end\n")
+	assert.Contains(t, lines[3], "> \x1b[1A\r\x1b[2K> 17 keys\n")
+	assert.NotContains(t, lines[3], "4111")
+	assert.Contains(t, lines[3], "> \n\x1b[2m 0:") // the end of the input
+
+	out.Reset()
+	s.erases = false
+	runOn(context.Background(), nil, strings.NewReader("/hangup\n"), s, io.Discard)
+	assert.Contains(t, out.String(), "Calling the built-in demo. ")
+	assert.NotContains(t, out.String(), "> /hangup") // the terminal shows it
+}
+
+func TestNewScreen(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("opens a Linux terminal")
+	}
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer terminal.Close()
+	t.Setenv("NO_COLOR", "")
+	t.Setenv("TERM", "xterm")
+	file, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	require.NoError(t, err)
+	defer file.Close()
+	null, err := os.Open(os.DevNull)
+	require.NoError(t, err)
+	defer null.Close()
+
+	assert.Equal(t, &screen{w: terminal, prompts: true, color: true, erases: true}, newScreen(terminal, terminal))
+	assert.Equal(t, &screen{w: terminal, color: true}, newScreen(strings.NewReader(""), terminal))
+	assert.Equal(t, &screen{w: terminal, color: true}, newScreen(null, terminal))
+	assert.Equal(t, &screen{w: file}, newScreen(terminal, file))
+	assert.Equal(t, &screen{w: null}, newScreen(terminal, null))
+	require.NoError(t, file.Close())
+	assert.Equal(t, &screen{w: file}, newScreen(terminal, file))
+
+	t.Setenv("NO_COLOR", "1")
+	assert.Equal(t, &screen{w: terminal, prompts: true, erases: true}, newScreen(terminal, terminal))
+	t.Setenv("NO_COLOR", "")
+	t.Setenv("TERM", "dumb")
+	assert.Equal(t, &screen{w: terminal, prompts: true}, newScreen(terminal, terminal))
+}
+
+// A hook is a writer that calls do once it is given a text.
+type hook struct {
+	shown bytes.Buffer
+	text  string
+	do    func()
+}
+
+func (h *hook) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte(h.text)) {
+		h.do()
+	}
+	return h.shown.Write(p)
+}
+
+// A signal hangs up, while voxphone waits for a line and while the app speaks.
+// The app is told, and the call is recorded.
+func TestSignal(t *testing.T) {
+	for text, last := range map[string]string{
+		"> ":                        "hears \"To leave a message, press 3 or say message.\"\n",
+		"hears \"For sales, press ": "hears \"For sales, press 1 or say sales.\"\n",
+	} {
+		file := filepath.Join(t.TempDir(), "call.txt")
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			stdin, typing := io.Pipe() // nobody types
+			defer typing.Close()
+			out := &hook{text: text, do: cancel}
+			args := []string{"-v", "-status", "/voice/status", "-record", file}
+			code := runOn(ctx, args, stdin, &screen{w: out, prompts: true}, io.Discard)
+			assert.Equal(t, exitOK, code)
+			assert.Contains(t, out.shown.String(), "ended: the caller hung up\n")
+			assert.Contains(t, out.shown.String(), "CallStatus=completed")
+		})
+		recorded, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.True(t, strings.HasSuffix(string(recorded), last+"> /hangup\nended: the caller hung up\n"), string(recorded))
+
+		_, errs, code := phoneCall("", "-script", file)
+		assert.Empty(t, errs)
+		assert.Equal(t, exitOK, code)
+	}
+}
+
+func TestSignalBeforeTheCall(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out bytes.Buffer
+	assert.Equal(t, exitOK, run(ctx, nil, strings.NewReader("1\n"), &out, io.Discard))
+	assert.Equal(t, " 0:00.0  ended: the caller hung up\n", out.String())
+}
+
+func TestLineTooLong(t *testing.T) {
+	out, _, code := phoneCall(strings.Repeat("x", 1<<20))
+	assert.Equal(t, greeting+" 0:11.6  ended: the caller hung up\n", out)
+	assert.Equal(t, exitOK, code)
+}

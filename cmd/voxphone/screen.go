@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// A screen is where the session is shown. What it is given is made printable,
+// so that no text of an app can control the terminal.
+type screen struct {
+	w       io.Writer
+	color   bool // it can show colors
+	prompts bool // a person sits before it, and types
+	erases  bool // it can take back a line that was typed
+}
+
+// newScreen returns the screen that stdout is, with stdin before it.
+func newScreen(stdin io.Reader, stdout io.Writer) *screen {
+	able := isTerminal(stdout) && os.Getenv("TERM") != "dumb"
+	prompts := isTerminal(stdin) && isTerminal(stdout)
+	return &screen{w: stdout, prompts: prompts, color: able && os.Getenv("NO_COLOR") == "", erases: able && prompts}
+}
+
+// margin is as wide as what stands before a line: its time.
+const margin = "         "
+
+// intro tells a person what is called.
+func (s *screen) intro(o *options) {
+	if !s.prompts || o.script != "" {
+		return
+	}
+	what := "the built-in demo"
+	if o.url != "" {
+		what = redacted(o.url)
+	}
+	s.write("Calling " + what + ". /help shows what you can type, /hangup or Ctrl-C hangs up.\n\n")
+}
+
+// line shows something that happened. Its part that is spoken, if any, stands
+// out.
+func (s *screen) line(at time.Duration, text, spoken string) {
+	text = printable(text)
+	if s.color && spoken != "" {
+		text = strings.Replace(text, spoken, "\x1b[1m"+spoken+"\x1b[0m", 1)
+	}
+	clock := fmt.Sprintf("%7s  ", clock(at))
+	if s.color {
+		clock = "\x1b[2m" + clock + "\x1b[0m"
+	}
+	s.write(clock + text + "\n")
+}
+
+// detail shows something that belongs to the line above.
+func (s *screen) detail(text string) { s.write(margin + "  " + printable(text) + "\n") }
+
+// note shows something that is no part of the call.
+func (s *screen) note(text string) { s.write(margin + printable(text) + "\n") }
+
+// ask asks a person to type something.
+func (s *screen) ask(hint string) {
+	if s.prompts {
+		s.note(hint)
+		s.write("> ")
+	}
+}
+
+// echo shows what was typed where no terminal does.
+func (s *screen) echo(text string) { s.write(strings.TrimSpace("> "+printable(text)) + "\n") }
+
+// hide replaces the line that was typed last.
+func (s *screen) hide(text string) {
+	if s.erases {
+		s.write("\x1b[1A\r\x1b[2K")
+		s.echo(text)
+	}
+}
+
+// end leaves a prompt at which nothing was typed.
+func (s *screen) end() {
+	if s.prompts {
+		s.write("\n")
+	}
+}
+
+// write writes to the screen. If that fails there is nobody to tell.
+func (s *screen) write(text string) { _, _ = io.WriteString(s.w, text) }
+
+// clock writes a time as minutes and seconds.
+func clock(d time.Duration) string {
+	d = d.Round(100 * time.Millisecond)
+	return fmt.Sprintf("%d:%04.1f", d/time.Minute, (d % time.Minute).Seconds())
+}
+
+// printable replaces what would disturb a line of text, or a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, s)
+}
+
+// isTerminal tells whether a reader or writer is a terminal.
+func isTerminal(v any) bool {
+	f, ok := v.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull) // looks like one
+	return err != nil || !os.SameFile(info, null)
+}

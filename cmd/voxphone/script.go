@@ -1,0 +1,238 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// A script plays the person of a call, and compares the call with what it
+// expects. The package documentation has the format.
+type script struct {
+	name     string
+	args     []string // of the line that begins with $
+	argsLine int
+	steps    []step
+	next     int         // of the steps
+	differs  *difference // the first one, or nil
+}
+
+// A step is a line of a script that means something.
+type step struct {
+	number int // of the line
+	kind   stepKind
+	text   string
+}
+
+type stepKind int
+
+const (
+	expected stepKind = iota // a line of the call
+	typed                    // what the person types
+	anything                 // any number of lines
+)
+
+// A difference is where a call goes another way than a script.
+type difference struct {
+	script    string
+	line      int
+	want, got string
+}
+
+func (d *difference) String() string {
+	return printable(fmt.Sprintf("%s:%d: the call goes another way", d.script, d.line)) +
+		"\n  want: " + printable(d.want) + "\n  got:  " + printable(d.got) + "\n"
+}
+
+// readScript reads a script from a file.
+func readScript(name string) (*script, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("the script cannot be read: %w", err)
+	}
+	return parseScript(name, string(text))
+}
+
+func parseScript(name, text string) (*script, error) {
+	s := &script{name: name}
+	number := 0
+	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
+		number++
+		line = strings.TrimSpace(line)
+		st := step{number: number, text: line}
+		switch {
+		case line == "" || line[0] == '#':
+			continue
+		case line[0] == '$':
+			if s.args != nil || len(s.steps) > 0 {
+				return nil, fmt.Errorf("%s:%d: a line that begins with $ is the first of a script", name, number)
+			}
+			words, err := splitWords(line[1:])
+			if err != nil || len(words) == 0 || words[0] != "voxphone" {
+				return nil, fmt.Errorf(`%s:%d: want "$ voxphone", with flags and a URL; values with spaces are in double quotes`, name, number)
+			}
+			s.args, s.argsLine = words[1:], number
+			continue
+		case line[0] == '>':
+			st.kind, st.text = typed, strings.TrimSpace(line[1:])
+		case line == "...":
+			st.kind = anything
+		}
+		s.steps = append(s.steps, st)
+	}
+	if len(s.steps) == 0 {
+		return nil, fmt.Errorf("%s: the script has no steps", name)
+	}
+	return s, nil
+}
+
+// peek returns the index of the next step that is not anything, and whether
+// there is anything before it.
+func (s *script) peek() (i int, any bool) {
+	i = s.next
+	for i < len(s.steps) && s.steps[i].kind == anything {
+		i++
+	}
+	return i, i > s.next
+}
+
+// line compares a line of the call.
+func (s *script) line(text string) {
+	i, any := s.peek()
+	switch {
+	case s.differs != nil || i == len(s.steps): // the rest does not matter
+	case s.steps[i].kind == expected && like(s.steps[i].text, text):
+		s.next = i + 1
+	case !any:
+		s.differ(i, text)
+	}
+}
+
+// over tells whether there is nothing left to compare.
+func (s *script) over() bool { return s.differs != nil || s.next == len(s.steps) }
+
+// hangsUp tells whether the script lets the person hang up now, although
+// nobody asks.
+func (s *script) hangsUp() bool {
+	if st := s.steps[s.next]; st.kind != typed || st.text != "/hangup" {
+		return false
+	}
+	s.next++
+	return true
+}
+
+// types returns what the person types when asked, or false if that is nothing
+// any more. Waiting says what for.
+func (s *script) types(waiting string) (line string, ok bool) {
+	i, _ := s.peek()
+	switch {
+	case i == len(s.steps):
+		return "", false
+	case s.steps[i].kind != typed:
+		s.differ(i, "nothing until somebody acts: "+waiting)
+		return "", false
+	}
+	s.next = i + 1
+	return s.steps[i].text, true
+}
+
+// refused is told that what was typed last does not fit.
+func (s *script) refused(err error) { s.differ(s.next-1, err.Error()) }
+
+// end is told that the call is over, and how it ended.
+func (s *script) end(how string) {
+	if i, _ := s.peek(); s.differs == nil && i < len(s.steps) {
+		s.differ(i, "nothing more: the call is over, "+how)
+	}
+}
+
+func (s *script) differ(i int, got string) {
+	want := s.steps[i].text
+	if s.steps[i].kind == typed {
+		want = strings.TrimSpace("> " + want)
+	}
+	s.differs = &difference{script: s.name, line: s.steps[i].number, want: want, got: got}
+}
+
+// like compares a line with a pattern, in which ... stands for any text.
+func like(pattern, line string) bool {
+	parts := strings.Split(pattern, "...")
+	first, rest := parts[0], parts[1:]
+	if len(rest) == 0 {
+		return pattern == line
+	}
+	line, ok := strings.CutPrefix(line, first)
+	for _, part := range rest[:len(rest)-1] {
+		var found bool
+		_, line, found = strings.Cut(line, part)
+		ok = ok && found
+	}
+	return ok && strings.HasSuffix(line, rest[len(rest)-1])
+}
+
+// splitWords splits a line at spaces. What is in double quotes is a string of
+// Go, spaces and all.
+func splitWords(line string) ([]string, error) {
+	var words []string
+	for line = strings.TrimSpace(line); line != ""; line = strings.TrimLeft(line, " \t") {
+		var word strings.Builder
+		for line != "" && line[0] != ' ' && line[0] != '\t' {
+			if line[0] != '"' {
+				word.WriteByte(line[0])
+				line = line[1:]
+				continue
+			}
+			quoted, err := strconv.QuotedPrefix(line)
+			if err != nil {
+				return nil, errors.New("a double quote has no counterpart")
+			}
+			text, err := strconv.Unquote(quoted)
+			if err != nil {
+				return nil, err
+			}
+			word.WriteString(text)
+			line = line[len(quoted):]
+		}
+		words = append(words, word.String())
+	}
+	return words, nil
+}
+
+// quoteWord writes a word so that splitWords reads it.
+func quoteWord(word string) string {
+	if word == "" || strings.ContainsAny(word, "\" \t") || printable(word) != word {
+		return strconv.Quote(word)
+	}
+	return word
+}
+
+// A tape takes a call down as a script.
+type tape struct{ text strings.Builder }
+
+// command begins with the call that is made.
+func (t *tape) command(o *options) {
+	t.text.WriteString("$ voxphone")
+	for _, arg := range o.args() {
+		t.text.WriteString(" " + quoteWord(arg))
+	}
+	t.text.WriteString("\n")
+}
+
+func (t *tape) line(text string)    { t.text.WriteString(text + "\n") }
+func (t *tape) input(text string)   { t.line(strings.TrimSpace("> " + printable(text))) }
+func (t *tape) comment(text string) { t.line("# " + text) }
+
+// save writes the script to a file, whole or not at all.
+func (t *tape) save(name string) error {
+	part := name + ".part"
+	err := os.WriteFile(part, []byte(t.text.String()), 0o666)
+	if err == nil {
+		err = os.Rename(part, name)
+	}
+	if err != nil {
+		_ = os.Remove(part)
+	}
+	return err
+}

@@ -1,0 +1,315 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook/examples/weather/weather"
+)
+
+// play plays a script.
+func play(t *testing.T, text string, args ...string) (out, errs string, code int) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "call.txt")
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	out, errs, code = phoneCall("not read\n", append([]string{"-script", file}, args...)...)
+	return out, strings.ReplaceAll(errs, file, "call.txt"), code
+}
+
+func TestScriptsOfTheExamples(t *testing.T) {
+	s := httptest.NewServer(weather.Routes(weather.Config{Log: slog.New(slog.DiscardHandler)}))
+	defer s.Close()
+	for name, args := range map[string][]string{
+		"ivr_nobody_answers.txt": nil,
+		"ivr_not_understood.txt": nil,
+		"weather.txt":            {s.URL + "/weather"}, // counts for more than the URL of the script
+	} {
+		out, errs, code := phoneCall("", append(args, "-script", "testdata/"+name)...)
+		assert.Empty(t, errs, name)
+		assert.Contains(t, out, "\n> ", name)
+		assert.Contains(t, out, "ended: the app hung up\n", name)
+		assert.Equal(t, exitOK, code, name)
+	}
+}
+
+// The script of the documentation is one that passes.
+func TestScriptOfTheDocumentation(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	m := regexp.MustCompile(`(?s)(//\t# Nobody answers.*?ended: the app hung up\n)`).Find(doc)
+	_, errs, code := play(t, strings.ReplaceAll(string(m), "//\t", ""))
+	assert.Empty(t, errs)
+	assert.Equal(t, exitOK, code)
+}
+
+func TestScriptsThatPass(t *testing.T) {
+	tests := []struct{ name, script, out string }{
+		{"it ends before the call", "...\n> 1\n", greeting + "> 1\n 0:11.6  ended: the caller hung up\n"},
+		{"at once", "answered\n", " 0:00.0  answered\n 0:00.0  hears \"Thank you for calling.\"\n 0:01.6  ended: the caller hung up\n"},
+		{"it hangs up in the middle", "answered\nhears \"Thank you...\n> /hangup\nended: the caller hung up\n",
+			" 0:00.0  answered\n 0:00.0  hears \"Thank you for calling.\"\n> /hangup\n 0:01.6  ended: the caller hung up\n"},
+		{"it hangs up when asked", "...\n> /hangup\n...\n", greeting + "> /hangup\n 0:11.6  ended: the caller hung up\n"},
+		{"anything to the end", "...\n>1\n...\n...\n>/busy\n...\n>\n...\n", ""},
+		{"anything, once more", "...\n", greeting + " 0:11.6  ended: the caller hung up\n"},
+		{"with Windows line ends and a mark", "\ufeff$ voxphone\r\n\r\n  answered  \r\n...\r\n", greeting + " 0:11.6  ended: the caller hung up\n"},
+		{"help and variables", "...\n> /help\n> /vars\n> 2\nhears \"We are open...Friday,...\"\n...\n", ""},
+		{"an option of the call", "$ voxphone -city \"NEW YORK\" -from=\"+1 402\"\n...\nhears \"... New York.\"\n...", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out, errs, code := play(t, tt.script)
+			assert.Empty(t, errs)
+			assert.Equal(t, exitOK, code)
+			if tt.out != "" {
+				assert.Equal(t, tt.out, out)
+			}
+		})
+	}
+}
+
+func TestScriptsThatDiffer(t *testing.T) {
+	tests := []struct{ name, script, line, want, got string }{
+		{"another line", "# comment\n\nanswered\nhears \"Hello.\"\n> 1\n", "4", `hears "Hello."`, `hears "Thank you for calling."`},
+		{"a line too many", "answered\nhears \"Thank you for calling.\"\n> 1\n", "3", "> 1", `hears "For sales, press 1 or say sales."`},
+		{"a line missing", "...\nhears \"To leave a message, ...\nhears \"What?\"\n", "3", `hears "What?"`,
+			"nothing until somebody acts: the app is listening for a key or speech"},
+		{"never comes", "...\nhears \"What?\"\n> 1\n", "2", `hears "What?"`, "nothing until somebody acts: the app is listening for a key or speech"},
+		{"text within", "answered\nhears \"Thank you ... again.\"\n", "2", `hears "Thank you ... again."`, `hears "Thank you for calling."`},
+		{"does not fit", "...\n> /busy\n", "2", "> /busy", "somebody was to answer, but the app is listening for a key or speech"},
+		{"silence that does not fit", "...\n> 1\n...\n> /speak\n", "4", "> /speak", "/speak takes a time, and what to do then: keys or /hangup"},
+		{"the call is over", "...\n> 2\n...\nended: the app hung up\n...\n>\n", "6", ">", "nothing more: the call is over, the app hung up"},
+		{"it ends otherwise", "...\n> 2\nhears ...\nended: the caller hung up\n", "4", "ended: the caller hung up", "ended: the app hung up"},
+		{"after hanging up", "...\n> /hangup\nended: the app hung up\n", "3", "ended: the app hung up", "ended: the caller hung up"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out, errs, code := play(t, tt.script)
+			assert.Equal(t, "voxphone: call.txt:"+tt.line+": the call goes another way\n  want: "+tt.want+"\n  got:  "+tt.got+"\n", errs)
+			assert.Equal(t, exitDiffers, code)
+			assert.Contains(t, out, "ended: ") // the caller hangs up
+		})
+	}
+}
+
+func TestScriptsThatCannotBeRead(t *testing.T) {
+	const want = `want "$ voxphone", with flags and a URL; values with spaces are in double quotes`
+	for script, message := range map[string]string{
+		"":                                  "call.txt: the script has no steps",
+		"# a\n\n$ voxphone\n":               "call.txt: the script has no steps",
+		"answered\n$ voxphone\n":            "call.txt:2: a line that begins with $ is the first of a script",
+		"$ voxphone\n$ voxphone\n":          "call.txt:2: a line that begins with $ is the first of a script",
+		"$\n...":                            "call.txt:1: " + want,
+		"$ curl a\n...":                     "call.txt:1: " + want,
+		"$ voxphone \"a\n...":               "call.txt:1: " + want,
+		"\n$ voxphone -x\n...":              "call.txt:2: flag provided but not defined: -x",
+		"$ voxphone -script call.txt\n...":  "call.txt:1: -script and -record cannot stand in a script",
+		"$ voxphone a -record call.txt\n.":  "call.txt:1: -script and -record cannot stand in a script",
+		"$ voxphone ftp://127.0.0.1\n...":   "the URL to call is not one of http or https",
+		"$ voxphone -unanswered never\n...": "-unanswered is busy, no-answer or failed",
+	} {
+		out, errs, code := play(t, script)
+		assert.Empty(t, out, script)
+		assert.Contains(t, errs, "voxphone: "+message, script)
+		assert.Equal(t, exitUsage, code, script)
+	}
+}
+
+func TestCommandLineCountsForMore(t *testing.T) {
+	const script = "$ voxphone -from +1 -to +2 -var a=1 -var b=1 -outbound -v\n...\n"
+	out, _, code := play(t, script, "-from", "+3", "-var", "b=2", "-outbound=false")
+	assert.Equal(t, exitOK, code)
+	assert.Contains(t, out, "Direction=inbound From=+3 To=+2 ")
+	assert.Contains(t, out, `Vars={"a":"1","b":"2"}`)
+}
+
+// An app that fails is a failure, even one that is expected. A difference
+// counts for more.
+func TestScriptOfAFailure(t *testing.T) {
+	url := app{"/voice": "<Redirect>/none</Redirect>"}.start(t)
+	_, errs, code := play(t, "ended: ...404...\n", url)
+	assert.Contains(t, errs, "nothing answers /none")
+	assert.Equal(t, exitAppFailed, code)
+	_, _, code = play(t, "ended: ...405...\n", url)
+	assert.Equal(t, exitDiffers, code)
+}
+
+// What is recorded passes, and is recorded the same again.
+func TestRecordAndPlay(t *testing.T) {
+	tests := []struct {
+		name, stdin string
+		app         app // none: the demo
+		args        []string
+	}{
+		{"keys, silence, words", "1\n\nhello\n", nil, nil},
+		{"commands", "/help\n1\n/vars\n/answer\nhello\n/speak 4s\n*\n\n", nil, []string{"-city", "SAN JOSÉ \"X\""}},
+		{"errors", "/busy\n1\nhello\n/fail\n/speak 4s /hangup\n", nil, []string{"-method", "get", "-nested", "-var", "a=b c", "-var", "b="}},
+		{"end of input", "1\n", nil, []string{"-answered-by", "fax", "-status", "/voice/status", "-from", "anonymous"}},
+		{"unanswered", "", nil, []string{"-unanswered", "no-answer"}},
+		{"too many keys", "12\n3\n", app{"/voice": `<Gather numDigits="1"/><Gather/>`}, nil},
+		{"findings", "", app{"/voice": "<Hangup/><Hangup/>"}, nil},
+		{"three dots", "...\n> 5\n# 5\n", app{"/voice": `<Say>Well... # $ ></Say><Gather input="speech"/><Gather input="speech"/><Gather input="speech"/>`}, nil},
+		{"payment", "4000000000000002#\n1230#\n123#\n", paid, nil},
+		{"failed notification", "\n", app{"/voice": `<Record recordingStatusCallback="/none"/>`}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			args := tt.args
+			if tt.app != nil {
+				args = append(args, tt.app.start(t))
+			}
+			file := filepath.Join(t.TempDir(), "call.txt")
+			first, _, code := phoneCall(tt.stdin, append(args, "-record", file)...)
+			require.Equal(t, exitOK, code)
+			recorded, err := os.ReadFile(file)
+			require.NoError(t, err)
+
+			out, errs, code := phoneCall("", "-script", file)
+			assert.Empty(t, errs)
+			assert.Equal(t, exitOK, code, string(recorded))
+			for line := range strings.Lines(out) { // nothing that was not there before
+				if !strings.HasPrefix(line, ">") {
+					assert.Contains(t, first, line)
+				}
+			}
+			_, err = os.Stat(file + ".part")
+			assert.ErrorIs(t, err, os.ErrNotExist)
+		})
+	}
+}
+
+func TestRecorded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "call.txt")
+	require.NoError(t, os.WriteFile(file, []byte("an older call"), 0o600))
+	_, _, code := phoneCall("/busy\n  3 \n/vars\n/speak 12s #\n", "-sid", "1", "-city", "NEW YORK", "-v", "-record", file)
+	assert.Equal(t, exitOK, code)
+	recorded, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, `$ voxphone -sid 1 -city "NEW YORK"
+answered
+hears "Thank you for calling from New York."
+hears "For sales, press 1 or say sales."
+hears "For our opening hours, press 2 or say hours."
+hears "To leave a message, press 3 or say message."
+> 3
+hears "Please leave a message after the tone."
+beep
+> /speak 12s #
+recorded 12s
+hears "Thank you for your message. Goodbye."
+ended: the app hung up
+`, string(recorded))
+}
+
+// Not even a call that the app breaks off is lost.
+func TestRecordOfAFailure(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "call.txt")
+	_, _, code := phoneCall("", "-sid", "1", "-record", file, app{}.start(t))
+	assert.Equal(t, exitAppFailed, code)
+	recorded, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Regexp(t, `^\$ voxphone -sid 1 http://127\.0\.0\.1:\d+/voice\nended: the app answered with status 404 Not Found\n$`, string(recorded))
+}
+
+func TestRecordCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	out, errs, code := phoneCall("2\n", "-record", dir) // is a directory
+	assert.Contains(t, out, "ended: the app hung up")
+	assert.Contains(t, errs, "voxphone: the call is not recorded: ")
+	assert.Equal(t, exitUsage, code)
+	_, err := os.Stat(dir + ".part")
+	assert.ErrorIs(t, err, os.ErrNotExist)
+
+	_, _, code = phoneCall("", "-record", dir, app{}.start(t))
+	assert.Equal(t, exitAppFailed, code)
+}
+
+func TestLike(t *testing.T) {
+	for pattern, lines := range map[string][]string{
+		"a":         {"a"},
+		"a...":      {"a", "ab", "a..."},
+		"...a":      {"a", "ba"},
+		"a...a":     {"aa", "aba"},
+		"a...b...c": {"abc", "axbxbxc"},
+		"...b...":   {"b", "abc"},
+		"......":    {"", "a"},
+		"a....":     {"a.", "ab."},
+	} {
+		for _, line := range lines {
+			assert.True(t, like(pattern, line), "%q %q", pattern, line)
+		}
+	}
+	for pattern, lines := range map[string][]string{
+		"a":          {"", "b", "aa"},
+		"a...":       {"ba", ""},
+		"...a":       {"ab", ""},
+		"a...a":      {"a", "ab"},
+		"ab...bc":    {"abc"},
+		"a...b...bc": {"abc", "abxc"},
+		"...b...":    {"", "ac"},
+	} {
+		for _, line := range lines {
+			assert.False(t, like(pattern, line), "%q %q", pattern, line)
+		}
+	}
+}
+
+func TestSplitWords(t *testing.T) {
+	for line, want := range map[string][]string{
+		"":                              nil,
+		"  a\tb  ":                      {"a", "b"},
+		`-city "NEW YORK"`:              {"-city", "NEW YORK"},
+		`-city="NEW YORK" a="b c"d`:     {"-city=NEW YORK", "a=b cd"},
+		`"" "\"\\\x1b\n" back\slash 'a`: {"", "\"\\\x1b\n", `back\slash`, "'a"},
+	} {
+		words, err := splitWords(line)
+		assert.NoError(t, err, line)
+		assert.Equal(t, want, words, line)
+	}
+	for _, line := range []string{`"`, `a "b`, `"\"`, `"\q"`} {
+		_, err := splitWords(line)
+		assert.Error(t, err, line)
+	}
+}
+
+// Words that are written are read as they were.
+func FuzzWords(f *testing.F) {
+	f.Add("a", "b c")
+	f.Add("", "\"\\\x00\xff")
+	f.Add("-city", "  ")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		line := quoteWord(a) + " " + quoteWord(b)
+		assert.NotContains(t, line, "\n")
+		words, err := splitWords(line)
+		assert.NoError(t, err)
+		assert.Equal(t, []string{a, b}, words)
+	})
+}
+
+// A script of anything is read or refused, and never plays to no end.
+func FuzzScript(f *testing.F) {
+	for _, seed := range []string{"...\n> 1\n...\n>\n", "answered\n> /hangup\n", "$ voxphone -v\n...\n> /answer 5s\n", "...\n> 3\n...\n> /speak 5s #"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := parseScript("call.txt", text)
+		if err != nil {
+			return
+		}
+		o := &options{sid: "1"}
+		cfg, done, err := o.config(io.Discard)
+		require.NoError(t, err)
+		defer done()
+		p := newTestPhone(t, cfg, s)
+		p.talk(t.Context())
+		assert.NotNil(t, p.call.End())
+	})
+}

@@ -1,0 +1,200 @@
+package menu_test
+
+import (
+	"bytes"
+	"flag"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/examples/ivr/menu"
+	"github.com/voxhook/voxhook/voxtest"
+)
+
+var _ = flag.Bool("update", false, "rewrite the golden files")
+
+const desk = "+14025550111"
+
+// newCall calls the menu. When the test ends, there is nothing that the
+// checker objects to in any document, and no number in the log.
+func newCall(t *testing.T, options ...voxtest.Option) *voxtest.Phone {
+	t.Parallel()
+	var log bytes.Buffer
+	app := menu.Routes(menu.Config{Sales: desk, Hours: "We are always open.", Log: slog.New(slog.NewTextHandler(&log, nil))})
+	call := voxtest.Call(t, app, "/voice", options...)
+	t.Cleanup(func() {
+		assert.Empty(t, call.Findings())
+		assert.Empty(t, call.Warnings())
+		assert.Equal(t, len(call.Events()), strings.Count(log.String(), "\n"), "a line for each event")
+		assert.NotContains(t, log.String(), "402555")
+	})
+	return call
+}
+
+func TestSalesAnswers(t *testing.T) {
+	call := newCall(t)
+	call.Hears("Thank you for calling.")
+	call.Hears("For sales, press 1")
+	call.Press("1")
+	call.Hears("One moment")
+	call.Dials(desk).Answers(5 * time.Minute)
+	call.Hears("Goodbye.")
+	call.HungUp()
+	call.Golden("testdata/sales_answers.txt")
+}
+
+func TestNobodyAnswers(t *testing.T) {
+	call := newCall(t)
+	call.Say("I'd like to talk to SALES, please.")
+	call.Dials(desk).NoAnswer()
+	call.Hears("Nobody can take your call right now. Please leave a message")
+	call.Record(12 * time.Second)
+	call.Hears("Thank you for your message. Goodbye.")
+	call.HungUp()
+	call.Golden("testdata/nobody_answers.txt")
+}
+
+func TestSalesIsBusy(t *testing.T) {
+	call := newCall(t)
+	call.Press("1")
+	call.Dials(desk).Busy()
+	call.Hears("leave a message")
+	call.CallerHangsUp()
+}
+
+func TestSalesCannotBeReached(t *testing.T) {
+	call := newCall(t)
+	call.Press("1")
+	call.Dials(desk).Fails()
+	call.Hears("leave a message")
+	call.Record(time.Second)
+	call.CallerHangsUp()
+	assert.Equal(t, "hangup", call.Event().(*voxhook.RecordResult).Digits)
+}
+
+func TestSalesTalksForTooLong(t *testing.T) {
+	call := newCall(t)
+	call.Press("1")
+	call.Dials(desk).Answers(2 * time.Hour)
+	assert.Equal(t, time.Hour, call.Event().(*voxhook.DialResult).DialCallDuration)
+	call.HungUp()
+}
+
+func TestCallerDoesNotWait(t *testing.T) {
+	call := newCall(t)
+	call.Press("1")
+	call.Dials(desk)
+	call.CallerHangsUp()
+	assert.Equal(t, voxhook.DialCanceled, call.Event().(*voxhook.DialResult).DialCallStatus)
+}
+
+func TestHours(t *testing.T) {
+	for name, choose := range map[string]func(*voxtest.Phone){
+		"by key":    func(call *voxtest.Phone) { call.Press("2") },
+		"by speech": func(call *voxtest.Phone) { call.Say("What are your hours?") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			call := newCall(t)
+			call.Hears("For our opening hours, press 2")
+			choose(call)
+			call.Hears("We are always open. Goodbye.")
+			call.HungUp()
+		})
+	}
+}
+
+func TestMessage(t *testing.T) {
+	for name, choose := range map[string]func(*voxtest.Phone){
+		"by key":    func(call *voxtest.Phone) { call.Press("3") },
+		"by speech": func(call *voxtest.Phone) { call.Say("Leave a message!") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			call := newCall(t)
+			call.Hears("To leave a message, press 3")
+			choose(call)
+			call.Hears("Please leave a message after the tone.")
+			call.Record(5 * time.Minute)
+			assert.Equal(t, 3*time.Minute, call.Event().(*voxhook.RecordResult).RecordingDuration, "the longest")
+			call.Hears("Thank you for your message.")
+			call.HungUp()
+		})
+	}
+}
+
+// A message of no words is a message, too. The app hears of its recording.
+func TestMessageIsEndedByKey(t *testing.T) {
+	call := newCall(t)
+	call.Press("3")
+	call.Record(7 * time.Second)
+	call.Press("#")
+	call.HungUp()
+	told := call.Events()[2].(*voxhook.Recording)
+	assert.Equal(t, voxhook.RecordingCompleted, told.RecordingStatus)
+	assert.Equal(t, 7*time.Second, told.RecordingDuration)
+}
+
+func TestSilenceIsAskedThreeTimes(t *testing.T) {
+	call := newCall(t)
+	call.Hears("Thank you for calling.")
+	call.StaySilent()
+	call.Hears("We did not understand you.")
+	call.StaySilent()
+	call.Hears("We did not understand you.")
+	assert.Equal(t, "2", call.Vars()["tries"])
+	call.StaySilent()
+	call.Hears("We did not understand you. Goodbye.")
+	call.HungUp()
+}
+
+func TestWrongChoices(t *testing.T) {
+	call := newCall(t, voxtest.NestedVars())
+	call.Press("7")
+	call.Hears("We did not understand you.")
+	call.Say("my card is 4111")
+	call.Hears("We did not understand you.")
+	call.Press("2")
+	call.Hears("We are always open.")
+	call.HungUp()
+}
+
+func TestThreeWrongKeys(t *testing.T) {
+	call := newCall(t)
+	call.Press("*")
+	call.Press("7")
+	call.Press("0")
+	call.Hears("We did not understand you. Goodbye.")
+	call.HungUp()
+}
+
+func TestCallerHangsUpAtOnce(t *testing.T) {
+	call := newCall(t)
+	call.Hears("Thank you")
+	call.CallerHangsUp()
+	assert.Len(t, call.Events(), 1)
+}
+
+func TestCity(t *testing.T) {
+	call := newCall(t, voxtest.Webhook(voxhook.VoiceWebhook{Geo: voxhook.Geo{FromCity: "OMAHA"}}))
+	call.Hears("Thank you for calling from Omaha.")
+}
+
+func TestOutbound(t *testing.T) {
+	call := newCall(t, voxtest.Outbound("/voice/status"))
+	call.Press("2")
+	call.HungUp()
+	assert.Equal(t, voxhook.CallCompleted, call.Event().(*voxhook.StatusChange).CallStatus)
+}
+
+func TestOutboundBusy(t *testing.T) {
+	call := newCall(t, voxtest.Outbound("/voice/status"), voxtest.Unanswered(voxhook.CallBusy))
+	assert.Equal(t, voxhook.CallBusy, call.Event().(*voxhook.StatusChange).CallStatus)
+}
+
+func TestByGET(t *testing.T) {
+	call := newCall(t, voxtest.GET())
+	call.Hears("For sales, press 1")
+}

@@ -1,0 +1,132 @@
+package weather_test
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/examples/weather/weather"
+	"github.com/voxhook/voxhook/voxtest"
+)
+
+// newCall calls the weather line, with a CallSid whose sum is three plus four.
+// When the test ends, there is nothing that the checker objects to in any
+// document, and neither a number nor a zip code in the log.
+func newCall(t *testing.T, options ...voxtest.Option) *voxtest.Phone {
+	t.Parallel()
+	var log bytes.Buffer
+	app := weather.Routes(weather.Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	options = append(options, voxtest.Webhook(voxhook.VoiceWebhook{CallSid: "c1"}))
+	call := voxtest.Call(t, app, "/weather", options...)
+	t.Cleanup(func() {
+		assert.Empty(t, call.Findings())
+		assert.Empty(t, call.Warnings())
+		assert.Equal(t, len(call.Events()), strings.Count(log.String(), "\n"), "a line for each event")
+		assert.NotContains(t, log.String(), "402555")
+		assert.NotContains(t, log.String(), "68102")
+	})
+	return call
+}
+
+func TestByKey(t *testing.T) {
+	call := newCall(t)
+	call.Hears("What is three plus four?")
+	call.Press("7")
+	call.Hears("Thank you.")
+	call.Hears("zip code")
+	call.Press("68102")
+	call.Hears("In Omaha it is clear")
+	call.Hears("To hear it again")
+	call.StaySilent()
+	call.Hears("Goodbye.")
+	call.HungUp()
+}
+
+func TestBySpeech(t *testing.T) {
+	call := newCall(t, voxtest.NestedVars())
+	call.Say("It's seven.")
+	call.Hears("zip code")
+	call.Say("six eight one zero two")
+	call.Hears("In Omaha")
+	call.Say("again, please")
+	call.Hears("In Omaha")
+	call.Hears("To hear it again")
+	call.CallerHangsUp()
+	assert.Equal(t, voxhook.Vars{
+		"_sum": "7", "_captcha.speech": "It's seven.", "do.n": "0", "tries": "1", "zip": "68102", "told": "2",
+	}, call.Vars())
+}
+
+func TestSecondTryAtTheSum(t *testing.T) {
+	call := newCall(t)
+	call.Press("8")
+	call.Hears("Please try once more.")
+	call.Hears("What is three plus four?")
+	call.Say("seven")
+	call.Hears("Thank you.")
+}
+
+func TestNoRobots(t *testing.T) {
+	for name, answer := range map[string]func(*voxtest.Phone){
+		"wrong keys":  func(call *voxtest.Phone) { call.Press("8") },
+		"wrong words": func(call *voxtest.Phone) { call.Say("seventeen") },
+		"silence":     func(call *voxtest.Phone) { call.StaySilent() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			call := newCall(t)
+			answer(call)
+			answer(call)
+			call.Hears("Sorry, we did not get the right answer. Goodbye.")
+			call.HungUp()
+			assert.Len(t, call.Events(), 1, "all of it was done by the first document")
+		})
+	}
+}
+
+func TestSecondTryAtTheZipCode(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer func(*voxtest.Phone)
+		hears  string
+	}{
+		"unknown":   {func(call *voxtest.Phone) { call.Press("12345") }, "We have no weather for 1 2 3 4 5."},
+		"too short": {func(call *voxtest.Phone) { call.Press("681#") }, "That was not a zip code of five digits."},
+		"no digits": {func(call *voxtest.Phone) { call.Say("Omaha") }, "That was not a zip code of five digits."},
+		"silence":   {func(call *voxtest.Phone) { call.StaySilent() }, "We did not hear a zip code."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			call := newCall(t)
+			call.Press("7")
+			tt.answer(call)
+			call.Hears(tt.hears)
+			tt.answer(call)
+			call.Hears(tt.hears + " Goodbye.")
+			call.HungUp()
+		})
+	}
+}
+
+func TestThirdTimeIsTheLast(t *testing.T) {
+	call := newCall(t)
+	call.Press("7")
+	call.Press("10001")
+	call.Hears("In New York")
+	call.Press("1")
+	call.Hears("In New York")
+	call.Press("1")
+	call.Hears("In New York it is sunny, and 70 degrees. Goodbye.")
+	call.HungUp()
+}
+
+func TestNotAgain(t *testing.T) {
+	call := newCall(t)
+	call.Press("7")
+	call.Press("10001")
+	call.Hears("To hear it again")
+	call.Press("2")
+	call.Hears("Goodbye.")
+	call.HungUp()
+}

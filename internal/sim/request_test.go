@@ -1,0 +1,389 @@
+package sim_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/internal/wire"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// newRequest returns the request of an exchange.
+func newRequest(x *sim.Exchange) (*http.Request, error) {
+	return wire.NewRequest(x.Method, x.URL.String(), x.Form)
+}
+
+// answers is an app that answers with a status, a type and a body, the first
+// times only.
+func answers(times, status int, contentType, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if times--; times < 0 {
+			w.Header().Set("Content-Type", "application/xml")
+			_, _ = io.WriteString(w, "<Response><Say>good</Say></Response>")
+			return
+		}
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("Location", "/elsewhere")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	})
+}
+
+// A document that fails is requested again if the answer is no 2xx status, and
+// else ends the call.
+func TestMisbehaviour(t *testing.T) {
+	const ever = 99
+	large := "<Response><Say>" + strings.Repeat("a", voxml.MaxSize) + "</Say></Response>"
+	deep := "<Response>" + strings.Repeat("<If expression='1==1'>", 101) + strings.Repeat("</If>", 101) + "</Response>"
+	for _, tt := range []struct {
+		name                string
+		times, status       int
+		contentType, body   string
+		attempts            int
+		elapsed             time.Duration
+		heard, why, warning string
+	}{
+		{"500 once", 1, 500, "text/plain", "", 2, time.Second, "good", "", ""},
+		{"503 three times", 3, 503, "text/plain", "", 4, 7 * time.Second, "good", "", ""},
+		{"500 for ever", ever, 500, "text/plain", "", 4, 7 * time.Second, "", "status 500 Internal Server Error", ""},
+		{"404", ever, 404, "text/plain", "", 4, 7 * time.Second, "", "status 404 Not Found", ""},
+		{"500 with a document", ever, 500, "application/xml", "<Response><Say>bad</Say></Response>", 4, 7 * time.Second, "", "status 500", ""},
+		{"301", ever, 301, "text/plain", "", 4, 7 * time.Second, "", "status 301 Moved Permanently", ""},
+		{"302", ever, 302, "text/plain", "", 4, 7 * time.Second, "", "status 302 Found", ""},
+		{"304", ever, 304, "text/plain", "", 4, 7 * time.Second, "", "status 304 Not Modified", ""},
+		{"unknown status", ever, 599, "text/plain", "", 4, 7 * time.Second, "", "status 599", ""},
+		{"201", ever, 201, "application/xml", "<Response><Say>made</Say></Response>", 1, 0, "made", "", ""},
+		{"204", ever, 204, "text/plain", "", 1, 0, "", "not VoXML", ""},
+		{"empty body", ever, 200, "application/xml", "", 1, 0, "", "not VoXML", ""},
+		{"HTML", ever, 200, "text/html", "<html><body>Hello</body></html>", 1, 0, "", "not VoXML", ""},
+		{"JSON", ever, 200, "application/json", "{}", 1, 0, "", "not VoXML", ""},
+		{"TwiML verb at the root", ever, 200, "application/xml", "<Say>a</Say>", 1, 0, "", "not VoXML", ""},
+		{"broken XML", ever, 200, "application/xml", "<Response><Say>a</Response>", 1, 0, "", "not VoXML", ""},
+		{"value that does not fit", ever, 200, "application/xml", `<Response><Gather timeout="soon"/></Response>`, 1, 0, "", "not VoXML", ""},
+		{"too large", ever, 200, "application/xml", large, 1, 0, "", "not VoXML", ""},
+		{"too deep", ever, 200, "application/xml", deep, 1, 0, "", "not VoXML", ""},
+		{"with declaration", ever, 200, "application/xml; charset=utf-8", `<?xml version="1.0" encoding="UTF-8"?><Response><Say>a</Say></Response>`, 1, 0, "a", "", ""},
+		{"text/xml", ever, 200, "text/xml", "<Response><Say>a</Say></Response>", 1, 0, "a", "", ""},
+		{"wrong type", ever, 200, "text/html; charset=utf-8", "<Response><Say>a</Say></Response>", 1, 0, "a", "", `the document came as "text/html; charset=utf-8", not as application/xml`},
+		{"no type that can be read", ever, 200, ";", "<Response><Say>a</Say></Response>", 1, 0, "a", "", `the document came as ";", not as application/xml`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, real := range []bool{false, true} {
+				handler := answers(tt.times, tt.status, tt.contentType, tt.body)
+				c := begin(t, handler, func(cfg *sim.Config) {
+					outbound(cfg)
+					cfg.StatusCallback = ""
+					if real {
+						server := httptest.NewServer(handler)
+						t.Cleanup(server.Close)
+						cfg.App, cfg.URL = server.Client(), server.URL
+					}
+				})
+				play(t, c, "")
+				all := exchanges(c)
+				require.Len(t, all, tt.attempts)
+				for i, x := range all {
+					require.Equal(t, i+1, x.Attempt)
+					require.Equal(t, all[0].Form, x.Form)
+				}
+				if tt.why == "" {
+					require.Equal(t, sim.OutOfVerbs, c.End().Why)
+				} else {
+					require.Equal(t, sim.AppFailed, c.End().Why)
+					require.Contains(t, c.End().Text, tt.why)
+					require.Contains(t, all[len(all)-1].Err.Error(), tt.why)
+					require.Nil(t, all[len(all)-1].Document)
+				}
+				require.Equal(t, tt.heard, texts(sim.Heard)(c))
+				require.Equal(t, tt.warning, texts(sim.Warned)(c))
+				spoken := time.Duration(len(strings.Fields(tt.heard))) * 400 * time.Millisecond
+				require.Equal(t, tt.elapsed+spoken, c.Elapsed())
+				requireOrder(t, c)
+			}
+		})
+	}
+}
+
+func TestRetries(t *testing.T) {
+	for retries, want := range map[int]time.Duration{-1: 0, 0: 7 * time.Second, 1: time.Second, 5: 31 * time.Second} {
+		c := begin(t, answers(99, 500, "", ""), func(cfg *sim.Config) { cfg.Retries = retries })
+		require.Equal(t, want, c.Elapsed(), retries)
+		var at, wait time.Duration = 0, time.Second
+		for _, e := range c.Log() {
+			if e.Kind == sim.Requested {
+				require.Equal(t, at, e.At)
+				at, wait = at+wait, 2*wait
+			}
+		}
+	}
+	c := begin(t, answers(999, 500, "", ""), func(cfg *sim.Config) { cfg.Retries = 100 })
+	require.Len(t, exchanges(c), 101)
+	requireOrder(t, c)
+}
+
+// Nobody listens at a port that has been closed.
+func TestConnectionRefused(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	c := begin(t, nil, func(cfg *sim.Config) {
+		cfg.App, cfg.URL, cfg.Method = http.DefaultClient, "http://"+listener.Addr().String()+"/voice", voxml.GET
+	})
+	require.Equal(t, sim.AppFailed, c.End().Why)
+	require.Contains(t, c.End().Text, "no answer: dial tcp "+listener.Addr().String())
+	require.NotContains(t, c.End().Text, "CallSid", "the form is not in the error")
+	require.Len(t, exchanges(c), 4)
+	require.Zero(t, exchanges(c)[3].Status)
+	require.Nil(t, http.DefaultClient.CheckRedirect, "the client is left as it was")
+}
+
+// A client that follows redirects does so if it says so itself.
+func TestFollowRedirects(t *testing.T) {
+	server := httptest.NewServer(answers(1, http.StatusTemporaryRedirect, "", ""))
+	defer server.Close()
+	client := server.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return nil }
+	c := begin(t, nil, func(cfg *sim.Config) { cfg.App, cfg.URL = client, server.URL })
+	play(t, c, "")
+	require.Equal(t, "good", texts(sim.Heard)(c))
+	require.Len(t, exchanges(c), 1)
+}
+
+func TestBrokenOff(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		_, _ = io.WriteString(w, "<Response>")
+	}))
+	defer server.Close()
+	c := begin(t, nil, func(cfg *sim.Config) { cfg.App, cfg.URL = server.Client(), server.URL })
+	require.Contains(t, c.End().Text, "the answer broke off")
+	require.Len(t, exchanges(c), 4)
+}
+
+func TestPanic(t *testing.T) {
+	c := begin(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	require.Equal(t, "no answer: the handler aborted the request", c.End().Text)
+	require.Len(t, exchanges(c), 4)
+
+	require.PanicsWithValue(t, "oops", func() {
+		begin(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("oops") }))
+	})
+}
+
+// A handler gets the request that a server would have.
+func TestHandler(t *testing.T) {
+	var got *http.Request
+	var body []byte
+	c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r
+		body, _ = io.ReadAll(r.Body)
+	}), func(cfg *sim.Config) { cfg.URL = "https://user:pass@app.example:8443/voice/a%20b?lang=en&x=1#top" })
+	require.Equal(t, "POST", got.Method)
+	require.Equal(t, "app.example:8443", got.Host)
+	require.Equal(t, "/voice/a%20b?lang=en&x=1", got.RequestURI)
+	require.Equal(t, "application/x-www-form-urlencoded", got.Header.Get("Content-Type"))
+	require.EqualValues(t, len(body), got.ContentLength)
+	require.NotEmpty(t, got.RemoteAddr)
+	form, err := url.ParseQuery(string(body))
+	require.NoError(t, err)
+	require.Equal(t, exchanges(c)[0].Form, form)
+	require.NotContains(t, sim.Transcript(c.Log()), "user:pass")
+
+	begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r }), func(cfg *sim.Config) {
+		cfg.URL, cfg.Method = origin+"/voice?lang=en", voxml.GET
+	})
+	require.Equal(t, "en", got.URL.Query().Get("lang"), "the query of the URL is kept")
+	require.Equal(t, "ringing", got.URL.Query().Get("CallStatus"))
+	require.NotNil(t, got.Body)
+	require.Equal(t, got.RequestURI, got.URL.RequestURI())
+	require.True(t, strings.HasPrefix(got.URL.RawQuery, "lang=en&"))
+}
+
+// RFC 3986, sections 5.4.1 and 5.4.2, and what is no address of an app.
+func TestRelativeURLs(t *testing.T) {
+	const base = "http://a.example/b/c/d?q"
+	for _, tt := range []struct{ ref, want string }{
+		{"g", "http://a.example/b/c/g"},
+		{"./g", "http://a.example/b/c/g"},
+		{"g/", "http://a.example/b/c/g/"},
+		{"/g", "http://a.example/g"},
+		{"//g.example", "http://g.example"},
+		{"//g.example/x", "http://g.example/x"},
+		{"https://g.example:8443/x", "https://g.example:8443/x"},
+		{"?y", base[:len(base)-1] + "y"},
+		{"g?y", "http://a.example/b/c/g?y"},
+		{"#s", base},
+		{"g#s", "http://a.example/b/c/g"},
+		{"g?y#s", "http://a.example/b/c/g?y"},
+		{";x", "http://a.example/b/c/;x"},
+		{"", base},
+		{" \n", base},
+		{"\n  /g\n", "http://a.example/g"},
+		{".", "http://a.example/b/c/"},
+		{"..", "http://a.example/b/"},
+		{"../g", "http://a.example/b/g"},
+		{"../..", "http://a.example/"},
+		{"../../g", "http://a.example/g"},
+		{"../../../g", "http://a.example/g"},
+		{"/./g", "http://a.example/g"},
+		{"/../g", "http://a.example/g"},
+		{"g..", "http://a.example/b/c/g.."},
+		{"./../g", "http://a.example/b/g"},
+		{"g/../h", "http://a.example/b/c/h"},
+		{"g?y/../x", "http://a.example/b/c/g?y/../x"},
+		{"a%20b", "http://a.example/b/c/a%20b"},
+		{"HTTP://a.example/x", "http://a.example/x"},
+		{"ftp://a.example/x", ""},
+		{"mailto:a@a.example", ""},
+		{"http:g", ""},
+		{"http:///x", ""},
+		{"javascript:alert(1)", ""},
+		{"file:///etc/passwd", ""},
+		{"data:text/xml,&lt;Response/>", ""},
+		{"%zz", ""},
+		{"http://a.example:port/", ""},
+	} {
+		t.Run(tt.ref, func(t *testing.T) {
+			mux := http.NewServeMux()
+			asked := ""
+			c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if asked = r.URL.String(); asked == base && !strings.HasSuffix(r.Header.Get("Referer"), "x") && mux != nil {
+					mux = nil // the first time
+					_, _ = fmt.Fprintf(w, "<Response><Redirect>%s</Redirect></Response>", tt.ref)
+					return
+				}
+				_, _ = io.WriteString(w, "<Response/>")
+			}), func(cfg *sim.Config) { cfg.URL = base })
+			play(t, c, "")
+			if tt.want == "" {
+				require.Equal(t, sim.AppFailed, c.End().Why)
+				require.Contains(t, c.End().Text, "neither http nor https")
+				require.Len(t, exchanges(c), 1)
+				return
+			}
+			require.Equal(t, sim.OutOfVerbs, c.End().Why)
+			require.Equal(t, tt.want, asked)
+			require.Equal(t, tt.want, exchanges(c)[1].URL.String())
+		})
+	}
+}
+
+// A URL is relative to the document that has it, also on the way back.
+func TestBaseMoves(t *testing.T) {
+	c := begin(t, app{
+		"/": `<Record recordingStatusCallback="r" action="x/y"/>`, "/x/y": `<Redirect>z</Redirect>`, "/x/z": `<Gather action="../g"/>`,
+	}, outbound, func(cfg *sim.Config) { cfg.StatusCallback = "status" })
+	play(t, c, "speak 1s; silence; press 1#")
+	require.Equal(t, "POST /r|POST /x/y|POST /x/z|POST /g|POST /status", requests(c))
+}
+
+func TestMethods(t *testing.T) {
+	c := begin(t, app{"/": `<Redirect method="GET">/b?c=d</Redirect>`, "/b": `<Redirect method="GO GET">/c</Redirect>`})
+	play(t, c, "")
+	require.Equal(t, origin+"/b?c=d", exchanges(c)[1].URL.String())
+	require.Equal(t, "the app names a method or URL that cannot be requested", c.End().Text)
+	require.Len(t, exchanges(c), 3, "it is not repeated")
+}
+
+// A notification that fails is repeated while the call goes on.
+func TestNotifications(t *testing.T) {
+	const doc = `<Record maxLength="2" recordingStatusCallback="/r"/><Pause length="2"/><Say>a</Say>`
+	for _, tt := range []struct {
+		name   string
+		times  int
+		at     []time.Duration // of the attempts
+		warned string
+	}{
+		{"taken", 0, []time.Duration{2 * time.Second}, ""},
+		{"once", 1, []time.Duration{2 * time.Second, 3 * time.Second}, ""},
+		{"beyond the end of the call", 3, []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 9 * time.Second}, ""},
+		{"for ever", 99, []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 9 * time.Second},
+			"a notification was given up: the app answered with status 500 Internal Server Error"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			times := tt.times
+			c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/r" {
+					if times--; times >= 0 {
+						w.WriteHeader(500)
+						return
+					}
+					w.WriteHeader(204)
+					return
+				}
+				app{"/": doc}.ServeHTTP(w, r)
+			}))
+			play(t, c, "speak 2s")
+			require.Equal(t, "a", texts(sim.Heard)(c))
+			require.Equal(t, 4400*time.Millisecond, c.Elapsed(), "the call does not wait for it")
+			var at []time.Duration
+			for _, e := range c.Log() {
+				if e.Kind == sim.Requested && e.Exchange.URL.Path == "/r" {
+					at = append(at, e.At)
+				}
+			}
+			require.Equal(t, tt.at, at)
+			require.Equal(t, tt.warned, texts(sim.Warned)(c))
+			requireOrder(t, c)
+			requireEnded(t, c)
+		})
+	}
+	c := begin(t, app{"/": `<Record recordingStatusCallback="mailto:a"/><Say>a</Say>`})
+	play(t, c, "speak 2s")
+	require.Equal(t, "a", texts(sim.Heard)(c))
+	require.Contains(t, texts(sim.Warned)(c), "a notification is left out")
+}
+
+// Any 2xx answer does for a notification, whatever it holds.
+func TestNotificationAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		status int
+		body   string
+	}{{200, ""}, {200, "ok"}, {202, "<html>"}, {204, ""}, {200, "<Response><Hangup/></Response>"}} {
+		c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/r" {
+				w.WriteHeader(tt.status)
+				_, _ = io.WriteString(w, tt.body)
+				return
+			}
+			app{"/": `<Record recordingStatusCallback="/r"/><Say>a</Say>`}.ServeHTTP(w, r)
+		}))
+		play(t, c, "speak 2s")
+		require.Equal(t, "a", texts(sim.Heard)(c))
+		require.Empty(t, texts(sim.Warned)(c))
+		require.Nil(t, last(c, "/r").Document)
+		require.NoError(t, last(c, "/r").Err)
+	}
+}
+
+// The app is told by the answer to its own mistake: findings are of the
+// document, and know the variables that were set before.
+func TestFindings(t *testing.T) {
+	c := begin(t, app{"/": `<Set output="a">1</Set><Redirect>/b</Redirect>`, "/b": `<If expression="${a}=='1'"><Hangup/></If><If expression="${b}=='1'"><Hangup/></If>`},
+		func(cfg *sim.Config) { cfg.Webhook.Vars = voxhook.Vars{"z": "1"} })
+	play(t, c, "")
+	require.Empty(t, exchanges(c)[0].Findings())
+	findings := exchanges(c)[1].Findings()
+	require.Len(t, findings, 1)
+	require.Contains(t, fmt.Sprint(findings[0]), "b")
+
+	c = begin(t, answers(1, 200, "", "no document"))
+	require.Nil(t, exchanges(c)[0].Findings())
+}
+
+func TestNewID(t *testing.T) {
+	require.Equal(t, sim.NewID("a", 1), sim.NewID("a", 1))
+	require.NotEqual(t, sim.NewID("a", 1), sim.NewID("a", 2))
+	require.NotEqual(t, sim.NewID("a", 1), sim.NewID("b", 1))
+}

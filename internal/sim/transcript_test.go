@@ -1,0 +1,174 @@
+package sim_test
+
+import (
+	"flag"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+var update = flag.Bool("update", false, "write testdata/*.txt")
+
+// Whole calls: the same script gives the same transcript, byte for byte.
+var scenarios = []struct {
+	name   string
+	app    app
+	script string
+	change func(*sim.Config)
+}{
+	{"menu", app{
+		"/": `<Say voice="Polly.Amy" language="en-GB">Thank you for calling.</Say><Set output="tries">1</Set>` +
+			`<Gather action="/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" output="menu"><Say>For sales, press 1.</Say><Play>hours.mp3</Play></Gather>`,
+		"/menu": `<If expression="${menu.digits}==&quot;1&quot;"><Say loop="2">One moment.</Say><Dial action="/dialed" timeout="20" record="record-from-ringing">+14025550123</Dial></If>` +
+			`<Say>We did not understand.</Say><Redirect method="GET">/</Redirect>`,
+		"/dialed":  `<Say>Please leave a message.</Say><Record action="message" finishOnKey="#" recordingStatusCallback="/recording" recordingStatusCallbackEvent="in-progress completed"/>`,
+		"/message": `<Say>Goodbye.</Say><Hangup history="full"/>`,
+	}, "say opening hours; silence; press 1; ring; speak 12s; press #", nil},
+	{"payment", app{
+		"/": `<Pay action="/paid" statusCallback="/progress" chargeAmount="9.50" postalCode="false">` +
+			`<Prompt for="payment-card-number"><Say>Your card, please.</Say></Prompt>` +
+			`<Prompt for="payment-card-number" errorType="invalid-card-number"><Say>That is no card.</Say><Play digits="1w2"/></Prompt><Parameter name="order" value="7"/></Pay>`,
+		"/paid": `<Say>Thank you.</Say>`,
+	}, "press 4111111111111112#; listen; press 4111111111111111#; silence; press 1239#; press 907#", nil},
+	{"outbound", app{
+		"/": `<Dial answerOnBridge="true" callerId="+14025550000" ringTone="uk" hangupOnStar="true" output="d"><Number>+14025550101</Number><Number url="/whisper" sendDigits="1w">+14025550102</Number></Dial>` +
+			`<Say>They have hung up: <break time="1s"/>goodbye.</Say>`,
+		"/whisper": `<Say>A call for you.</Say>`,
+	}, "busy 4s +14025550101; answer 9s; speak 30s; press *", func(cfg *sim.Config) {
+		outbound(cfg)
+		cfg.NestedVars = true
+		cfg.Webhook.AnsweredBy, cfg.Webhook.Vars = voxhook.AnsweredByHumanResidence, voxhook.Vars{"order.id": "7"}
+	}},
+	{"failures", app{
+		"/":        `<Foo>text <Bar a="&#x200b;b">c</Bar> text</Foo><Play/><Do expression="1==("/><Record maxLength="1" recordingStatusCallback="mailto:x"/><Redirect>/missing</Redirect>`,
+		"/missing": `<Say>a`,
+	}, "silence", nil},
+}
+
+func TestTranscript(t *testing.T) {
+	for _, tt := range scenarios {
+		t.Run(tt.name, func(t *testing.T) {
+			var got string
+			for range 3 {
+				c := begin(t, tt.app, func(cfg *sim.Config) {
+					if tt.change != nil {
+						tt.change(cfg)
+					}
+				})
+				play(t, c, tt.script)
+				require.NotNil(t, c.End())
+				requireEnded(t, c)
+				again := sim.Transcript(c.Log())
+				if got != "" {
+					require.Equal(t, got, again)
+				}
+				got = again
+			}
+			requirePrintable(t, got)
+			file := filepath.Join("testdata", tt.name+".txt")
+			if *update {
+				require.NoError(t, os.MkdirAll("testdata", 0o755))
+				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Equal(t, string(want), got)
+		})
+	}
+}
+
+// requirePrintable proves that a transcript disturbs no terminal.
+func requirePrintable(t testing.TB, transcript string) {
+	t.Helper()
+	for _, r := range transcript {
+		require.True(t, r == '\n' || unicode.IsPrint(r), "%U", r)
+	}
+}
+
+// Documents are shown as they are, element by element.
+func TestTranscriptOfDocuments(t *testing.T) {
+	for _, tt := range []struct{ name, doc, want string }{
+		{"empty", "", "<Response/>"},
+		{"verbs", "<Answer/><Say>a</Say>", "<Response>|  <Answer/>|  <Say>a</Say>|</Response>"},
+		{"nested", `<Gather><Say>a</Say><Pause/></Gather>`, "<Response>|  <Gather>|    <Say>a</Say>|    <Pause/>|  </Gather>|</Response>"},
+		{"speech", `<Say><p>a</p><break/> b</Say>`, "<Response>|  <Say><p>a</p><break/> b</Say>|</Response>"},
+		{"text beside elements", `<Foo><Bar/>text</Foo>`, "<Response>|  <Foo>|    <Bar/>|    text|  </Foo>|</Response>"},
+		{"quotes in text", `<Foo><Bar/>say "a<Baz/>b"</Foo>`, `<Response>|  <Foo>|    <Bar/>|    say "a|    <Baz/>|    b"|  </Foo>|</Response>`},
+		{"angles in an attribute", `<Foo a="&gt;" b='&lt;"'><Bar/></Foo>`, ""},
+		{"unprintable", `<Foo a="&#x200b;"><Bar>&#x85;</Bar></Foo>`, "<Response>|  <Foo a=\"\uFFFD\">|    <Bar>\uFFFD</Bar>|  </Foo>|</Response>"},
+		{"what cannot be written", `<Redirect></Redirect>`, "| <Response><Redirect></Redirect></Response>"},
+		{"lines", "<Say>a\nb</Say>", "<Response>|  <Say>a\uFFFDb</Say>|</Response>"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := begin(t, app{"/": tt.doc})
+			lines := exchanges(c)[0].Lines(nil)[2:] // after the form and the status
+			if tt.want != "" {
+				require.Equal(t, tt.want, strings.ReplaceAll(strings.Join(lines, "|"), "||", "|"))
+			}
+			requirePrintable(t, sim.Transcript(c.Log()))
+		})
+	}
+}
+
+// Of the common parameters there are those that are new.
+func TestTranscriptOfForms(t *testing.T) {
+	c := begin(t, app{"/": `<Say>a</Say><Redirect>/b</Redirect>`, "/b": `<Gather action="/a"/>`})
+	play(t, c, "press 1#")
+	all := exchanges(c)
+	require.Contains(t, all[0].Lines(nil)[0], "CallSid=")
+	require.Equal(t, "CallStatus=in-progress", all[1].Lines(all[0].Form)[0])
+	require.Equal(t, "Digits=1 FinishedOnKey=#", all[2].Lines(all[1].Form)[0])
+}
+
+func TestFirstLines(t *testing.T) {
+	for _, tt := range []struct{ body, want string }{
+		{"", ""},
+		{"a\r\nb\n", "| a;| b"},
+		{"1\n2\n3\n4\n5\n6", "| 1;| 2;| 3;| 4;| 5"},
+		{strings.Repeat("a", 300), "| " + strings.Repeat("a", 200)},
+		{strings.Repeat("é", 101) + "\x1b[2J", "| " + strings.Repeat("é", 100)},
+		{"a\x00b\x1b", "| a\uFFFDb\uFFFD"},
+	} {
+		require.Equal(t, tt.want, strings.Join((&sim.Exchange{Body: []byte(tt.body)}).FirstLines(), ";"))
+	}
+}
+
+func FuzzTranscript(f *testing.F) {
+	for _, s := range scenarios {
+		for _, doc := range s.app {
+			f.Add("<Response>" + doc + "</Response>")
+		}
+	}
+	for _, doc := range []string{
+		"", "<Response/>", "<Response>text</Response>", `<Response><a><a>b</a>"<c d='"&gt;'/></a></Response>`, "<Response><Say><Say>a</Say>b</Say><Redirect/></Response>",
+		"<Response><x>a<x/>b</x><Sayx><y/></Sayx></Response>",
+	} {
+		f.Add(doc)
+	}
+	f.Fuzz(func(t *testing.T, doc string) {
+		c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, doc) }))
+		transcript := sim.Transcript(c.Log())
+		requirePrintable(t, transcript)
+		require.True(t, strings.HasSuffix(transcript, "\n"))
+
+		// No element is lost.
+		parsed, err := voxml.Parse(strings.NewReader(doc))
+		if err != nil {
+			require.NotNil(t, c.End())
+			return
+		}
+		if text := parsed.String(); text != "" {
+			require.Equal(t, strings.Count(text, "<"), strings.Count(strings.Join(exchanges(c)[0].Lines(nil), ""), "<"))
+		}
+	})
+}

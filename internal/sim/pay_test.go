@@ -63,7 +63,7 @@ var payAttributes = []attribute{
 	{"Pay", "securityCode", "false", "<Pay@/>", "press 4111111111111111#; press 1239#", asks, "postal-code 1", "security-code 1"},
 	{"Pay", "statusCallback", "/s", "<Pay@/>", "press 4111111111111111#", requests, "POST /s", ""},
 	{"Pay", "statusCallbackMethod", "GET", `<Pay@ statusCallback="/s"/>`, "press 4111111111111111#", requests, "GET /s", "POST /s"},
-	{"Pay", "timeout", "9", `<Pay@><Prompt for="payment-card-number"/></Pay>`, "press 4111111111111111; listen", elapsed, "13.4s", "9.4s"}, // and the next prompt
+	{"Pay", "timeout", "9", `<Pay@><Prompt for="payment-card-number"/></Pay>`, "press 4111111111111111; listen", elapsed, "12.2s", "8.2s"}, // with the next prompt
 	{"Pay", "timeout", "9", `<Pay@ maxAttempts="1"><Prompt for="payment-card-number"/></Pay>`, "silence", elapsed, "9s", "5s"},
 	{"Pay", "tokenType", "one-time", "<Pay@/>", goodCard, charge(func(c *sim.Charge) any { return c.TokenType }), "one-time", "reusable"},
 	{"Pay", "validCardTypes", "discover", "<Pay@/>", "press 6011111111111117#", details(sim.Entered), "ok", "invalid-card-type"},

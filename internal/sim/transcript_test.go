@@ -50,7 +50,7 @@ var scenarios = []struct {
 		cfg.Webhook.AnsweredBy, cfg.Webhook.Vars = voxhook.AnsweredByHumanResidence, voxhook.Vars{"order.id": "7"}
 	}},
 	{"failures", app{
-		"/":        `<Foo>text <Bar a="&#x200b;b">c</Bar> text</Foo><Play/><Do expression="1==("/><Record maxLength="1" recordingStatusCallback="mailto:x"/><Redirect>/missing</Redirect>`,
+		"/":        `<Foo>text <Bar a="&#x200b;b">c</Bar> text</Foo><Set output="a">`+strings.Repeat("b", 51)+`</Set><Do expression="1==("/><Record maxLength="1" recordingStatusCallback="mailto:x"/><Redirect>/missing</Redirect>`,
 		"/missing": `<Say>a`,
 	}, "silence", nil},
 }

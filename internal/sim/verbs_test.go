@@ -93,13 +93,18 @@ func attributesOf(t *testing.T, name string, node voxml.Node) (names []string) {
 				filled.FieldByIndex(f.Index).Set(reflect.ValueOf(voxml.Flow{ID: "f"}))
 			}
 		}
-		without := written(t, name, filled)
+		without, err := written(name, filled)
+		if field.Name != "Digits" { // which stands for what is required
+			require.NoError(t, err)
+		}
 		if i := slices.IndexFunc(without, func(s string) bool { return strings.EqualFold(s, field.Name) }); i >= 0 {
 			names = append(names, without[i])
 			continue
 		}
 		filled.FieldByIndex(field.Index).Set(sample(t, field.Type))
-		added := slices.DeleteFunc(written(t, name, filled), func(s string) bool { return slices.Contains(without, s) })
+		with, err := written(name, filled)
+		require.NoError(t, err)
+		added := slices.DeleteFunc(with, func(s string) bool { return slices.Contains(without, s) })
 		require.Len(t, added, 1, "%s.%s is written as one attribute", name, field.Name)
 		names = append(names, added...)
 	}
@@ -131,15 +136,13 @@ func sample(t *testing.T, typ reflect.Type) reflect.Value {
 }
 
 // written returns the names of the attributes with which a node is written.
-func written(t *testing.T, name string, node reflect.Value) (names []string) {
-	t.Helper()
+func written(name string, node reflect.Value) (names []string, err error) {
 	doc, err := voxml.Response{voxml.Element{Name: "x", Children: []voxml.Node{node.Interface().(voxml.Node)}}}.AppendXML(nil)
-	require.NoError(t, err)
 	tag := regexp.MustCompile("<" + name + `\b[^>]*`).FindString(string(doc))
 	for _, m := range regexp.MustCompile(` (\w+)="`).FindAllStringSubmatch(tag, -1) {
 		names = append(names, m[1])
 	}
-	return names
+	return names, err
 }
 
 // Protocol, section 4: history is on every verb and noun except Number, If, Do.

@@ -15,8 +15,13 @@ import (
 // A T is the test in which a call takes place: a [*testing.T], a [*testing.B]
 // or a [*testing.F].
 type T interface {
+	// Helper marks a function whose line is not to be named.
 	Helper()
+
+	// Name is that of the test. The CallSid is made of it.
 	Name() string
+
+	// Fatalf ends the test.
 	Fatalf(format string, args ...any)
 }
 

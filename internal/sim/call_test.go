@@ -229,9 +229,8 @@ func TestHangUp(t *testing.T) {
 }
 
 func TestHangUpRetries(t *testing.T) {
-	var c *sim.Call
 	a := app{"/": `<Record action="/a"/>`}
-	c = begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/a" {
 			w.WriteHeader(http.StatusInternalServerError)
 			return
@@ -243,6 +242,7 @@ func TestHangUpRetries(t *testing.T) {
 	require.NoError(t, c.HangUp())
 	require.Equal(t, "POST /a|POST /a|POST /a|POST /a|POST /status", requests(c))
 	require.Equal(t, 9*time.Second, c.Elapsed(), "what is sent after the end does not make the call longer")
+	require.Equal(t, "the app answered with status 500 Internal Server Error", texts(sim.Warned)(c))
 	require.Equal(t, "9", last(c, "/status").Form.Get("CallDuration"))
 	require.Equal(t, "2025-01-01T12:00:09Z", last(c, "/status").Form.Get("Timestamp"))
 	requireOrder(t, c)

@@ -69,7 +69,7 @@ func (c *Call) dial(v voxml.Dial) {
 			n.Number = strings.TrimSpace(n.Number)
 			d.numbers = append(d.numbers, n)
 		case voxml.Element:
-			c.warn("the element %s is left out: it is not documented", n.Name)
+			c.warn("the element %s is left out: it is not documented there", n.Name)
 		}
 	}
 	if len(d.numbers) == 0 {

@@ -78,9 +78,10 @@ type Wait struct {
 	// Verb is the verb that waits, or nil.
 	Verb voxml.Verb
 
-	// Step is the step of a payment, and Attempt counts the attempts at it,
-	// from 1.
-	Step    voxml.PromptFor
+	// Step is the step of a payment.
+	Step voxml.PromptFor
+
+	// Attempt counts the attempts at Step, from 1.
 	Attempt int
 
 	// Numbers are those that are being dialed.

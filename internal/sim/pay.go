@@ -26,13 +26,13 @@ var payCards = []voxml.CardType{voxml.CardVisa, voxml.CardMastercard, voxml.Card
 // A Charge is what a Pay gives to its connector once it has all data, and what
 // that makes of it.
 type Charge struct {
-	Connector   string // its name in the portal
-	Amount      string // "0": only a token is stored
-	Currency    voxml.Currency
-	Description string
-	Method      voxml.PaymentMethod
-	TokenType   voxml.TokenType
-	Parameters  []voxml.Parameter
+	Connector   string              // its name in the portal
+	Amount      string              // "0": only a token is stored
+	Currency    voxml.Currency      // of Amount
+	Description string              // what is paid for
+	Method      voxml.PaymentMethod // by which the caller pays
+	TokenType   voxml.TokenType     // the kind of Token
+	Parameters  []voxml.Parameter   // those of the Pay, in order
 
 	Token        string // "" if the connector refuses
 	Confirmation string // "" if it refuses, or nothing is charged
@@ -61,7 +61,7 @@ func (c *Call) pay(v voxml.Pay) {
 		case voxml.Parameter:
 			c.detail("Parameter", n.History)
 		case voxml.Element:
-			c.warn("the element %s is left out: it is not documented", n.Name)
+			c.warn("the element %s is left out: it is not documented there", n.Name)
 		}
 	}
 	if v.Output != "" {

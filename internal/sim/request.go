@@ -22,6 +22,7 @@ import (
 
 // An App answers requests. An [http.Client] is one.
 type App interface {
+	// Do answers a request. An error is a request without an answer.
 	Do(*http.Request) (*http.Response, error)
 }
 
@@ -55,7 +56,7 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 
 // An Exchange is a webhook and its answer.
 type Exchange struct {
-	Method string
+	Method string        // how it was requested
 	URL    *url.URL      // without the parameters of Form
 	Event  voxhook.Event // what was sent
 	Form   url.Values    // as which it was sent
@@ -63,8 +64,8 @@ type Exchange struct {
 	// Attempt counts the requests for the same thing, from 1.
 	Attempt int
 
-	Status      int // 0: there was no answer
-	ContentType string
+	Status      int    // of the answer; 0: there was none
+	ContentType string // of the answer, as it came
 	Body        []byte // of the answer, at most voxml.MaxSize and a byte
 
 	// Document is what the body was read as. It is nil if Err is not.

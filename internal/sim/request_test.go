@@ -339,7 +339,19 @@ func TestNotifications(t *testing.T) {
 			requireEnded(t, c)
 		})
 	}
-	c := begin(t, app{"/": `<Record recordingStatusCallback="mailto:a"/><Say>a</Say>`})
+	// Two of them, in the order of time.
+	c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/r") {
+			w.WriteHeader(500)
+			return
+		}
+		app{"/": `<Record maxLength="2" recordingStatusCallback="/r1"/><Record maxLength="2" recordingStatusCallback="/r2"/>`}.ServeHTTP(w, r)
+	}))
+	play(t, c, "speak 2s; speak 2s")
+	require.Equal(t, "POST /r1|POST /r1|POST /r2|POST /r1|POST /r2|POST /r2|POST /r1|POST /r2", requests(c))
+	requireOrder(t, c)
+
+	c = begin(t, app{"/": `<Record recordingStatusCallback="mailto:a"/><Say>a</Say>`})
 	play(t, c, "speak 2s")
 	require.Equal(t, "a", texts(sim.Heard)(c))
 	require.Contains(t, texts(sim.Warned)(c), "a notification is left out")

@@ -50,7 +50,7 @@ var scenarios = []struct {
 		cfg.Webhook.AnsweredBy, cfg.Webhook.Vars = voxhook.AnsweredByHumanResidence, voxhook.Vars{"order.id": "7"}
 	}},
 	{"failures", app{
-		"/":        `<Foo>text <Bar a="&#x200b;b">c</Bar> text</Foo><Set output="a">`+strings.Repeat("b", 51)+`</Set><Do expression="1==("/><Record maxLength="1" recordingStatusCallback="mailto:x"/><Redirect>/missing</Redirect>`,
+		"/":        `<Foo>text <Bar a="&#x200b;b">c</Bar> text</Foo><Set output="a">` + strings.Repeat("b", 51) + `</Set><Do expression="1==("/><Record maxLength="1" recordingStatusCallback="mailto:x"/><Redirect>/missing</Redirect>`,
 		"/missing": `<Say>a`,
 	}, "silence", nil},
 }
@@ -90,9 +90,8 @@ func TestTranscript(t *testing.T) {
 // requirePrintable proves that a transcript disturbs no terminal.
 func requirePrintable(t testing.TB, transcript string) {
 	t.Helper()
-	for _, r := range transcript {
-		require.True(t, r == '\n' || unicode.IsPrint(r), "%U", r)
-	}
+	i := strings.IndexFunc(transcript, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) })
+	require.Negative(t, i, "%q", transcript[max(i, 0):])
 }
 
 // Documents are shown as they are, element by element.
@@ -118,6 +117,15 @@ func TestTranscriptOfDocuments(t *testing.T) {
 			requirePrintable(t, sim.Transcript(c.Log()))
 		})
 	}
+}
+
+// What has no answer says why.
+func TestTranscriptWithoutAnswer(t *testing.T) {
+	c := begin(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	x := exchanges(c)[3]
+	require.Equal(t, []string{"no answer: the handler aborted the request"}, x.Lines(x.Form))
+	require.Contains(t, sim.Transcript(c.Log()), "POST http://app.example/, attempt 4\n")
+	requireOrder(t, c)
 }
 
 // Of the common parameters there are those that are new.

@@ -48,7 +48,7 @@ func (c *Call) run(v voxml.Verb) {
 			c.enter(v.Verbs, &v)
 		}
 	case voxml.Element:
-		c.warn("the element %s is left out: it is not documented", v.Name)
+		c.warn("the element %s is left out: it is not documented there", v.Name)
 	case voxml.Gather:
 		c.detail("Gather", v.History)
 		c.answer()
@@ -158,7 +158,7 @@ func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Durat
 		}
 		return Paused, "", d.String(), d
 	case voxml.Element:
-		return Warned, "the element " + v.Name + " is left out: it is not documented", "", 0
+		return Warned, "the element " + v.Name + " is left out: it is not documented there", "", 0
 	}
 	return Warned, fmt.Sprintf("a %T cannot be heard", v), "", 0
 }

@@ -203,7 +203,10 @@ func TestVerbs(t *testing.T) {
 		{"SSML", `<Say>Your code is <say-as interpret-as="digits">4711</say-as>.</Say>`, texts(sim.Heard), "Your code is 4711."},
 		{"markup that is escaped", "<Say>1 &lt; 2</Say>", texts(sim.Heard), "1 < 2"},
 		{"Play of neither", "<Play> </Play>", texts(sim.Warned), "a Play is left out: it has neither a URL nor digits"},
-		{"unknown verb", "<Conference/><Say>a</Say>", both(sim.Warned, sim.Heard), "the element Conference is left out: it is not documented |a "},
+		{"unknown verb", "<Conference/><Say>a</Say>", both(sim.Warned, sim.Heard), "the element Conference is left out: it is not documented there |a "},
+		{"unknown noun", "<Pay><Foo/></Pay>", texts(sim.Warned), "the element Foo is left out: it is not documented there"},
+		{"unknown in a Gather", "<Gather><Foo/><Hangup/><Say>a</Say></Gather>", both(sim.Warned, sim.Heard),
+			"the element Foo is left out: it is not documented there |the element Hangup is left out: it is not documented there |a "},
 		{"Answer", "<Answer/><Answer/>", texts(sim.Answered), ""},
 		{"Hangup", "<Hangup/><Say>a</Say>", texts(sim.Heard), ""},
 		{"Hangup", "<Hangup/>", why, "the app hung up"},
@@ -236,7 +239,6 @@ func TestVerbs(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := begin(t, app{"/": tt.doc})
 			play(t, c, "")
-			require.NotNil(t, c.End())
 			require.Equal(t, tt.want, tt.look(c))
 			require.LessOrEqual(t, strings.Count(sim.Transcript(c.Log()), "  answered\n"), 1)
 		})

@@ -65,13 +65,17 @@ func Values(ev voxhook.Event) url.Values {
 		panic(fmt.Sprintf("wire: %s: %v", k.name, err))
 	}
 	maps.DeleteFunc(form, func(_ string, values []string) bool { return values[0] == "" })
-	for _, p := range ev.Webhook().Params {
-		if !k.documented[p.Name] && row(p.Name) >= k.row {
-			form.Add(p.Name, p.Value)
-		}
-	}
 	if k.proof != "" && !k.proved(form) {
 		form.Set(k.proof, "")
+	}
+	for _, p := range ev.Webhook().Params {
+		if k.documented[p.Name] {
+			continue
+		}
+		before := form[p.Name]
+		if form.Add(p.Name, p.Value); before == nil && !k.proved(form) {
+			delete(form, p.Name)
+		}
 	}
 	return form
 }
@@ -143,52 +147,10 @@ func register[T any](e *schema.Encoder, format func(T) string) {
 // A kind is what Values has to know of a type of event.
 type kind struct {
 	name       string
+	event      reflect.Type    // a pointer
 	documented map[string]bool // the names of its parameters
 	checked    []reflect.StructField
-	row        int    // the first of signs that is of this kind, or len(signs)
-	proof      string // its first name, or ""
-}
-
-// signs is the table in the comment of voxhook.Parse. A test holds both to the
-// same kinds.
-var signs = []struct {
-	event voxhook.Event
-	names []string
-}{
-	{&voxhook.DialResult{}, []string{"DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged"}},
-	{&voxhook.PayResult{}, []string{
-		"Result", "PaymentToken", "ProfileId", "PaymentConfirmationCode", "PaymentError", "PayErrorCode",
-		"ConnectorError", "BankAccountNumber", "BankRoutingNumber", "BankAccountType",
-	}},
-	{&voxhook.PayProgress{}, []string{"For", "ErrorType", "Attempt", "PartialResult", "Required"}},
-	{&voxhook.PayResult{}, []string{
-		"PaymentMethod", "PaymentCardNumber", "PaymentCardType", "ExpirationDate", "SecurityCode", "PaymentCardPostalCode",
-	}},
-	{&voxhook.Recording{}, []string{
-		"RecordingStatus", "RecordingChannels", "RecordingSource", "RecordingStartTime", "RecordingTrack", "ErrorCode",
-	}},
-	{&voxhook.StatusChange{}, []string{"CallDuration", "Timestamp", "SequenceNumber", "CallbackSource"}},
-	{&voxhook.RecordResult{}, []string{"RecordingUrl", "RecordingSid", "RecordingDuration"}},
-	{&voxhook.GatherResult{}, []string{"Digits", "SpeechResult", "Confidence", "FinishedOnKey"}},
-}
-
-// rows has, for each name in signs, its row.
-var rows = func() map[string]int {
-	rows := map[string]int{}
-	for i, s := range signs {
-		for _, name := range s.names {
-			rows[name] = i
-		}
-	}
-	return rows
-}()
-
-// row returns the row of a name in signs, or len(signs).
-func row(name string) int {
-	if i, ok := rows[name]; ok {
-		return i
-	}
-	return len(signs)
+	proof      string // the first of them that only some kinds have, or ""
 }
 
 // kinds has the types of events.
@@ -204,22 +166,19 @@ var kinds = func() map[reflect.Type]*kind {
 }()
 
 func newKind(t reflect.Type) *kind {
-	k := &kind{name: t.Elem().Name(), documented: map[string]bool{}, row: len(signs)}
+	k := &kind{name: t.Elem().Name(), event: t, documented: map[string]bool{}}
 	for _, f := range reflect.VisibleFields(t.Elem()) {
 		name := f.Tag.Get("schema")
 		if name == "" || name == "-" {
 			continue
 		}
 		k.documented[name] = true
+		if len(f.Index) == 1 && k.proof == "" {
+			k.proof = name
+		}
 		switch f.Type {
 		case reflect.TypeFor[time.Duration](), reflect.TypeFor[time.Time](), reflect.TypeFor[float64]():
 			k.checked = append(k.checked, f)
-		}
-	}
-	for i, s := range signs {
-		if reflect.TypeOf(s.event) == t {
-			k.row, k.proof = i, s.names[0]
-			break
 		}
 	}
 	return k
@@ -250,11 +209,15 @@ func (k *kind) check(event reflect.Value) {
 	}
 }
 
-// proved reports whether the parameters of a form prove that it is of kind k.
+// proved reports whether voxhook.Parse makes an event of kind k of a form.
 func (k *kind) proved(form url.Values) bool {
-	first := len(signs)
-	for name := range form {
-		first = min(first, row(name))
+	if form.Get("CallSid") == "" { // without which nothing is an event
+		form = maps.Clone(form)
+		form.Set("CallSid", "?")
 	}
-	return first < len(signs) && kinds[reflect.TypeOf(signs[first].event)] == k
+	ev, err := voxhook.Parse(&http.Request{
+		Method: http.MethodPost, URL: new(url.URL), PostForm: form,
+		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+	})
+	return err != nil || reflect.TypeOf(ev) == k.event // the receiver sees what is wrong
 }

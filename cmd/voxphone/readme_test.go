@@ -1,0 +1,24 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The session in the README is what its command shows.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	session := regexp.MustCompile("(?s)`printf '([^']+)' \\| go run ./cmd/voxphone`.*?\n```\n(.+?)```\n").FindStringSubmatch(string(readme))
+	require.NotNil(t, session, "there is no session in the README")
+
+	out, errs, code := phoneCall(strings.ReplaceAll(session[1], `\n`, "\n"))
+	assert.Equal(t, session[2], out)
+	assert.Empty(t, errs)
+	assert.Equal(t, exitOK, code)
+}

@@ -2,6 +2,7 @@ package voxtest
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/voxhook/voxhook"
@@ -49,13 +50,29 @@ func (p *Phone) Vars() voxhook.Vars { return p.call.Vars() }
 // said takes 400 ms a word, a time-out takes what the document says.
 func (p *Phone) Elapsed() time.Duration { return p.call.Elapsed() }
 
+// A Finding is what [voxml.Response.Check] found in one of the documents of a
+// call.
+type Finding struct {
+	// Request is what was answered with the document: its method and URL,
+	// such as "POST http://example.com/voice".
+	Request string
+
+	voxml.Finding
+}
+
+// String returns the finding as "request: severity: path: message (rule)".
+func (f Finding) String() string { return f.Request + ": " + f.Finding.String() }
+
 // Findings returns what [voxml.Response.Check] finds in the documents so far.
 // It knows the variables that earlier documents of the call set.
-func (p *Phone) Findings() []voxml.Finding {
-	var findings []voxml.Finding
+func (p *Phone) Findings() []Finding {
+	var findings []Finding
 	for _, e := range p.call.Log() {
-		if e.Exchange != nil {
-			findings = append(findings, e.Exchange.Findings()...)
+		if e.Exchange == nil {
+			continue
+		}
+		for _, f := range e.Exchange.Findings() {
+			findings = append(findings, Finding{Request: e.Text, Finding: f})
 		}
 	}
 	return findings
@@ -74,6 +91,18 @@ func (p *Phone) Warnings() []string {
 		}
 	}
 	return warnings
+}
+
+// Clean fails the test if there are Findings or Warnings so far.
+func (p *Phone) Clean() {
+	p.t.Helper()
+	problems := p.Warnings()
+	for _, f := range p.Findings() {
+		problems = append(problems, f.String())
+	}
+	if len(problems) > 0 {
+		p.fail("the call is not clean:\n  %s", strings.Join(problems, "\n  "))
+	}
 }
 
 // Transcript returns the call so far: what happened and when, with each

@@ -2,6 +2,7 @@ package voxtest
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/voxhook/voxhook/internal/sim"
 	"github.com/voxhook/voxhook/voxml"
@@ -18,7 +19,7 @@ const (
 	DinersClub = "30569309025904"
 	Maestro    = "6759649826438453"
 	EnRoute    = "201400000000009"
-	Declined   = sim.DeclinedCard // a Visa that every connector refuses
+	Declined   = "4000000000000002" // a Visa that every connector refuses
 )
 
 // A Card is what a caller enters to pay by card. The zero Card is a good Visa.
@@ -81,7 +82,7 @@ func (p *Phone) enter(inputs map[voxml.PromptFor]string) {
 	p.reach(func(w sim.Wait) bool { return w.For == sim.ForPayment })
 	w := p.call.Waiting()
 	if w.For != sim.ForPayment {
-		p.fail("was to pay, but %s", w.Text)
+		p.fail("was to pay, but %s", p.stuck())
 		return
 	}
 	entered := map[voxml.PromptFor]int{} // the attempt at which a step was entered
@@ -93,6 +94,10 @@ func (p *Phone) enter(inputs map[voxml.PromptFor]string) {
 		input := inputs[w.Step]
 		if input == "" {
 			p.fail("was to pay, but %s, which is for another payment method", w.Text)
+			return
+		}
+		if strings.Trim(input, "0123456789") != "" {
+			p.fail("was to pay, but %s, for which there are other characters than digits", w.Text)
 			return
 		}
 		p.did(p.call.Press(input + "#"))

@@ -30,24 +30,41 @@ type T interface {
 // get there without the caller or somebody else doing something. What the test
 // says of the call so far is in the message.
 //
-// A Phone belongs to one test and is not safe for concurrent use. It needs no
-// closing.
+// A Phone belongs to the test in which it was made, not to a subtest or its
+// parent, and is not safe for concurrent use. It needs no closing.
 type Phone struct {
 	t    T
 	call *sim.Call
-	seen int // entries of the log that are past, for Hears
+
+	// What Hears looks at: the rest of the last sentence, and then the
+	// entries of the log from here on. What it has skipped is for its message.
+	rest    string
+	seen    int
+	skipped []string
 }
 
 // Call calls an app: it sends the first webhook, of an [voxhook.IncomingCall],
-// to url and returns the caller's phone. A url such as "/voice" is on
-// example.com; all requests of the call go to the app, whichever host they are
-// for. Nothing has been heard yet.
+// to a URL and returns the caller's phone. Nothing has been heard yet. A URL
+// such as "/voice" is on example.com; all requests of the call go to the app,
+// whichever host they are for.
 //
-// The test fails if url is none. If the app does not answer with a document,
-// the call is over, as [Phone.Failed] expects.
+// If the app does not answer with a document the call is over, as [Phone.Failed]
+// expects. The test fails if there is no app, or if url cannot be parsed.
+//
+// The CallSid is made of the names of the test and of the caller: two calls of
+// one test have the same, unless they are [From] different numbers.
 func Call(t T, app http.Handler, url string, options ...Option) *Phone {
 	t.Helper()
-	cfg := sim.Config{App: sim.Handler(app), URL: absolute(url)}
+	if app == nil {
+		t.Fatalf("voxtest: the app is nil")
+		return nil
+	}
+	first, err := base.Parse(url)
+	if err != nil {
+		t.Fatalf("voxtest: the URL to call cannot be parsed: write one such as /voice")
+		return nil
+	}
+	cfg := sim.Config{App: sim.Handler(app), URL: first.String()}
 	for _, o := range options {
 		o.apply(&cfg)
 	}
@@ -62,54 +79,94 @@ func Call(t T, app http.Handler, url string, options ...Option) *Phone {
 	return &Phone{t: t, call: call}
 }
 
-// absolute makes a URL one of example.com unless it has a host.
-func absolute(ref string) string {
-	base := url.URL{Scheme: "http", Host: "example.com", Path: "/"}
-	u, err := base.Parse(ref)
-	if err != nil {
-		return ref
-	}
-	return u.String()
-}
+// base is what the URL of a call is relative to.
+var base = &url.URL{Scheme: "http", Host: "example.com", Path: "/"}
 
-// Hears plays the call on until the caller hears text: until a Say has it in
-// it, or a Play is of a URL that has. What is heard before is skipped, so a
-// test need not name every sentence. Within a [voxml.Gather] the caller has then
-// not heard what comes after it.
+// Hears plays the call on until the caller hears text: until it is in what a
+// Say says, or in the URL of a Play. Upper and lower case count. What is heard
+// before is skipped, so a test need not name every sentence. The next Hears
+// looks at what comes behind text, first in the same Say. Within a
+// [voxml.Gather] the caller has not heard the prompts that follow.
 func (p *Phone) Hears(text string) {
 	p.t.Helper()
+	if text == "" {
+		p.fail("Hears needs a text; HearsNothing expects silence")
+		return
+	}
+	if _, rest, ok := strings.Cut(p.rest, text); ok {
+		p.rest = rest
+		return
+	}
 	for {
-		for log := p.call.Log(); p.seen < len(log); {
-			e := log[p.seen]
-			p.seen++
-			if isHeard(e.Kind) && strings.Contains(e.Text, text) {
-				return
-			}
+		heard, ok := p.next()
+		if !ok {
+			break
 		}
-		if !p.call.Step() {
-			p.fail("did not hear %q: %s", text, p.call.Waiting().Text)
+		if _, rest, ok := strings.Cut(heard, text); ok {
+			p.rest = rest
 			return
 		}
+		p.skipped = append(p.skipped, heard)
 	}
+	p.fail("did not hear %q, but %s: %s", text, p.instead(text), p.stuck())
 }
 
 // HearsNothing plays the call on until the app waits for somebody or the call
 // ends. The test fails if the caller hears a Say, a Play or tones before.
 func (p *Phone) HearsNothing() {
 	p.t.Helper()
+	if heard, ok := p.next(); ok {
+		p.fail("was to hear nothing, but heard %q", heard)
+	}
+}
+
+// next returns what the caller hears next, if the app goes on that far.
+func (p *Phone) next() (heard string, ok bool) {
 	for {
 		for log := p.call.Log(); p.seen < len(log); {
 			e := log[p.seen]
 			p.seen++
 			if isHeard(e.Kind) {
-				p.fail("was to hear nothing, but heard %q", e.Text)
-				return
+				return e.Text, true
 			}
 		}
 		if !p.call.Step() {
-			return
+			return "", false
 		}
 	}
+}
+
+// instead says what was heard in place of text since the last step.
+func (p *Phone) instead(text string) string {
+	var heard []string
+	for _, h := range p.skipped {
+		if strings.Contains(strings.ToLower(h), strings.ToLower(text)) {
+			return fmt.Sprintf("%q, with other upper and lower case", h)
+		}
+		heard = append(heard, fmt.Sprintf("%q", h))
+	}
+	if len(heard) == 0 {
+		return "nothing more"
+	}
+	return strings.Join(heard, ", ")
+}
+
+// stuck says why the call does not go on, and what could be done.
+func (p *Phone) stuck() string {
+	w := p.call.Waiting()
+	switch w.For {
+	case sim.ForInput:
+		return w.Text + "; the next step is Press, Say or StaySilent"
+	case sim.ForParty:
+		return w.Text + "; the next step is one of Dials"
+	case sim.ForTalk:
+		return w.Text + "; the next step is HangsUp of the Leg, Talk or CallerHangsUp"
+	case sim.ForMessage:
+		return w.Text + "; the next step is Record or StaySilent"
+	case sim.ForPayment:
+		return w.Text + "; the next step is Pay, PayFromAccount, Press or StaySilent"
+	}
+	return w.Text
 }
 
 func isHeard(k sim.Kind) bool { return k == sim.Heard || k == sim.Played || k == sim.Toned }
@@ -160,20 +217,24 @@ func (p *Phone) Record(length time.Duration) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.For == sim.ForMessage })
 	if w := p.call.Waiting(); w.For != sim.ForMessage {
-		p.fail("was to record for %v, but %s", length, w.Text)
+		p.fail("was to record for %v, but %s", length, p.stuck())
 		return
 	}
-	p.did(p.call.Speak(length))
+	if p.meant(length) {
+		p.did(p.call.Speak(length))
+	}
 }
 
 // Talk talks to the dialed party, after [Leg.Connects].
 func (p *Phone) Talk(length time.Duration) {
 	p.t.Helper()
 	if w := p.call.Waiting(); w.For != sim.ForTalk {
-		p.fail("was to talk for %v, but %s", length, w.Text)
+		p.fail("was to talk for %v, but nobody is connected: %s", length, w.Text)
 		return
 	}
-	p.did(p.call.Speak(length))
+	if p.meant(length) {
+		p.did(p.call.Speak(length))
+	}
 }
 
 // CallerHangsUp ends the call at this moment. A [voxml.Dial], [voxml.Record] or
@@ -222,10 +283,10 @@ func (p *Phone) ends(expected string, ways ...sim.Why) *sim.End {
 	p.t.Helper()
 	for p.call.Step() {
 	}
-	p.seen = len(p.call.Log())
+	p.skip()
 	end := p.call.End()
 	if end == nil || !slices.Contains(ways, end.Why) {
-		p.fail("expected %s, but %s", expected, p.call.Waiting().Text)
+		p.fail("expected %s, but %s", expected, p.stuck())
 		return nil
 	}
 	return end
@@ -244,7 +305,21 @@ func (p *Phone) did(err error) {
 		p.fail("%v", err)
 		return
 	}
-	p.seen = len(p.call.Log())
+	p.skip()
+}
+
+// skip leaves what has been heard so far behind.
+func (p *Phone) skip() { p.rest, p.seen, p.skipped = "", len(p.call.Log()), nil }
+
+// meant reports whether a time can be meant. A number without a unit is one of
+// nanoseconds.
+func (p *Phone) meant(d time.Duration) bool {
+	p.t.Helper()
+	if 0 < d && d < time.Millisecond {
+		p.fail("%v cannot be meant: write %d * time.Second", d, d)
+		return false
+	}
+	return true
 }
 
 // fail fails the test with the call so far.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -258,6 +259,8 @@ func TestRefusals(t *testing.T) {
 	const dial = `<Dial>+1402</Dial>`
 	for _, tt := range []struct{ doc, before, thing, why string }{
 		{"<Say>a</Say>", "", "press 1", "not listening"},
+		{"<Say>a</Say>", "", "press 123456", "pressed 123456, but"},
+		{"<Say>a</Say>", "", "press 1234567", "pressed 7 keys, but"}, // of a card, perhaps
 		{"<Say>a</Say>", "", "press x", "keys are 0 to 9, * and #"},
 		{"<Say>a</Say>", "", "press ", "keys are 0 to 9, * and #"},
 		{"<Say>a</Say>", "", "say a", "not listening"},
@@ -308,10 +311,17 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
-	c := begin(t, app{})
-	for _, confidence := range []float64{-0.1, 1.1} {
+	c := begin(t, app{"/": `<Gather input="speech"/><Gather input="speech"/><Gather/>`})
+	for _, confidence := range []float64{0, 1} {
+		ready(c)
+		require.NoError(t, c.Say("a", confidence))
+	}
+	for _, confidence := range []float64{-0.1, 1.1, math.NaN()} {
 		require.ErrorContains(t, c.Say("a", confidence), "from 0 to 1")
 	}
+	ready(c)
+	require.NoError(t, c.Press("1234567#"))
+	require.Equal(t, "1234567#", texts(sim.Pressed)(c), "keys for the app are shown")
 }
 
 func TestNew(t *testing.T) {
@@ -461,10 +471,36 @@ func TestBounds(t *testing.T) {
 	}
 
 	// Whoever does something may do so for ever.
-	c := begin(t, app{"/": `<Gather numDigits="1" action="/"/>`})
-	for range 250 {
+	for thing, doc := range map[string]string{
+		"press 1": `<Gather numDigits="1" action="/"/>`, "say a": `<Gather input="speech" action="/"/>`,
+		"silence": `<Gather action="/" actionOnEmptyResult="true"/>`, "busy": `<Dial action="/">+1402</Dial>`, "speak 9s": `<Record maxLength="1" action="/"/>`,
+		"press *": `<Pay action="/"/>`,
+	} {
+		c := begin(t, app{"/": doc})
+		for range 250 {
+			ready(c)
+			require.NoError(t, act(c, thing))
+		}
+		require.Nil(t, c.End(), thing)
+	}
+	for silent, doc := range map[string]string{"record": `<Record action="/"/>`, "pay": `<Pay action="/" maxAttempts="1"/>`} {
+		c := begin(t, app{"/": doc})
+		for range 250 {
+			ready(c)
+			require.NoError(t, c.Silence())
+		}
+		require.Nil(t, c.End(), silent)
+	}
+	c := begin(t, app{"/": `<Dial action="/" timeLimit="2">+1402</Dial>`})
+	for i := range 500 {
 		ready(c)
-		require.NoError(t, c.Press("1"))
+		if c.Waiting().For == sim.ForParty {
+			require.NoError(t, act(c, "answer"))
+		} else if i%4 == 1 {
+			require.NoError(t, act(c, "talk 1s"))
+		} else {
+			require.NoError(t, act(c, "speak 2s"))
+		}
 	}
 	require.Nil(t, c.End())
 

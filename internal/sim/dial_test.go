@@ -71,6 +71,7 @@ func TestDial(t *testing.T) {
 		{"answers at the last moment", `timeout="20"`, "+1402", "answer 19999ms; talk 1s", "completed", "true", "1", 20999 * time.Millisecond},
 		{"talk to the limit", `timeLimit="60"`, "+1402", "answer; talk 60s", "completed", "true", "60", time.Minute},
 		{"talk beyond the limit", `timeLimit="60"`, "+1402", "answer; talk 61s", "completed", "true", "60", time.Minute},
+		{"caller speaks to the limit", `timeLimit="60"`, "+1402", "answer; speak 1m", "completed", "true", "60", time.Minute},
 		{"caller speaks beyond the limit", `timeLimit="60"`, "+1402", "answer; say well; speak 2m", "completed", "true", "60", time.Minute},
 		{"star", `hangupOnStar="true"`, "+1402", "answer; speak 3s; press 1*", "completed", "true", "3", 3 * time.Second},
 		{"star while it rings", `hangupOnStar="true"`, "+1402", "press *", "canceled", "", "", 0},
@@ -128,15 +129,17 @@ func TestDialWaits(t *testing.T) {
 }
 
 func TestDialWithout(t *testing.T) {
-	for _, tt := range []struct{ name, doc, script, want string }{
-		{"action", "<Dial>+1402</Dial><Say>next</Say>", "busy", "next"},
-		{"number", "<Dial/><Say>next</Say>", "", "next"},
-		{"number that is known", "<Dial><Sip>a</Sip></Dial><Say>next</Say>", "", "next"},
+	for _, tt := range []struct{ name, doc, script, warned string }{
+		{"action", "<Dial>+1402</Dial><Say>next</Say>", "busy", ""},
+		{"number", "<Dial/><Say>next</Say>", "", "a Dial is left out: it has no number"},
+		{"number that is known", "<Dial><Sip>a</Sip></Dial><Say>next</Say>", "",
+			"the element Sip is left out: it is not documented there|a Dial is left out: it has no number"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := begin(t, app{"/": tt.doc})
 			play(t, c, tt.script)
-			require.Equal(t, tt.want, texts(sim.Heard)(c))
+			require.Equal(t, tt.warned, texts(sim.Warned)(c))
+			require.Equal(t, "next", texts(sim.Heard)(c))
 		})
 	}
 }
@@ -177,6 +180,7 @@ func TestWhisper(t *testing.T) {
 	play(t, c, "answer 2s")
 	require.Equal(t, sim.AppFailed, c.End().Why)
 	require.Equal(t, "failed", texts(sim.Undialed)(c))
+	require.Empty(t, texts(sim.Bridged)(c))
 	require.Equal(t, "completed", sent("/r", "RecordingStatus")(c), "the recording ends with the dialed call")
 }
 

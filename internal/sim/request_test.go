@@ -282,10 +282,10 @@ func TestRelativeURLs(t *testing.T) {
 // A URL is relative to the document that has it, also on the way back.
 func TestBaseMoves(t *testing.T) {
 	c := begin(t, app{
-		"/": `<Record recordingStatusCallback="r" action="x/y"/>`, "/x/y": `<Redirect>z</Redirect>`, "/x/z": `<Gather action="../g"/>`,
+		"/": `<Record recordingStatusCallback="r" action="x/y"/>`, "/x/y": `<Redirect>z</Redirect>`, "/x/z": `<Gather action="../y/g"/>`,
 	}, outbound, func(cfg *sim.Config) { cfg.StatusCallback = "status" })
 	play(t, c, "speak 1s; silence; press 1#")
-	require.Equal(t, "POST /r|POST /x/y|POST /x/z|POST /g|POST /status", requests(c))
+	require.Equal(t, "POST /r|POST /x/y|POST /x/z|POST /y/g|POST /status", requests(c))
 }
 
 func TestMethods(t *testing.T) {

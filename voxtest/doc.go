@@ -23,12 +23,13 @@
 //
 // A step that does not fit fails the test at its line, with the whole call so
 // far: times, what was heard and pressed, each webhook and document. At any
-// moment a test can look at the Document, Event, Vars, Elapsed time, Findings
-// of the checker and Warnings, or compare the whole with a Golden file.
+// moment a test can look at the Document, Event, Vars and Elapsed time, ask for
+// a Clean call, without Findings of the checker and Warnings, or compare the
+// whole with a Golden file.
 //
-// No time passes and nothing is sent anywhere: your handler runs in the
-// test's goroutine, and a message of four hours is recorded at once. Calls of
-// parallel tests do not know of each other.
+// No time passes and nothing is sent anywhere: your handler runs in the test's
+// goroutine, and a message of four hours is recorded at once. Calls of parallel
+// tests do not know of each other.
 //
 // # Requests
 //
@@ -39,12 +40,49 @@
 //
 // Every verb and attribute of package [voxml] does here what the platform's
 // documentation says. Where that is silent, the simulation does the plainest
-// thing, and has an [Option] if users may see it differently:
+// thing. It has an [Option] where users may see it differently.
 //
-// TODO
+//   - Time. A word takes 0.4 seconds, a tone 0.25, an audio file 5 ([PlayLength]);
+//     SSML is heard as its text. Keys, beeps, requests and answers take none.
+//     Durations in webhooks are rounded up to whole seconds.
+//   - Answering. Every verb answers the call but Set, Unset, If, Do, Redirect,
+//     Reject, Hangup, and Dial with AnswerOnBridge. The end of a document hangs
+//     up.
+//   - Requests. One without a 2xx answer is repeated after 1, 2 and 4 seconds
+//     ([Retries]); then the call ends, unless it was a notification, which is
+//     repeated while the call goes on. An answer that is no VoXML ends it at
+//     once. A document of another type than application/xml, an element that is
+//     not documented and an expression that cannot be read, which counts as
+//     false, are a warning.
+//   - Variables. They are sent flat ([NestedVars]). A result that is empty unsets
+//     its variable, Unset menu also removes menu.digits, and a Set above 50
+//     characters is left out. The variables of a Pay are not documented: there
+//     are none. ${} stands for a variable in expressions only. The last do.n
+//     stays after a Do.
+//   - Gather. The first key or word ends the prompts. Keys beyond NumDigits are
+//     for nobody. Without a finishing key, Timeout after the last key ends the
+//     input. Auto is a silence of 1 second. The profanity filter leaves the first
+//     letters of a few English words.
+//   - Dial. Of several numbers, those that are busy or fail drop out. A caller who
+//     gives up while it rings makes it canceled; whoever hangs up later, and the
+//     TimeLimit, completed. For the dialed party sendDigits come first, then the
+//     document of url, of which Say, Play, Pause, Hangup and Reject are run, then
+//     the caller.
+//   - Record. The silence that ends it is no part of it. Nothing said is a
+//     recording of no length. A recording is told of before Action is requested.
+//   - Pay. The pound key or Timeout ends each input, the star key the payment. Of
+//     several prompts that fit, one for the mistake comes first, then the first.
+//     The platform's own prompts have words of their own here. A value that is
+//     not documented is a validation-error.
+//   - Hanging up. At a Dial, Record or Pay the caller still causes a request for
+//     Action, with the CallStatus completed; the document is not run. At a Gather
+//     not.
+//   - Ends. Only outbound calls send a StatusChange. An app that sends 100
+//     documents, or runs 10,000 verbs, while nobody does anything is stopped.
 //
 // # What this package does not do
 //
 // It knows nothing that only the platform can know: whether a voice exists, a
-// number can be dialed, or how well speech is recognized.
+// number can be dialed, or how well speech is recognized. A panic of the app
+// goes through to the test.
 package voxtest

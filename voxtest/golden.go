@@ -33,25 +33,26 @@ func (p *Phone) Golden(file string) {
 		}
 		return
 	}
+	how := "run the test with the flag -update" + definition(flag.CommandLine)
 	want, err := os.ReadFile(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		p.fail("%s does not exist: run the test with -update to write it%s", file, howToUpdate())
+		p.t.Fatalf("voxtest: %s does not exist: to write it, %s", file, how)
 	case err != nil:
 		p.t.Fatalf("voxtest: %v", err)
 	default:
 		if d := difference(strings.ReplaceAll(string(want), "\r\n", "\n"), got); d != "" {
-			p.fail("the call is not that of %s%s\n%s", file, howToUpdate(), d)
+			p.fail("the call is not that of %s: to rewrite it, %s\n%s", file, how, d)
 		}
 	}
 }
 
-// howToUpdate says how to have the flag, where a test does not define it.
-func howToUpdate() string {
-	if flag.Lookup("update") != nil {
+// definition says how to have the flag, where the test does not define it.
+func definition(flags *flag.FlagSet) string {
+	if flags.Lookup("update") != nil {
 		return ""
 	}
-	return ` (the flag is yours to define: var _ = flag.Bool("update", false, "rewrite the golden files"))`
+	return `, which it has to define: var _ = flag.Bool("update", false, "rewrite the golden files")`
 }
 
 // difference describes the first line by which two texts differ, "" if none.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/sim"
 	"github.com/voxhook/voxhook/internal/wire"
 	"github.com/voxhook/voxhook/voxml"
 )
@@ -25,7 +26,7 @@ import (
 // same, and gives way to the fields that are set:
 //
 //	CallSid, AccountID, TrunkID  made up
-//	From, To, ApiVersion         +14025550101, +14025550110, v0
+//	From, To, ApiVersion         +14025550100, +14025550199, v0
 //	Direction                    outbound-dial with a ParentCallSid, or else outbound-api
 //	                             with AnsweredBy and for a StatusChange, or else inbound
 //	ParentCallSid                made up, if Direction is outbound-dial
@@ -163,13 +164,9 @@ func set[T comparable](field *T, value T) {
 // common sets what all events have. What depends on the kind comes before it.
 func common(w *voxhook.VoiceWebhook) {
 	set(&w.CallSid, defaultCallSid)
-	set(&w.AccountID, "4021")
-	set(&w.TrunkID, "90001")
-	set(&w.From, "+14025550101")
-	set(&w.To, "+14025550110")
 	set(&w.CallStatus, voxhook.CallInProgress)
-	set(&w.APIVersion, "v0")
 	direction(w, voxhook.DirectionInbound)
+	sim.Complete(w)
 	if w.Direction == voxhook.DirectionOutboundDial {
 		set(&w.ParentCallSid, defaultParentCallSid)
 	}

@@ -262,8 +262,8 @@ func webhook(status voxhook.CallStatus, direction voxhook.Direction) voxhook.Voi
 		CallSid:    "7b1f0c52-3a64-4e0b-9d1e-5c8f2a6d4e10",
 		AccountID:  "4021",
 		TrunkID:    "90001",
-		From:       "+14025550101",
-		To:         "+14025550110",
+		From:       "+14025550100",
+		To:         "+14025550199",
 		CallStatus: status,
 		APIVersion: "v0",
 		Direction:  direction,
@@ -433,7 +433,7 @@ func TestNewRequestDefaultsFit(t *testing.T) {
 func TestNewRequestIsThatOfAServer(t *testing.T) {
 	ev := &voxhook.GatherResult{Digits: "1"}
 	const form = "AccountID=4021&ApiVersion=v0&CallSid=7b1f0c52-3a64-4e0b-9d1e-5c8f2a6d4e10&CallStatus=in-progress&Digits=1" +
-		"&Direction=inbound&From=%2B14025550101&To=%2B14025550110&TrunkID=90001"
+		"&Direction=inbound&From=%2B14025550100&To=%2B14025550199&TrunkID=90001"
 	for _, tt := range []struct {
 		method, target      string
 		host, uri, sentForm string

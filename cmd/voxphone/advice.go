@@ -16,17 +16,14 @@ func advice(c *sim.Call) string {
 	if c.End().Why == sim.Looped {
 		return c.End().Text + ": it has to wait for the caller, or to hang up"
 	}
-	var x *sim.Exchange
-	for _, e := range c.Log() {
-		if e.Kind == sim.Requested && e.Exchange.Err != nil && e.Exchange.Err.Error() == c.End().Text {
-			x = e.Exchange
-		}
-	}
+	x := c.End().Exchange
 	switch {
 	case x == nil: // the entry that tells of the end says it all
 		return ""
 	case x.Status == 0:
 		return unreachable(x)
+	case x.Status == http.StatusNotFound && strings.Trim(x.URL.Path, "/") == "":
+		return fmt.Sprintf("nothing answers at the root of %s: the URL needs the path of the app, such as /voice", x.URL.Host)
 	case x.Status == http.StatusNotFound:
 		return fmt.Sprintf("nothing answers %s at %s: check the path", x.URL.EscapedPath(), x.URL.Host)
 	case x.Status == http.StatusMethodNotAllowed:

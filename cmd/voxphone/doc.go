@@ -47,7 +47,7 @@
 // # What is shown
 //
 // What the caller hears and what becomes of the call, but no requests: -v shows
-// them, with what they have that the one before had not, and the documents. A
+// them, with the parameters that are new or have changed, and the documents. A
 // request that fails is always shown, with the first lines of the answer. Lines
 // that begin with "check:" say what Response.Check of package voxml finds in a
 // document, those with "note:" that the app took only a part of what was typed.
@@ -136,8 +136,33 @@
 //	...         Alone on a line: any number of lines, or none, up to the first
 //	            one that is like the next line of the script, or up to when
 //	            the app waits if that is one to be typed.
-//	text        A line that voxphone shows, without its time, compared
-//	            exactly. "..." within it stands for any text.
+//	text        A line that voxphone shows, with or without its time, which
+//	            is not compared. All else is, exactly; "..." within the
+//	            line stands for any text.
+//
+// What voxphone shows, and a script expects, is one of these; what is in
+// parentheses is left out where there is nothing to say:
+//
+//	answered                                    by the first verb that does
+//	hears "One moment." (Polly.Amy, 2 times)    a Say
+//	plays https://example.com/a.mp3             a Play
+//	tones 12w3                                  a Play with digits
+//	pause (1s)
+//	beep                                        before a recording
+//	recorded 12s                                or: recorded (failed)
+//	dials +14025550111, +14025550112
+//	whispers Call from voxhook (to +14025550111)
+//	connected +14025550111
+//	dial ended: completed (after 30s)           or busy, no-answer, failed, canceled
+//	entered payment card number (ok)            or the mistake
+//	payment 9.50 usd (by Default)               or: (refused by Default)
+//	history Gather (full)
+//	warning: ...                                what the app should not do
+//	check: ...                                  what is wrong with a document
+//	note: ...                                   what of your line was not taken
+//	ended: the app hung up                      or another end
+//
+// If what comes before a line does not matter, put "..." before it.
 //
 // Requests and answers are not compared, even if -v or a failure shows them, and
 // neither are /vars and /help. Lines with "check:" and "note:" are.
@@ -152,7 +177,8 @@
 // harm: the well-known test numbers of cards and bank accounts, what is too
 // short to be a number, routing numbers, and what belongs to a test card. In
 // place of other keys there is a comment. The script stops there until you have
-// put keys in.
+// put keys in. Keys pressed elsewhere, such as a card number at a Gather, are
+// written as they are.
 //
 // # Recordings
 //
@@ -169,12 +195,17 @@
 //	3  the app failed, and no script differs: no answer within 15 seconds, no
 //	   2xx status, no VoXML, or a loop. This is so even if a script expects it
 //
+// "go run" turns all of these but 0 into 1. Where they matter, build voxphone:
+//
+//	go build -o voxphone ./cmd/voxphone
+//
 // A notification that fails is shown, and repeated, but ends no call and is no
 // failure.
 //
 // # What it does not do
 //
 // It does not speak and it does not listen: speech is text. It cannot interrupt
-// the app, other than by Ctrl-C. It does what the documentation of the platform
+// a prompt, other than by Ctrl-C; a call of package voxtest does, and is shorter
+// then. It does what the documentation of the platform
 // says, and where that is silent the plainest thing: package voxtest lists what.
 package main

@@ -78,7 +78,7 @@ func do(c *sim.Call, w sim.Wait, line string) error {
 		return nothing(c, w)
 	case keys != "":
 		return c.Press(keys)
-	case w.Secret: // an error of the call would repeat it
+	case w.Secret && (name == "" || strings.ContainsAny(line, "0123456789")): // another error would repeat it
 		return errors.New("the app is asking for keys only: type digits, and # at the end")
 	}
 	switch name {
@@ -111,7 +111,7 @@ var errTime = errors.New("a time is written like 30s or 1m30s")
 func answer(c *sim.Call, args []string) error {
 	var party sim.Party
 	var talk time.Duration
-	timed := len(args) > 0 && strings.Trim(args[0], "+0123456789") != ""
+	timed := len(args) > 0 && !slices.Contains(c.Waiting().Numbers, args[0]) && !strings.HasPrefix(args[0], "+")
 	if timed {
 		var err error
 		if talk, err = time.ParseDuration(args[0]); err != nil || talk < 0 {
@@ -155,8 +155,8 @@ func speak(c *sim.Call, w sim.Wait, args []string) error {
 }
 
 // hint says what the app waits for, and what to type.
-func hint(w sim.Wait) string {
-	text, how := strings.TrimPrefix(w.Text, "the app is "), ""
+func hint(w sim.Wait) (text, how string) {
+	text = strings.TrimPrefix(w.Text, "the app is ")
 	text = strings.ToUpper(text[:1]) + text[1:] + "."
 	switch w.For {
 	case sim.ForInput:
@@ -186,7 +186,7 @@ func hint(w sim.Wait) string {
 	case sim.ForPayment:
 		how = "Type the digits of a test number, and #; an empty line is silence"
 	}
-	return text + " " + how + "; /hangup."
+	return text, how + "; /hangup."
 }
 
 // disguised returns a line as it can be shown.
@@ -199,7 +199,7 @@ func disguised(w sim.Wait, line string) string {
 		return "1 key"
 	case keys != "":
 		return fmt.Sprintf("%d keys", len(keys))
-	case slices.Contains([]string{"/hangup", "/help", "/vars"}, line):
+	case command(line) != "" && !strings.ContainsAny(line, "0123456789"):
 		return line
 	}
 	return "words"

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // runOn is run with a screen.
 func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, stderr io.Writer) int {
-	complain := func(err error) { fmt.Fprintln(stderr, "voxphone:", printable(err.Error())) }
+	complain := func(err error) { fmt.Fprintln(stderr, "voxphone:", sim.Printable(err.Error())) }
 
 	o, s, err := parseArgs(args)
 	switch {

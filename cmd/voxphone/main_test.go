@@ -226,6 +226,7 @@ func TestWrongUsage(t *testing.T) {
 		{"ftp://127.0.0.1/voice", "the URL to call is not one of http or https, such as http://127.0.0.1:8080/voice"},
 		{"http:///voice", "the URL to call is not one of http or https"},
 		{"http://%zz/", "the URL to call is not one of http or https"},
+		{"8080", "8080 is no URL: if it is a port, call http://127.0.0.1:8080/voice"},
 		{"-method put", "-method is get or post"},
 		{"-unanswered no", "-unanswered is busy, no-answer or failed"},
 		{"-var a", "it is written name=value"},
@@ -242,6 +243,13 @@ func TestWrongUsage(t *testing.T) {
 		assert.Contains(t, errs, "\nvoxphone -h shows what can be written.\n", tt.args)
 		assert.Equal(t, exitUsage, code, tt.args)
 	}
+}
+
+func TestAdviceOnTheRoot(t *testing.T) {
+	url := strings.TrimSuffix(app{}.start(t), "/voice")
+	_, errs, code := phoneCall("", url)
+	assert.Contains(t, errs, "the URL needs the path of the app, such as /voice")
+	assert.Equal(t, exitAppFailed, code)
 }
 
 // What ends a call, and what voxphone says and returns then.

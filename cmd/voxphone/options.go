@@ -33,7 +33,7 @@ Who calls:
   -city NAME            the caller's city, FromCity
   -sid ID               the CallSid (random)
   -var NAME=VALUE       a variable that is set already; may be repeated
-  -nested               send variables as nested JSON (flat)
+  -nested               send variables as nested JSON (default: flat)
   -method get|post      how the first document is requested (post)
 
 Calls that the app has placed:
@@ -54,6 +54,7 @@ Exit codes:
   1  the call went another way than the script
   2  wrong usage, or a file that cannot be read or written
   3  the app failed: no answer, no 2xx status, no VoXML, or a loop
+  "go run" turns all but 0 into 1: build voxphone where they matter.
 
 The format of scripts, and everything else: go doc ./cmd/voxphone
 `
@@ -147,6 +148,9 @@ func (o *options) parse(args []string) error {
 // complete checks what parse has read, and fills in what is left out.
 func (o *options) complete() error {
 	if o.url != "" {
+		if strings.Trim(o.url, "0123456789") == "" {
+			return fmt.Errorf("%s is no URL: if it is a port, call http://127.0.0.1:%s/voice", o.url, o.url)
+		}
 		if !strings.Contains(o.url, "://") {
 			o.url = "http://" + o.url
 		}

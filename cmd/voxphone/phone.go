@@ -143,7 +143,7 @@ func (p *phone) show() {
 		case sim.Pressed, sim.Said, sim.Spoke, sim.Silent:
 			// The person knows.
 		case sim.Heard:
-			p.line(e.At, e.String(), `"`+printable(e.Text)+`"`)
+			p.line(e.At, e.String(), `"`+sim.Printable(e.Text)+`"`)
 		default:
 			p.line(e.At, e.String(), "")
 		}
@@ -152,7 +152,7 @@ func (p *phone) show() {
 
 // line shows something that is part of the call: scripts compare it.
 func (p *phone) line(at time.Duration, text, spoken string) {
-	text = strings.TrimSpace(printable(text))
+	text = strings.TrimSpace(sim.Printable(text))
 	p.out.line(at, text, spoken)
 	if p.tape != nil {
 		p.tape.line(text)
@@ -173,11 +173,12 @@ func (p *phone) exchange(e sim.Entry) {
 		}
 	case x.Err != nil:
 		p.out.line(e.At, e.String(), "")
+		if p.failed != nil && p.failed.Err.Error() == x.Err.Error() && bytes.Equal(p.failed.Body, x.Body) {
+			break // it is repeated
+		}
 		p.out.detail(x.Err.Error())
-		if p.failed == nil || !bytes.Equal(p.failed.Body, x.Body) {
-			for _, line := range x.FirstLines() {
-				p.out.detail(line)
-			}
+		for _, line := range x.FirstLines() {
+			p.out.detail(line)
 		}
 	}
 	if x.Err != nil {

@@ -35,7 +35,7 @@ func TestCalls(t *testing.T) {
  0:01.4  ended: the document ended
 `},
 		{"too many keys", "12\n", app{"/voice": `<Gather numDigits="1"/><Hangup/>`}, `> 12
- 0:00.0  note: pressed 12, but the app took only the first 1
+ 0:00.0  note: pressed 12, but the app took only 1 of 2 keys
  0:00.0  ended: the app hung up
 `},
 		{"several numbers", "/busy +2\n/answer 5s +3\n", app{"/voice": "<Dial><Number>+1</Number><Number>+2</Number><Number>+3</Number></Dial>"},
@@ -49,7 +49,7 @@ func TestCalls(t *testing.T) {
 `},
 		{"a number that is not dialed", "/answer +9\n/fail\n", app{"/voice": "<Dial>+1</Dial>"}, ` 0:00.0  dials +1
 > /answer +9
-         +9 was to answer, but the app is dialing +1
+         +9 is not being dialed: the app is dialing +1
 > /fail
  0:00.0  dial ended: failed
  0:00.0  ended: the document ended
@@ -61,9 +61,9 @@ func TestCalls(t *testing.T) {
  0:00.0  dial ended: completed (after 0s)
  0:00.0  ended: the document ended
 `},
-		{"commands at the wrong time", "/busy\n/speak 5s\n/nonsense\n/hangup now\n/speak\n/speak now\n/speak 5s x\n/answer 5s +1 +2\n/busy +1 +2\n/answer -5s\n/\n/hangup\n",
+		{"commands at the wrong time", "/busy\n/speak 5s\n/nonsense\n/hangup now\n/speak\n/speak now\n/speak 5s x\n/answer 5s +1 +2\n/busy +1 +2\n/answer -5s\n/answer 10\n/\n/hangup\n",
 			app{"/voice": "<Gather/>"}, `> /busy
-         somebody was to answer, but the app is listening for keys, which # ends
+         nobody is being dialed: the app is listening for keys, which # ends
 > /speak 5s
          spoke for 5s, but the app is listening: say words
 > /nonsense
@@ -81,6 +81,8 @@ func TestCalls(t *testing.T) {
 > /busy +1 +2
          /busy takes one number, or none
 > /answer -5s
+         a time is written like 30s or 1m30s
+> /answer 10
          a time is written like 30s or 1m30s
 > /
          there is no command /; /help shows those that there are
@@ -137,8 +139,9 @@ func TestFindingsAreShown(t *testing.T) {
 func TestFailedNotification(t *testing.T) {
 	out, errs, code := phoneCall("\n", app{"/voice": `<Record recordingStatusCallback="/none"/><Say>Go on</Say>`}.start(t))
 	assert.Equal(t, 1, strings.Count(out, "| 404 page not found"))
-	assert.Equal(t, 5, strings.Count(out, "status 404 Not Found")) // four attempts, and the warning
-	assert.Contains(t, out, "warning: a notification was given up: the app answered with status 404 Not Found\n")
+	assert.Equal(t, 2, strings.Count(out, "status 404 Not Found")) // the first attempt, and the warning
+	assert.Contains(t, out, "/none, attempt 4\n")
+	assert.Regexp(t, "warning: a notification was given up: POST http://[^ ]+/none: the app answered with status 404 Not Found\n", out)
 	assert.Contains(t, out, `hears "Go on"`)
 	assert.Empty(t, errs)
 	assert.Equal(t, exitOK, code)
@@ -254,7 +257,7 @@ func TestTerminal(t *testing.T) {
 	assert.Equal(t, "", lines[1])
 	assert.Equal(t, "\x1b[2m 0:00.0  \x1b[0manswered", lines[2])
 	assert.Contains(t, lines[3], "\x1b[2m 0:00.0  \x1b[0mhears \x1b[1m\"Hi\"\x1b[0m (x)\n")
-	assert.Contains(t, lines[3], "         Asking for the payment card number, attempt 1 of 2. Type the digits of a test number, and #; an empty line is silence; /hangup.\n"+
+	assert.Contains(t, lines[3], "         Asking for the payment card number, attempt 1 of 2.\n         Type the digits of a test number, and #; an empty line is silence; /hangup.\n"+
 		"> \x1b[1A\r\x1b[2K> words\n         the app is asking for keys only: type digits, and # at the end\n")
 	assert.Contains(t, lines[3], "> \x1b[1A\r\x1b[2K> 17 keys\n")
 	assert.NotContains(t, lines[3], "4111")

@@ -6,7 +6,8 @@ import (
 	"os"
 	"strings"
 	"time"
-	"unicode"
+
+	"github.com/voxhook/voxhook/internal/sim"
 )
 
 // A screen is where the session is shown. What it is given is made printable,
@@ -43,11 +44,11 @@ func (s *screen) intro(o *options) {
 // line shows something that happened. Its part that is spoken, if any, stands
 // out.
 func (s *screen) line(at time.Duration, text, spoken string) {
-	text = printable(text)
+	text = sim.Printable(text)
 	if s.color && spoken != "" {
 		text = strings.Replace(text, spoken, "\x1b[1m"+spoken+"\x1b[0m", 1)
 	}
-	clock := fmt.Sprintf("%7s  ", clock(at))
+	clock := fmt.Sprintf("%7s  ", sim.Clock(at))
 	if s.color {
 		clock = "\x1b[2m" + clock + "\x1b[0m"
 	}
@@ -55,21 +56,23 @@ func (s *screen) line(at time.Duration, text, spoken string) {
 }
 
 // detail shows something that belongs to the line above.
-func (s *screen) detail(text string) { s.write(margin + "  " + printable(text) + "\n") }
+func (s *screen) detail(text string) { s.write(margin + "  " + sim.Printable(text) + "\n") }
 
 // note shows something that is no part of the call.
-func (s *screen) note(text string) { s.write(margin + printable(text) + "\n") }
+func (s *screen) note(text string) { s.write(margin + sim.Printable(text) + "\n") }
 
-// ask asks a person to type something.
-func (s *screen) ask(hint string) {
+// ask asks a person to type something: what the app does, and what can be
+// done.
+func (s *screen) ask(does, how string) {
 	if s.prompts {
-		s.note(hint)
+		s.note(does)
+		s.note(how)
 		s.write("> ")
 	}
 }
 
 // echo shows what was typed where no terminal does.
-func (s *screen) echo(text string) { s.write(strings.TrimSpace("> "+printable(text)) + "\n") }
+func (s *screen) echo(text string) { s.write(strings.TrimSpace("> "+sim.Printable(text)) + "\n") }
 
 // hide replaces the line that was typed last.
 func (s *screen) hide(text string) {
@@ -88,22 +91,6 @@ func (s *screen) end() {
 
 // write writes to the screen. If that fails there is nobody to tell.
 func (s *screen) write(text string) { _, _ = io.WriteString(s.w, text) }
-
-// clock writes a time as minutes and seconds.
-func clock(d time.Duration) string {
-	d = d.Round(100 * time.Millisecond)
-	return fmt.Sprintf("%d:%04.1f", d/time.Minute, (d % time.Minute).Seconds())
-}
-
-// printable replaces what would disturb a line of text, or a terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, s)
-}
 
 // isTerminal tells whether a reader or writer is a terminal.
 func isTerminal(v any) bool {

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/voxhook/voxhook/internal/sim"
 )
 
 // A script plays the person of a call, and compares the call with what it
@@ -42,8 +45,8 @@ type difference struct {
 }
 
 func (d *difference) String() string {
-	return printable(fmt.Sprintf("%s:%d: the call goes another way", d.script, d.line)) +
-		"\n  want: " + printable(d.want) + "\n  got:  " + printable(d.got) + "\n"
+	return sim.Printable(fmt.Sprintf("%s:%d: the call goes another way", d.script, d.line)) +
+		"\n  want: " + sim.Printable(d.want) + "\n  got:  " + sim.Printable(d.got) + "\n"
 }
 
 // readScript reads a script from a file.
@@ -55,12 +58,16 @@ func readScript(name string) (*script, error) {
 	return parseScript(name, string(text))
 }
 
+// shownTime is what stands before a line of a session that was copied.
+var shownTime = regexp.MustCompile(`^\d+:\d\d\.\d +`)
+
 func parseScript(name, text string) (*script, error) {
 	s := &script{name: name}
 	number := 0
 	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 		number++
 		line = strings.TrimSpace(line)
+		line = line[len(shownTime.FindString(line)):]
 		st := step{number: number, text: line}
 		switch {
 		case line == "" || line[0] == '#':
@@ -90,7 +97,7 @@ func parseScript(name, text string) (*script, error) {
 
 // peek returns the index of the next step that is not anything, and whether
 // there is anything before it.
-func (s *script) peek() (i int, any bool) {
+func (s *script) peek() (i int, skips bool) {
 	i = s.next
 	for i < len(s.steps) && s.steps[i].kind == anything {
 		i++
@@ -100,12 +107,12 @@ func (s *script) peek() (i int, any bool) {
 
 // line compares a line of the call.
 func (s *script) line(text string) {
-	i, any := s.peek()
+	i, skips := s.peek()
 	switch {
 	case s.differs != nil || i == len(s.steps): // the rest does not matter
 	case s.steps[i].kind == expected && like(s.steps[i].text, text):
 		s.next = i + 1
-	case !any:
+	case !skips:
 		s.differ(i, text)
 	}
 }
@@ -202,7 +209,7 @@ func splitWords(line string) ([]string, error) {
 
 // quoteWord writes a word so that splitWords reads it.
 func quoteWord(word string) string {
-	if word == "" || strings.ContainsAny(word, "\" \t") || printable(word) != word {
+	if word == "" || strings.ContainsAny(word, "\" \t") || sim.Printable(word) != word {
 		return strconv.Quote(word)
 	}
 	return word
@@ -221,7 +228,7 @@ func (t *tape) command(o *options) {
 }
 
 func (t *tape) line(text string)    { t.text.WriteString(text + "\n") }
-func (t *tape) input(text string)   { t.line(strings.TrimSpace("> " + printable(text))) }
+func (t *tape) input(text string)   { t.line(strings.TrimSpace("> " + sim.Printable(text))) }
 func (t *tape) comment(text string) { t.line("# " + text) }
 
 // save writes the script to a file, whole or not at all.

@@ -84,7 +84,7 @@ func TestScriptsThatDiffer(t *testing.T) {
 			"nothing until somebody acts: the app is listening for a key or speech"},
 		{"never comes", "...\nhears \"What?\"\n> 1\n", "2", `hears "What?"`, "nothing until somebody acts: the app is listening for a key or speech"},
 		{"text within", "answered\nhears \"Thank you ... again.\"\n", "2", `hears "Thank you ... again."`, `hears "Thank you for calling."`},
-		{"does not fit", "...\n> /busy\n", "2", "> /busy", "somebody was to answer, but the app is listening for a key or speech"},
+		{"does not fit", "...\n> /busy\n", "2", "> /busy", "nobody is being dialed: the app is listening for a key or speech"},
 		{"silence that does not fit", "...\n> 1\n...\n> /speak\n", "4", "> /speak", "/speak takes a time, and what to do then: keys or /hangup"},
 		{"the call is over", "...\n> 2\n...\nended: the app hung up\n...\n>\n", "6", ">", "nothing more: the call is over, the app hung up"},
 		{"it ends otherwise", "...\n> 2\nhears ...\nended: the caller hung up\n", "4", "ended: the caller hung up", "ended: the app hung up"},
@@ -209,6 +209,15 @@ ended: the app hung up
 `, string(recorded))
 }
 
+// A session that was shown is a script, but for its times, which may stay.
+func TestScriptOfASession(t *testing.T) {
+	shown, _, _ := phoneCall("1\n/noanswer\n/speak 12s #\n")
+	require.Contains(t, shown, " 0:00.0  answered\n")
+	_, errs, code := play(t, shown)
+	assert.Empty(t, errs)
+	assert.Equal(t, exitOK, code)
+}
+
 // Not even a call that the app breaks off is lost.
 func TestRecordOfAFailure(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "call.txt")
@@ -216,7 +225,7 @@ func TestRecordOfAFailure(t *testing.T) {
 	assert.Equal(t, exitAppFailed, code)
 	recorded, err := os.ReadFile(file)
 	require.NoError(t, err)
-	assert.Regexp(t, `^\$ voxphone -sid 1 http://127\.0\.0\.1:\d+/voice\nended: the app answered with status 404 Not Found\n$`, string(recorded))
+	assert.Regexp(t, `^\$ voxphone -sid 1 http://127\.0\.0\.1:\d+/voice\nended: POST http://127\.0\.0\.1:\d+/voice: the app answered with status 404 Not Found\n$`, string(recorded))
 }
 
 func TestRecordCannotBeWritten(t *testing.T) {

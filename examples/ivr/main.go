@@ -2,9 +2,9 @@
 //
 //	go run ./examples/ivr
 //
-// It prints a curl command that plays the part of the platform: paste it into
-// a second terminal and read the document that a caller would hear. To take
-// real calls, put a proxy with a TLS certificate in front of it and give the
+// It prints two commands for a second terminal: one is a telephone that calls
+// the menu, the other sends a single webhook and shows the document that comes
+// back. To take real calls, put a proxy with a TLS certificate in front of it and give the
 // platform the address of /voice.
 //
 // The menu itself is in package menu; this one only runs a server.
@@ -61,7 +61,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "Listening on %s. Call it:\n\n  %s\n\n", listener.Addr(), curl(listener.Addr()))
+	url := voiceURL(listener.Addr())
+	fmt.Fprintf(stdout, "Listening on %s. Call it:\n\n  go run ./cmd/voxphone %s\n  %s\n\n", listener.Addr(), url, curl(url))
 
 	log := slog.New(slog.NewTextHandler(stdout, nil))
 	server := &http.Server{
@@ -94,12 +95,17 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	return err
 }
 
-// curl returns a command that makes a call come in at addr.
-func curl(addr net.Addr) string {
+// voiceURL returns where calls come in, for somebody on this machine.
+func voiceURL(addr net.Addr) string {
 	host := addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		host = net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
 	}
+	return "http://" + host + "/voice"
+}
+
+// curl returns a command that makes a call come in at url.
+func curl(url string) string {
 	const form = "CallSid=1&From=%2B14025550100&To=%2B14025550199&CallStatus=ringing&Direction=inbound&FromCity=OMAHA"
-	return "curl -d '" + form + "' http://" + host + "/voice"
+	return "curl -d '" + form + "' " + url
 }

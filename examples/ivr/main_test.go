@@ -194,7 +194,7 @@ func TestCurl(t *testing.T) {
 		{IP: net.IPv6loopback, Port: 1}:         "http://[::1]:1/voice",
 		{IP: net.IPv4(192, 0, 2, 1), Port: 443}: "http://192.0.2.1:443/voice",
 	} {
-		assert.Equal(t, "curl -d 'CallSid=1&From=%2B14025550100&To=%2B14025550199&CallStatus=ringing&Direction=inbound&FromCity=OMAHA' "+want, curl(addr))
+		assert.Equal(t, "curl -d 'CallSid=1&From=%2B14025550100&To=%2B14025550199&CallStatus=ringing&Direction=inbound&FromCity=OMAHA' "+want, curl(voiceURL(addr)))
 	}
 }
 

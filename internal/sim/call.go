@@ -1,76 +1,16 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
 )
-
-// A Config says what call is made, and how the platform behaves where its
-// documentation leaves it open. The zero value of every field but App and URL
-// is a good choice.
-type Config struct {
-	// App answers the webhooks: an [http.Client], or what [Handler] returns.
-	App App
-
-	// URL is where the first document is requested. It is absolute.
-	URL string
-
-	// Method is how it is requested. Empty: POST.
-	Method voxml.Method
-
-	// Webhook has the parameters that every webhook of the call carries. Its
-	// Vars are those with which the call begins. The Direction outbound-api
-	// makes it an outbound call. Empty CallSid, From, To, AccountID, TrunkID,
-	// APIVersion and Direction get a default.
-	Webhook voxhook.VoiceWebhook
-
-	// Unanswered is what becomes of an outbound call that nobody answers:
-	// busy, no-answer or failed. Empty: it is answered.
-	Unanswered voxhook.CallStatus
-
-	// StatusCallback is the URL that is told of the end of an outbound call,
-	// relative to URL. Empty: nobody is.
-	StatusCallback string
-
-	// NestedVars sends variables as nested JSON. False: as flat JSON.
-	NestedVars bool
-
-	// Start is when the call begins. Zero: [DefaultStart].
-	Start time.Time
-
-	// PlayLength is how long an audio file plays. Zero: [DefaultPlayLength].
-	PlayLength time.Duration
-
-	// Retries is how often a webhook is repeated that was not answered with a
-	// 2xx status, after 1, 2, 4 … seconds. Zero: [DefaultRetries]. Negative:
-	// never.
-	Retries int
-
-	// RecordingsURL is where [Recordings] is served. Empty:
-	// [DefaultRecordingsURL], which is nowhere.
-	RecordingsURL string
-
-	// FailRecordings makes all recordings of the call fail.
-	FailRecordings bool
-}
-
-// The defaults of a [Config].
-const (
-	DefaultPlayLength    = 5 * time.Second
-	DefaultRetries       = 3
-	DefaultRecordingsURL = "https://recordings.example.com/"
-)
-
-// DefaultStart is when a call begins where the [Config] does not say: a time
-// that is the same in every run.
-var DefaultStart = time.Date(2025, time.January, 1, 12, 0, 0, 0, time.UTC)
 
 // The bounds of what happens without the caller or a dialed party doing
 // something.
@@ -138,10 +78,15 @@ type phase interface {
 func New(cfg Config) (*Call, error) {
 	base, err := url.Parse(cfg.URL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return nil, fmt.Errorf("the URL to call is not an absolute http or https URL, such as http://127.0.0.1:8080/voice")
+		return nil, errors.New("the URL to call is not an absolute http or https URL, such as http://127.0.0.1:8080/voice")
 	}
 	if cfg.Webhook.CallStatus.Ended() {
 		return nil, fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
+	}
+	switch cfg.Unanswered {
+	case "", voxhook.CallBusy, voxhook.CallNoAnswer, voxhook.CallFailed:
+	default:
+		return nil, errors.New("an unanswered call is busy, no-answer or failed")
 	}
 	if cfg.Start.IsZero() {
 		cfg.Start = DefaultStart
@@ -164,7 +109,7 @@ func New(cfg Config) (*Call, error) {
 	for name, value := range cfg.Webhook.Vars {
 		c.assign(name, value)
 	}
-	complete(&c.webhook)
+	Complete(&c.webhook)
 	outbound := c.webhook.Direction == voxhook.DirectionOutboundAPI
 	switch {
 	case outbound && cfg.Unanswered != "":
@@ -202,7 +147,7 @@ func (c *Call) Waiting() Wait {
 	case c.phase != nil:
 		return c.phase.wait()
 	}
-	return Wait{For: ForNobody, Text: "the app is not listening"}
+	return Wait{For: ForNobody, Text: "the app goes on by itself"}
 }
 
 // Log returns what has happened so far, in order. It must not be changed.
@@ -366,113 +311,6 @@ func (c *Call) tellStatus() {
 	c.base = c.first
 	c.tell(c.cfg.StatusCallback, voxml.POST, e)
 }
-
-// HangUp lets the caller hang up.
-func (c *Call) HangUp() error {
-	if c.end != nil {
-		return c.refuse("hung up")
-	}
-	at := c.phase
-	c.close(End{Why: CallerHungUp, Text: "the caller hung up"}, voxhook.CallCompleted)
-	if at != nil {
-		at.hangUp(c)
-	}
-	c.settle()
-	return nil
-}
-
-// Press lets the caller press keys, one after the other. If the app takes only
-// some of them, that is an error, which says so.
-func (c *Call) Press(keys string) error {
-	if i := slices.IndexFunc([]byte(keys), func(k byte) bool { return !isKey(k) }); i >= 0 || keys == "" {
-		return fmt.Errorf("cannot press that: keys are 0 to 9, * and #")
-	}
-	at := c.phase
-	shown := c.shown(keys)
-	if at == nil {
-		return c.refuse("pressed " + shown)
-	}
-	documents, verbs := c.documents, c.verbs
-	c.acts()
-	c.note(Pressed, shown, "")
-	entry := len(c.log) - 1
-	for i := range len(keys) {
-		if c.phase != at {
-			return fmt.Errorf("pressed %s, but the app took only the first %d", shown, i)
-		}
-		if err := at.press(c, keys[i]); err != nil {
-			if i == 0 {
-				c.log = slices.Delete(c.log, entry, entry+1)
-				c.documents, c.verbs = documents, verbs
-			}
-			return fmt.Errorf("pressed %s, but %w", shown, err)
-		}
-	}
-	return nil
-}
-
-// shown is how keys are shown. Those that are, or could be meant for, the data
-// of a payment are only counted.
-func (c *Call) shown(keys string) string {
-	const short = 6 // with fewer keys than these there is no card or account number
-	secret := c.phase != nil && c.phase.wait().Secret
-	if secret || c.phase == nil && (c.pays || len(keys) > short) {
-		return fmt.Sprintf("%d keys", len(keys))
-	}
-	return keys
-}
-
-// Say lets the caller say something, which is recognized with a confidence of
-// 0 to 1.
-func (c *Call) Say(text string, confidence float64) error {
-	switch {
-	case text == "":
-		return fmt.Errorf("cannot say nothing: stay silent")
-	case !(0 <= confidence && confidence <= 1):
-		return fmt.Errorf("a confidence is from 0 to 1")
-	case c.phase == nil:
-		return c.refuse(fmt.Sprintf("said %q", text))
-	}
-	if err := c.phase.say(c, text, confidence); err != nil {
-		if c.phase.wait().Secret {
-			return fmt.Errorf("said something, but %w", err)
-		}
-		return fmt.Errorf("said %q, but %w", text, err)
-	}
-	return nil
-}
-
-// Speak lets the caller speak for a time, to a recording or somebody dialed.
-func (c *Call) Speak(d time.Duration) error {
-	switch {
-	case d <= 0:
-		return fmt.Errorf("cannot speak for %v: that is no time", d)
-	case c.phase == nil:
-		return c.refuse(fmt.Sprintf("spoke for %v", d))
-	}
-	if err := c.phase.speak(c, d); err != nil {
-		return fmt.Errorf("spoke for %v, but %w", d, err)
-	}
-	return nil
-}
-
-// Silence lets the caller do nothing until the app goes on.
-func (c *Call) Silence() error {
-	if c.phase == nil {
-		return c.refuse("stayed silent")
-	}
-	if err := c.phase.silence(c); err != nil {
-		return fmt.Errorf("stayed silent, but %w", err)
-	}
-	return nil
-}
-
-// refuse is the error for what does not fit the moment.
-func (c *Call) refuse(did string) error {
-	return fmt.Errorf("%s, but %s", did, c.Waiting().Text)
-}
-
-func isKey(k byte) bool { return '0' <= k && k <= '9' || k == '*' || k == '#' }
 
 // seconds rounds a time up to whole seconds, as the platform counts.
 func seconds(d time.Duration) time.Duration {

@@ -136,16 +136,16 @@ func (c *Call) Party(p Party) error {
 	i, j := 0, 0 // the numbers that do it
 	switch {
 	case !ok:
-		return c.refuse("somebody was to answer")
+		return c.refuse("nobody is being dialed")
 	case d.number != "":
-		return errors.New("somebody was to answer, but " + d.wait().Text)
+		return errors.New("nobody is being dialed: " + d.wait().Text)
 	case p.Rings < 0:
 		return fmt.Errorf("cannot ring for %v: that is no time", p.Rings)
 	case p.Number == "":
 		j = len(d.numbers)
 	default:
 		if i = slices.Index(d.Numbers(), p.Number); i < 0 {
-			return fmt.Errorf("%s was to answer, but %s", p.Number, d.wait().Text)
+			return fmt.Errorf("%s is not being dialed: %s", p.Number, d.wait().Text)
 		}
 		j = i + 1
 	}
@@ -193,11 +193,11 @@ func (d *dialing) bridge(c *Call, n voxml.Number) {
 		c.note(Whispered, "tones "+n.SendDigits, "to "+n.Number)
 		c.pass(tonesTime(n.SendDigits))
 	}
-	if n.URL != "" && !d.whisper(c, n) {
-		if c.end == nil {
-			d.done(c, voxhook.DialNoAnswer)
+	if n.URL != "" {
+		if status := d.whisper(c, n); status != "" {
+			d.done(c, status)
+			return
 		}
-		return
 	}
 	c.answer()
 	d.number, d.since = n.Number, c.now
@@ -207,9 +207,9 @@ func (d *dialing) bridge(c *Call, n voxml.Number) {
 	}
 }
 
-// whisper runs the document for a dialed party. It reports whether that wants
-// to be connected.
-func (d *dialing) whisper(c *Call, n voxml.Number) bool {
+// whisper runs the document for a dialed party. It returns how the dialed call
+// ends if the party is not to be connected, else "".
+func (d *dialing) whisper(c *Call, n voxml.Number) voxhook.DialStatus {
 	w := c.common()
 	w.ParentCallSid, w.CallSid = w.CallSid, d.sid
 	w.Direction, w.CallStatus = voxhook.DirectionOutboundDial, voxhook.CallInProgress
@@ -219,9 +219,8 @@ func (d *dialing) whisper(c *Call, n voxml.Number) bool {
 	}
 	x, err := c.request(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: w})
 	if err != nil {
-		d.result(c, voxhook.DialFailed)
-		c.finish(End{Why: AppFailed, Text: err.Error()}, voxhook.CallFailed)
-		return false
+		c.warn("a dialed party is not connected: %v", err)
+		return voxhook.DialFailed
 	}
 	for _, v := range x.Document {
 		switch v.(type) {
@@ -234,12 +233,12 @@ func (d *dialing) whisper(c *Call, n voxml.Number) bool {
 			c.note(Whispered, cmp.Or(text, kind.String()), "to "+n.Number)
 			c.pass(took)
 		case voxml.Hangup, voxml.Reject:
-			return false
+			return voxhook.DialNoAnswer
 		default:
 			c.warn("a %T is left out: this simulation runs only Say, Play, Pause, Hangup and Reject for a dialed party", v)
 		}
 	}
-	return true
+	return ""
 }
 
 // PartyHangsUp lets the dialed party hang up after a time, if it does not
@@ -247,7 +246,7 @@ func (d *dialing) whisper(c *Call, n voxml.Number) bool {
 func (c *Call) PartyHangsUp(after time.Duration) error {
 	d, ok := c.phase.(*dialing)
 	if !ok || d.number == "" {
-		return c.refuse("the dialed party was to hang up")
+		return c.refuse("there is no dialed party that has answered")
 	}
 	if after < 0 {
 		return fmt.Errorf("cannot hang up after %v: that is no time", after)

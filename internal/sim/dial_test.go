@@ -178,8 +178,9 @@ func TestWhisper(t *testing.T) {
 
 	c := begin(t, app{"/": `<Dial record="record-from-ringing" recordingStatusCallback="/r"><Number url="ftp://w/">+1402</Number></Dial>`})
 	play(t, c, "answer 2s")
-	require.Equal(t, sim.AppFailed, c.End().Why)
+	require.Equal(t, sim.OutOfVerbs, c.End().Why, "the call goes on without the dialed party")
 	require.Equal(t, "failed", texts(sim.Undialed)(c))
+	require.Contains(t, texts(sim.Warned)(c), "a dialed party is not connected: ")
 	require.Empty(t, texts(sim.Bridged)(c))
 	require.Equal(t, "completed", sent("/r", "RecordingStatus")(c), "the recording ends with the dialed call")
 }

@@ -114,6 +114,10 @@ type End struct {
 
 	// Reason is what the calling side was told, if Why is Rejected.
 	Reason voxml.RejectReason
+
+	// Exchange is the request that was not answered with a document, if Why is
+	// AppFailed and a request was sent. Else it is nil.
+	Exchange *Exchange
 }
 
 // A Why is what ended a call.

@@ -3,7 +3,6 @@ package sim
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -102,7 +101,11 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 	c.phase, c.frames = nil, nil
 	x, err := c.request(ref, method, ev)
 	if err != nil {
-		c.finish(End{Why: AppFailed, Text: err.Error()}, voxhook.CallFailed)
+		end := End{Why: AppFailed, Text: err.Error(), Exchange: x}
+		if x != nil {
+			end.Text = x.Method + " " + x.URL.Redacted() + ": " + end.Text
+		}
+		c.finish(end, voxhook.CallFailed)
 		return
 	}
 	c.base = x.URL
@@ -129,7 +132,7 @@ func (c *Call) notify(x *Exchange) {
 		c.later = append(c.later, delivery{c.after(backOff(x)), x.again()})
 		slices.SortStableFunc(c.later, func(a, b delivery) int { return cmp.Compare(a.at, b.at) })
 	default:
-		c.warn("a notification was given up: %v", x.Err)
+		c.warn("a notification was given up: %s %s: %v", x.Method, x.URL.Redacted(), x.Err)
 	}
 }
 
@@ -247,60 +250,4 @@ func (x *Exchange) read() {
 		doc = voxml.Response{}
 	}
 	x.Document = doc
-}
-
-// complete gives a webhook what every one has.
-func complete(w *voxhook.VoiceWebhook) {
-	w.AccountID = cmp.Or(w.AccountID, "4021")
-	w.TrunkID = cmp.Or(w.TrunkID, "90001")
-	w.From = cmp.Or(w.From, "+14025550100")
-	w.To = cmp.Or(w.To, "+14025550199")
-	w.APIVersion = cmp.Or(w.APIVersion, "v0")
-	w.Direction = cmp.Or(w.Direction, voxhook.DirectionInbound)
-	w.CallSid = cmp.Or(w.CallSid, NewID(w.From, 0))
-}
-
-// NewID returns an id in the form of a UUID, made of a name and a number.
-func NewID(name string, n int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", name, n))
-	sum[6] = sum[6]&0x0f | 0x80 // version 8: made by one's own rule
-	sum[8] = sum[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
-}
-
-// setNames returns the names of the variables that have been set so far.
-func (c *Call) setNames() []string {
-	names := make([]string, 0, len(c.set))
-	for name := range c.set {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// assign sets a variable.
-func (c *Call) assign(name, value string) {
-	c.vars[name] = value
-	c.set[name] = struct{}{}
-}
-
-// result sets a variable to the result of a verb. Having none unsets it.
-func (c *Call) result(output, part, value string) {
-	if output == "" {
-		return
-	}
-	name := output + "." + part
-	c.assign(name, value)
-	if value == "" {
-		delete(c.vars, name)
-	}
-}
-
-// unset removes a variable, and what is under it.
-func (c *Call) unset(name string) {
-	for n := range c.vars {
-		if n == name || strings.HasPrefix(n, name+".") {
-			delete(c.vars, n)
-		}
-	}
 }

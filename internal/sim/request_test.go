@@ -173,7 +173,8 @@ func TestBrokenOff(t *testing.T) {
 
 func TestPanic(t *testing.T) {
 	c := begin(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
-	require.Equal(t, "no answer: the handler aborted the request", c.End().Text)
+	require.Equal(t, "POST "+origin+"/: no answer: the handler aborted the request", c.End().Text)
+	require.Equal(t, exchanges(c)[3], c.End().Exchange)
 	require.Len(t, exchanges(c), 4)
 
 	require.PanicsWithValue(t, "oops", func() {
@@ -292,7 +293,7 @@ func TestMethods(t *testing.T) {
 	c := begin(t, app{"/": `<Redirect method="GET">/b?c=d</Redirect>`, "/b": `<Redirect method="GO GET">/c</Redirect>`})
 	play(t, c, "")
 	require.Equal(t, origin+"/b?c=d", exchanges(c)[1].URL.String())
-	require.Equal(t, "the app names a method or URL that cannot be requested", c.End().Text)
+	require.Equal(t, "GO GET "+origin+"/c: the app names a method or URL that cannot be requested", c.End().Text)
 	require.Len(t, exchanges(c), 3, "it is not repeated")
 }
 
@@ -309,7 +310,7 @@ func TestNotifications(t *testing.T) {
 		{"once", 1, []time.Duration{2 * time.Second, 3 * time.Second}, ""},
 		{"beyond the end of the call", 3, []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 9 * time.Second}, ""},
 		{"for ever", 99, []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 9 * time.Second},
-			"a notification was given up: the app answered with status 500 Internal Server Error"},
+			"a notification was given up: POST " + origin + "/r: the app answered with status 500 Internal Server Error"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			times := tt.times

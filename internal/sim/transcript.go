@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,25 +14,50 @@ import (
 
 // Transcript writes a call down, for people to read and for golden files: what
 // happened and when, each webhook with what it has that the one before had
-// not, and each document.
+// not, and each document. The ids that the simulation has made up are numbered,
+// so that they are the same in every call. Of requests that do nothing but
+// repeat the one before only the first and the number are shown.
 func Transcript(log []Entry) string {
 	var b strings.Builder
 	var before url.Values
-	for _, e := range log {
-		fmt.Fprintf(&b, "%8s  %s\n", clock(e.At), e)
-		if e.Exchange == nil {
-			continue
+	last, repeated := "", 0
+	fold := func() {
+		if repeated > 0 {
+			fmt.Fprintf(&b, "          … and %d times the same\n", repeated)
 		}
-		for _, line := range e.Exchange.Lines(before) {
-			b.WriteString("            " + line + "\n")
-		}
-		before = e.Exchange.Form
+		repeated = 0
 	}
-	return b.String()
+	for _, e := range log {
+		text := e.String() + "\n"
+		if e.Exchange != nil {
+			for _, line := range e.Exchange.Lines(before) {
+				text += "            " + line + "\n"
+			}
+			before = e.Exchange.Form
+			if text == last {
+				repeated++
+				continue
+			}
+		}
+		fold()
+		last = text
+		fmt.Fprintf(&b, "%8s  %s", Clock(e.At), text)
+	}
+	fold()
+	var ids []string
+	return madeUp.ReplaceAllStringFunc(b.String(), func(id string) string {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+		return fmt.Sprintf("id-%d", slices.Index(ids, id)+1)
+	})
 }
 
-// clock writes a time as minutes and seconds.
-func clock(d time.Duration) string {
+// madeUp finds the ids of NewID.
+var madeUp = regexp.MustCompile("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+// Clock writes a time as minutes and seconds.
+func Clock(d time.Duration) string {
 	d = d.Round(100 * time.Millisecond)
 	return fmt.Sprintf("%d:%04.1f", d/time.Minute, (d % time.Minute).Seconds())
 }
@@ -41,25 +67,25 @@ func (e Entry) String() string {
 	text := e.Text
 	switch e.Kind {
 	case Requested:
-		text = printable(text)
+		text = Printable(text)
 		if e.Exchange.Attempt > 1 {
 			return fmt.Sprintf("%s, attempt %d", text, e.Exchange.Attempt)
 		}
 		return text
 	case Heard, Said:
-		text = `"` + printable(text) + `"`
+		text = `"` + Printable(text) + `"`
 	default:
-		text = printable(text)
+		text = Printable(text)
 	}
 	line := strings.TrimSpace(e.Kind.String() + " " + text)
 	if e.Detail != "" {
-		line += " (" + printable(e.Detail) + ")"
+		line += " (" + Printable(e.Detail) + ")"
 	}
 	return line
 }
 
-// printable replaces what would disturb a line of text, or a terminal.
-func printable(s string) string {
+// Printable replaces what would disturb a line of text, or a terminal.
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
@@ -77,14 +103,14 @@ func (x *Exchange) Lines(before url.Values) []string {
 			continue
 		}
 		for _, value := range x.Form[name] {
-			lines = append(lines, printable(name+"="+value))
+			lines = append(lines, Printable(name+"="+value))
 		}
 	}
 	if len(lines) > 0 { // on one line
 		lines = []string{strings.Join(lines, " ")}
 	}
 	if x.Status == 0 {
-		return append(lines, printable(x.Err.Error()))
+		return append(lines, Printable(x.Err.Error()))
 	}
 	lines = append(lines, fmt.Sprintf("%d %s", x.Status, http.StatusText(x.Status)))
 	switch {
@@ -95,7 +121,7 @@ func (x *Exchange) Lines(before url.Values) []string {
 		}
 		return append(lines, indented(doc)...)
 	case x.Err != nil:
-		return append(append(lines, printable(x.Err.Error())), x.FirstLines()...)
+		return append(append(lines, Printable(x.Err.Error())), x.FirstLines()...)
 	}
 	return lines
 }
@@ -112,7 +138,7 @@ func (x *Exchange) FirstLines() []string {
 		if len(line) > bytes {
 			line = line[:bytes]
 		}
-		first = append(first, "| "+printable(line))
+		first = append(first, "| "+Printable(line))
 	}
 	return first
 }
@@ -146,7 +172,7 @@ func indented(doc string) []string {
 				tag, rest = doc[:end+len(content)+len("</>")+len(name)], after
 			}
 		}
-		lines = append(lines, strings.Repeat("  ", depth)+printable(tag))
+		lines = append(lines, strings.Repeat("  ", depth)+Printable(tag))
 		depth += deeper
 		doc = rest
 	}

@@ -94,6 +94,23 @@ func requirePrintable(t testing.TB, transcript string) {
 	require.Negative(t, i, "%q", transcript[max(i, 0):])
 }
 
+// Requests that do nothing but repeat the one before are counted, and made-up
+// ids are numbered, so that a name does not matter.
+func TestTranscriptIsShort(t *testing.T) {
+	transcript := func(sid string) string {
+		c := begin(t, app{"/": `<Redirect>/</Redirect>`}, func(cfg *sim.Config) { cfg.Webhook.CallSid = sid })
+		for c.Step() {
+		}
+		return sim.Transcript(c.Log())
+	}
+	long := transcript(sim.NewID("one", 0))
+	require.Equal(t, long, transcript(sim.NewID("another", 0)))
+	require.Contains(t, long, "CallSid=id-1 ")
+	require.Equal(t, 2, strings.Count(long, "<Redirect>"), long)
+	require.Contains(t, long, "          … and 98 times the same\n")
+	require.Contains(t, transcript("my own"), "CallSid=my own ")
+}
+
 // Documents are shown as they are, element by element.
 func TestTranscriptOfDocuments(t *testing.T) {
 	for _, tt := range []struct{ name, doc, want string }{

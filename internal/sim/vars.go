@@ -9,6 +9,43 @@ import (
 	"github.com/voxhook/voxhook"
 )
 
+// setNames returns the names of the variables that have been set so far.
+func (c *Call) setNames() []string {
+	names := make([]string, 0, len(c.set))
+	for name := range c.set {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// assign sets a variable.
+func (c *Call) assign(name, value string) {
+	c.vars[name] = value
+	c.set[name] = struct{}{}
+}
+
+// result sets a variable to the result of a verb. Having none unsets it.
+func (c *Call) result(output, part, value string) {
+	if output == "" {
+		return
+	}
+	name := output + "." + part
+	c.assign(name, value)
+	if value == "" {
+		delete(c.vars, name)
+	}
+}
+
+// unset removes a variable, and what is under it.
+func (c *Call) unset(name string) {
+	for n := range c.vars {
+		if n == name || strings.HasPrefix(n, name+".") {
+			delete(c.vars, n)
+		}
+	}
+}
+
 // nested returns variables as nested JSON. One that has a value of its own
 // besides those under it keeps these beside it, flat, for an object cannot
 // hold both.

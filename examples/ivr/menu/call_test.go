@@ -27,8 +27,7 @@ func newCall(t *testing.T, options ...voxtest.Option) *voxtest.Phone {
 	app := menu.Routes(menu.Config{Sales: desk, Hours: "We are always open.", Log: slog.New(slog.NewTextHandler(&log, nil))})
 	call := voxtest.Call(t, app, "/voice", options...)
 	t.Cleanup(func() {
-		assert.Empty(t, call.Findings())
-		assert.Empty(t, call.Warnings())
+		call.Clean()
 		assert.Equal(t, len(call.Events()), strings.Count(log.String(), "\n"), "a line for each event")
 		assert.NotContains(t, log.String(), "402555")
 	})

@@ -23,8 +23,7 @@ func newCall(t *testing.T, options ...voxtest.Option) *voxtest.Phone {
 	options = append(options, voxtest.Webhook(voxhook.VoiceWebhook{CallSid: "c1"}))
 	call := voxtest.Call(t, app, "/weather", options...)
 	t.Cleanup(func() {
-		assert.Empty(t, call.Findings())
-		assert.Empty(t, call.Warnings())
+		call.Clean()
 		assert.Equal(t, len(call.Events()), strings.Count(log.String(), "\n"), "a line for each event")
 		assert.NotContains(t, log.String(), "402555")
 		assert.NotContains(t, log.String(), "68102")

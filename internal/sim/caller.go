@@ -1,0 +1,115 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/voxhook/voxhook"
+)
+
+// HangUp lets the caller hang up.
+func (c *Call) HangUp() error {
+	if c.end != nil {
+		return c.refuse("cannot hang up")
+	}
+	at := c.phase
+	c.close(End{Why: CallerHungUp, Text: "the caller hung up"}, voxhook.CallCompleted)
+	if at != nil {
+		at.hangUp(c)
+	}
+	c.settle()
+	return nil
+}
+
+// Press lets the caller press keys, one after the other. If the app takes only
+// some of them, that is an error, which says so.
+func (c *Call) Press(keys string) error {
+	if i := slices.IndexFunc([]byte(keys), func(k byte) bool { return !isKey(k) }); i >= 0 || keys == "" {
+		return fmt.Errorf("cannot press that: keys are 0 to 9, * and #")
+	}
+	at := c.phase
+	shown := c.shown(keys)
+	if at == nil {
+		return c.refuse("pressed " + shown + ", but nobody listens")
+	}
+	documents, verbs := c.documents, c.verbs
+	c.acts()
+	c.note(Pressed, shown, "")
+	entry := len(c.log) - 1
+	for i := range len(keys) {
+		if c.phase != at {
+			return fmt.Errorf("pressed %s, but the app took only %d of %d keys", shown, i, len(keys))
+		}
+		if err := at.press(c, keys[i]); err != nil {
+			if i == 0 {
+				c.log = slices.Delete(c.log, entry, entry+1)
+				c.documents, c.verbs = documents, verbs
+			}
+			return fmt.Errorf("pressed %s, but %w", shown, err)
+		}
+	}
+	return nil
+}
+
+// shown is how keys are shown. Those that are, or could be meant for, the data
+// of a payment are only counted.
+func (c *Call) shown(keys string) string {
+	const short = 6 // with fewer keys than these there is no card or account number
+	secret := c.phase != nil && c.phase.wait().Secret
+	if secret || c.phase == nil && (c.pays || len(keys) > short) {
+		return fmt.Sprintf("%d keys", len(keys))
+	}
+	return keys
+}
+
+// Say lets the caller say something, which is recognized with a confidence of
+// 0 to 1.
+func (c *Call) Say(text string, confidence float64) error {
+	switch {
+	case text == "":
+		return fmt.Errorf("cannot say nothing: stay silent")
+	case !(0 <= confidence && confidence <= 1):
+		return fmt.Errorf("a confidence is from 0 to 1")
+	case c.phase == nil:
+		return c.refuse(fmt.Sprintf("said %q, but nobody listens", text))
+	}
+	if err := c.phase.say(c, text, confidence); err != nil {
+		if c.phase.wait().Secret {
+			return fmt.Errorf("said something, but %w", err)
+		}
+		return fmt.Errorf("said %q, but %w", text, err)
+	}
+	return nil
+}
+
+// Speak lets the caller speak for a time, to a recording or somebody dialed.
+func (c *Call) Speak(d time.Duration) error {
+	switch {
+	case d <= 0:
+		return fmt.Errorf("cannot speak for %v: that is no time", d)
+	case c.phase == nil:
+		return c.refuse(fmt.Sprintf("spoke for %v, but nobody listens", d))
+	}
+	if err := c.phase.speak(c, d); err != nil {
+		return fmt.Errorf("spoke for %v, but %w", d, err)
+	}
+	return nil
+}
+
+// Silence lets the caller do nothing until the app goes on.
+func (c *Call) Silence() error {
+	if c.phase == nil {
+		return c.refuse("stayed silent, but nobody listens")
+	}
+	if err := c.phase.silence(c); err != nil {
+		return fmt.Errorf("stayed silent, but %w", err)
+	}
+	return nil
+}
+
+// refuse is the error for what does not fit the moment.
+func (c *Call) refuse(why string) error { return errors.New(why + ": " + c.Waiting().Text) }
+
+func isKey(k byte) bool { return '0' <= k && k <= '9' || k == '*' || k == '#' }

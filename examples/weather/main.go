@@ -2,6 +2,7 @@
 // made sure that they are no robots.
 //
 //	go run ./examples/weather
+//	go run ./cmd/voxphone http://127.0.0.1:8080/weather
 //	curl -d 'CallSid=1&From=%2B14025550100' http://127.0.0.1:8080/weather
 //	curl -d 'CallSid=1&From=%2B14025550100&Digits=68102' http://127.0.0.1:8080/weather/zip
 //

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -17,6 +18,7 @@ import (
 const (
 	maxDocuments = 100
 	maxVerbs     = 10_000
+	maxTime      = 24 * time.Hour
 )
 
 // A Call is a simulated call. Its methods are those of the people in it:
@@ -40,10 +42,12 @@ type Call struct {
 	frames    []frame  // of it, the innermost last
 	phase     phase    // of the verb at hand; nil: none that lasts
 	recorded  *recording
-	ids       int  // given out so far
-	documents int  // since somebody did something
-	verbs     int  // since somebody did something
-	pays      bool // there has been a Pay
+	ids       int           // given out so far
+	documents int           // since somebody did something
+	verbs     int           // since somebody did something
+	played    time.Duration // what was heard since somebody did something
+	lingered  time.Duration // of the time that the phase at hand waits
+	pays      bool          // there has been a Pay
 	charge    *Charge
 	end       *End
 }
@@ -61,6 +65,10 @@ type frame struct {
 type phase interface {
 	// wait says what the verb waits for.
 	wait() Wait
+
+	// listen plays what is to be heard before the verb waits, and returns how
+	// long it then does.
+	listen(*Call) time.Duration
 
 	// step goes on as far as nobody is needed. It reports whether it did.
 	step(*Call) bool
@@ -92,10 +100,14 @@ func New(cfg Config) (*Call, error) {
 		cfg.Start = DefaultStart
 	}
 	if cfg.PlayLength <= 0 {
-		cfg.PlayLength = DefaultPlayLength
+		cfg.PlayLength = defaultPlayLength
 	}
 	if cfg.Retries == 0 {
-		cfg.Retries = DefaultRetries
+		cfg.Retries = defaultRetries
+	}
+	cfg.Retries = min(cfg.Retries, maxRetries)
+	if cfg.Context == nil {
+		cfg.Context = context.Background()
 	}
 	if client, ok := cfg.App.(*http.Client); ok && client.CheckRedirect == nil {
 		plain := *client // a redirect is no 2xx status, and hence not followed
@@ -103,7 +115,7 @@ func New(cfg Config) (*Call, error) {
 		cfg.App = &plain
 	}
 	if cfg.RecordingsURL == "" {
-		cfg.RecordingsURL = DefaultRecordingsURL
+		cfg.RecordingsURL = defaultRecordingsURL
 	}
 	c := &Call{cfg: cfg, first: base, base: base, webhook: cfg.Webhook, vars: voxhook.Vars{}, set: map[string]struct{}{}, answered: -1}
 	for name, value := range cfg.Webhook.Vars {
@@ -208,7 +220,7 @@ func (c *Call) after(d time.Duration) time.Duration {
 }
 
 // acts notes that somebody does something, so that the app may go on.
-func (c *Call) acts() { c.documents, c.verbs = 0, 0 }
+func (c *Call) acts() { c.documents, c.verbs, c.played, c.lingered = 0, 0, 0, 0 }
 
 // answer answers the call, if that has not been done.
 func (c *Call) answer() {
@@ -232,6 +244,10 @@ func (c *Call) time(at time.Duration) time.Time { return c.cfg.Start.Add(at).Tru
 func (c *Call) next() {
 	if c.verbs++; c.verbs > maxVerbs {
 		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app ran %d verbs while nobody did anything", maxVerbs)}, voxhook.CallCompleted)
+		return
+	}
+	if c.played > maxTime {
+		c.finish(End{Why: Looped, Text: "the app went on for a day while nobody did anything"}, voxhook.CallCompleted)
 		return
 	}
 	if len(c.frames) == 0 {

@@ -96,6 +96,8 @@ func act(c *sim.Call, thing string) error {
 		return c.Party(sim.Party{Does: does, Rings: span(rings), Number: number})
 	case "talk":
 		return c.PartyHangsUp(span(rest))
+	case "linger":
+		return c.Linger(span(rest))
 	case "hangup":
 		return c.HangUp()
 	}
@@ -243,7 +245,7 @@ func TestHangUpRetries(t *testing.T) {
 	require.NoError(t, c.HangUp())
 	require.Equal(t, "POST /a|POST /a|POST /a|POST /a|POST /status", requests(c))
 	require.Equal(t, 9*time.Second, c.Elapsed(), "what is sent after the end does not make the call longer")
-	require.Equal(t, "the app answered with status 500 Internal Server Error", texts(sim.Warned)(c))
+	require.Equal(t, "POST "+origin+"/a: the app answered with status 500 Internal Server Error", texts(sim.Warned)(c))
 	require.Equal(t, "9", last(c, "/status").Form.Get("CallDuration"))
 	require.Equal(t, "2025-01-01T12:00:09Z", last(c, "/status").Form.Get("Timestamp"))
 	requireOrder(t, c)
@@ -294,6 +296,7 @@ func TestRefusals(t *testing.T) {
 		{"<Pay/>", "", "speak 1s", "asking for"},
 		{"<Hangup/>", "listen", "press 1", "is over: the app hung up"},
 		{"<Hangup/>", "listen", "hangup", "is over: the app hung up"},
+		{"<Say>a</Say>", "", "linger 1s", "nobody is waited for"},
 	} {
 		t.Run(tt.doc+" "+tt.before+" "+tt.thing, func(t *testing.T) {
 			c := begin(t, app{"/": tt.doc})
@@ -510,6 +513,48 @@ func TestBounds(t *testing.T) {
 	require.Error(t, c.Press("1"))
 	require.NoError(t, c.Silence())
 	require.Nil(t, c.End())
+}
+
+// Time passes while somebody is waited for, as long as that lasts.
+func TestLinger(t *testing.T) {
+	for _, tt := range []struct{ doc, script, elapsed, why string }{
+		{"<Gather timeout=\"5\"><Say>a b</Say></Gather>", "linger 3s; linger 1s; hangup", "4.8s", ""},
+		{"<Gather timeout=\"5\"/>", "linger 3s; silence", "5s", ""},
+		{"<Gather timeout=\"5\"/>", "linger 3s; press 1; linger 4s", "8s", ""},
+		{"<Gather timeout=\"5\"/>", "press 1; linger 4s", "5s", ""},
+		{"<Gather timeout=\"5\"/>", "linger 5s", "0s", "waited for 5s, but it is only 5s until something happens"},
+		{"<Gather timeout=\"5\"/>", "linger 3s; linger 2s", "3s", "waited for 2s, but it is only 2s until"},
+		{"<Dial>+1</Dial>", "linger 8s; hangup", "8s", ""},
+		{"<Dial timeout=\"10\">+1</Dial>", "linger 8s; answer 9s; talk 1s", "10s", ""},
+		{"<Dial timeout=\"10\">+1</Dial>", "linger 8s; ring", "10s", ""},
+		{"<Dial timeout=\"10\">+1</Dial>", "linger 10s", "0s", "only 10s until"},
+		{"<Dial timeLimit=\"10\">+1</Dial>", "answer; linger 8s; talk 5s", "10s", ""},
+		{"<Record timeout=\"5\"/>", "linger 3s; silence", "5s", ""},
+		{"<Record timeout=\"5\"/>", "speak 2s; linger 3s; press 1", "5s", ""},
+		{"<Record timeout=\"0\" maxLength=\"9\"/>", "linger 8s; silence", "9s", ""},
+		{"<Pay timeout=\"5\"/>", "linger 3s; silence; press *", "8.6s", ""},
+		{"<Say>a</Say>", "linger 1s", "0s", "is over"},
+		{"<Gather/>", "linger 0s", "0s", "that is no time"},
+	} {
+		t.Run(tt.doc+" "+tt.script, func(t *testing.T) {
+			c := begin(t, app{"/": tt.doc})
+			var err error
+			for thing := range strings.SplitSeq(tt.script, "; ") {
+				ready(c)
+				if err = act(c, thing); err != nil {
+					break
+				}
+			}
+			if tt.why != "" {
+				require.ErrorContains(t, err, tt.why)
+				return
+			}
+			require.NoError(t, err)
+			for c.Step() {
+			}
+			require.Equal(t, tt.elapsed, c.Elapsed().String())
+		})
+	}
 }
 
 // The clock stops at the largest time there is.

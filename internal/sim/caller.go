@@ -4,10 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
+	"unicode"
 
 	"github.com/voxhook/voxhook"
 )
+
+const hungUp = "the caller hung up"
 
 // HangUp lets the caller hang up.
 func (c *Call) HangUp() error {
@@ -15,7 +19,7 @@ func (c *Call) HangUp() error {
 		return c.refuse("cannot hang up")
 	}
 	at := c.phase
-	c.close(End{Why: CallerHungUp, Text: "the caller hung up"}, voxhook.CallCompleted)
+	c.close(End{Why: CallerHungUp, Text: hungUp}, voxhook.CallCompleted)
 	if at != nil {
 		at.hangUp(c)
 	}
@@ -56,12 +60,34 @@ func (c *Call) Press(keys string) error {
 // shown is how keys are shown. Those that are, or could be meant for, the data
 // of a payment are only counted.
 func (c *Call) shown(keys string) string {
-	const short = 6 // with fewer keys than these there is no card or account number
-	secret := c.phase != nil && c.phase.wait().Secret
-	if secret || c.phase == nil && (c.pays || len(keys) > short) {
+	if c.secret(len(keys)) {
 		return fmt.Sprintf("%d keys", len(keys))
 	}
 	return keys
+}
+
+// secret reports whether a number of digits could be the data of a payment.
+func (c *Call) secret(digits int) bool {
+	const short = 6 // without more digits there is no card or account number
+	if c.phase != nil {
+		return c.phase.wait().Secret
+	}
+	return c.pays || digits > short
+}
+
+// shownSpeech is how speech is shown that nobody has taken: not at all if it
+// could be the data of a payment.
+func (c *Call) shownSpeech(text string) string {
+	digits := 0
+	for _, r := range text {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	if c.secret(digits) {
+		return "something"
+	}
+	return strconv.Quote(text)
 }
 
 // Say lets the caller say something, which is recognized with a confidence of
@@ -73,13 +99,10 @@ func (c *Call) Say(text string, confidence float64) error {
 	case !(0 <= confidence && confidence <= 1):
 		return fmt.Errorf("a confidence is from 0 to 1")
 	case c.phase == nil:
-		return c.refuse(fmt.Sprintf("said %q, but nobody listens", text))
+		return c.refuse("said " + c.shownSpeech(text) + ", but nobody listens")
 	}
 	if err := c.phase.say(c, text, confidence); err != nil {
-		if c.phase.wait().Secret {
-			return fmt.Errorf("said something, but %w", err)
-		}
-		return fmt.Errorf("said %q, but %w", text, err)
+		return fmt.Errorf("said %s, but %w", c.shownSpeech(text), err)
 	}
 	return nil
 }
@@ -106,6 +129,23 @@ func (c *Call) Silence() error {
 	if err := c.phase.silence(c); err != nil {
 		return fmt.Errorf("stayed silent, but %w", err)
 	}
+	return nil
+}
+
+// Linger lets time pass while the app waits for somebody, as long as it does.
+func (c *Call) Linger(d time.Duration) error {
+	switch {
+	case d <= 0:
+		return fmt.Errorf("cannot wait for %v: that is no time", d)
+	case c.phase == nil:
+		return c.refuse(fmt.Sprintf("waited for %v, but nobody is waited for", d))
+	}
+	if left := c.phase.listen(c); d >= left {
+		return fmt.Errorf("waited for %v, but it is only %v until something happens: %s", d, left, c.Waiting().Text)
+	}
+	c.note(Waited, "", d.String())
+	c.pass(d)
+	c.lingered += d
 	return nil
 }
 

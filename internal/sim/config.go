@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"time"
@@ -43,27 +44,39 @@ type Config struct {
 	// Start is when the call begins. Zero: [DefaultStart].
 	Start time.Time
 
-	// PlayLength is how long an audio file plays. Zero: [DefaultPlayLength].
+	// PlayLength is how long an audio file plays. Zero: 5 seconds.
 	PlayLength time.Duration
 
 	// Retries is how often a webhook is repeated that was not answered with a
-	// 2xx status, after 1, 2, 4 … seconds. Zero: [DefaultRetries]. Negative:
+	// 2xx status, after 1, 2, 4 … seconds, at most 10 times. Zero: 3. Negative:
 	// never.
 	Retries int
 
-	// RecordingsURL is where [Recordings] is served. Empty:
-	// [DefaultRecordingsURL], which is nowhere.
+	// RecordingsURL is where [Recordings] is served. Empty: nowhere, which has
+	// the URL https://recordings.example.com/.
 	RecordingsURL string
 
 	// FailRecordings makes all recordings of the call fail.
 	FailRecordings bool
+
+	// Context ends the call. Once it is done, the request in flight is given
+	// up, no webhook is repeated, and what is still to be sent has 3 seconds.
+	// A caller who waits for a document has hung up then. Nil: nothing ends it.
+	Context context.Context
+
+	// OnRepeat is called before a webhook is repeated, with the one that
+	// failed. Nil: nothing is.
+	OnRepeat func(*Exchange)
 }
 
-// The defaults of a [Config].
+// The defaults of a [Config], and its bounds.
 const (
-	DefaultPlayLength    = 5 * time.Second
-	DefaultRetries       = 3
-	DefaultRecordingsURL = "https://recordings.example.com/"
+	defaultPlayLength    = 5 * time.Second
+	defaultRetries       = 3
+	maxRetries           = 10
+	defaultRecordingsURL = "https://recordings.example.com/"
+
+	lastTimeout = 3 * time.Second // of requests once Context is done
 )
 
 // DefaultStart is when a call begins where the [Config] does not say: a time

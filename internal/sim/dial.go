@@ -86,15 +86,15 @@ func (c *Call) dial(v voxml.Dial) {
 	if v.RingTone != "" {
 		ring = string(v.RingTone) + " ring tone"
 	}
-	c.note(Dialed, strings.Join(d.Numbers(), ", "), details(from, ring))
+	c.note(Dialed, strings.Join(d.names(), ", "), details(from, ring))
 	c.phase = d
 	if v.Record == voxml.RecordFromRinging || v.Record == voxml.RecordFromRingingDual {
 		d.startTape(c)
 	}
 }
 
-// Numbers are the numbers that are dialed.
-func (d *dialing) Numbers() []string {
+// names are the numbers that are dialed.
+func (d *dialing) names() []string {
 	numbers := make([]string, len(d.numbers))
 	for i, n := range d.numbers {
 		numbers[i] = n.Number
@@ -115,7 +115,7 @@ func (d *dialing) startTape(c *Call) {
 }
 
 func (d *dialing) wait() Wait {
-	w := Wait{For: ForParty, Text: "the app is dialing " + strings.Join(d.Numbers(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, Numbers: d.Numbers()}
+	w := Wait{For: ForParty, Text: "the app is dialing " + strings.Join(d.names(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, DialCallSid: d.sid, Numbers: d.names()}
 	if d.number != "" {
 		w.For, w.Keys, w.Speech, w.Text = ForTalk, true, true, "the caller is connected with "+d.number
 	}
@@ -124,7 +124,7 @@ func (d *dialing) wait() Wait {
 
 // busy is the error for what the caller does while it rings.
 func (d *dialing) busy() error {
-	return errors.New("the app is not listening: it is dialing " + strings.Join(d.Numbers(), ", "))
+	return errors.New("the app is not listening: it is dialing " + strings.Join(d.names(), ", "))
 }
 
 // step does nothing: somebody has to answer, or to end it.
@@ -144,7 +144,7 @@ func (c *Call) Party(p Party) error {
 	case p.Number == "":
 		j = len(d.numbers)
 	default:
-		if i = slices.Index(d.Numbers(), p.Number); i < 0 {
+		if i = slices.Index(d.names(), p.Number); i < 0 {
 			return fmt.Errorf("%s is not being dialed: %s", p.Number, d.wait().Text)
 		}
 		j = i + 1
@@ -214,8 +214,10 @@ func (d *dialing) whisper(c *Call, n voxml.Number) voxhook.DialStatus {
 	w.ParentCallSid, w.CallSid = w.CallSid, d.sid
 	w.Direction, w.CallStatus = voxhook.DirectionOutboundDial, voxhook.CallInProgress
 	w.To = n.Number
+	w.ToCity, w.ToState, w.ToZip, w.ToCountry = "", "", "", "" // of the number that was called
 	if d.verb.CallerID != "" {
-		w.From = d.verb.CallerID
+		w.From, w.CallerName = d.verb.CallerID, ""
+		w.FromCity, w.FromState, w.FromZip, w.FromCountry = "", "", "", ""
 	}
 	x, err := c.request(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: w})
 	if err != nil {
@@ -260,7 +262,7 @@ func (c *Call) PartyHangsUp(after time.Duration) error {
 
 // talk lets the two talk. It reports whether they still do.
 func (d *dialing) talk(c *Call, took time.Duration) bool {
-	left := cmp.Or(d.verb.TimeLimit, dialTimeLimit) - (c.now - d.since)
+	left := d.listen(c)
 	if took < left {
 		c.pass(took)
 		return true
@@ -302,6 +304,13 @@ func (d *dialing) speaks(c *Call, kind Kind, text string, took time.Duration) er
 	c.note(kind, text, detail)
 	d.talk(c, took)
 	return nil
+}
+
+func (d *dialing) listen(c *Call) time.Duration {
+	if d.number == "" {
+		return cmp.Or(d.verb.Timeout, dialTimeout) - (c.now - d.began)
+	}
+	return cmp.Or(d.verb.TimeLimit, dialTimeLimit) - (c.now - d.since)
 }
 
 func (d *dialing) silence(*Call) error {

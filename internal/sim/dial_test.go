@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
@@ -174,6 +175,14 @@ func TestWhisper(t *testing.T) {
 			require.Equal(t, "outbound-dial", form.Get("Direction"))
 			require.Equal(t, `{"v":"1"}`, form.Get("Vars"))
 		})
+	}
+
+	geo := voxhook.Geo{FromCity: "OMAHA", ToCity: "LINCOLN"}
+	for doc, city := range map[string]string{`<Dial>`: "OMAHA", `<Dial callerId="+1999">`: ""} {
+		c := begin(t, app{"/": doc + `<Number url="w">+1402</Number></Dial>`}, func(cfg *sim.Config) { cfg.Webhook.Geo = geo })
+		play(t, c, "answer; talk 1s")
+		require.Empty(t, last(c, "/w").Form.Get("ToCity"), "it is of another number")
+		require.Equal(t, city, last(c, "/w").Form.Get("FromCity"))
 	}
 
 	c := begin(t, app{"/": `<Dial record="record-from-ringing" recordingStatusCallback="/r"><Number url="ftp://w/">+1402</Number></Dial>`})

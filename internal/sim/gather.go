@@ -70,7 +70,7 @@ func (g *gathering) finishKey() string {
 func (g *gathering) step(c *Call) bool {
 	switch {
 	case g.digits != "": // the caller is done with them
-		c.pass(g.timeout())
+		c.pass(g.timeout() - c.lingered)
 		g.done(c, "", 0, "")
 	case g.heard < len(g.verb.Verbs):
 		g.heard++
@@ -122,12 +122,17 @@ func (g *gathering) speak(*Call, time.Duration) error {
 	return errors.New("the app is listening: say words")
 }
 
-func (g *gathering) silence(c *Call) error {
+func (g *gathering) listen(c *Call) time.Duration {
 	for g.digits == "" && g.step(c) {
 	}
+	return g.timeout() - c.lingered
+}
+
+func (g *gathering) silence(c *Call) error {
+	left := g.listen(c)
 	c.acts()
-	c.note(Silent, "", g.timeout().String())
-	c.pass(g.timeout())
+	c.note(Silent, "", left.String())
+	c.pass(left)
 	g.done(c, "", 0, "")
 	return nil
 }

@@ -40,6 +40,7 @@ const (
 	Said                  // the caller said something
 	Spoke                 // the caller spoke for a while
 	Silent                // the caller did nothing until the app went on
+	Waited                // the caller did nothing for a while
 	Dialed                // somebody was dialed
 	Bridged               // the dialed party answered
 	Whispered             // the dialed party heard something that the caller did not
@@ -56,7 +57,7 @@ const (
 // there is one.
 func (k Kind) String() string {
 	return [...]string{
-		"requests", "answered", "hears", "plays", "tones", "beep", "pause", "presses", "says", "speaks", "silence",
+		"requests", "answered", "hears", "plays", "tones", "beep", "pause", "presses", "says", "speaks", "silence", "waits",
 		"dials", "connected", "whispers", "dial ended:", "recorded", "entered", "payment", "history", "warning:", "ended:",
 	}[k]
 }
@@ -83,6 +84,9 @@ type Wait struct {
 
 	// Attempt counts the attempts at Step, from 1.
 	Attempt int
+
+	// DialCallSid is the id of the call that is being dialed, or has been.
+	DialCallSid string
 
 	// Numbers are those that are being dialed.
 	Numbers []string

@@ -19,6 +19,8 @@ const (
 	payAttempts = 2
 
 	mostAttempts = 3
+
+	longestPostalCode = 10 // so that it can be no card number
 )
 
 var payCards = []voxml.CardType{voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex}
@@ -154,7 +156,7 @@ func (p *payment) choose() (chosen *voxml.Prompt) {
 func (p *payment) step(c *Call) bool {
 	switch {
 	case p.digits != "": // the caller is done with them
-		c.pass(p.timeout())
+		c.pass(p.timeout() - c.lingered)
 		p.enter(c)
 	case p.heard < len(p.prompt):
 		p.heard++
@@ -182,12 +184,17 @@ var errKeysOnly = errors.New("the app is asking for keys only")
 func (p *payment) say(*Call, string, float64) error { return errKeysOnly }
 func (p *payment) speak(*Call, time.Duration) error { return errKeysOnly }
 
-func (p *payment) silence(c *Call) error {
+func (p *payment) listen(c *Call) time.Duration {
 	for p.digits == "" && p.step(c) {
 	}
+	return p.timeout() - c.lingered
+}
+
+func (p *payment) silence(c *Call) error {
+	left := p.listen(c)
 	c.acts()
-	c.note(Silent, "", p.timeout().String())
-	c.pass(p.timeout())
+	c.note(Silent, "", left.String())
+	c.pass(left)
 	p.enter(c)
 	return nil
 }
@@ -262,7 +269,7 @@ func (p *payment) check(c *Call, step voxml.PromptFor, input string) voxml.Error
 			return voxml.ErrorInvalidSecurityCode
 		}
 	case voxml.ForPostalCode:
-		if len(input) < p.verb.MinPostalCodeLength {
+		if len(input) < p.verb.MinPostalCodeLength || len(input) > longestPostalCode {
 			return voxml.ErrorInvalidPostalCode
 		}
 	case voxml.ForBankRoutingNumber:

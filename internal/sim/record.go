@@ -33,11 +33,12 @@ func (c *Call) record(v voxml.Record) {
 		c.note(Beeped, "", "")
 	}
 	m := &message{verb: v}
-	m.tape = c.startRecording("RecordVerb", 1, "", v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
+	m.tape = c.startRecording("RecordVerb", 1, voxml.TrackInbound, v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
 	c.phase = m
 }
 
 func (m *message) maxLength() time.Duration { return cmp.Or(m.verb.MaxLength, recordLength) }
+func (m *message) timeout() time.Duration   { return cmp.Or(m.verb.Timeout, recordTimeout) }
 
 func (m *message) keys() string {
 	switch m.verb.FinishOnKey {
@@ -67,16 +68,17 @@ func (m *message) step(c *Call) bool {
 	return true
 }
 
-// timeOut ends the recording by silence.
+// timeOut ends the recording by silence, which is no part of it unless it
+// lasts to the longest that it can take.
 func (m *message) timeOut(c *Call) {
-	silence := cmp.Or(m.verb.Timeout, recordTimeout)
-	if left := m.maxLength() - m.spoken; m.verb.Timeout == voxml.Never || silence >= left {
-		c.pass(left)
-		m.done(c, m.maxLength(), "")
-		return
+	length := m.spoken
+	if m.verb.Timeout == voxml.Never || m.timeout() >= m.maxLength()-m.spoken {
+		length = m.maxLength()
 	}
-	c.pass(silence)
-	m.done(c, m.spoken, "")
+	left := m.listen(c)
+	c.acts()
+	c.pass(left)
+	m.done(c, length, "")
 }
 
 func (m *message) press(c *Call, key byte) error {
@@ -107,8 +109,14 @@ func (m *message) speaks(c *Call, d time.Duration) error {
 	return nil
 }
 
+func (m *message) listen(c *Call) time.Duration {
+	if left := m.maxLength() - m.spoken; m.verb.Timeout == voxml.Never || m.timeout() >= left {
+		return left - c.lingered
+	}
+	return m.timeout() - c.lingered
+}
+
 func (m *message) silence(c *Call) error {
-	c.acts()
 	c.note(Silent, "", "")
 	m.timeOut(c)
 	return nil

@@ -54,7 +54,7 @@ func TestRecordings(t *testing.T) {
 	}
 	c := begin(t, app{"/": `<Record action="/a"/>`})
 	play(t, c, "speak 3s")
-	require.True(t, strings.HasPrefix(sent("/a", "RecordingUrl")(c), sim.DefaultRecordingsURL))
+	require.True(t, strings.HasPrefix(sent("/a", "RecordingUrl")(c), "https://recordings.example.com/"))
 }
 
 func TestRecordingsRefuse(t *testing.T) {

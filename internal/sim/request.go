@@ -3,6 +3,8 @@ package sim
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -43,11 +45,19 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 			panic(v)
 		}
 	}()
+	// As a server gets it from a client.
 	r.RequestURI = r.URL.RequestURI()
 	r.RemoteAddr = "192.0.2.1:1234"
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}
+	if password, ok := r.URL.User.Password(); ok || r.URL.User.Username() != "" {
+		r.SetBasicAuth(r.URL.User.Username(), password)
+	}
+	if r.URL.Scheme == "https" {
+		r.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: r.URL.Hostname()}
+	}
+	r.URL.Scheme, r.URL.Host, r.URL.User = "", "", nil
 	w := httptest.NewRecorder()
 	h.serve.ServeHTTP(w, r)
 	return w.Result(), nil
@@ -100,6 +110,10 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 	}
 	c.phase, c.frames = nil, nil
 	x, err := c.request(ref, method, ev)
+	if err != nil && c.cfg.Context.Err() != nil {
+		c.finish(End{Why: CallerHungUp, Text: hungUp}, voxhook.CallCompleted)
+		return
+	}
 	if err != nil {
 		end := End{Why: AppFailed, Text: err.Error(), Exchange: x}
 		if x != nil {
@@ -148,8 +162,11 @@ func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
 	if ref == "" {
 		return
 	}
-	if _, err := c.request(ref, method, ev); err != nil {
+	switch x, err := c.request(ref, method, ev); {
+	case x == nil && err != nil:
 		c.warn("%v", err)
+	case err != nil:
+		c.warn("%s %s: %v", x.Method, x.URL.Redacted(), err)
 	}
 }
 
@@ -172,7 +189,12 @@ func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 
 // repeats reports whether a webhook is to be sent once more.
 func (c *Call) repeats(x *Exchange) bool {
-	return x.Err != nil && x.Err != errNoRequest && x.Status/100 != 2 && x.Attempt <= c.cfg.Retries
+	repeats := x.Err != nil && x.Err != errNoRequest && x.Status/100 != 2 &&
+		x.Attempt <= c.cfg.Retries && c.cfg.Context.Err() == nil
+	if repeats && c.cfg.OnRepeat != nil {
+		c.cfg.OnRepeat(x)
+	}
+	return repeats
 }
 
 // backOff is how long to wait before a webhook is sent once more: 1, 2, 4 …
@@ -203,20 +225,26 @@ func (x *Exchange) again() *Exchange {
 
 // send sends a webhook once.
 func (c *Call) send(x *Exchange, document bool) {
-	x.send(c.cfg.App, document)
+	ctx := c.cfg.Context
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastTimeout)
+		defer cancel()
+	}
+	x.send(ctx, c.cfg.App, document)
 	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.Method + " " + x.URL.Redacted(), Exchange: x})
 }
 
 var errNoRequest = errors.New("the app names a method or URL that cannot be requested")
 
 // send sends a request and reads the answer.
-func (x *Exchange) send(app App, document bool) {
+func (x *Exchange) send(ctx context.Context, app App, document bool) {
 	r, err := wire.NewRequest(x.Method, x.URL.String(), x.Form)
 	if err != nil {
 		x.Err = errNoRequest
 		return
 	}
-	resp, err := app.Do(r)
+	resp, err := app.Do(r.WithContext(ctx))
 	if err != nil {
 		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
 			err = wrapped.Err // without the URL, which may have the form behind it

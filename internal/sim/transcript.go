@@ -95,12 +95,18 @@ func Printable(s string) string {
 }
 
 // Lines returns a webhook and its answer in lines. Of the parameters that all
-// webhooks of a call have it leaves out those that the one before had too.
+// webhooks of a call have it leaves out those that the one before had too; one
+// that has gone is shown without a value.
 func (x *Exchange) Lines(before url.Values) []string {
 	var lines []string
-	for _, name := range slices.Sorted(maps.Keys(x.Form)) {
-		if common[name] && slices.Equal(x.Form[name], before[name]) {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(x.Form)), maps.Keys(before))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		switch {
+		case common[name] && slices.Equal(x.Form[name], before[name]):
 			continue
+		case common[name] && x.Form[name] == nil: // it has gone
+			lines = append(lines, Printable(name)+"=")
 		}
 		for _, value := range x.Form[name] {
 			lines = append(lines, Printable(name+"="+value))
@@ -116,7 +122,7 @@ func (x *Exchange) Lines(before url.Values) []string {
 	switch {
 	case x.Document != nil:
 		doc := x.Document.String()
-		if doc == "" { // something that is required is not there
+		if doc == "" || len(doc) > longestShown { // something that is required is not there
 			return append(lines, x.FirstLines()...)
 		}
 		return append(lines, indented(doc)...)
@@ -125,6 +131,9 @@ func (x *Exchange) Lines(before url.Values) []string {
 	}
 	return lines
 }
+
+// longestShown is how long a document may be, in bytes, to be shown whole.
+const longestShown = 1 << 16
 
 // FirstLines returns the beginning of the answer's body, as it came.
 func (x *Exchange) FirstLines() []string {

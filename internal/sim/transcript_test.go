@@ -111,6 +111,20 @@ func TestTranscriptIsShort(t *testing.T) {
 	require.Contains(t, transcript("my own"), "CallSid=my own ")
 }
 
+// A parameter that has gone is shown without a value.
+func TestTranscriptOfWhatHasGone(t *testing.T) {
+	c := begin(t, app{"/": `<Set output="a">1</Set><Redirect>/b</Redirect>`, "/b": `<Unset output="a"/><Redirect>/c</Redirect>`})
+	play(t, c, "")
+	require.Contains(t, sim.Transcript(c.Log()), "POST http://app.example/c\n            Vars=\n")
+}
+
+// A document that is too long to be read is shown by its first lines.
+func TestTranscriptOfALongDocument(t *testing.T) {
+	c := begin(t, app{"/": strings.Repeat("<Pause/>", 9000)})
+	require.Less(t, len(sim.Transcript(c.Log())), 1000)
+	require.Contains(t, sim.Transcript(c.Log()), "| <Response><Pause/>")
+}
+
 // Documents are shown as they are, element by element.
 func TestTranscriptOfDocuments(t *testing.T) {
 	for _, tt := range []struct{ name, doc, want string }{

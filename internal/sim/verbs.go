@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
@@ -16,8 +17,11 @@ const (
 	waitTime = 500 * time.Millisecond // of a w among tones
 )
 
-// mostCharacters is the length of a variable's name and of its value.
-const mostCharacters = 50
+// The limits of the platform's documentation.
+const (
+	mostCharacters = 50   // of a variable's name and of its value
+	mostSpoken     = 3000 // characters of a Say, tags not counted
+)
 
 // run runs a verb, or begins it if it lasts.
 func (c *Call) run(v voxml.Verb) {
@@ -128,6 +132,7 @@ func (c *Call) hear(v voxml.Verb) {
 	}
 	c.note(kind, text, detail)
 	c.pass(d)
+	c.played = min(c.played, maxTime) + min(d, maxTime)
 }
 
 // sound tells what is heard of a verb, and for how long.
@@ -135,12 +140,15 @@ func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Durat
 	switch v := v.(type) {
 	case voxml.Say:
 		c.detail("Say", v.History)
-		text := v.Text
+		text, breaks := v.Text, time.Duration(0)
 		if len(v.SSML) > 0 {
-			text = v.SSML.Text()
+			text, breaks = spoken(v.SSML)
 		}
 		text = strings.Join(strings.Fields(text), " ")
-		return Heard, text, details(v.Voice, v.Language, times(v.Loop)), repeated(speechTime(text), v.Loop)
+		if utf8.RuneCountInString(text) > mostSpoken {
+			return Warned, fmt.Sprintf("a Say is left out: it is above %d characters", mostSpoken), "", 0
+		}
+		return Heard, text, details(v.Voice, v.Language, times(v.Loop)), repeated(speechTime(text)+breaks, v.Loop)
 	case voxml.Play:
 		c.detail("Play", v.History)
 		if v.Digits != "" {

@@ -259,12 +259,32 @@ func TestTimes(t *testing.T) {
 	require.Equal(t, []time.Duration{0, 1200 * ms, 11200 * ms, 12200 * ms, 14200 * ms, 14200 * ms}, at)
 }
 
-// Speech of every kind is heard as its text.
+// Speech of every kind is heard as its text; breaks take their time.
 func TestSpeech(t *testing.T) {
 	c := begin(t, voxml.Response{voxml.Say{SSML: ssml.Speech{
 		ssml.Text("Hello, "), ssml.Emphasis{Content: ssml.Speech{ssml.Text("world")}}, ssml.Break{Time: 9 * time.Second}, ssml.Trusted("<s>Bye.</s>"),
 	}}})
 	play(t, c, "")
-	require.Equal(t, "Hello, worldBye.", texts(sim.Heard)(c))
-	require.Equal(t, "800ms", elapsed(c))
+	require.Equal(t, "Hello, world Bye.", texts(sim.Heard)(c))
+	require.Equal(t, "10.2s", elapsed(c))
+
+	for text, want := range map[string]string{
+		"<p>Hello.</p><p>Bye now.</p>":                  "Hello. Bye now.",
+		"one,<break time=\"500ms\"/>two":                "one, two",
+		"<s>a</s><s>b<w>c</w></s>":                      "a bc",
+		"<sub alias=\"World Wide Web\">WWW</sub> &lt;x": "WWW <x",
+	} {
+		c := begin(t, app{"/": "<Say>" + text + "</Say>"})
+		play(t, c, "")
+		require.Equal(t, want, texts(sim.Heard)(c))
+	}
+}
+
+func TestLongSay(t *testing.T) {
+	for n, want := range map[int]int{3000: 1, 3001: 0} {
+		c := begin(t, app{"/": "<Say>" + strings.Repeat("é", n) + "</Say>"})
+		play(t, c, "")
+		require.Equal(t, want == 1, texts(sim.Heard)(c) != "")
+		require.Equal(t, want == 0, texts(sim.Warned)(c) == "a Say is left out: it is above 3000 characters")
+	}
 }

@@ -106,6 +106,7 @@ func (p *Phone) Clean() {
 }
 
 // Transcript returns the call so far: what happened and when, with each
-// webhook and document. It holds no card or account numbers. The same call has
-// the same transcript in every run.
+// webhook and document. Keys pressed at a [voxml.Pay] are counted and not shown;
+// those pressed elsewhere are shown. Ids that were made up are numbered, so that
+// the same call has the same transcript in every run and in every test.
 func (p *Phone) Transcript() string { return sim.Transcript(p.call.Log()) }

@@ -23,8 +23,9 @@ func To(number string) Option {
 }
 
 // Webhook has what all webhooks of the call carry: numbers, places, a CallSid,
-// the Vars with which the call begins, Params of your own. What is empty in it
-// is left to the other options, and at last to the simulation, which makes a
+// the Vars with which the call begins, Params of your own. Empty numbers,
+// Direction and AnsweredBy are left to the other options, but not to an earlier
+// Webhook: a second one replaces it. What is empty after all is made up, the
 // CallSid of the test's name and the calling number.
 func Webhook(w voxhook.VoiceWebhook) Option {
 	return Option{func(c *sim.Config) {
@@ -78,8 +79,8 @@ func PlayLength(d time.Duration) Option {
 }
 
 // Retries is how often a webhook is repeated that was not answered with a 2xx
-// status. Without it: 3 times, after 1, 2 and 4 seconds of the call's time.
-// Negative or zero: never.
+// status, at most 10 times. Without it: 3 times, after 1, 2 and 4 seconds of the
+// call's time. Negative or zero: never.
 func Retries(n int) Option {
 	return Option{func(c *sim.Config) {
 		if c.Retries = n; n == 0 {

@@ -51,6 +51,10 @@ func TestOptions(t *testing.T) {
 	assert.Equal(t, voxhook.AnsweredByFax, got.AnsweredBy)
 }
 
+func TestNoOption(t *testing.T) {
+	voxtest.Call(t, company, "/hello", voxtest.Option{}).HungUp()
+}
+
 func TestMethodAndVars(t *testing.T) {
 	var requests []*http.Request
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

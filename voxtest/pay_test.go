@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/sim"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
 )
@@ -48,6 +49,7 @@ func TestPay(t *testing.T) {
 		}
 	}
 
+	assert.Equal(t, sim.DeclinedCard, voxtest.Declined)
 	call := voxtest.Call(t, shop, "/pay")
 	call.Pay(voxtest.Card{Number: voxtest.Declined})
 	assert.Equal(t, voxhook.PayConnectorError, call.Event().(*voxhook.PayResult).Result)

@@ -6,24 +6,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/voxhook/voxhook/internal/sim"
 	"github.com/voxhook/voxhook/voxml"
 )
-
-// A T is the test in which a call takes place: a [*testing.T], a [*testing.B]
-// or a [*testing.F].
-type T interface {
-	// Helper marks a function whose line is not to be named.
-	Helper()
-
-	// Name is that of the test. The CallSid is made of it.
-	Name() string
-
-	// Fatalf ends the test.
-	Fatalf(format string, args ...any)
-}
 
 // A Phone is the caller's end of a call. Each of its methods is one moment of
 // the call, and fails the test if the call is not at that moment and cannot
@@ -33,7 +21,7 @@ type T interface {
 // A Phone belongs to the test in which it was made, not to a subtest or its
 // parent, and is not safe for concurrent use. It needs no closing.
 type Phone struct {
-	t    T
+	t    testing.TB
 	call *sim.Call
 
 	// What Hears looks at: the rest of the last sentence, and then the
@@ -44,29 +32,31 @@ type Phone struct {
 }
 
 // Call calls an app: it sends the first webhook, of an [voxhook.IncomingCall],
-// to a URL and returns the caller's phone. Nothing has been heard yet. A URL
+// to target and returns the caller's phone. Nothing has been heard yet. A target
 // such as "/voice" is on example.com; all requests of the call go to the app,
 // whichever host they are for.
 //
 // If the app does not answer with a document the call is over, as [Phone.Failed]
-// expects. The test fails if there is no app, or if url cannot be parsed.
+// expects. The test fails if there is no app, or if target cannot be parsed.
 //
 // The CallSid is made of the names of the test and of the caller: two calls of
 // one test have the same, unless they are [From] different numbers.
-func Call(t T, app http.Handler, url string, options ...Option) *Phone {
+func Call(t testing.TB, app http.Handler, target string, options ...Option) *Phone {
 	t.Helper()
 	if app == nil {
 		t.Fatalf("voxtest: the app is nil")
 		return nil
 	}
-	first, err := base.Parse(url)
+	first, err := base.Parse(target)
 	if err != nil {
 		t.Fatalf("voxtest: the URL to call cannot be parsed: write one such as /voice")
 		return nil
 	}
 	cfg := sim.Config{App: sim.Handler(app), URL: first.String()}
 	for _, o := range options {
-		o.apply(&cfg)
+		if o.apply != nil {
+			o.apply(&cfg)
+		}
 	}
 	if w := &cfg.Webhook; w.CallSid == "" {
 		w.CallSid = sim.NewID(t.Name()+w.From, 0)
@@ -83,13 +73,14 @@ func Call(t T, app http.Handler, url string, options ...Option) *Phone {
 var base = &url.URL{Scheme: "http", Host: "example.com", Path: "/"}
 
 // Hears plays the call on until the caller hears text: until it is in what a
-// Say says, or in the URL of a Play. Upper and lower case count. What is heard
-// before is skipped, so a test need not name every sentence. The next Hears
-// looks at what comes behind text, first in the same Say. Within a
-// [voxml.Gather] the caller has not heard the prompts that follow.
+// Say says, or in the URL of a Play. Upper and lower case count, white space
+// does not, and text must be within one of them. What is heard before is
+// skipped, so a test need not name every sentence. The next Hears looks at what
+// comes behind text, first in the same Say. Within a [voxml.Gather] the caller
+// has not heard the prompts that follow.
 func (p *Phone) Hears(text string) {
 	p.t.Helper()
-	if text == "" {
+	if text = strings.Join(strings.Fields(text), " "); text == "" {
 		p.fail("Hears needs a text; HearsNothing expects silence")
 		return
 	}
@@ -112,10 +103,15 @@ func (p *Phone) Hears(text string) {
 }
 
 // HearsNothing plays the call on until the app waits for somebody or the call
-// ends. The test fails if the caller hears a Say, a Play or tones before.
+// ends. The test fails if the caller hears a Say, a Play or tones before, or if
+// the Say at which the last [Phone.Hears] was satisfied goes on.
 func (p *Phone) HearsNothing() {
 	p.t.Helper()
-	if heard, ok := p.next(); ok {
+	heard := strings.TrimSpace(p.rest)
+	if heard == "" {
+		heard, _ = p.next()
+	}
+	if heard != "" {
 		p.fail("was to hear nothing, but heard %q", heard)
 	}
 }
@@ -208,6 +204,22 @@ func (p *Phone) StaySilent() {
 		return w.For == sim.ForInput || w.For == sim.ForMessage || w.For == sim.ForPayment
 	})
 	p.did(p.call.Silence())
+}
+
+// Waits lets time pass while the app waits for somebody: at a [voxml.Gather]
+// after its prompts, at a [voxml.Record] or [voxml.Pay], while it rings, or while
+// two people talk. The test fails if that does not last so long. So a caller can
+// hang up after a while:
+//
+//	call.Dials("+14025550111")
+//	call.Waits(8 * time.Second)
+//	call.CallerHangsUp()
+func (p *Phone) Waits(d time.Duration) {
+	p.t.Helper()
+	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody })
+	if p.meant(d) {
+		p.did(p.call.Linger(d))
+	}
 }
 
 // Record leaves a message of a length at the next [voxml.Record]. The step
@@ -325,5 +337,9 @@ func (p *Phone) meant(d time.Duration) bool {
 // fail fails the test with the call so far.
 func (p *Phone) fail(format string, args ...any) {
 	p.t.Helper()
-	p.t.Fatalf("%s\n\nThe call so far:\n\n%s", fmt.Sprintf(format, args...), p.Transcript())
+	lines := strings.Split(fmt.Sprintf(format, args...), "\n")
+	for i, line := range lines {
+		lines[i] = sim.Printable(line)
+	}
+	p.t.Fatalf("%s\n\nThe call so far:\n\n%s", strings.Join(lines, "\n"), p.Transcript())
 }

@@ -24,9 +24,10 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // A fakeT is a test that may fail. Like a real one it finds the line at which
 // it did: the innermost that is in no helper.
 type fakeT struct {
-	helpers map[string]bool
-	message string
-	line    int
+	testing.TB // nil: a Phone needs no more than what is below
+	helpers    map[string]bool
+	message    string
+	line       int
 }
 
 func newFakeT() *fakeT { return &fakeT{helpers: map[string]bool{}} }
@@ -94,6 +95,9 @@ var company = app(map[string]voxml.Response{
 	"/long":     {voxml.Gather{Action: "/menu", Verbs: []voxml.GatherVerb{say("Your number?")}}},
 	"/speech":   {voxml.Gather{Action: "/menu", Input: voxml.InputSpeech, Verbs: []voxml.GatherVerb{say("Say it.")}}},
 	"/two":      {voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "+1"}, voxml.Number{Number: "+2"}}, Timeout: 20 * time.Second, Output: "d"}},
+	"/screen":   {voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "+1", URL: "/busy"}}}},
+	"/again":    {voxml.Dial{Number: "+1"}, voxml.Dial{Number: "+2"}},
+	"/strange":  {voxml.Dial{Number: "+1\u009b"}},
 	"/busy":     {voxml.Reject{Reason: voxml.ReasonBusy}},
 	"/flow":     {voxml.Connect{Flow: voxml.Flow{ID: "1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70"}}},
 	"/pay":      {voxml.Pay{ChargeAmount: "9.50", Action: "/message", ValidCardTypes: []voxml.CardType{voxml.CardVisa, voxml.CardDiscover}}},
@@ -165,8 +169,18 @@ func TestSteps(t *testing.T) {
 			p.Hears("Leave")
 		}},
 		{"dialed party hangs up", "/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").Connects().HangsUp(time.Minute); p.Hears("Leave") }},
+		{"one of several is busy", "/two", func(p *voxtest.Phone) {
+			leg := p.Dials("+1", "+2")
+			leg.Number("+1").Busy()
+			leg.Answers(time.Minute)
+			p.HungUp()
+		}},
+		{"caller gives up", "/menu", func(p *voxtest.Phone) { p.Dials(); p.Waits(8 * time.Second); p.CallerHangsUp() }},
+		{"caller hesitates", "/voice", func(p *voxtest.Phone) { p.Waits(3 * time.Second); p.Press("1"); p.Hears("One moment") }},
+		{"dialed party refuses", "/screen", func(p *voxtest.Phone) { p.Dials().Refuses(); p.HungUp() }},
+		{"white space", "/voice", func(p *voxtest.Phone) { p.Hears("For\n sales,\u00a0press 1") }},
 		{"several numbers", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Number("+2").Answers(time.Minute); p.HungUp() }},
-		{"rings for too long", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Rings(time.Minute).Answers(time.Minute); p.HungUp() }},
+		{"rings for long", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Rings(19 * time.Second).Answers(time.Minute); p.HungUp() }},
 		{"record and key", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.Press("#"); p.Hears("Thank you") }},
 		{"record and silence", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.StaySilent(); p.Hears("Thank you") }},
 		{"record nothing", "/dialed", func(p *voxtest.Phone) { p.StaySilent(); p.Hears("Thank you") }},
@@ -241,7 +255,15 @@ func TestMisfits(t *testing.T) {
 		{"/menu", func(p *voxtest.Phone) { p.Dials().Answers(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials().Rings(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials().Connects().HangsUp(5) }, `5ns cannot be meant: write 5 * time.Second`},
-		{"/menu", func(p *voxtest.Phone) { leg := p.Dials(); leg.Busy(); leg.NoAnswer() }, `nobody is being dialed: the app goes on by itself`},
+		{"/menu", func(p *voxtest.Phone) { leg := p.Dials(); leg.Busy(); leg.NoAnswer() }, `this dialed call has ended`},
+		{"/again", func(p *voxtest.Phone) { leg := p.Dials(); leg.Busy(); p.Dials(); leg.NoAnswer() }, `this dialed call has ended`},
+		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(20 * time.Second).Answers(0) }, `the dialed party was to answer, but was not connected: it rang for too long, or its own document refused, for which there are NoAnswer and Refuses`},
+		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(20 * time.Second).Connects() }, `the dialed party was to answer, but was not connected: it rang for too long, or its own document refused, for which there are NoAnswer and Refuses`},
+		{"/two", func(p *voxtest.Phone) { p.Dials().Refuses() }, `the dialed party was to refuse, but the caller is connected with +1`},
+		{"/menu", func(p *voxtest.Phone) { p.Waits(30 * time.Second) }, `waited for 30s, but it is only 30s until something happens: the app is dialing +14025550111`},
+		{"/menu", func(p *voxtest.Phone) { p.Waits(8) }, `8ns cannot be meant: write 8 * time.Second`},
+		{"/voice", func(p *voxtest.Phone) { p.Hears("For"); p.HearsNothing() }, `was to hear nothing, but heard "sales, press 1."`},
+		{"/strange", func(p *voxtest.Phone) { p.Hears("x") }, `did not hear "x", but nothing more: the app is dialing +1�; the next step is one of Dials`},
 		{"/voice", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/nowhere", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the call is over: POST http://example.com/nowhere: the app answered with status 404 Not Found`},
 		{"/hello", func(p *voxtest.Phone) { p.Failed() }, `expected the app to fail, but the call is over: the app hung up`},

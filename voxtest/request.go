@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"reflect"
 	"strings"
 	"time"
@@ -35,11 +34,10 @@ import (
 //	  RecordResult               completed, if Digits is hangup
 //	  PayResult                  completed, if Result is caller-hung-up
 //	  StatusChange               completed
-//	  Recording                  completed, if RecordingStatus is not in-progress
 //
 //	StatusChange
 //	  CallDuration               1 minute if completed, or that of a longer recording
-//	  Timestamp                  2025-03-18T14:03:07Z
+//	  Timestamp                  2025-01-01T12:01:00Z
 //	  CallbackSource             call-progress-events
 //	  Recording…                 if one of Sid, Url, Duration is set, the others
 //	Recording
@@ -50,7 +48,7 @@ import (
 //	  RecordingSource            DialVerb with 2 channels or another track than inbound,
 //	                             or else RecordVerb
 //	  RecordingTrack             inbound for RecordVerb, or else both
-//	  RecordingStartTime         2025-03-18T14:00:01Z, unless failed
+//	  RecordingStartTime         2025-01-01T12:00:00Z, unless failed
 //	DialResult
 //	  DialCallStatus             completed, with DialBridged
 //	  DialCallSid                made up
@@ -104,20 +102,20 @@ func NewRequest(method, target string, event voxhook.Event) *http.Request {
 	return r
 }
 
-// What is made up.
-const (
-	defaultCallSid       = "7b1f0c52-3a64-4e0b-9d1e-5c8f2a6d4e10"
-	defaultParentCallSid = "1d9a4be3-82c7-4f56-a0b4-93e6c5f7d821"
-	defaultDialCallSid   = "c40e7d15-6f2b-48a9-8e3d-b7a1506f9c32"
-	defaultRecordingSid  = "e85a2f96-0d17-4c3b-b6f8-2d4c9e1a7b43"
-
-	defaultLength = 42 * time.Second // of recordings
-)
-
+// What is made up, in the forms that a [Call] has.
 var (
-	defaultStart = time.Date(2025, 3, 18, 14, 0, 1, 0, time.UTC) // of recordings
-	defaultTime  = time.Date(2025, 3, 18, 14, 3, 7, 0, time.UTC)
+	defaultCallSid       = sim.NewID("call", 1)
+	defaultParentCallSid = sim.NewID("parent call", 1)
+	defaultDialCallSid   = sim.NewID("dialed call", 1)
+	defaultRecordingSid  = sim.NewID("recording", 1)
+	defaultToken         = sim.NewID("token", 1)
+	defaultConfirmation  = sim.NewID("confirmation", 1)
+
+	defaultStart = sim.DefaultStart                  // of recordings
+	defaultTime  = sim.DefaultStart.Add(time.Minute) // of the end of a call
 )
+
+const defaultLength = 42 * time.Second // of recordings
 
 // withDefaults returns a copy of an event, completed by the table in the
 // comment of NewRequest.
@@ -184,8 +182,8 @@ func direction(w *voxhook.VoiceWebhook, otherwise voxhook.Direction) {
 }
 
 // address sets where a recording is.
-func address(recordingURL *string, sid string) {
-	set(recordingURL, "https://media.example.com/recordings/"+url.PathEscape(sid)+".wav")
+func address(recordingURL *string, sid string, length time.Duration, channels int) {
+	set(recordingURL, sim.RecordingURL("", sid, length, max(channels, 1)))
 }
 
 // partOf sets the parameters of the recording of a call, if one of them is
@@ -195,11 +193,11 @@ func partOf(call time.Duration, sid, recordingURL *string, length *time.Duration
 		return 0
 	}
 	set(sid, defaultRecordingSid)
-	address(recordingURL, *sid)
 	if call > 0 {
 		set(length, min(defaultLength, call))
 	}
 	set(length, defaultLength)
+	address(recordingURL, *sid, *length, 1)
 	return *length
 }
 
@@ -232,13 +230,10 @@ func recording(c *voxhook.Recording) {
 		set(&c.RecordingStatus, voxhook.RecordingFailed)
 	}
 	set(&c.RecordingStatus, voxhook.RecordingCompleted)
-	if c.RecordingStatus != voxhook.RecordingInProgress {
-		set(&c.CallStatus, voxhook.CallCompleted)
-	}
 	set(&c.RecordingSid, defaultRecordingSid)
 	if c.RecordingStatus == voxhook.RecordingCompleted {
-		address(&c.RecordingURL, c.RecordingSid)
 		set(&c.RecordingDuration, defaultLength)
+		address(&c.RecordingURL, c.RecordingSid, c.RecordingDuration, c.RecordingChannels)
 	}
 	if c.RecordingChannels == 2 || c.RecordingTrack != "" && c.RecordingTrack != voxml.TrackInbound {
 		set(&c.RecordingSource, "DialVerb")
@@ -274,8 +269,8 @@ func recordResult(c *voxhook.RecordResult) {
 		set(&c.Digits, "hangup")
 	}
 	set(&c.RecordingSid, defaultRecordingSid)
-	address(&c.RecordingURL, c.RecordingSid)
 	set(&c.RecordingDuration, defaultLength)
+	address(&c.RecordingURL, c.RecordingSid, c.RecordingDuration, 1)
 }
 
 func payResult(c *voxhook.PayResult) {
@@ -300,20 +295,20 @@ func payResult(c *voxhook.PayResult) {
 	switch c.PaymentMethod {
 	case voxml.CreditCard:
 		if c.PaymentCardNumber == "" && c.PaymentCardType == "" {
-			c.PaymentCardNumber, c.PaymentCardType = "xxxx-xxxx-xxxx-1111", "visa"
+			c.PaymentCardNumber, c.PaymentCardType = sim.Masked(Visa), "visa"
 		}
-		set(&c.ExpirationDate, "0931")
+		set(&c.ExpirationDate, "1239")
 		if c.PaymentCardType == "visa" {
 			set(&c.SecurityCode, "xxx")
 		}
 		set(&c.PaymentCardPostalCode, "68102")
 	case voxml.ACHDebit:
-		set(&c.BankAccountNumber, "xxxxxx6789")
-		set(&c.BankRoutingNumber, "123456780")
+		set(&c.BankAccountNumber, sim.Masked("000123456789"))
+		set(&c.BankRoutingNumber, "021000021")
 		set(&c.BankAccountType, voxml.ConsumerChecking)
 	}
-	set(&c.PaymentToken, "tok_4f1d8c20")
-	set(&c.PaymentConfirmationCode, "CONF-4021")
+	set(&c.PaymentToken, defaultToken)
+	set(&c.PaymentConfirmationCode, defaultConfirmation)
 }
 
 // mistakes has what an error type is about. An input-timeout can be about all.

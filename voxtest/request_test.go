@@ -259,7 +259,7 @@ func TestNewRequestKeepsVars(t *testing.T) {
 // webhook returns what all webhooks have by default.
 func webhook(status voxhook.CallStatus, direction voxhook.Direction) voxhook.VoiceWebhook {
 	return voxhook.VoiceWebhook{
-		CallSid:    "7b1f0c52-3a64-4e0b-9d1e-5c8f2a6d4e10",
+		CallSid:    "21c5c2a6-00ce-8c16-b8a2-e52382137663",
 		AccountID:  "4021",
 		TrunkID:    "90001",
 		From:       "+14025550100",
@@ -271,8 +271,8 @@ func webhook(status voxhook.CallStatus, direction voxhook.Direction) voxhook.Voi
 }
 
 const (
-	recordingSid = "e85a2f96-0d17-4c3b-b6f8-2d4c9e1a7b43"
-	recordingURL = "https://media.example.com/recordings/" + recordingSid + ".wav"
+	recordingSid = "1315926a-a37e-807b-a06d-a144a50af33d"
+	recordingURL = "https://recordings.example.com/" + recordingSid + ".wav?channels=1&seconds=" // and how many
 )
 
 // The table in the comment of NewRequest, for events without anything set.
@@ -284,31 +284,31 @@ func TestNewRequestDefaults(t *testing.T) {
 		{&voxhook.StatusChange{}, &voxhook.StatusChange{
 			VoiceWebhook:   webhook("completed", "outbound-api"),
 			CallDuration:   time.Minute,
-			Timestamp:      time.Date(2025, 3, 18, 14, 3, 7, 0, time.UTC),
+			Timestamp:      time.Date(2025, 1, 1, 12, 1, 0, 0, time.UTC),
 			CallbackSource: "call-progress-events",
 		}},
 		{&voxhook.Recording{}, &voxhook.Recording{
-			VoiceWebhook:       webhook("completed", "inbound"),
+			VoiceWebhook:       webhook("in-progress", "inbound"),
 			RecordingStatus:    "completed",
 			RecordingSid:       recordingSid,
-			RecordingURL:       recordingURL,
+			RecordingURL:       recordingURL + "42",
 			RecordingDuration:  42 * time.Second,
 			RecordingChannels:  1,
 			RecordingSource:    "RecordVerb",
-			RecordingStartTime: time.Date(2025, 3, 18, 14, 0, 1, 0, time.UTC),
+			RecordingStartTime: time.Date(2025, 1, 1, 12, 0, 0, 0, time.UTC),
 			RecordingTrack:     "inbound",
 		}},
 		{&voxhook.DialResult{}, &voxhook.DialResult{
 			VoiceWebhook:     webhook("in-progress", "inbound"),
 			DialCallStatus:   "completed",
-			DialCallSid:      "c40e7d15-6f2b-48a9-8e3d-b7a1506f9c32",
+			DialCallSid:      "fa47267a-0a55-8d03-8dcc-acf2b92cb07b",
 			DialCallDuration: time.Minute,
 			DialBridged:      true,
 		}},
 		{&voxhook.GatherResult{}, &voxhook.GatherResult{VoiceWebhook: webhook("in-progress", "inbound")}},
 		{&voxhook.RecordResult{}, &voxhook.RecordResult{
 			VoiceWebhook:      webhook("in-progress", "inbound"),
-			RecordingURL:      recordingURL,
+			RecordingURL:      recordingURL + "42",
 			RecordingSid:      recordingSid,
 			RecordingDuration: 42 * time.Second,
 		}},
@@ -316,13 +316,13 @@ func TestNewRequestDefaults(t *testing.T) {
 			VoiceWebhook:            webhook("in-progress", "inbound"),
 			Result:                  "success",
 			PaymentMethod:           "credit-card",
-			PaymentCardNumber:       "xxxx-xxxx-xxxx-1111",
+			PaymentCardNumber:       "xxxxxxxxxxxx1111",
 			PaymentCardType:         "visa",
-			ExpirationDate:          "0931",
+			ExpirationDate:          "1239",
 			SecurityCode:            "xxx",
 			PaymentCardPostalCode:   "68102",
-			PaymentToken:            "tok_4f1d8c20",
-			PaymentConfirmationCode: "CONF-4021",
+			PaymentToken:            "00903b35-b33d-880d-9058-e53bea6d93ac",
+			PaymentConfirmationCode: "b88e3634-f72e-82f9-aedb-702375b76333",
 		}},
 		{&voxhook.PayProgress{}, &voxhook.PayProgress{
 			VoiceWebhook:  webhook("in-progress", "inbound"),
@@ -350,7 +350,7 @@ func TestNewRequestDefaultsFit(t *testing.T) {
 		{"a leg", common(voxhook.VoiceWebhook{ParentCallSid: "p"}),
 			map[string]any{"Direction": "outbound-dial", "CallStatus": "in-progress", "ParentCallSid": "p"}},
 		{"a leg by its direction", common(voxhook.VoiceWebhook{Direction: "outbound-dial"}),
-			map[string]any{"ParentCallSid": "1d9a4be3-82c7-4f56-a0b4-93e6c5f7d821", "CallStatus": "in-progress"}},
+			map[string]any{"ParentCallSid": "9729b69e-5dae-851e-9b75-f3c544570bf4", "CallStatus": "in-progress"}},
 		{"answered by", common(voxhook.VoiceWebhook{AnsweredBy: "fax"}),
 			map[string]any{"Direction": "outbound-api", "CallStatus": "in-progress", "ParentCallSid": ""}},
 		{"the end of a leg", &voxhook.StatusChange{VoiceWebhook: voxhook.VoiceWebhook{ParentCallSid: "p"}},
@@ -359,12 +359,12 @@ func TestNewRequestDefaultsFit(t *testing.T) {
 		{"busy", &voxhook.StatusChange{VoiceWebhook: voxhook.VoiceWebhook{CallStatus: "busy"}},
 			map[string]any{"CallDuration": time.Duration(0), "RecordingUrl": ""}},
 		{"recorded", &voxhook.StatusChange{RecordingSid: "a/b"}, map[string]any{
-			"CallDuration": time.Minute, "RecordingUrl": "https://media.example.com/recordings/a%2Fb.wav", "RecordingDuration": 42 * time.Second,
+			"CallDuration": time.Minute, "RecordingUrl": "https://recordings.example.com/a%2Fb.wav?channels=1&seconds=42", "RecordingDuration": 42 * time.Second,
 		}},
 		{"a short call", &voxhook.StatusChange{CallDuration: 5 * time.Second, RecordingURL: "u"},
 			map[string]any{"RecordingDuration": 5 * time.Second, "RecordingSid": recordingSid, "RecordingUrl": "u"}},
 		{"a long recording", &voxhook.StatusChange{RecordingDuration: time.Hour},
-			map[string]any{"CallDuration": time.Hour, "RecordingSid": recordingSid, "RecordingUrl": recordingURL}},
+			map[string]any{"CallDuration": time.Hour, "RecordingSid": recordingSid, "RecordingUrl": recordingURL + "3600"}},
 
 		{"in progress", &voxhook.Recording{RecordingStatus: "in-progress"}, map[string]any{
 			"CallStatus": "in-progress", "RecordingUrl": "", "RecordingDuration": time.Duration(0), "RecordingSid": recordingSid,
@@ -381,7 +381,7 @@ func TestNewRequestDefaultsFit(t *testing.T) {
 		{"answered dial", &voxhook.DialResult{DialCallStatus: "answered"},
 			map[string]any{"DialCallDuration": time.Minute, "DialBridged": false}},
 		{"recorded dial", &voxhook.DialResult{RecordingDuration: 2 * time.Minute},
-			map[string]any{"DialCallDuration": 2 * time.Minute, "RecordingUrl": recordingURL}},
+			map[string]any{"DialCallDuration": 2 * time.Minute, "RecordingUrl": recordingURL + "120"}},
 		{"short recorded dial", &voxhook.DialResult{RecordingSid: "r", DialCallDuration: time.Second},
 			map[string]any{"RecordingDuration": time.Second}},
 
@@ -401,7 +401,7 @@ func TestNewRequestDefaultsFit(t *testing.T) {
 		{"a payment in an ended call", &voxhook.PayResult{VoiceWebhook: ended, PaymentToken: "t"},
 			map[string]any{"Result": "success", "PaymentToken": "t"}},
 		{"an account", &voxhook.PayResult{BankAccountType: "consumer-savings"}, map[string]any{
-			"PaymentMethod": "ach-debit", "BankAccountNumber": "xxxxxx6789", "BankRoutingNumber": "123456780",
+			"PaymentMethod": "ach-debit", "BankAccountNumber": "xxxxxxxx6789", "BankRoutingNumber": "021000021",
 			"BankAccountType": "consumer-savings", "PaymentCardNumber": "", "SecurityCode": "",
 		}},
 		{"another card", &voxhook.PayResult{PaymentCardType: "amex"}, map[string]any{"PaymentCardNumber": "", "SecurityCode": ""}},
@@ -432,7 +432,7 @@ func TestNewRequestDefaultsFit(t *testing.T) {
 // The request is that of a server, and always the same.
 func TestNewRequestIsThatOfAServer(t *testing.T) {
 	ev := &voxhook.GatherResult{Digits: "1"}
-	const form = "AccountID=4021&ApiVersion=v0&CallSid=7b1f0c52-3a64-4e0b-9d1e-5c8f2a6d4e10&CallStatus=in-progress&Digits=1" +
+	const form = "AccountID=4021&ApiVersion=v0&CallSid=21c5c2a6-00ce-8c16-b8a2-e52382137663&CallStatus=in-progress&Digits=1" +
 		"&Direction=inbound&From=%2B14025550100&To=%2B14025550199&TrunkID=90001"
 	for _, tt := range []struct {
 		method, target      string

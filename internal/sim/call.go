@@ -114,9 +114,6 @@ func New(cfg Config) (*Call, error) {
 		plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		cfg.App = &plain
 	}
-	if cfg.RecordingsURL == "" {
-		cfg.RecordingsURL = defaultRecordingsURL
-	}
 	c := &Call{cfg: cfg, first: base, base: base, webhook: cfg.Webhook, vars: voxhook.Vars{}, set: map[string]struct{}{}, answered: -1}
 	for name, value := range cfg.Webhook.Vars {
 		c.assign(name, value)

@@ -90,9 +90,9 @@ func expires(date string, now time.Time) bool {
 	return err == nil && t.AddDate(0, 1, 0).After(now)
 }
 
-// masked leaves the last four characters of a number that is long enough to
+// Masked leaves the last four characters of a number that is long enough to
 // hide the rest, else none.
-func masked(number string) string {
+func Masked(number string) string {
 	shown := 4
 	if len(number) < 2*shown {
 		shown = 0

@@ -71,10 +71,9 @@ type Config struct {
 
 // The defaults of a [Config], and its bounds.
 const (
-	defaultPlayLength    = 5 * time.Second
-	defaultRetries       = 3
-	maxRetries           = 10
-	defaultRecordingsURL = "https://recordings.example.com/"
+	defaultPlayLength = 5 * time.Second
+	defaultRetries    = 3
+	maxRetries        = 10
 
 	lastTimeout = 3 * time.Second // of requests once Context is done
 )

@@ -300,9 +300,9 @@ func (p *payment) progress(c *Call, mistake voxml.ErrorType, left []voxml.Prompt
 	}
 	c.tell(p.verb.StatusCallback, p.verb.StatusCallbackMethod, &voxhook.PayProgress{
 		VoiceWebhook: c.common(), For: p.steps[0], ErrorType: mistake, Attempt: p.attempt, PaymentMethod: p.method(),
-		PaymentCardNumber: masked(p.inputs[voxml.ForPaymentCardNumber]), PaymentCardType: p.cardType(),
+		PaymentCardNumber: Masked(p.inputs[voxml.ForPaymentCardNumber]), PaymentCardType: p.cardType(),
 		ExpirationDate:        p.inputs[voxml.ForExpirationDate],
-		SecurityCode:          masked(p.inputs[voxml.ForSecurityCode]),
+		SecurityCode:          Masked(p.inputs[voxml.ForSecurityCode]),
 		PaymentCardPostalCode: p.inputs[voxml.ForPostalCode],
 		PartialResult:         len(left) > 0, Required: strings.Join(required, ","),
 	})
@@ -364,11 +364,11 @@ func (p *payment) done(c *Call, result voxhook.PayOutcome, charge *Charge) {
 func (p *payment) result(c *Call, result voxhook.PayOutcome, charge *Charge) *voxhook.PayResult {
 	e := &voxhook.PayResult{
 		VoiceWebhook: c.common(), Result: result, PaymentMethod: p.method(),
-		PaymentCardNumber: masked(p.inputs[voxml.ForPaymentCardNumber]), PaymentCardType: p.cardType(),
+		PaymentCardNumber: Masked(p.inputs[voxml.ForPaymentCardNumber]), PaymentCardType: p.cardType(),
 		ExpirationDate:        p.inputs[voxml.ForExpirationDate],
-		SecurityCode:          masked(p.inputs[voxml.ForSecurityCode]),
+		SecurityCode:          Masked(p.inputs[voxml.ForSecurityCode]),
 		PaymentCardPostalCode: p.inputs[voxml.ForPostalCode],
-		BankAccountNumber:     masked(p.inputs[voxml.ForBankAccountNumber]),
+		BankAccountNumber:     Masked(p.inputs[voxml.ForBankAccountNumber]),
 		BankRoutingNumber:     p.inputs[voxml.ForBankRoutingNumber],
 	}
 	if e.PaymentMethod == voxml.ACHDebit {

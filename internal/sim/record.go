@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -176,7 +174,7 @@ func (c *Call) stopRecording(r *recording, length time.Duration) {
 		return
 	}
 	r.length = seconds(length)
-	r.url = recordingURL(c.cfg.RecordingsURL, r)
+	r.url = RecordingURL(c.cfg.RecordingsURL, r.sid, r.length, r.channels)
 	c.recorded = r
 	c.note(Recorded, r.length.String(), "")
 	c.tellRecording(r, voxhook.RecordingCompleted)
@@ -197,13 +195,4 @@ func (c *Call) tellRecording(r *recording, status voxhook.RecordingStatus) {
 		RecordingSid: r.sid, RecordingURL: r.url, RecordingDuration: r.length,
 		RecordingChannels: r.channels, RecordingSource: r.source, RecordingStartTime: c.time(r.began), RecordingTrack: r.track,
 	})
-}
-
-// recordingURL is where [Recordings] has a recording.
-func recordingURL(base string, r *recording) string {
-	query := url.Values{
-		"seconds":  {strconv.Itoa(int(r.length / time.Second))},
-		"channels": {strconv.Itoa(r.channels)},
-	}
-	return strings.TrimSuffix(base, "/") + "/" + r.sid + ".wav?" + query.Encode()
 }

@@ -2,10 +2,13 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -13,6 +16,17 @@ import (
 // their webhooks have: silence of the right length, as a WAV file. The URL
 // says how long it is, so that it serves those of any call, past or to come.
 func Recordings() http.Handler { return http.HandlerFunc(serveRecording) }
+
+// RecordingURL is where a recording is, if [Recordings] is served at base.
+// Empty: it is nowhere.
+func RecordingURL(base, sid string, length time.Duration, channels int) string {
+	query := url.Values{
+		"seconds":  {strconv.Itoa(int(length / time.Second))},
+		"channels": {strconv.Itoa(channels)},
+	}
+	base = strings.TrimSuffix(cmp.Or(base, "https://recordings.example.com"), "/")
+	return base + "/" + url.PathEscape(sid) + ".wav?" + query.Encode()
+}
 
 // sampleRate is that of a telephone. A sample is a byte; silence is 0x80.
 const sampleRate = 8000

@@ -83,48 +83,50 @@ func TestSalesTalksForTooLong(t *testing.T) {
 	call.HungUp()
 }
 
-func TestCallerDoesNotWait(t *testing.T) {
+func TestCallerGivesUp(t *testing.T) {
 	call := newCall(t)
 	call.Press("1")
 	call.Dials(desk)
+	call.Waits(8 * time.Second)
 	call.CallerHangsUp()
 	assert.Equal(t, voxhook.DialCanceled, call.Event().(*voxhook.DialResult).DialCallStatus)
 }
 
-func TestHours(t *testing.T) {
-	for name, choose := range map[string]func(*voxtest.Phone){
-		"by key":    func(call *voxtest.Phone) { call.Press("2") },
-		"by speech": func(call *voxtest.Phone) { call.Say("What are your hours?") },
-	} {
-		t.Run(name, func(t *testing.T) {
-			call := newCall(t)
-			call.Hears("For our opening hours, press 2")
-			choose(call)
-			call.Hears("We are always open. Goodbye.")
-			call.HungUp()
-		})
-	}
+func TestHoursByKey(t *testing.T) {
+	call := newCall(t)
+	call.Hears("For our opening hours, press 2")
+	call.Press("2")
+	call.Hears("We are always open. Goodbye.")
+	call.HungUp()
 }
 
-func TestMessage(t *testing.T) {
-	for name, choose := range map[string]func(*voxtest.Phone){
-		"by key":    func(call *voxtest.Phone) { call.Press("3") },
-		"by speech": func(call *voxtest.Phone) { call.Say("Leave a message!") },
-	} {
-		t.Run(name, func(t *testing.T) {
-			call := newCall(t)
-			call.Hears("To leave a message, press 3")
-			choose(call)
-			call.Hears("Please leave a message after the tone.")
-			call.Record(5 * time.Minute)
-			assert.Equal(t, 3*time.Minute, call.Event().(*voxhook.RecordResult).RecordingDuration, "the longest")
-			call.Hears("Thank you for your message.")
-			call.HungUp()
-		})
-	}
+func TestHoursBySpeech(t *testing.T) {
+	call := newCall(t)
+	call.Say("What are your hours?")
+	call.Hears("We are always open. Goodbye.")
+	call.HungUp()
 }
 
-// A message of no words is a message, too. The app hears of its recording.
+func TestMessageByKey(t *testing.T) {
+	call := newCall(t)
+	call.Hears("To leave a message, press 3")
+	call.Press("3")
+	call.Hears("Please leave a message after the tone.")
+	call.Record(5 * time.Minute)
+	assert.Equal(t, 3*time.Minute, call.Event().(*voxhook.RecordResult).RecordingDuration, "the longest")
+	call.Hears("Thank you for your message.")
+	call.HungUp()
+}
+
+func TestMessageBySpeech(t *testing.T) {
+	call := newCall(t)
+	call.Say("Leave a message!")
+	call.Record(time.Minute)
+	call.Hears("Thank you for your message.")
+	call.HungUp()
+}
+
+// The app hears of the recording of a message.
 func TestMessageIsEndedByKey(t *testing.T) {
 	call := newCall(t)
 	call.Press("3")

@@ -69,43 +69,50 @@ func TestSecondTryAtTheSum(t *testing.T) {
 	call.Hears("Thank you.")
 }
 
-func TestNoRobots(t *testing.T) {
-	for name, answer := range map[string]func(*voxtest.Phone){
-		"wrong keys":  func(call *voxtest.Phone) { call.Press("8") },
-		"wrong words": func(call *voxtest.Phone) { call.Say("seventeen") },
-		"silence":     func(call *voxtest.Phone) { call.StaySilent() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			call := newCall(t)
-			answer(call)
-			answer(call)
-			call.Hears("Sorry, we did not get the right answer. Goodbye.")
-			call.HungUp()
-			assert.Len(t, call.Events(), 1, "all of it was done by the first document")
-		})
-	}
+// The ways of a caller to answer.
+func presses(keys string) func(*voxtest.Phone) {
+	return func(call *voxtest.Phone) { call.Press(keys) }
+}
+func says(text string) func(*voxtest.Phone) { return func(call *voxtest.Phone) { call.Say(text) } }
+func staysSilent(call *voxtest.Phone)       { call.StaySilent() }
+
+func TestWrongKeysForTheSum(t *testing.T)  { noHuman(t, presses("8")) }
+func TestWrongWordsForTheSum(t *testing.T) { noHuman(t, says("seventeen")) }
+func TestSilenceForTheSum(t *testing.T)    { noHuman(t, staysSilent) }
+
+// noHuman answers the sum twice.
+func noHuman(t *testing.T, answer func(*voxtest.Phone)) {
+	call := newCall(t)
+	answer(call)
+	answer(call)
+	call.Hears("Sorry, we did not get the right answer. Goodbye.")
+	call.HungUp()
+	assert.Len(t, call.Events(), 1, "all of it was done by the first document")
 }
 
-func TestSecondTryAtTheZipCode(t *testing.T) {
-	for name, tt := range map[string]struct {
-		answer func(*voxtest.Phone)
-		hears  string
-	}{
-		"unknown":   {func(call *voxtest.Phone) { call.Press("12345") }, "We have no weather for 1 2 3 4 5."},
-		"too short": {func(call *voxtest.Phone) { call.Press("681#") }, "That was not a zip code of five digits."},
-		"no digits": {func(call *voxtest.Phone) { call.Say("Omaha") }, "That was not a zip code of five digits."},
-		"silence":   {func(call *voxtest.Phone) { call.StaySilent() }, "We did not hear a zip code."},
-	} {
-		t.Run(name, func(t *testing.T) {
-			call := newCall(t)
-			call.Press("7")
-			tt.answer(call)
-			call.Hears(tt.hears)
-			tt.answer(call)
-			call.Hears(tt.hears + " Goodbye.")
-			call.HungUp()
-		})
-	}
+func TestUnknownZipCode(t *testing.T) {
+	noZipCode(t, presses("12345"), "We have no weather for 1 2 3 4 5.")
+}
+
+func TestShortZipCode(t *testing.T) {
+	noZipCode(t, presses("681#"), "That was not a zip code of five digits.")
+}
+
+func TestZipCodeWithoutDigits(t *testing.T) {
+	noZipCode(t, says("Omaha"), "That was not a zip code of five digits.")
+}
+
+func TestSilenceForTheZipCode(t *testing.T) { noZipCode(t, staysSilent, "We did not hear a zip code.") }
+
+// noZipCode answers the question for the zip code twice.
+func noZipCode(t *testing.T, answer func(*voxtest.Phone), hears string) {
+	call := newCall(t)
+	call.Press("7")
+	answer(call)
+	call.Hears(hears)
+	answer(call)
+	call.Hears(hears + " Goodbye.")
+	call.HungUp()
 }
 
 func TestThirdTimeIsTheLast(t *testing.T) {

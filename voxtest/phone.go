@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/voxhook/voxhook/internal/sim"
 	"github.com/voxhook/voxhook/voxml"
@@ -94,7 +95,7 @@ func (p *Phone) Hears(text string) {
 			break
 		}
 		if _, rest, ok := strings.Cut(heard, text); ok {
-			p.rest = rest
+			p.rest, p.skipped = rest, nil
 			return
 		}
 		p.skipped = append(p.skipped, heard)
@@ -107,14 +108,17 @@ func (p *Phone) Hears(text string) {
 // the Say at which the last [Phone.Hears] was satisfied goes on.
 func (p *Phone) HearsNothing() {
 	p.t.Helper()
-	heard := strings.TrimSpace(p.rest)
-	if heard == "" {
-		heard, _ = p.next()
-	}
-	if heard != "" {
-		p.fail("was to hear nothing, but heard %q", heard)
+	for heard, ok := p.rest, true; ok; heard, ok = p.next() {
+		if strings.ContainsFunc(heard, isWord) {
+			p.fail("was to hear nothing, but heard %q", strings.TrimSpace(heard))
+			return
+		}
 	}
 }
+
+// isWord tells what can be heard from punctuation. The star and pound keys are
+// tones.
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' || r == '#' }
 
 // next returns what the caller hears next, if the app goes on that far.
 func (p *Phone) next() (heard string, ok bool) {
@@ -132,7 +136,7 @@ func (p *Phone) next() (heard string, ok bool) {
 	}
 }
 
-// instead says what was heard in place of text since the last step.
+// instead says what was heard in place of text.
 func (p *Phone) instead(text string) string {
 	var heard []string
 	for _, h := range p.skipped {

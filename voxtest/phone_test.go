@@ -154,6 +154,7 @@ func TestSteps(t *testing.T) {
 		{"silence lets prompts be heard", "/voice", func(p *voxtest.Phone) { p.Hears("Good day."); p.StaySilent(); p.HungUp() }},
 		{"hear two parts of a sentence", "/voice", func(p *voxtest.Phone) { p.Hears("For sales"); p.Hears("press 1"); p.Press("1") }},
 		{"dial any number", "/menu", func(p *voxtest.Phone) { p.Dials().Busy() }},
+		{"hear nothing more but a full stop", "/long", func(p *voxtest.Phone) { p.Hears("Your number"); p.HearsNothing(); p.Press("1#") }},
 		{"hear nothing more", "/voice", func(p *voxtest.Phone) { p.Hears("hours.mp3"); p.HearsNothing(); p.Press("1") }},
 		{"keys in two presses", "/long", func(p *voxtest.Phone) { p.Press("402"); p.Press("5550100#"); p.Hears("One moment") }},
 		{"keys ended by silence", "/long", func(p *voxtest.Phone) { p.Press("402"); p.Hears("One moment") }},

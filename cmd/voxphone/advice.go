@@ -45,18 +45,26 @@ func advice(c *sim.Call) string {
 // unreachable says what to do about a request that got no answer.
 func unreachable(x *sim.Exchange) string {
 	var name *net.DNSError
-	var dial *net.OpError
 	var late net.Error
 	var record tls.RecordHeaderError
+	var cert *tls.CertificateVerificationError
 	switch {
 	case errors.As(x.Err, &name):
 		return fmt.Sprintf("there is no host named %s: check the URL", x.URL.Hostname())
 	case errors.As(x.Err, &late) && late.Timeout():
 		return fmt.Sprintf("%s did not answer in %v", x.URL.Host, answerTimeout)
-	case errors.As(x.Err, &dial) && dial.Op == "dial":
+	case refused(x.Err):
 		return fmt.Sprintf("nothing listens at %s: start your program, or check the port", x.URL.Host)
 	case errors.As(x.Err, &record), strings.Contains(x.Err.Error(), http.ErrSchemeMismatch.Error()):
 		return "no TLS at that port: call http:// instead of https://"
+	case errors.As(x.Err, &cert):
+		return fmt.Sprintf("this computer does not trust the certificate of %s: call http://, or use a certificate that it trusts", x.URL.Host)
 	}
 	return fmt.Sprintf("%s broke the connection off: its log should say why", x.URL.Host)
+}
+
+// refused tells whether nobody listened to a request.
+func refused(err error) bool {
+	var dial *net.OpError
+	return errors.As(err, &dial) && dial.Op == "dial" && !dial.Timeout()
 }

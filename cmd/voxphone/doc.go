@@ -32,6 +32,8 @@
 //	/noanswer            nobody answers
 //	/busy                the dialed party is busy
 //	/fail                the dialed party cannot be reached
+//	/wait 8s             time passes, as long as the app waits; then, for
+//	                     example, /hangup: the caller has let it ring for 8s
 //	/hangup              the caller hangs up
 //	/vars                show the variables of the call
 //	/help                show this list
@@ -40,9 +42,10 @@
 // the number that is meant, behind the time if there is one: "/answer 30s
 // +14025550123". Without it, the first answers, or none does.
 //
-// The end of the input hangs up, too. So does Ctrl-C: the app is still told
-// what it would be told of a caller who hangs up. A second Ctrl-C ends voxphone
-// at once.
+// The end of the input hangs up, too, as does a line of more than 1 MiB. So
+// does Ctrl-C, even while the app leaves a request unanswered: that is given up,
+// and the app is still told what it would be told of a caller who hangs up, once
+// and for at most 3 seconds each. A second Ctrl-C ends voxphone at once.
 //
 // # What is shown
 //
@@ -94,7 +97,7 @@
 //	-v               show each request and document; the log of the demo goes
 //	                 to standard error
 //	-record FILE     save the call as a script. It replaces FILE when the call
-//	                 is over, however it ended
+//	                 is over, however it ended. Only you can read it
 //	-script FILE     play a script
 //	-h               show a summary
 //
@@ -138,7 +141,7 @@
 //	            the app waits if that is one to be typed.
 //	text        A line that voxphone shows, with or without its time, which
 //	            is not compared. All else is, exactly; "..." within the
-//	            line stands for any text.
+//	            line stands for any text, and "\..." for three dots.
 //
 // What voxphone shows, and a script expects, is one of these; what is in
 // parentheses is left out where there is nothing to say:
@@ -173,12 +176,12 @@
 // what it got, and exits with 1.
 //
 // -record writes the CallSid down, since an app may depend on it, but no
-// password of the URL. Of keys pressed at a Pay it writes those that can do no
+// password of a URL. Of keys pressed at a Pay it writes those that can do no
 // harm: the well-known test numbers of cards and bank accounts, what is too
 // short to be a number, routing numbers, and what belongs to a test card. In
-// place of other keys there is a comment. The script stops there until you have
-// put keys in. Keys pressed elsewhere, such as a card number at a Gather, are
-// written as they are.
+// place of other keys there is a comment, and so there is in place of text that
+// is not printable. The script stops there until you have put something in. Keys
+// pressed elsewhere, such as a card number at a Gather, are written as they are.
 //
 // # Recordings
 //
@@ -206,6 +209,6 @@
 //
 // It does not speak and it does not listen: speech is text. It cannot interrupt
 // a prompt, other than by Ctrl-C; a call of package voxtest does, and is shorter
-// then. It does what the documentation of the platform
-// says, and where that is silent the plainest thing: package voxtest lists what.
+// then. It does what the documentation of the platform says, and where that is
+// silent the plainest thing: package voxtest lists what.
 package main

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ two tickets, please  say something
 /busy                the dialed party is busy
 /fail                the dialed party cannot be reached
 /busy +14025550123   … if several are dialed: that one; so too /answer 30s +1402…
+/wait 8s             let time pass, as long as the app waits
 /hangup              hang up
 /vars                show the variables of the call
 /help                show this
@@ -71,6 +73,8 @@ func do(c *sim.Call, w sim.Wait, line string) error {
 			return errors.New(name + " takes one number, or none")
 		}
 		return c.Party(sim.Party{Does: behaviors[name], Number: strings.Join(args, "")})
+	case "/wait":
+		return wait(c, args)
 	}
 	keys := keysOf(w, line)
 	switch {
@@ -127,6 +131,18 @@ func answer(c *sim.Call, args []string) error {
 		return err
 	}
 	return c.PartyHangsUp(talk)
+}
+
+// wait does "/wait TIME".
+func wait(c *sim.Call, args []string) error {
+	if len(args) != 1 {
+		return errors.New("/wait takes a time")
+	}
+	d, err := time.ParseDuration(args[0])
+	if err != nil {
+		return errTime
+	}
+	return c.Linger(d)
 }
 
 // speak does "/speak TIME [KEYS | /hangup]".
@@ -201,8 +217,24 @@ func disguised(w sim.Wait, line string) string {
 		return fmt.Sprintf("%d keys", len(keys))
 	case command(line) != "" && !strings.ContainsAny(line, "0123456789"):
 		return line
+	case command(line) == "/wait":
+		return counted(line)
 	}
 	return "words"
+}
+
+// manyKeys finds what may be the number of a card or an account, with the plus
+// before it if it is one of a telephone.
+var manyKeys = regexp.MustCompile(`\+?[0-9*#](?:[ -]?[0-9*#]){6,}`)
+
+// counted returns a text in which runs of more than 6 keys are only counted.
+func counted(text string) string {
+	return manyKeys.ReplaceAllStringFunc(text, func(run string) string {
+		if run[0] == '+' {
+			return run
+		}
+		return fmt.Sprintf("%d keys", len(run)-strings.Count(run, " ")-strings.Count(run, "-"))
+	})
 }
 
 // testCards are well-known numbers that belong to nobody, one or more of each
@@ -239,5 +271,5 @@ func (p *phone) harmless(step voxml.PromptFor, keys string) bool {
 	case voxml.ForBankAccountNumber:
 		return slices.Contains(testAccounts, number) || len(number) < shortestAccount
 	}
-	return p.testCard
+	return p.testCard && len(number) < shortestCard
 }

@@ -72,6 +72,7 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 		return exitUsage
 	}
 	defer closeApp()
+	cfg.Context, cfg.OnRepeat = ctx, out.again
 	out.intro(o)
 	call, err := sim.New(cfg)
 	if err != nil {
@@ -144,10 +145,7 @@ func (o *options) config(stderr io.Writer) (cfg sim.Config, closeApp func(), err
 		_ = server.Serve(listener) // until it is closed
 	}()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	cfg.App = &http.Client{
-		Transport: transport, Timeout: answerTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	cfg.App = &http.Client{Transport: transport, Timeout: answerTimeout}
 	cfg.RecordingsURL = "http://" + listener.Addr().String()
 	return cfg, func() {
 		transport.CloseIdleConnections()

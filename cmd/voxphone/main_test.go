@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -234,6 +235,7 @@ func TestWrongUsage(t *testing.T) {
 		{"-script testdata/none.txt", "the script cannot be read: open testdata/none.txt"},
 		{"-script testdata/weather.txt -record a", "-record is for a call that a person makes: leave -script out"},
 		{"-record none/call.txt", "there is no directory none for -record"},
+		{"-record testdata", "-record would replace testdata, which is no regular file"},
 	}
 	for _, tt := range tests {
 		out, errs, code := phoneCall("", strings.Fields(tt.args)...)
@@ -338,6 +340,18 @@ func TestWrongScheme(t *testing.T) {
 	assert.Equal(t, exitAppFailed, code)
 }
 
+func TestCertificateIsNotTrusted(t *testing.T) {
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
+	out, errs, code := phoneCall("", s.URL+"/voice")
+	assert.Contains(t, out, "certificate")
+	assert.Equal(t, "voxphone: this computer does not trust the certificate of "+strings.TrimPrefix(s.URL, "https://")+
+		": call http://, or use a certificate that it trusts\n", errs)
+	assert.Equal(t, exitAppFailed, code)
+}
+
 // A notification that fails earlier has nothing to do with the end.
 func TestAdviceIsAboutTheEnd(t *testing.T) {
 	url := app{"/voice": `<Record action="/loop" recordingStatusCallback="/none"/>`, "/loop": "<Redirect>ftp://a/</Redirect>"}.start(t)
@@ -400,15 +414,23 @@ func TestLeavesNothingBehind(t *testing.T) {
 	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
 }
 
-func TestPasswordOfTheURL(t *testing.T) {
+func TestPasswordsOfURLs(t *testing.T) {
 	url := strings.Replace(app{"/voice": "<Hangup/>"}.start(t), "http://", "http://me:secret@", 1)
-	file := filepath.Join(t.TempDir(), "call.txt")
-	out, errs, code := phoneCall("", "-v", "-record", file, url)
-	assert.Equal(t, exitOK, code)
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Contains(t, string(text), "me:xxxxx@")
-	assert.NotContains(t, out+errs+string(text), "secret")
+	for status, recorded := range map[string]string{
+		url + "/status":                 "-status " + redacted(url) + "/status ",
+		"/status?a=b":                   "-status /status?a=b ",
+		"//me:secret@127.0.0.1:1":       "-status //me:xxxxx@127.0.0.1:1 ",
+		"http://me:secret@%zz/no%20URL": "-outbound ",
+	} {
+		file := filepath.Join(t.TempDir(), "call.txt")
+		out, errs, code := phoneCall("", "-v", "-record", file, "-status", status, url)
+		assert.Equal(t, exitOK, code)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), recorded)
+		assert.Contains(t, string(text), redacted(url)+"\n")
+		assert.NotContains(t, out+errs+string(text), "secret")
+	}
 }
 
 func TestRedacted(t *testing.T) {

@@ -179,16 +179,19 @@ func (o *options) complete() error {
 	if info, err := os.Stat(filepath.Dir(o.record)); err != nil || !info.IsDir() {
 		return fmt.Errorf("there is no directory %s for -record", filepath.Dir(o.record))
 	}
+	if info, err := os.Stat(o.record); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("-record would replace %s, which is no regular file", o.record)
+	}
 	return nil
 }
 
 // args returns the arguments that make the same call again. Who has a password
-// in the URL has to put it in by hand.
+// in a URL has to put it in by hand.
 func (o *options) args() []string {
 	var args []string
 	for _, f := range []struct{ name, value string }{
 		{"-sid", o.sid}, {"-from", o.from}, {"-to", o.to}, {"-city", o.city}, {"-method", strings.ToLower(o.method)},
-		{"-answered-by", o.answeredBy}, {"-unanswered", o.unanswered}, {"-status", o.status},
+		{"-answered-by", o.answeredBy}, {"-unanswered", o.unanswered}, {"-status", redacted(o.status)},
 	} {
 		if f.value != "" {
 			args = append(args, f.name, f.value)
@@ -213,7 +216,7 @@ func (o *options) args() []string {
 func redacted(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
-		return "" // complete has parsed it
+		return "" // only the URL of -status can be wrong here
 	}
 	return u.Redacted()
 }

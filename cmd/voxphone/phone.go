@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"net/url"
@@ -21,9 +22,9 @@ type phone struct {
 	out     *screen
 	verbose bool
 
-	typed  <-chan string // by a person; closed at the end of the input
-	script *script       // that plays the person, or nil
-	tape   *tape         // that takes the call down, or nil
+	typed  <-chan input // by a person; closed at the end of the input
+	script *script      // that plays the person, or nil
+	tape   *tape        // that takes the call down, or nil
 
 	shown    int           // entries of the log so far
 	before   url.Values    // the parameters of the last request
@@ -96,13 +97,18 @@ func (p *phone) ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 		return line, ok
 	}
 	p.out.ask(hint(w))
+	var in input
 	select {
 	case <-ctx.Done():
-	case line, ok = <-p.typed:
+	case in, ok = <-p.typed:
 	}
+	line, ok = in.line, ok && in.err == nil
 	switch {
 	case !ok:
 		p.out.end()
+		if in.err != nil {
+			p.out.note(in.err.Error())
+		}
 	case !p.out.prompts:
 		p.out.echo(disguised(w, line))
 	case w.Secret && line != disguised(w, line):
@@ -112,12 +118,7 @@ func (p *phone) ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 }
 
 // hangUp lets the caller hang up.
-func (p *phone) hangUp() {
-	if p.tape != nil {
-		p.tape.input("/hangup")
-	}
-	_ = p.call.HangUp() // fails only if the call is over
-}
+func (p *phone) hangUp() { _ = p.call.HangUp() } // fails only if the call is over
 
 // takeDown records what was typed. What may be real money is left out.
 func (p *phone) takeDown(w sim.Wait, line string) {
@@ -140,11 +141,14 @@ func (p *phone) show() {
 		switch e := p.call.Log()[p.shown]; e.Kind {
 		case sim.Requested:
 			p.exchange(e)
-		case sim.Pressed, sim.Said, sim.Spoke, sim.Silent:
+		case sim.Pressed, sim.Said, sim.Spoke, sim.Silent, sim.Waited:
 			// The person knows.
 		case sim.Heard:
 			p.line(e.At, e.String(), `"`+sim.Printable(e.Text)+`"`)
 		default:
+			if e.Kind == sim.Ended && p.call.End().Why == sim.CallerHungUp && p.tape != nil {
+				p.tape.hangUp()
+			}
 			p.line(e.At, e.String(), "")
 		}
 	}
@@ -207,19 +211,38 @@ func (p *phone) help() {
 	}
 }
 
+// longestLine is how long a line may be that somebody types, in bytes.
+const longestLine = 1 << 20
+
+// An input is a line that somebody types, or why no line can be read.
+type input struct {
+	line string
+	err  error
+}
+
 // readLines reads what somebody types, until done is closed. As a read cannot
 // be interrupted it does so in a goroutine of its own.
-func readLines(r io.Reader, done <-chan struct{}) <-chan string {
-	lines := make(chan string)
+func readLines(r io.Reader, done <-chan struct{}) <-chan input {
+	lines := make(chan input)
 	go func() {
 		defer close(lines)
 		s := bufio.NewScanner(r)
-		for s.Scan() { // an error is an end
+		s.Buffer(nil, longestLine+len("\n"))
+		send := func(in input) bool {
 			select {
-			case lines <- strings.TrimSpace(s.Text()):
+			case lines <- in:
+				return true
 			case <-done:
+				return false
+			}
+		}
+		for s.Scan() {
+			if !send(input{line: strings.TrimSpace(s.Text())}) {
 				return
 			}
+		}
+		if errors.Is(s.Err(), bufio.ErrTooLong) { // another error is an end
+			send(input{err: errors.New("the line is too long")})
 		}
 	}()
 	return lines

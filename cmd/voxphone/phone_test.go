@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"unicode"
@@ -98,6 +101,24 @@ func TestCalls(t *testing.T) {
 >
  0:05.0  recorded 0s
  0:05.0  ended: the document ended
+`},
+		{"hangs up while it rings", "/wait 8s\n/hangup\n", app{"/voice": "<Dial>+1</Dial>"}, ` 0:00.0  dials +1
+> /wait 8s
+> /hangup
+ 0:08.0  ended: the caller hung up
+ 0:08.0  dial ended: canceled
+`},
+		{"waits before keys", "/wait 3s\n1\n/wait 8s\n/wait\n/wait soon\n/wait 0s\n", app{"/voice": `<Gather numDigits="1"/><Gather/>`}, `> /wait 3s
+> 1
+> /wait 8s
+         waited for 8s, but it is only 5s until something happens: the app is listening for keys, which # ends
+> /wait
+         /wait takes a time
+> /wait soon
+         a time is written like 30s or 1m30s
+> /wait 0s
+         cannot wait for 0s: that is no time
+ 0:03.0  ended: the caller hung up
 `},
 		{"no variables", "/vars\n", app{"/voice": "<Gather/>"}, `> /vars
          No variables are set.
@@ -196,6 +217,9 @@ func TestHarmless(t *testing.T) {
 		recorded         []string
 	}{
 		{"test card", payment, "4111 1111 1111 1111#\n1230#\n987\n", []string{"4111111111111111#", "1230#", "987"}},
+		{"waiting", payment, "/wait 2s\n4111111111111111#\n1230#\n", []string{"/wait 2s", "4111111111111111#", "1230#"}},
+		{"another card at the next step", payment, "4111111111111111#\n4539578763621486#\n1230#453957876362#\n987\n", []string{"4111111111111111#", "987"}},
+		{"a postal code that is none", `<Pay securityCode="false"/>`, "4111111111111111#\n1230#\n453957876362\n45395787636\n", []string{"4111111111111111#", "1230#", "45395787636"}},
 		{"typing error", payment, "4111#\n4111111111111111#\n1230#\n987#\n", []string{"4111#", "4111111111111111#", "1230#", "987#"}},
 		{"test card after another", payment, "4539578763621487#\n4111111111111111#\n1230#\n", []string{"4111111111111111#", "1230#"}},
 		{"all at once", payment, "4111111111111111#1230#987#\n", nil},
@@ -355,8 +379,95 @@ func TestSignalBeforeTheCall(t *testing.T) {
 	assert.Equal(t, " 0:00.0  ended: the caller hung up\n", out.String())
 }
 
-func TestLineTooLong(t *testing.T) {
-	out, _, code := phoneCall(strings.Repeat("x", 1<<20))
-	assert.Equal(t, greeting+" 0:11.6  ended: the caller hung up\n", out)
-	assert.Equal(t, exitOK, code)
+// An app that hangs does not keep somebody who wants to go: not when it is
+// called, not at a later document. The end of the call is still reported.
+func TestSignalWhileTheAppHangs(t *testing.T) {
+	for path, inputs := range map[string]string{"/voice": "> /hangup\n", "/hangs": "answered\n> 1\n> /hangup\n"} {
+		t.Run(path, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var hangs atomic.Bool
+			hangs.Store(true)
+			reported := make(chan string, 1)
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_ = r.ParseForm() // the whole body, so that the server sees when the client goes
+				switch {
+				case r.URL.Path == "/status":
+					reported <- r.Form.Get("CallStatus")
+				case r.URL.Path == path && hangs.Load():
+					cancel()
+					<-r.Context().Done()
+				default:
+					w.Header().Set("Content-Type", "application/xml")
+					_, _ = io.WriteString(w, `<Response><Gather numDigits="1" action="/hangs"/><Hangup/></Response>`)
+				}
+			}))
+			defer s.Close()
+			file := filepath.Join(t.TempDir(), "call.txt")
+			args := []string{"-record", file, "-status", "/status", s.URL + "/voice"}
+			var out, errs bytes.Buffer
+			code := run(ctx, args, strings.NewReader("1\n"), &out, &errs)
+			assert.Equal(t, exitOK, code)
+			assert.Contains(t, out.String(), "ended: the caller hung up\n")
+			assert.NotContains(t, out.String(), "attempt 2")
+			assert.Empty(t, errs.String())
+			assert.Equal(t, "completed", <-reported)
+
+			recorded, err := os.ReadFile(file)
+			require.NoError(t, err)
+			assert.True(t, strings.HasSuffix(string(recorded), inputs+"ended: the caller hung up\n"), string(recorded))
+			hangs.Store(false) // once the app is mended, the same call can be made
+			_, differs, code := phoneCall("", "-script", file)
+			assert.Empty(t, differs)
+			assert.Equal(t, exitOK, code)
+		})
+	}
+}
+
+// A person is told at once that a request got no answer.
+func TestTryingAgain(t *testing.T) {
+	for _, prompts := range []bool{true, false} {
+		calls := 0
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch calls++; calls {
+			case 1:
+				panic(http.ErrAbortHandler)
+			case 2:
+				http.Error(w, "busy", http.StatusServiceUnavailable) // which is an answer
+			default:
+				_, _ = io.WriteString(w, "<Response><Hangup/></Response>")
+			}
+		}))
+		var out bytes.Buffer
+		code := runOn(t.Context(), []string{s.URL}, strings.NewReader(""), &screen{w: &out, prompts: prompts}, io.Discard)
+		s.Close()
+		assert.Equal(t, exitOK, code)
+		if prompts {
+			assert.Contains(t, out.String(), "hangs up.\n\n         no answer: EOF; trying again\n 0:00.0  POST ")
+		}
+		assert.Equal(t, prompts, strings.Contains(out.String(), "trying again"))
+		assert.LessOrEqual(t, strings.Count(out.String(), "trying again"), 1)
+	}
+}
+
+// A line may be long. One that is too long is not passed over in silence.
+func TestLongLines(t *testing.T) {
+	const speech = `<Gather input="speech"/><Hangup/>`
+	for _, prompts := range []bool{true, false} {
+		for _, tt := range []struct {
+			line, want string
+		}{
+			{strings.Repeat("x", 1<<20), "ended: the app hung up\n"},
+			{strings.Repeat("x", 1<<20) + "\n", "ended: the app hung up\n"},
+			{strings.Repeat("x", 1<<20+1), "\n         the line is too long\n 0:00.0  ended: the caller hung up\n"},
+			{strings.Repeat("x", 1<<21) + "\n1\n", "\n         the line is too long\n 0:00.0  ended: the caller hung up\n"},
+		} {
+			var out bytes.Buffer
+			args := []string{app{"/voice": speech}.start(t)}
+			code := runOn(t.Context(), args, strings.NewReader(tt.line), &screen{w: &out, prompts: prompts}, io.Discard)
+			shown := out.String()
+			assert.True(t, strings.HasSuffix(shown, tt.want), "%.500q", shown[max(0, len(shown)-200):])
+			assert.Equal(t, exitOK, code)
+		}
+	}
 }

@@ -61,6 +61,14 @@ func (s *screen) detail(text string) { s.write(margin + "  " + sim.Printable(tex
 // note shows something that is no part of the call.
 func (s *screen) note(text string) { s.write(margin + sim.Printable(text) + "\n") }
 
+// again tells a person that a request without an answer is sent again: so much
+// time may have gone by. If nobody listens, none has.
+func (s *screen) again(x *sim.Exchange) {
+	if s.prompts && x.Status == 0 && !refused(x.Err) {
+		s.note(x.Err.Error() + "; trying again")
+	}
+}
+
 // ask asks a person to type something: what the app does, and what can be
 // done.
 func (s *screen) ask(does, how string) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -146,7 +147,7 @@ func (s *script) types(waiting string) (line string, ok bool) {
 }
 
 // refused is told that what was typed last does not fit.
-func (s *script) refused(err error) { s.differ(s.next-1, err.Error()) }
+func (s *script) refused(err error) { s.differ(s.next-1, counted(err.Error())) }
 
 // end is told that the call is over, and how it ended.
 func (s *script) end(how string) {
@@ -158,17 +159,36 @@ func (s *script) end(how string) {
 func (s *script) differ(i int, got string) {
 	want := s.steps[i].text
 	if s.steps[i].kind == typed {
-		want = strings.TrimSpace("> " + want)
+		want = strings.TrimSpace("> " + counted(want))
 	}
 	s.differs = &difference{script: s.name, line: s.steps[i].number, want: want, got: got}
 }
 
-// like compares a line with a pattern, in which ... stands for any text.
+// escaped returns the pattern that only this line is like.
+func escaped(line string) string { return strings.ReplaceAll(line, "...", `\...`) }
+
+// literals splits a pattern at each ... that is not escaped.
+func literals(pattern string) []string {
+	all := strings.Split(pattern, "...")
+	parts := []string{all[0]}
+	for _, part := range all[1:] {
+		last := &parts[len(parts)-1]
+		if before, ok := strings.CutSuffix(*last, `\`); ok {
+			*last = before + "..." + part
+		} else {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// like compares a line with a pattern, in which ... stands for any text, and
+// \... for three dots.
 func like(pattern, line string) bool {
-	parts := strings.Split(pattern, "...")
+	parts := literals(pattern)
 	first, rest := parts[0], parts[1:]
 	if len(rest) == 0 {
-		return pattern == line
+		return first == line
 	}
 	line, ok := strings.CutPrefix(line, first)
 	for _, part := range rest[:len(rest)-1] {
@@ -216,7 +236,10 @@ func quoteWord(word string) string {
 }
 
 // A tape takes a call down as a script.
-type tape struct{ text strings.Builder }
+type tape struct {
+	text   strings.Builder
+	hungUp bool // by what was typed last
+}
 
 // command begins with the call that is made.
 func (t *tape) command(o *options) {
@@ -227,19 +250,42 @@ func (t *tape) command(o *options) {
 	t.text.WriteString("\n")
 }
 
-func (t *tape) line(text string)    { t.text.WriteString(text + "\n") }
-func (t *tape) input(text string)   { t.line(strings.TrimSpace("> " + sim.Printable(text))) }
-func (t *tape) comment(text string) { t.line("# " + text) }
+// line takes down a line of the call.
+func (t *tape) line(text string) { t.write(escaped(text)) }
 
-// save writes the script to a file, whole or not at all.
+// input takes down what was typed.
+func (t *tape) input(text string) {
+	if sim.Printable(text) != text {
+		t.comment("what was typed here cannot be written down")
+		return
+	}
+	t.write(strings.TrimSpace("> " + text))
+	t.hungUp = strings.HasSuffix(text, "/hangup")
+}
+
+// hangUp takes down that the caller hangs up, if nothing that was typed says so.
+func (t *tape) hangUp() {
+	if !t.hungUp {
+		t.input("/hangup")
+	}
+}
+
+func (t *tape) comment(text string) { t.write("# " + text) }
+func (t *tape) write(line string)   { t.text.WriteString(line + "\n") }
+
+// save writes the script to a file, whole or not at all. Only its owner can
+// read it.
 func (t *tape) save(name string) error {
-	part := name + ".part"
-	err := os.WriteFile(part, []byte(t.text.String()), 0o666)
-	if err == nil {
-		err = os.Rename(part, name)
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(t.text.String())
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {
-		_ = os.Remove(part)
+		_ = os.Remove(f.Name())
 	}
 	return err
 }

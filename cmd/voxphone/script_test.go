@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"log/slog"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/examples/weather/weather"
+	"github.com/voxhook/voxhook/internal/sim"
 )
 
 // play plays a script.
@@ -85,6 +88,9 @@ func TestScriptsThatDiffer(t *testing.T) {
 		{"never comes", "...\nhears \"What?\"\n> 1\n", "2", `hears "What?"`, "nothing until somebody acts: the app is listening for a key or speech"},
 		{"text within", "answered\nhears \"Thank you ... again.\"\n", "2", `hears "Thank you ... again."`, `hears "Thank you for calling."`},
 		{"does not fit", "...\n> /busy\n", "2", "> /busy", "nobody is being dialed: the app is listening for a key or speech"},
+		{"keys that do not fit", "...\n> /speak 12s 4539578763621486#\n", "2", "> /speak 12s 17 keys", "spoke for 12s, but the app is listening: say words"},
+		{"a card number too early", "> 4539 5787 6362 1486\n", "1", "> 16 keys", "answered"},
+		{"speech that does not fit", "...\n> 1\n...\n> /say 4539578763621486\n", "4", "> /say 16 keys", `said "16 keys", but the app is not listening: it is dialing +14025550123`},
 		{"silence that does not fit", "...\n> 1\n...\n> /speak\n", "4", "> /speak", "/speak takes a time, and what to do then: keys or /hangup"},
 		{"the call is over", "...\n> 2\n...\nended: the app hung up\n...\n>\n", "6", ">", "nothing more: the call is over, the app hung up"},
 		{"it ends otherwise", "...\n> 2\nhears ...\nended: the caller hung up\n", "4", "ended: the caller hung up", "ended: the app hung up"},
@@ -135,10 +141,10 @@ func TestCommandLineCountsForMore(t *testing.T) {
 // counts for more.
 func TestScriptOfAFailure(t *testing.T) {
 	url := app{"/voice": "<Redirect>/none</Redirect>"}.start(t)
-	_, errs, code := play(t, "ended: ...404...\n", url)
+	_, errs, code := play(t, "ended: ...status 404...\n", url)
 	assert.Contains(t, errs, "nothing answers /none")
 	assert.Equal(t, exitAppFailed, code)
-	_, _, code = play(t, "ended: ...405...\n", url)
+	_, _, code = play(t, "ended: ...status 405...\n", url)
 	assert.Equal(t, exitDiffers, code)
 }
 
@@ -158,6 +164,7 @@ func TestRecordAndPlay(t *testing.T) {
 		{"findings", "", app{"/voice": "<Hangup/><Hangup/>"}, nil},
 		{"three dots", "...\n> 5\n# 5\n", app{"/voice": `<Say>Well... # $ ></Say><Gather input="speech"/><Gather input="speech"/><Gather input="speech"/>`}, nil},
 		{"payment", "4000000000000002#\n1230#\n123#\n", paid, nil},
+		{"waiting", "/wait 2s\n1\n/wait 8s\n/hangup\n", nil, nil},
 		{"failed notification", "\n", app{"/voice": `<Record recordingStatusCallback="/none"/>`}, nil},
 	}
 	for _, tt := range tests {
@@ -180,8 +187,9 @@ func TestRecordAndPlay(t *testing.T) {
 					assert.Contains(t, first, line)
 				}
 			}
-			_, err = os.Stat(file + ".part")
-			assert.ErrorIs(t, err, os.ErrNotExist)
+			files, err := os.ReadDir(filepath.Dir(file))
+			require.NoError(t, err)
+			assert.Len(t, files, 1)
 		})
 	}
 }
@@ -228,17 +236,91 @@ func TestRecordOfAFailure(t *testing.T) {
 	assert.Regexp(t, `^\$ voxphone -sid 1 http://127\.0\.0\.1:\d+/voice\nended: POST http://127\.0\.0\.1:\d+/voice: the app answered with status 404 Not Found\n$`, string(recorded))
 }
 
+// While the call goes on, the directory vanishes, or one takes the place of the
+// file.
 func TestRecordCannotBeWritten(t *testing.T) {
-	dir := t.TempDir()
-	out, errs, code := phoneCall("2\n", "-record", dir) // is a directory
-	assert.Contains(t, out, "ended: the app hung up")
-	assert.Contains(t, errs, "voxphone: the call is not recorded: ")
-	assert.Equal(t, exitUsage, code)
-	_, err := os.Stat(dir + ".part")
-	assert.ErrorIs(t, err, os.ErrNotExist)
+	for _, tt := range []struct {
+		url  []string
+		code int
+	}{{nil, exitUsage}, {[]string{app{}.start(t)}, exitAppFailed}} {
+		for _, vanishes := range []bool{true, false} {
+			dir := filepath.Join(t.TempDir(), "calls")
+			file := filepath.Join(dir, "call.txt")
+			require.NoError(t, os.Mkdir(dir, 0o700))
+			out := &hook{text: "ended:", do: func() {
+				if vanishes {
+					assert.NoError(t, os.Remove(dir))
+				} else {
+					assert.NoError(t, os.Mkdir(file, 0o700))
+				}
+			}}
+			var errs bytes.Buffer
+			code := runOn(t.Context(), append(tt.url, "-record", file), strings.NewReader("2\n"), &screen{w: out}, &errs)
+			assert.Contains(t, out.shown.String(), "ended: ")
+			assert.Contains(t, errs.String(), "voxphone: the call is not recorded: ")
+			assert.Equal(t, tt.code, code)
+			if !vanishes {
+				files, err := os.ReadDir(dir)
+				require.NoError(t, err)
+				assert.Len(t, files, 1, "nothing is left behind")
+			}
+		}
+	}
+}
 
-	_, _, code = phoneCall("", "-record", dir, app{}.start(t))
-	assert.Equal(t, exitAppFailed, code)
+// What stands beside the file is not touched, and the file is the owner's.
+func TestRecordedFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "call.txt")
+	require.NoError(t, os.WriteFile(file+".part", []byte("mine"), 0o600))
+	_, _, code := phoneCall("2\n", "-record", file)
+	require.Equal(t, exitOK, code)
+	mine, err := os.ReadFile(file + ".part")
+	require.NoError(t, err)
+	assert.Equal(t, "mine", string(mine))
+	if runtime.GOOS != "windows" {
+		info, err := os.Stat(file)
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o600), info.Mode())
+	}
+}
+
+// What was typed is written down as it was, or not at all.
+func TestRecordOfWhatIsNotPrintable(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "call.txt")
+	url := app{"/voice": `<Gather input="speech"/><Gather input="speech"/><Hangup/>`}.start(t)
+	_, _, code := phoneCall("two\ttickets\nthree \u200btickets\n", "-sid", "1", "-record", file, url)
+	require.Equal(t, exitOK, code)
+	recorded, err := os.ReadFile(file)
+	require.NoError(t, err)
+	const comment = "# what was typed here cannot be written down\n"
+	assert.True(t, strings.HasSuffix(string(recorded), "\nanswered\n"+comment+comment+"ended: the app hung up\n"), string(recorded))
+	_, errs, code := phoneCall("", "-script", file)
+	assert.Contains(t, errs, "nothing until somebody acts")
+	assert.Equal(t, exitDiffers, code)
+}
+
+// Dots that the app has written are no gap in a script that was recorded.
+func TestRecordOfDots(t *testing.T) {
+	for said, others := range map[string][]string{
+		`You owe... 5 dollars`:     {`You owe... 500 dollars and 5 dollars`, `You owe much more than 5 dollars`, `You owe 5 dollars`},
+		`A path: C:\... and so on`: {`A path: C:\Windows and so on`, `A path: C:... and so on`, `A path: C:\\... and so on`},
+		`Wait.....\......`:         {`Wait.....\.....`, `Wait..... \......`, `Wait`},
+	} {
+		doc := app{"/voice": "<Say>" + said + "</Say><Hangup/>"}
+		url := doc.start(t)
+		file := filepath.Join(t.TempDir(), "call.txt")
+		_, _, code := phoneCall("", "-record", file, url)
+		require.Equal(t, exitOK, code)
+		_, errs, code := phoneCall("", "-script", file)
+		assert.Empty(t, errs)
+		assert.Equal(t, exitOK, code)
+		for _, other := range others {
+			doc["/voice"] = "<Say>" + other + "</Say><Hangup/>"
+			_, errs, code := phoneCall("", "-script", file)
+			assert.Contains(t, errs, "\n  got:  hears \""+other+"\"\n")
+			assert.Equal(t, exitDiffers, code)
+		}
+	}
 }
 
 func TestLike(t *testing.T) {
@@ -251,6 +333,13 @@ func TestLike(t *testing.T) {
 		"...b...":   {"b", "abc"},
 		"......":    {"", "a"},
 		"a....":     {"a.", "ab."},
+		`\...`:      {"..."},
+		`a\....`:    {"a...."},
+		`\......`:   {"...", "...a"},
+		`...\...`:   {"...", "a..."},
+		`a\...b...`: {"a...b", "a...bc"},
+		`a\\...b`:   {`a\...b`},
+		`\.. \a`:    {`\.. \a`},
 	} {
 		for _, line := range lines {
 			assert.True(t, like(pattern, line), "%q %q", pattern, line)
@@ -264,11 +353,36 @@ func TestLike(t *testing.T) {
 		"ab...bc":    {"abc"},
 		"a...b...bc": {"abc", "abxc"},
 		"...b...":    {"", "ac"},
+		`a\...`:      {"a", "ab", `a\...`, `a\`, "a...."},
+		`\...\...`:   {"...", "...a..."},
+		`a\\...b`:    {"a...b", `a\b`, `a\\...b`},
 	} {
 		for _, line := range lines {
 			assert.False(t, like(pattern, line), "%q %q", pattern, line)
 		}
 	}
+}
+
+// A line that was taken down is like itself and no other one, also in a file.
+func FuzzEscaped(f *testing.F) {
+	f.Add("", "...")
+	f.Add("...", `\...`)
+	f.Add("You owe... 5", "You owe 55")
+	f.Add(`\\....\...`, `\....\...`)
+	f.Add(".....", "....")
+	f.Fuzz(func(t *testing.T, line, other string) {
+		assert.True(t, like(escaped(line), line))
+		assert.Equal(t, line == other, like(escaped(line), other))
+
+		heard := `hears "` + sim.Printable(line) + `"`
+		var tape tape
+		tape.line(heard)
+		s, err := parseScript("call.txt", tape.text.String())
+		require.NoError(t, err)
+		require.Len(t, s.steps, 1)
+		assert.Equal(t, expected, s.steps[0].kind)
+		assert.True(t, like(s.steps[0].text, heard))
+	})
 }
 
 func TestSplitWords(t *testing.T) {

@@ -22,6 +22,10 @@ import (
 //	var _ = flag.Bool("update", false, "rewrite the golden files")
 func (p *Phone) Golden(file string) {
 	p.t.Helper()
+	if file == "" {
+		p.t.Fatalf("voxtest: Golden needs the name of a file")
+		return
+	}
 	got := p.Transcript()
 	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
 		err := os.MkdirAll(filepath.Dir(file), 0o755)

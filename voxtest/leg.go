@@ -14,12 +14,21 @@ import (
 //
 //	call.Dials("+14025550111").Rings(8 * time.Second).Answers(time.Minute)
 //
-// A Leg can be told what several parties do that are dialed together. It is of
-// no use once its Dial has ended.
+// Where several numbers are dialed together, each has a Leg of its own, and
+// they do things in the order of time. Those that are busy or fail leave the
+// others ringing. Whoever answers first stops that, even if its document then
+// refuses the call.
+//
+//	desks := call.Dials("+14025550111", "+14025550112")
+//	desks.Number("+14025550111").Busy()
+//	desks.Number("+14025550112").Rings(5 * time.Second).Answers(time.Minute)
+//
+// A Leg is good for one Dial.
 type Leg struct {
-	phone *Phone
-	sid   string    // of the dialed call
-	party sim.Party // what the next of them does
+	phone   *Phone
+	sid     string // of the dialed call
+	numbers []string
+	party   sim.Party
 }
 
 // Dials plays the call on until the app dials, by a [voxml.Dial]. The test
@@ -27,6 +36,9 @@ type Leg struct {
 // numbers, any will do.
 func (p *Phone) Dials(numbers ...string) *Leg {
 	p.t.Helper()
+	if slices.Contains(numbers, "") {
+		p.fail("Dials has an empty number: leave it out, if any will do")
+	}
 	p.reach(func(w sim.Wait) bool { return w.For == sim.ForParty })
 	w := p.call.Waiting()
 	switch {
@@ -36,30 +48,35 @@ func (p *Phone) Dials(numbers ...string) *Leg {
 		p.fail("expected the app to dial %s, but %s", strings.Join(numbers, ", "), w.Text)
 	}
 	p.skip()
-	return &Leg{phone: p, sid: w.DialCallSid}
+	return &Leg{phone: p, sid: w.DialCallSid, numbers: w.Numbers}
 }
 
-// Number says which of several dialed parties it is about: if that one is busy,
-// fails or does not answer, the others ring on. Without it the first one
-// answers, or none does.
+// Number returns the Leg of one of several numbers. A Leg without a number is
+// that of the first to answer, or of all if none does.
 func (l *Leg) Number(number string) *Leg {
-	l.party.Number = number
-	return l
+	l.phone.t.Helper()
+	if number == "" {
+		l.phone.fail("Number needs a number")
+	}
+	of := *l
+	of.party.Number = number
+	return &of
 }
 
-// Rings says how long it rings, since the app has dialed, before the dialed party
-// does something. Without it that is at once.
+// Rings returns a Leg that rings for a time, since the app has dialed, before
+// the dialed party does something: less than the Timeout of the Dial. Without it
+// that is at once. It is not for NoAnswer.
 func (l *Leg) Rings(d time.Duration) *Leg {
 	l.phone.t.Helper()
 	l.phone.meant(d)
-	l.party.Rings = d
-	return l
+	of := *l
+	of.party.Rings = d
+	return &of
 }
 
 // Answers answers. The two talk for a time, at most for the TimeLimit of the
 // Dial, and the dialed party hangs up. The test fails if they are not connected,
-// because it has rung for the Timeout of the Dial or the document for the dialed
-// party does not want it.
+// because the document for the dialed party refuses.
 func (l *Leg) Answers(talk time.Duration) {
 	l.phone.t.Helper()
 	if !l.phone.meant(talk) {
@@ -72,7 +89,8 @@ func (l *Leg) Answers(talk time.Duration) {
 
 // Connects answers, and leaves the two connected. The next step ends that:
 // [Leg.HangsUp], [Phone.CallerHangsUp], or [Phone.Press] of the star key if the
-// Dial has HangupOnStar. Other keys are for the dialed party.
+// Dial has HangupOnStar. Other keys are for the dialed party. What the document
+// for that party says is not for the caller to hear: it is in the Transcript.
 func (l *Leg) Connects() *Leg {
 	l.phone.t.Helper()
 	l.connects()
@@ -93,13 +111,14 @@ func (l *Leg) connects() bool {
 	l.phone.t.Helper()
 	l.does(sim.Answers)
 	if w := l.phone.call.Waiting(); w.For != sim.ForTalk || w.DialCallSid != l.sid {
-		l.phone.fail("the dialed party was to answer, but was not connected: it rang for too long, or its own document refused, for which there are NoAnswer and Refuses")
+		l.phone.fail("the dialed party was to answer, but its own document refused: that is Refuses")
 		return false
 	}
 	return true
 }
 
-// HangsUp lets the dialed party hang up after a time, after [Leg.Connects].
+// HangsUp lets the dialed party hang up after a time, after [Leg.Connects]. The
+// TimeLimit of the Dial may come before.
 func (l *Leg) HangsUp(after time.Duration) {
 	l.phone.t.Helper()
 	if l.phone.meant(after) && l.lives() {
@@ -127,20 +146,23 @@ func (l *Leg) Fails() {
 
 func (l *Leg) does(b sim.Behavior) {
 	l.phone.t.Helper()
-	if !l.lives() {
-		return
+	if l.lives() {
+		party := l.party
+		party.Does = b
+		l.phone.did(l.phone.call.Party(party))
 	}
-	party := l.party
-	party.Does = b
-	l.party = sim.Party{}
-	l.phone.did(l.phone.call.Party(party))
 }
 
 // lives reports whether the dialed call has not ended.
 func (l *Leg) lives() bool {
 	l.phone.t.Helper()
-	if l.phone.call.Waiting().DialCallSid != l.sid || l.sid == "" {
-		l.phone.fail("this dialed call has ended")
+	w := l.phone.call.Waiting()
+	switch {
+	case w.DialCallSid != l.sid || l.sid == "":
+		l.phone.fail("the call to %s has ended: a Leg is good for one Dial", strings.Join(l.numbers, ", "))
+		return false
+	case w.For == sim.ForTalk && l.party.Number != "" && !slices.Contains(w.Numbers, l.party.Number):
+		l.phone.fail("%s is not connected: %s", l.party.Number, w.Text)
 		return false
 	}
 	return true

@@ -31,7 +31,7 @@ func (p *Phone) Event() voxhook.Event {
 }
 
 // Events returns the events that the app was sent, in order, notifications
-// and repeated ones included.
+// and repeated ones included. Their Params are all parameters, sorted by name.
 func (p *Phone) Events() []voxhook.Event {
 	var events []voxhook.Event
 	for _, e := range p.call.Log() {

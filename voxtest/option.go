@@ -65,12 +65,15 @@ func AnsweredBy(a voxhook.AnsweredBy) Option {
 // says where.
 func Unanswered(status voxhook.CallStatus) Option {
 	return Option{func(c *sim.Config) {
-		c.Webhook.Direction, c.Unanswered = voxhook.DirectionOutboundAPI, status
+		c.Webhook.Direction = voxhook.DirectionOutboundAPI
+		c.Unanswered = cmp.Or(status, "nothing") // which is refused
 	}}
 }
 
 // NestedVars sends variables as nested JSON. Without it: as flat JSON. The
-// platform does not document which it sends, and voxhook reads both.
+// platform does not document which it sends, and voxhook reads both. A name
+// that is a variable and a group, menu and menu.digits, cannot nest: what is
+// below it is then flat.
 func NestedVars() Option { return Option{func(c *sim.Config) { c.NestedVars = true }} }
 
 // PlayLength is how long audio files play. Without it: 5 seconds.

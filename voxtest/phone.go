@@ -49,7 +49,7 @@ func Call(t testing.TB, app http.Handler, target string, options ...Option) *Pho
 		return nil
 	}
 	first, err := base.Parse(target)
-	if err != nil {
+	if err != nil || target == "" {
 		t.Fatalf("voxtest: the URL to call cannot be parsed: write one such as /voice")
 		return nil
 	}
@@ -100,7 +100,13 @@ func (p *Phone) Hears(text string) {
 		}
 		p.skipped = append(p.skipped, heard)
 	}
-	p.fail("did not hear %q, but %s: %s", text, p.instead(text), p.stuck())
+	earlier := ""
+	for _, e := range p.call.Log() {
+		if isHeard(e.Kind) && strings.Contains(e.Text, text) {
+			earlier = " again (it was at " + sim.Clock(e.At) + ")"
+		}
+	}
+	p.fail("did not hear %q%s, but %s: %s", text, earlier, p.instead(text), p.stuck())
 }
 
 // HearsNothing plays the call on until the app waits for somebody or the call
@@ -154,26 +160,36 @@ func (p *Phone) instead(text string) string {
 // stuck says why the call does not go on, and what could be done.
 func (p *Phone) stuck() string {
 	w := p.call.Waiting()
-	switch w.For {
-	case sim.ForInput:
-		return w.Text + "; the next step is Press, Say or StaySilent"
-	case sim.ForParty:
-		return w.Text + "; the next step is one of Dials"
-	case sim.ForTalk:
-		return w.Text + "; the next step is HangsUp of the Leg, Talk or CallerHangsUp"
-	case sim.ForMessage:
-		return w.Text + "; the next step is Record or StaySilent"
-	case sim.ForPayment:
-		return w.Text + "; the next step is Pay, PayFromAccount, Press or StaySilent"
+	next := ""
+	switch {
+	case w.For == sim.ForInput && w.Keys && w.Speech:
+		next = "Press, Say or StaySilent"
+	case w.For == sim.ForInput && w.Keys:
+		next = "Press or StaySilent"
+	case w.For == sim.ForInput:
+		next = "Say or StaySilent"
+	case w.For == sim.ForParty:
+		next = "what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()"
+	case w.For == sim.ForTalk:
+		next = "HangsUp of the Leg, Talk or CallerHangsUp"
+	case w.For == sim.ForMessage:
+		next = "Record or StaySilent"
+	case w.Step == voxml.ForBankRoutingNumber || w.Step == voxml.ForBankAccountNumber:
+		next = "PayFromAccount, Press or StaySilent"
+	case w.For == sim.ForPayment:
+		next = "Pay, Press or StaySilent"
+	default:
+		return w.Text
 	}
-	return w.Text
+	return w.Text + "; the next step is " + next
 }
 
 func isHeard(k sim.Kind) bool { return k == sim.Heard || k == sim.Played || k == sim.Toned }
 
 // Press presses keys, of 0-9, * and #, one after the other, as soon as the app
 // listens for keys: at a [voxml.Gather], a [voxml.Record], a [voxml.Pay], or to
-// a dialed party. Prompts are interrupted, and those that have not begun are
+// a dialed party. (The star key also gives up while it rings, if the Dial has
+// HangupOnStar.) Prompts are interrupted, and those that have not begun are
 // not heard. The test fails if the app does not listen, or takes only some of
 // the keys.
 //
@@ -212,7 +228,7 @@ func (p *Phone) StaySilent() {
 
 // Waits lets time pass while the app waits for somebody: at a [voxml.Gather]
 // after its prompts, at a [voxml.Record] or [voxml.Pay], while it rings, or while
-// two people talk. The test fails if that does not last so long. So a caller can
+// two people talk. It has to be for less than the app waits. So a caller can
 // hang up after a while:
 //
 //	call.Dials("+14025550111")
@@ -226,8 +242,8 @@ func (p *Phone) Waits(d time.Duration) {
 	}
 }
 
-// Record leaves a message of a length at the next [voxml.Record]. The step
-// after it ends the recording: [Phone.Press], [Phone.CallerHangsUp], or else
+// Record leaves a message of a length at the next [voxml.Record], at most of its
+// MaxLength. The step after it ends the recording: [Phone.Press], [Phone.CallerHangsUp], or else
 // silence.
 func (p *Phone) Record(length time.Duration) {
 	p.t.Helper()
@@ -241,11 +257,13 @@ func (p *Phone) Record(length time.Duration) {
 	}
 }
 
-// Talk talks to the dialed party, after [Leg.Connects].
+// Talk talks to the dialed party, after [Leg.Connects], at most for the TimeLimit
+// of the Dial.
 func (p *Phone) Talk(length time.Duration) {
 	p.t.Helper()
+	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody })
 	if w := p.call.Waiting(); w.For != sim.ForTalk {
-		p.fail("was to talk for %v, but nobody is connected: %s", length, w.Text)
+		p.fail("was to talk for %v, but nobody is connected: %s", length, p.stuck())
 		return
 	}
 	if p.meant(length) {

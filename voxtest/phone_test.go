@@ -171,9 +171,10 @@ func TestSteps(t *testing.T) {
 		}},
 		{"dialed party hangs up", "/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").Connects().HangsUp(time.Minute); p.Hears("Leave") }},
 		{"one of several is busy", "/two", func(p *voxtest.Phone) {
-			leg := p.Dials("+1", "+2")
-			leg.Number("+1").Busy()
-			leg.Answers(time.Minute)
+			desks := p.Dials("+1", "+2")
+			one, two := desks.Number("+1"), desks.Number("+2").Rings(5*time.Second)
+			one.Busy()
+			two.Answers(time.Minute)
 			p.HungUp()
 		}},
 		{"caller gives up", "/menu", func(p *voxtest.Phone) { p.Dials(); p.Waits(8 * time.Second); p.CallerHangsUp() }},
@@ -224,17 +225,17 @@ func TestMisfits(t *testing.T) {
 	}{
 		{"/voice", func(p *voxtest.Phone) { p.Hears("Bonjour") }, `did not hear "Bonjour", but "Good day.", "For sales, press 1.", "/hours.mp3": the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("good") }, `did not hear "good", but "Good day.", with other upper and lower case: the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
-		{"/voice", func(p *voxtest.Phone) { p.Hears("day"); p.Hears("Good") }, `did not hear "Good", but "For sales, press 1.", "/hours.mp3": the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
+		{"/voice", func(p *voxtest.Phone) { p.Hears("day"); p.Hears("Good") }, `did not hear "Good" again (it was at 0:00.0), but "For sales, press 1.", "/hours.mp3": the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("") }, `Hears needs a text; HearsNothing expects silence`},
-		{"/menu", func(p *voxtest.Phone) { p.Hears("Goodbye") }, `did not hear "Goodbye", but "One moment.": the app is dialing +14025550111; the next step is one of Dials`},
+		{"/menu", func(p *voxtest.Phone) { p.Hears("Goodbye") }, `did not hear "Goodbye", but "One moment.": the app is dialing +14025550111; the next step is what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").Connects(); p.Hears("Goodbye") }, `did not hear "Goodbye", but nothing more: the caller is connected with +14025550111; the next step is HangsUp of the Leg, Talk or CallerHangsUp`},
 		{"/hello", func(p *voxtest.Phone) { p.Hears("Bonjour") }, `did not hear "Bonjour", but "Hello.": the call is over: the app hung up`},
 		{"/voice", func(p *voxtest.Phone) { p.HearsNothing() }, `was to hear nothing, but heard "Good day."`},
 		{"/menu", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the app is not listening: it is dialing +14025550111`},
 		{"/hello", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but nobody listens: the call is over: the app hung up`},
 		{"/voice", func(p *voxtest.Phone) { p.Press("123") }, `pressed 123, but the app took only 1 of 3 keys`},
-		{"/voice", func(p *voxtest.Phone) { p.Press("x") }, `cannot press that: keys are 0 to 9, * and #`},
-		{"/voice", func(p *voxtest.Phone) { p.Press("") }, `cannot press that: keys are 0 to 9, * and #`},
+		{"/voice", func(p *voxtest.Phone) { p.Press("1 2") }, `cannot press that: keys are 0 to 9, * and #, without anything between them`},
+		{"/voice", func(p *voxtest.Phone) { p.Press("") }, `cannot press nothing: stay silent`},
 		{"/speech", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the app is listening for speech only`},
 		{"/long", func(p *voxtest.Phone) { p.Say("one") }, `said "one", but the app is listening for keys only`},
 		{"/voice", func(p *voxtest.Phone) { p.Say("") }, `cannot say nothing: stay silent`},
@@ -246,7 +247,7 @@ func TestMisfits(t *testing.T) {
 		{"/dialed", func(p *voxtest.Phone) { p.Record(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/dialed", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the app is recording, up to 1h0m0s, until #`},
 		{"/dialed", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is recording, up to 1h0m0s, until #; the next step is Record or StaySilent`},
-		{"/voice", func(p *voxtest.Phone) { p.Talk(time.Second) }, `was to talk for 1s, but nobody is connected: the app goes on by itself`},
+		{"/voice", func(p *voxtest.Phone) { p.Talk(time.Second) }, `was to talk for 1s, but nobody is connected: the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials().Connects(); p.Talk(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/voice", func(p *voxtest.Phone) { p.Dials("+1") }, `expected the app to dial +1, but the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/voice", func(p *voxtest.Phone) { p.Dials() }, `expected the app to dial, but the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
@@ -256,15 +257,24 @@ func TestMisfits(t *testing.T) {
 		{"/menu", func(p *voxtest.Phone) { p.Dials().Answers(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials().Rings(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials().Connects().HangsUp(5) }, `5ns cannot be meant: write 5 * time.Second`},
-		{"/menu", func(p *voxtest.Phone) { leg := p.Dials(); leg.Busy(); leg.NoAnswer() }, `this dialed call has ended`},
-		{"/again", func(p *voxtest.Phone) { leg := p.Dials(); leg.Busy(); p.Dials(); leg.NoAnswer() }, `this dialed call has ended`},
-		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(20 * time.Second).Answers(0) }, `the dialed party was to answer, but was not connected: it rang for too long, or its own document refused, for which there are NoAnswer and Refuses`},
-		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(20 * time.Second).Connects() }, `the dialed party was to answer, but was not connected: it rang for too long, or its own document refused, for which there are NoAnswer and Refuses`},
+		{"/menu", func(p *voxtest.Phone) { leg := p.Dials(); leg.Busy(); leg.NoAnswer() }, `the call to +14025550111 has ended: a Leg is good for one Dial`},
+		{"/again", func(p *voxtest.Phone) { leg := p.Dials(); leg.Busy(); p.Dials(); leg.NoAnswer() }, `the call to +1 has ended: a Leg is good for one Dial`},
+		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(20 * time.Second).Answers(0) }, `cannot ring for 20s: the app dials for 20s, so nobody would answer`},
+		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(20 * time.Second).Busy() }, `cannot ring for 20s: the app dials for 20s, so nobody would answer`},
+		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(5 * time.Second).NoAnswer() }, `somebody who does not answer lets it ring to the end`},
+		{"/screen", func(p *voxtest.Phone) { p.Dials().Connects() }, `the dialed party was to answer, but its own document refused: that is Refuses`},
+		{"/two", func(p *voxtest.Phone) { p.Dials().Number("") }, `Number needs a number`},
+		{"/two", func(p *voxtest.Phone) { p.Dials("") }, `Dials has an empty number: leave it out, if any will do`},
+		{"/two", func(p *voxtest.Phone) { l := p.Dials(); l.Number("+2").Connects(); l.Number("+1").HangsUp(0) }, `+1 is not connected: the caller is connected with +2`},
+		{"/voice", func(p *voxtest.Phone) { p.Golden("") }, `voxtest: Golden needs the name of a file`},
+		{"/long", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for keys, which # ends; the next step is Press or StaySilent`},
+		{"/speech", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for speech; the next step is Say or StaySilent`},
+		{"/ach", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is asking for the bank routing number, attempt 1 of 2; the next step is PayFromAccount, Press or StaySilent`},
 		{"/two", func(p *voxtest.Phone) { p.Dials().Refuses() }, `the dialed party was to refuse, but the caller is connected with +1`},
-		{"/menu", func(p *voxtest.Phone) { p.Waits(30 * time.Second) }, `waited for 30s, but it is only 30s until something happens: the app is dialing +14025550111`},
+		{"/menu", func(p *voxtest.Phone) { p.Waits(30 * time.Second) }, `waited for 30s, which is too long: after 30s something happens by itself, because the app is dialing +14025550111`},
 		{"/menu", func(p *voxtest.Phone) { p.Waits(8) }, `8ns cannot be meant: write 8 * time.Second`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("For"); p.HearsNothing() }, `was to hear nothing, but heard "sales, press 1."`},
-		{"/strange", func(p *voxtest.Phone) { p.Hears("x") }, `did not hear "x", but nothing more: the app is dialing +1�; the next step is one of Dials`},
+		{"/strange", func(p *voxtest.Phone) { p.Hears("x") }, `did not hear "x", but nothing more: the app is dialing +1�; the next step is what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()`},
 		{"/voice", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/nowhere", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the call is over: POST http://example.com/nowhere: the app answered with status 404 Not Found`},
 		{"/hello", func(p *voxtest.Phone) { p.Failed() }, `expected the app to fail, but the call is over: the app hung up`},
@@ -274,7 +284,7 @@ func TestMisfits(t *testing.T) {
 		{"/hello", func(p *voxtest.Phone) { p.ConnectedTo("other") }, `expected the app to hand the call to a Flow, but the call is over: the app hung up`},
 		{"/busy", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the call is over: the app refused the call: busy`},
 		{"/voice", func(p *voxtest.Phone) { p.Pay(voxtest.Card{}) }, `was to pay, but the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
-		{"/pay", func(p *voxtest.Phone) { p.Hears("Bonjour") }, `did not hear "Bonjour", but "Please enter the payment card number, then press pound.": the app is asking for the payment card number, attempt 1 of 2; the next step is Pay, PayFromAccount, Press or StaySilent`},
+		{"/pay", func(p *voxtest.Phone) { p.Hears("Bonjour") }, `did not hear "Bonjour", but "Please enter the payment card number, then press pound.": the app is asking for the payment card number, attempt 1 of 2; the next step is Pay, Press or StaySilent`},
 		{"/pay", func(p *voxtest.Phone) { p.Pay(voxtest.Card{Expiration: "12/39"}) }, `was to pay, but the app is asking for the expiration date, attempt 1 of 2, for which there are other characters than digits`},
 		{"/ach", func(p *voxtest.Phone) { p.Pay(voxtest.Card{}) }, `was to pay, but the app is asking for the bank routing number, attempt 1 of 2, which is for another payment method`},
 		{"/nowhere", func(p *voxtest.Phone) { p.Clean() }, `the call is not clean:`},
@@ -310,9 +320,12 @@ func TestMisfitsOfCallsThatAreOver(t *testing.T) {
 	f.failure(t, call.CallerHangsUp)
 	assert.True(t, strings.HasPrefix(f.message, "cannot hang up: the call is over: the caller hung up\n"), f.message)
 	for want, bad := range map[string]func(){
-		"voxtest: the URL to call cannot be parsed: write one such as /voice": func() { voxtest.Call(f, company, "/voi ce%") },
-		"voxtest: the app is nil":                                  func() { voxtest.Call(f, nil, "/voice") },
-		"voxtest: an unanswered call is busy, no-answer or failed": func() { voxtest.Call(f, company, "/voice", voxtest.Unanswered("completed")) },
+		"voxtest: the URL to call cannot be parsed: write one such as /voice":                    func() { voxtest.Call(f, company, "/voi ce%") },
+		"voxtest: an audio file cannot play for 5ns":                                             func() { voxtest.Call(f, company, "/voice", voxtest.PlayLength(5)) },
+		"voxtest: the URL of the status callback is neither http nor https, nor relative to one": func() { voxtest.Call(f, company, "/voice", voxtest.Outbound("::bad")) },
+		"voxtest: the URL of the recordings has no host":                                         func() { voxtest.Call(f, company, "/voice", voxtest.RecordingsAt("recs")) },
+		"voxtest: the app is nil":                                                                func() { voxtest.Call(f, nil, "/voice") },
+		"voxtest: an unanswered call is busy, no-answer or failed":                               func() { voxtest.Call(f, company, "/voice", voxtest.Unanswered("")) },
 	} {
 		f.failure(t, bad)
 		assert.Equal(t, want, f.message)

@@ -19,7 +19,7 @@
 // Whenever the app waits for somebody, voxphone says for what, and you type a
 // line. What does not fit is explained, and you are asked again.
 //
-//	12#                  press keys: 0 to 9, * and #
+//	12#                  press keys: 0 to 9, * and #, all of an input on one line
 //	two tickets, please  say something, recognized with a confidence of 0.9
 //	(an empty line)      stay silent; while it rings, nobody answers; while
 //	                     two people talk, the dialed party hangs up
@@ -179,9 +179,10 @@
 // password of a URL. Of keys pressed at a Pay it writes those that can do no
 // harm: the well-known test numbers of cards and bank accounts, what is too
 // short to be a number, routing numbers, and what belongs to a test card. In
-// place of other keys there is a comment, and so there is in place of text that
-// is not printable. The script stops there until you have put something in. Keys
-// pressed elsewhere, such as a card number at a Gather, are written as they are.
+// place of other keys there is a comment, and the script cannot be played until
+// you have put keys in. There is one in place of text that is not printable, too.
+// Keys pressed elsewhere, such as a card number at a Gather, are written as they
+// are.
 //
 // # Recordings
 //

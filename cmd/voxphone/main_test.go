@@ -247,6 +247,26 @@ func TestWrongUsage(t *testing.T) {
 	}
 }
 
+func TestWrongStatusURL(t *testing.T) {
+	_, errs, code := phoneCall("", "-status", "::bad")
+	assert.Equal(t, "voxphone: the URL of the status callback is neither http nor https, nor relative to one\n", errs)
+	assert.Equal(t, exitUsage, code)
+	_, errs, code = phoneCall("", "")
+	assert.Contains(t, errs, "the URL to call is empty; leave it out to call the demo")
+	assert.Equal(t, exitUsage, code)
+}
+
+func TestScriptsThatLack(t *testing.T) {
+	for text, want := range map[string]string{
+		"voxphone -from +1\nanswered\n":     "call.txt:1: the line lacks a $ before it",
+		"answered\n# 17 keys" + pressedHere: "call.txt:2: keys were left out here",
+	} {
+		_, errs, code := play(t, text)
+		assert.Contains(t, errs, want)
+		assert.Equal(t, exitUsage, code)
+	}
+}
+
 func TestAdviceOnTheRoot(t *testing.T) {
 	url := strings.TrimSuffix(app{}.start(t), "/voice")
 	_, errs, code := phoneCall("", url)
@@ -417,10 +437,9 @@ func TestLeavesNothingBehind(t *testing.T) {
 func TestPasswordsOfURLs(t *testing.T) {
 	url := strings.Replace(app{"/voice": "<Hangup/>"}.start(t), "http://", "http://me:secret@", 1)
 	for status, recorded := range map[string]string{
-		url + "/status":                 "-status " + redacted(url) + "/status ",
-		"/status?a=b":                   "-status /status?a=b ",
-		"//me:secret@127.0.0.1:1":       "-status //me:xxxxx@127.0.0.1:1 ",
-		"http://me:secret@%zz/no%20URL": "-outbound ",
+		url + "/status":           "-status " + redacted(url) + "/status ",
+		"/status?a=b":             "-status /status?a=b ",
+		"//me:secret@127.0.0.1:1": "-status //me:xxxxx@127.0.0.1:1 ",
 	} {
 		file := filepath.Join(t.TempDir(), "call.txt")
 		out, errs, code := phoneCall("", "-v", "-record", file, "-status", status, url)

@@ -141,7 +141,9 @@ func (o *options) parse(args []string) error {
 		if named {
 			return errors.New("only one URL can be called")
 		}
-		o.url, args = f.Arg(0), f.Args()[1:]
+		if o.url, args = f.Arg(0), f.Args()[1:]; o.url == "" {
+			return errors.New("the URL to call is empty; leave it out to call the demo")
+		}
 	}
 }
 

@@ -127,7 +127,7 @@ func (p *phone) takeDown(w sim.Wait, line string) {
 	}
 	if keys := keysOf(w, line); w.Secret && keys != "" {
 		if !p.harmless(w.Step, keys) {
-			p.tape.comment(disguised(w, line) + " were pressed here; put those of a test number in their place")
+			p.tape.comment(disguised(w, line) + pressedHere)
 			return
 		}
 		line = keys

@@ -71,8 +71,12 @@ func parseScript(name, text string) (*script, error) {
 		line = line[len(shownTime.FindString(line)):]
 		st := step{number: number, text: line}
 		switch {
+		case strings.HasSuffix(line, pressedHere):
+			return nil, fmt.Errorf("%s:%d: keys were left out here: put those of a test number in place of the comment", name, number)
 		case line == "" || line[0] == '#':
 			continue
+		case strings.HasPrefix(line, "voxphone "):
+			return nil, fmt.Errorf("%s:%d: the line lacks a $ before it", name, number)
 		case line[0] == '$':
 			if s.args != nil || len(s.steps) > 0 {
 				return nil, fmt.Errorf("%s:%d: a line that begins with $ is the first of a script", name, number)
@@ -234,6 +238,9 @@ func quoteWord(word string) string {
 	}
 	return word
 }
+
+// pressedHere is how a comment ends that stands for keys.
+const pressedHere = " were pressed here; put those of a test number in their place"
 
 // A tape takes a call down as a script.
 type tape struct {

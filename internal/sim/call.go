@@ -96,10 +96,21 @@ func New(cfg Config) (*Call, error) {
 	default:
 		return nil, errors.New("an unanswered call is busy, no-answer or failed")
 	}
+	if cfg.PlayLength < 0 || 0 < cfg.PlayLength && cfg.PlayLength < time.Millisecond {
+		return nil, fmt.Errorf("an audio file cannot play for %v", cfg.PlayLength)
+	}
+	for name, ref := range map[string]string{"the URL of the status callback": cfg.StatusCallback, "the URL of the recordings": cfg.RecordingsURL} {
+		if u, err := base.Parse(ref); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return nil, errors.New(name + " is neither http nor https, nor relative to one")
+		}
+	}
+	if u, _ := url.Parse(cfg.RecordingsURL); cfg.RecordingsURL != "" && u.Host == "" {
+		return nil, errors.New("the URL of the recordings has no host")
+	}
 	if cfg.Start.IsZero() {
 		cfg.Start = DefaultStart
 	}
-	if cfg.PlayLength <= 0 {
+	if cfg.PlayLength == 0 {
 		cfg.PlayLength = defaultPlayLength
 	}
 	if cfg.Retries == 0 {

@@ -30,8 +30,11 @@ func (c *Call) HangUp() error {
 // Press lets the caller press keys, one after the other. If the app takes only
 // some of them, that is an error, which says so.
 func (c *Call) Press(keys string) error {
-	if i := slices.IndexFunc([]byte(keys), func(k byte) bool { return !isKey(k) }); i >= 0 || keys == "" {
-		return fmt.Errorf("cannot press that: keys are 0 to 9, * and #")
+	if keys == "" {
+		return errors.New("cannot press nothing: stay silent")
+	}
+	if slices.ContainsFunc([]byte(keys), func(k byte) bool { return !isKey(k) }) {
+		return errors.New("cannot press that: keys are 0 to 9, * and #, without anything between them")
 	}
 	at := c.phase
 	shown := c.shown(keys)
@@ -141,7 +144,7 @@ func (c *Call) Linger(d time.Duration) error {
 		return c.refuse(fmt.Sprintf("waited for %v, but nobody is waited for", d))
 	}
 	if left := c.phase.listen(c); d >= left {
-		return fmt.Errorf("waited for %v, but it is only %v until something happens: %s", d, left, c.Waiting().Text)
+		return fmt.Errorf("waited for %v, which is too long: after %v something happens by itself, because %s", d, left, c.Waiting().Text)
 	}
 	c.note(Waited, "", d.String())
 	c.pass(d)

@@ -28,9 +28,9 @@ type Party struct {
 	// answer.
 	Number string
 
-	// Rings is how long it rings before, since the Dial began. Where that is
-	// as long as the Timeout of the Dial or longer, the party does not answer.
-	// One that does not answer lets it ring to the end.
+	// Rings is how long it rings before, since the Dial began: less than its
+	// Timeout, and not less than it has rung already. Zero: no longer. A party
+	// that does not answer lets it ring to the end.
 	Rings time.Duration
 }
 
@@ -118,6 +118,7 @@ func (d *dialing) wait() Wait {
 	w := Wait{For: ForParty, Text: "the app is dialing " + strings.Join(d.names(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, DialCallSid: d.sid, Numbers: d.names()}
 	if d.number != "" {
 		w.For, w.Keys, w.Speech, w.Text = ForTalk, true, true, "the caller is connected with "+d.number
+		w.Numbers = []string{d.number}
 	}
 	return w
 }
@@ -133,14 +134,22 @@ func (d *dialing) step(*Call) bool { return false }
 // Party lets a dialed party do something.
 func (c *Call) Party(p Party) error {
 	d, ok := c.phase.(*dialing)
+	if !ok {
+		return c.refuse("nobody is being dialed")
+	}
+	timeout := cmp.Or(d.verb.Timeout, dialTimeout)
 	i, j := 0, 0 // the numbers that do it
 	switch {
-	case !ok:
-		return c.refuse("nobody is being dialed")
 	case d.number != "":
 		return errors.New("nobody is being dialed: " + d.wait().Text)
 	case p.Rings < 0:
 		return fmt.Errorf("cannot ring for %v: that is no time", p.Rings)
+	case p.Rings > 0 && p.Does == DoesNotAnswer:
+		return errors.New("somebody who does not answer lets it ring to the end")
+	case p.Rings >= timeout:
+		return fmt.Errorf("cannot ring for %v: the app dials for %v, so nobody would answer", p.Rings, timeout)
+	case p.Rings > 0 && p.Rings < c.now-d.began:
+		return fmt.Errorf("cannot ring for %v: it has rung for %v already", p.Rings, c.now-d.began)
 	case p.Number == "":
 		j = len(d.numbers)
 	default:
@@ -150,13 +159,7 @@ func (c *Call) Party(p Party) error {
 		j = i + 1
 	}
 	c.acts()
-	timeout := cmp.Or(d.verb.Timeout, dialTimeout)
-	if p.Rings >= timeout {
-		p.Does = DoesNotAnswer
-	}
-	if p.Does != DoesNotAnswer {
-		d.ring(c, p.Rings)
-	}
+	d.ring(c, p.Rings)
 	status := voxhook.DialNoAnswer
 	switch p.Does {
 	case DoesNotAnswer:
@@ -169,12 +172,15 @@ func (c *Call) Party(p Party) error {
 		d.bridge(c, d.numbers[i])
 		return nil
 	}
-	if len(d.numbers) > j-i {
+	left := len(d.numbers) - (j - i)
+	if status != voxhook.DialNoAnswer && (left > 0 || d.rings) {
 		c.note(Undialed, string(status), d.numbers[i].Number)
+	}
+	switch {
+	case left > 0: // the others ring on
 		d.numbers = slices.Delete(d.numbers, i, j)
 		return nil
-	}
-	if d.rings {
+	case d.rings:
 		d.ring(c, timeout)
 		status = voxhook.DialNoAnswer
 	}
@@ -299,7 +305,7 @@ func (d *dialing) speaks(c *Call, kind Kind, text string, took time.Duration) er
 	c.acts()
 	detail := ""
 	if text == "" {
-		detail = took.String()
+		detail = min(took, d.listen(c)).String()
 	}
 	c.note(kind, text, detail)
 	d.talk(c, took)

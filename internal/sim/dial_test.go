@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -36,7 +37,6 @@ var dialAttributes = []attribute{
 	{"Dial", "timeLimit", "60", "<Dial@>+1402</Dial>", "answer 3s; talk 5h", elapsed, "1m3s", "4h0m3s"},
 	{"Dial", "timeLimit", "60", "<Dial@>+1402</Dial>", "answer; speak 40s; speak 40s", texts(sim.Undialed), "completed", ""},
 	{"Dial", "timeout", "10", "<Dial@>+1402</Dial>", "ring", elapsed, "10s", "30s"},
-	{"Dial", "timeout", "10", "<Dial@>+1402</Dial>", "answer 10s", texts(sim.Undialed), "no-answer", ""},
 
 	{"Number", "method", "GET", `<Dial><Number@ url="/w">+1402</Number></Dial>`, "answer", requests, "GET /w", "POST /w"},
 	{"Number", "sendDigits", "1w2", "<Dial><Number@>+1402</Number></Dial>", "answer", both(sim.Whispered), "tones 1w2 to +1402", ""},
@@ -66,9 +66,7 @@ func TestDial(t *testing.T) {
 		{"answers and hangs up", "", "+1402", "answer; talk 0s", "completed", "true", "", 0},
 		{"busy", "", "+1402", "busy 3s", "busy", "", "", 3 * time.Second},
 		{"fails", "", "+1402", "fail 1s", "failed", "", "", time.Second},
-		{"does not answer", "", "+1402", "ring 3s", "no-answer", "", "", 30 * time.Second},
-		{"answers too late", `timeout="20"`, "+1402", "answer 20s", "no-answer", "", "", 20 * time.Second},
-		{"busy too late", `timeout="20"`, "+1402", "busy 21s", "no-answer", "", "", 20 * time.Second},
+		{"does not answer", "", "+1402", "ring", "no-answer", "", "", 30 * time.Second},
 		{"answers at the last moment", `timeout="20"`, "+1402", "answer 19999ms; talk 1s", "completed", "true", "1", 20999 * time.Millisecond},
 		{"talk to the limit", `timeLimit="60"`, "+1402", "answer; talk 60s", "completed", "true", "60", time.Minute},
 		{"talk beyond the limit", `timeLimit="60"`, "+1402", "answer; talk 61s", "completed", "true", "60", time.Minute},
@@ -81,7 +79,7 @@ func TestDial(t *testing.T) {
 		{"first of three", "", three, "answer; talk 1s", "completed", "true", "1", time.Second},
 		{"second of three", "", three, "answer 2s +1402; talk 1s", "completed", "true", "1", 3 * time.Second},
 		{"one busy, another answers", "", three, "busy 2s +1401; answer 5s +1403; talk 1s", "completed", "true", "1", 6 * time.Second},
-		{"one answers before another was busy", "", three, "busy 5s +1401; answer 2s +1403; talk 1s", "completed", "true", "1", 6 * time.Second},
+		{"one answers before another was busy", "", three, "busy 5s +1401; answer 0s +1403; talk 1s", "completed", "true", "1", 6 * time.Second},
 		{"all busy", "", three, "busy 2s", "busy", "", "", 2 * time.Second},
 		{"one after the other", "", three, "busy 2s +1402; fail 3s +1401; busy 4s +1403", "busy", "", "", 4 * time.Second},
 		{"one rings to the end", "", three, "ring 0s +1402; fail 3s +1401; busy 4s +1403", "no-answer", "", "", 30 * time.Second},
@@ -103,6 +101,43 @@ func TestDial(t *testing.T) {
 			require.Empty(t, texts(sim.Heard)(c))
 			requireOrder(t, c)
 		})
+	}
+}
+
+// What a dialed party cannot do.
+func TestDialRefuses(t *testing.T) {
+	for _, tt := range []struct{ before, thing, why string }{
+		{"", "answer 20s", "cannot ring for 20s: the app dials for 20s, so nobody would answer"},
+		{"", "busy 21s", "so nobody would answer"},
+		{"", "ring 3s", "lets it ring to the end"},
+		{"linger 8s", "answer 5s", "cannot ring for 5s: it has rung for 8s already"},
+		{"busy 5s +1401", "fail 4s", "it has rung for 5s already"},
+	} {
+		c := begin(t, app{"/": `<Dial timeout="20"><Number>+1401</Number><Number>+1402</Number></Dial>`})
+		ready(c)
+		if tt.before != "" {
+			require.NoError(t, act(c, tt.before))
+		}
+		require.ErrorContains(t, act(c, tt.thing), tt.why)
+	}
+}
+
+// Of several parties, each that drops out is noted when it does.
+func TestSeveralParties(t *testing.T) {
+	for script, want := range map[string]string{
+		"ring 0s +1401; answer 5s +1402; talk 1s": "6s completed",
+		"ring 0s +1401; busy 5s +1402":            "5s busy|30s no-answer",
+		"busy 1s +1401; fail 5s +1402":            "1s busy|5s failed",
+	} {
+		c := begin(t, app{"/": `<Dial><Number>+1401</Number><Number>+1402</Number></Dial>`})
+		play(t, c, script)
+		var got []string
+		for _, e := range c.Log() {
+			if e.Kind == sim.Undialed {
+				got = append(got, e.At.String()+" "+e.Text)
+			}
+		}
+		require.Equal(t, want, strings.Join(got, "|"), script)
 	}
 }
 

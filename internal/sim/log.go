@@ -88,7 +88,7 @@ type Wait struct {
 	// DialCallSid is the id of the call that is being dialed, or has been.
 	DialCallSid string
 
-	// Numbers are those that are being dialed.
+	// Numbers are those that are being dialed, or the one that has answered.
 	Numbers []string
 }
 

@@ -93,7 +93,7 @@ func (m *message) say(c *Call, text string, _ float64) error {
 }
 
 func (m *message) speak(c *Call, d time.Duration) error {
-	c.note(Spoke, "", d.String())
+	c.note(Spoke, "", min(d, m.maxLength()-m.spoken).String())
 	return m.speaks(c, d)
 }
 

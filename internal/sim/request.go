@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/http/httptest"
@@ -215,7 +216,24 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 	if vars := ev.Webhook().Vars; c.cfg.NestedVars && len(vars) > 0 {
 		form.Set("Vars", nested(vars))
 	}
+	ev.Webhook().Params = params(form, target.Query())
 	return &Exchange{Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames()}, nil
+}
+
+// params returns the parameters of a request, sorted by name: those of its
+// form, and behind them those of its query that the form has not.
+func params(form, query url.Values) (all voxhook.Params) {
+	add := func(values url.Values) {
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			for _, value := range values[name] {
+				all = append(all, voxhook.Param{Name: name, Value: value})
+			}
+		}
+	}
+	add(form)
+	maps.DeleteFunc(query, func(name string, _ []string) bool { return form.Has(name) })
+	add(query)
+	return all
 }
 
 // again returns what is to be sent once more.

@@ -14,7 +14,7 @@
 //
 // [Call] sends the first webhook and returns the caller's [Phone]. Each of its
 // methods is one moment of the call, in the order in which it happens: the
-// caller does something (Press, Say, StaySilent, Record, Pay, CallerHangsUp), or
+// caller does something (Press, Say, StaySilent, Record, Talk, Pay, Wait, CallerHangsUp), or
 // the test expects something (Hears, HearsNothing, Dials, HungUp, Rejected,
 // ConnectedTo, Failed). A moment comes as soon as it can: a key is pressed once
 // the app listens, which is before its prompts are heard to the end. What needs
@@ -52,7 +52,8 @@
 //   - Requests. One without a 2xx answer is repeated after 1, 2 and 4 seconds
 //     ([Retries]); then the call ends, unless it was a notification, which is
 //     repeated while the call goes on and after it. An answer that is no VoXML
-//     ends it at once. A document of another type than application/xml, an
+//     ends it at once. A document of another type than application/xml or
+//     text/xml, an
 //     element that is not documented, a Say above 3,000 characters, which is left
 //     out, and an expression that cannot be read, which counts as false, are a
 //     warning.
@@ -71,19 +72,19 @@
 //     answers. For the dialed party sendDigits come first, then the document of
 //     url, of which Say, Play, Pause, Hangup and Reject are run, then the caller:
 //     but if it hangs up, the status is no-answer, and if there is none, failed.
-//   - Record. The silence that ends it is no part of it. Nothing said is a
-//     recording of no length. A recording is told of before Action is requested.
+//   - Record. The silence that ends it is no part of it, unless MaxLength does.
+//     Nothing said is a recording of no length. A recording is told of before Action is requested.
 //   - Pay. The pound key or Timeout ends each input, the star key the payment. Of
 //     several prompts that fit, one for the mistake comes first, then the first.
 //     The platform's own prompts have words of their own here. Cards are told
 //     apart by their first digits and checked by the last, codes have 3 digits or
-//     4 (amex), accounts 4 to 17, postal codes up to 10. A value that is not
-//     documented is a validation-error.
+//     4 (amex), accounts 4 to 17, postal codes up to 10. An undocumented
+//     method, currency, token, card, account or input is a validation-error.
 //   - Hanging up. At a Dial, Record or Pay the caller still causes a request for
 //     Action, with the CallStatus completed; the document is not run. At a Gather
 //     not.
-//   - Ends. Only outbound calls send a StatusChange. An app that fails makes the
-//     status failed, one that refuses busy or failed. One that sends 100
+//   - Ends. Only outbound calls send a StatusChange. An app that fails, or is
+//     stopped, makes the status failed, one that refuses busy or failed. One that sends 100
 //     documents, runs 10,000 verbs or is heard for a day while nobody does
 //     anything is stopped.
 //   - Values of parameters whose values are not documented, such as

@@ -110,7 +110,7 @@ func (l *Leg) Refuses() {
 func (l *Leg) connects() bool {
 	l.phone.t.Helper()
 	l.does(sim.Answers)
-	if w := l.phone.call.Waiting(); w.For != sim.ForTalk || w.DialCallSid != l.sid {
+	if l.phone.call.Waiting().For != sim.ForTalk {
 		l.phone.fail("the dialed party was to answer, but its own document refused: that is Refuses")
 		return false
 	}

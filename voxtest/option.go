@@ -76,7 +76,7 @@ func Unanswered(status voxhook.CallStatus) Option {
 // below it is then flat.
 func NestedVars() Option { return Option{func(c *sim.Config) { c.NestedVars = true }} }
 
-// PlayLength is how long audio files play. Without it: 5 seconds.
+// PlayLength is how long audio files play. Without it, or zero: 5 seconds.
 func PlayLength(d time.Duration) Option {
 	return Option{func(c *sim.Config) { c.PlayLength = d }}
 }

@@ -38,7 +38,8 @@ type Phone struct {
 // whichever host they are for.
 //
 // If the app does not answer with a document the call is over, as [Phone.Failed]
-// expects. The test fails if there is no app, or if target cannot be parsed.
+// expects. The test fails if there is no app, if target cannot be parsed, or if an
+// option cannot be.
 //
 // The CallSid is made of the names of the test and of the caller: two calls of
 // one test have the same, unless they are [From] different numbers.
@@ -74,7 +75,7 @@ func Call(t testing.TB, app http.Handler, target string, options ...Option) *Pho
 var base = &url.URL{Scheme: "http", Host: "example.com", Path: "/"}
 
 // Hears plays the call on until the caller hears text: until it is in what a
-// Say says, or in the URL of a Play. Upper and lower case count, white space
+// Say says, or in the URL or the digits of a Play. Upper and lower case count, white space
 // does not, and text must be within one of them. What is heard before is
 // skipped, so a test need not name every sentence. The next Hears looks at what
 // comes behind text, first in the same Say. Within a [voxml.Gather] the caller
@@ -94,11 +95,14 @@ func (p *Phone) Hears(text string) {
 		if !ok {
 			break
 		}
-		if _, rest, ok := strings.Cut(heard, text); ok {
-			p.rest, p.skipped = rest, nil
+		if _, rest, ok := strings.Cut(heard.Text, text); ok {
+			p.rest, p.skipped = "", nil
+			if heard.Kind == sim.Heard { // a file or tones have been heard whole
+				p.rest = rest
+			}
 			return
 		}
-		p.skipped = append(p.skipped, heard)
+		p.skipped = append(p.skipped, heard.Text)
 	}
 	earlier := ""
 	for _, e := range p.call.Log() {
@@ -114,9 +118,9 @@ func (p *Phone) Hears(text string) {
 // the Say at which the last [Phone.Hears] was satisfied goes on.
 func (p *Phone) HearsNothing() {
 	p.t.Helper()
-	for heard, ok := p.rest, true; ok; heard, ok = p.next() {
-		if strings.ContainsFunc(heard, isWord) {
-			p.fail("was to hear nothing, but heard %q", strings.TrimSpace(heard))
+	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
+		if strings.ContainsFunc(heard.Text, isWord) {
+			p.fail("was to hear nothing, but heard %q", strings.TrimSpace(heard.Text))
 			return
 		}
 	}
@@ -127,17 +131,17 @@ func (p *Phone) HearsNothing() {
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' || r == '#' }
 
 // next returns what the caller hears next, if the app goes on that far.
-func (p *Phone) next() (heard string, ok bool) {
+func (p *Phone) next() (heard sim.Entry, ok bool) {
 	for {
 		for log := p.call.Log(); p.seen < len(log); {
 			e := log[p.seen]
 			p.seen++
 			if isHeard(e.Kind) {
-				return e.Text, true
+				return e, true
 			}
 		}
 		if !p.call.Step() {
-			return "", false
+			return sim.Entry{}, false
 		}
 	}
 }
@@ -226,15 +230,15 @@ func (p *Phone) StaySilent() {
 	p.did(p.call.Silence())
 }
 
-// Waits lets time pass while the app waits for somebody: at a [voxml.Gather]
+// Wait lets time pass while the app waits for somebody: at a [voxml.Gather]
 // after its prompts, at a [voxml.Record] or [voxml.Pay], while it rings, or while
 // two people talk. It has to be for less than the app waits. So a caller can
 // hang up after a while:
 //
 //	call.Dials("+14025550111")
-//	call.Waits(8 * time.Second)
+//	call.Wait(8 * time.Second)
 //	call.CallerHangsUp()
-func (p *Phone) Waits(d time.Duration) {
+func (p *Phone) Wait(d time.Duration) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody })
 	if p.meant(d) {
@@ -296,12 +300,17 @@ func (p *Phone) Rejected(reason voxml.RejectReason) {
 }
 
 // ConnectedTo plays the call on until the app hands it to a Flow, by a
-// [voxml.Connect]. That is the end of what can be simulated.
-func (p *Phone) ConnectedTo(flowID string) {
+// [voxml.Connect], and returns that. It is the end of what can be simulated.
+func (p *Phone) ConnectedTo(flowID string) voxml.Flow {
 	p.t.Helper()
-	if end := p.ends("the app to hand the call to a Flow", sim.Connected); end != nil && end.Flow.ID != flowID {
+	end := p.ends("the app to hand the call to a Flow", sim.Connected)
+	switch {
+	case end == nil:
+		return voxml.Flow{}
+	case end.Flow.ID != flowID:
 		p.fail("expected the app to hand the call to the Flow %q, but it was %q", flowID, end.Flow.ID)
 	}
+	return end.Flow
 }
 
 // Failed plays the call on until the app fails: it does not answer with a 2xx

@@ -155,6 +155,7 @@ func TestSteps(t *testing.T) {
 		{"hear two parts of a sentence", "/voice", func(p *voxtest.Phone) { p.Hears("For sales"); p.Hears("press 1"); p.Press("1") }},
 		{"dial any number", "/menu", func(p *voxtest.Phone) { p.Dials().Busy() }},
 		{"hear nothing more but a full stop", "/long", func(p *voxtest.Phone) { p.Hears("Your number"); p.HearsNothing(); p.Press("1#") }},
+		{"hear a part of a file", "/voice", func(p *voxtest.Phone) { p.Hears("hours"); p.HearsNothing(); p.Press("1") }},
 		{"hear nothing more", "/voice", func(p *voxtest.Phone) { p.Hears("hours.mp3"); p.HearsNothing(); p.Press("1") }},
 		{"keys in two presses", "/long", func(p *voxtest.Phone) { p.Press("402"); p.Press("5550100#"); p.Hears("One moment") }},
 		{"keys ended by silence", "/long", func(p *voxtest.Phone) { p.Press("402"); p.Hears("One moment") }},
@@ -177,8 +178,8 @@ func TestSteps(t *testing.T) {
 			two.Answers(time.Minute)
 			p.HungUp()
 		}},
-		{"caller gives up", "/menu", func(p *voxtest.Phone) { p.Dials(); p.Waits(8 * time.Second); p.CallerHangsUp() }},
-		{"caller hesitates", "/voice", func(p *voxtest.Phone) { p.Waits(3 * time.Second); p.Press("1"); p.Hears("One moment") }},
+		{"caller gives up", "/menu", func(p *voxtest.Phone) { p.Dials(); p.Wait(8 * time.Second); p.CallerHangsUp() }},
+		{"caller hesitates", "/voice", func(p *voxtest.Phone) { p.Wait(3 * time.Second); p.Press("1"); p.Hears("One moment") }},
 		{"dialed party refuses", "/screen", func(p *voxtest.Phone) { p.Dials().Refuses(); p.HungUp() }},
 		{"white space", "/voice", func(p *voxtest.Phone) { p.Hears("For\n sales,\u00a0press 1") }},
 		{"several numbers", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Number("+2").Answers(time.Minute); p.HungUp() }},
@@ -188,7 +189,7 @@ func TestSteps(t *testing.T) {
 		{"record nothing", "/dialed", func(p *voxtest.Phone) { p.StaySilent(); p.Hears("Thank you") }},
 		{"caller hangs up", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.CallerHangsUp() }},
 		{"rejected", "/busy", func(p *voxtest.Phone) { p.Rejected(voxml.ReasonBusy) }},
-		{"connected", "/flow", func(p *voxtest.Phone) { p.ConnectedTo("1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70") }},
+		{"connected", "/flow", func(p *voxtest.Phone) { require.False(t, p.ConnectedTo("1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70").Resume) }},
 		{"failed", "/nowhere", func(p *voxtest.Phone) { p.Failed() }},
 		{"loops", "/loop", func(p *voxtest.Phone) { p.Failed() }},
 		{"pay", "/pay", func(p *voxtest.Phone) { p.Pay(voxtest.Card{}); p.Hears("Thank you") }},
@@ -204,6 +205,11 @@ func TestSteps(t *testing.T) {
 			p.StaySilent()
 			p.Press("*")
 			p.Hears("Thank you")
+		}},
+		{"pay by a silence after keys", "/pay", func(p *voxtest.Phone) {
+			p.Press("4111111111111111")
+			p.StaySilent()
+			p.Hears("expiration date")
 		}},
 		{"pay from account", "/ach", func(p *voxtest.Phone) { p.PayFromAccount(voxtest.Account{}); p.Hears("Thank you") }},
 	}
@@ -226,6 +232,8 @@ func TestMisfits(t *testing.T) {
 		{"/voice", func(p *voxtest.Phone) { p.Hears("Bonjour") }, `did not hear "Bonjour", but "Good day.", "For sales, press 1.", "/hours.mp3": the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("good") }, `did not hear "good", but "Good day.", with other upper and lower case: the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("day"); p.Hears("Good") }, `did not hear "Good" again (it was at 0:00.0), but "For sales, press 1.", "/hours.mp3": the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
+		{"/voice", func(p *voxtest.Phone) { p.StaySilent(); p.Hears("x") }, `did not hear "x", but "Nothing then.": the call is over: the document ended`},
+		{"/voice", func(p *voxtest.Phone) { p.Hears("sales"); p.Hears("x") }, `did not hear "x", but "/hours.mp3": the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("") }, `Hears needs a text; HearsNothing expects silence`},
 		{"/menu", func(p *voxtest.Phone) { p.Hears("Goodbye") }, `did not hear "Goodbye", but "One moment.": the app is dialing +14025550111; the next step is what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").Connects(); p.Hears("Goodbye") }, `did not hear "Goodbye", but nothing more: the caller is connected with +14025550111; the next step is HangsUp of the Leg, Talk or CallerHangsUp`},
@@ -244,6 +252,7 @@ func TestMisfits(t *testing.T) {
 		{"/menu", func(p *voxtest.Phone) { p.StaySilent() }, `stayed silent, but what comes next is up to the dialed party: the app is dialing +14025550111`},
 		{"/voice", func(p *voxtest.Phone) { p.Record(time.Second) }, `was to record for 1s, but the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/dialed", func(p *voxtest.Phone) { p.Record(0) }, `cannot speak for 0s: that is no time`},
+		{"/dialed", func(p *voxtest.Phone) { p.Record(999_999) }, `999.999µs cannot be meant: write 999999 * time.Second`},
 		{"/dialed", func(p *voxtest.Phone) { p.Record(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/dialed", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the app is recording, up to 1h0m0s, until #`},
 		{"/dialed", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is recording, up to 1h0m0s, until #; the next step is Record or StaySilent`},
@@ -271,8 +280,8 @@ func TestMisfits(t *testing.T) {
 		{"/speech", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for speech; the next step is Say or StaySilent`},
 		{"/ach", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is asking for the bank routing number, attempt 1 of 2; the next step is PayFromAccount, Press or StaySilent`},
 		{"/two", func(p *voxtest.Phone) { p.Dials().Refuses() }, `the dialed party was to refuse, but the caller is connected with +1`},
-		{"/menu", func(p *voxtest.Phone) { p.Waits(30 * time.Second) }, `waited for 30s, which is too long: after 30s something happens by itself, because the app is dialing +14025550111`},
-		{"/menu", func(p *voxtest.Phone) { p.Waits(8) }, `8ns cannot be meant: write 8 * time.Second`},
+		{"/menu", func(p *voxtest.Phone) { p.Wait(30 * time.Second) }, `waited for 30s, which is too long: after 30s something happens by itself, because the app is dialing +14025550111`},
+		{"/menu", func(p *voxtest.Phone) { p.Wait(8) }, `8ns cannot be meant: write 8 * time.Second`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("For"); p.HearsNothing() }, `was to hear nothing, but heard "sales, press 1."`},
 		{"/strange", func(p *voxtest.Phone) { p.Hears("x") }, `did not hear "x", but nothing more: the app is dialing +1�; the next step is what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()`},
 		{"/voice", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for a key or speech; the next step is Press, Say or StaySilent`},

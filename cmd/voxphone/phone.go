@@ -30,6 +30,7 @@ type phone struct {
 	before   url.Values    // the parameters of the last request
 	failed   *sim.Exchange // the last one that failed
 	testCard bool          // the card number pressed last is a test number
+	waited   bool          // the call did, when the caller hung up
 }
 
 // talk goes through the call to its end.
@@ -57,6 +58,7 @@ func (p *phone) turn(ctx context.Context) {
 	for {
 		w := p.call.Waiting()
 		line, ok := p.ask(ctx, w)
+		p.waited = !ok || command(line) == "/hangup"
 		if !ok {
 			p.hangUp()
 			return
@@ -122,7 +124,7 @@ func (p *phone) hangUp() { _ = p.call.HangUp() } // fails only if the call is ov
 
 // takeDown records what was typed. What may be real money is left out.
 func (p *phone) takeDown(w sim.Wait, line string) {
-	if p.tape == nil {
+	if p.tape == nil || command(line) == "/hangup" { // which show takes down
 		return
 	}
 	if keys := keysOf(w, line); w.Secret && keys != "" {
@@ -147,7 +149,7 @@ func (p *phone) show() {
 			p.line(e.At, e.String(), `"`+sim.Printable(e.Text)+`"`)
 		default:
 			if e.Kind == sim.Ended && p.call.End().Why == sim.CallerHungUp && p.tape != nil {
-				p.tape.hangUp()
+				p.tape.hangUp(p.waited)
 			}
 			p.line(e.At, e.String(), "")
 		}

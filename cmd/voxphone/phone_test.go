@@ -347,7 +347,7 @@ func (h *hook) Write(p []byte) (int, error) {
 // The app is told, and the call is recorded.
 func TestSignal(t *testing.T) {
 	for text, last := range map[string]string{
-		"> ":                        "hears \"To leave a message, press 3 or say message.\"\n",
+		"> ":                        "hears \"To leave a message, press 3 or say message.\"\n...\n",
 		"hears \"For sales, press ": "hears \"For sales, press 1 or say sales.\"\n",
 	} {
 		file := filepath.Join(t.TempDir(), "call.txt")

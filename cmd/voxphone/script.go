@@ -267,14 +267,19 @@ func (t *tape) input(text string) {
 		return
 	}
 	t.write(strings.TrimSpace("> " + text))
-	t.hungUp = strings.HasSuffix(text, "/hangup")
+	t.hungUp = command(text) == "/speak" && strings.HasSuffix(text, " /hangup")
 }
 
-// hangUp takes down that the caller hangs up, if nothing that was typed says so.
-func (t *tape) hangUp() {
-	if !t.hungUp {
-		t.input("/hangup")
+// hangUp takes down that the caller hangs up, if nothing that was typed says so:
+// at once, or when the call waits for somebody.
+func (t *tape) hangUp(waited bool) {
+	if t.hungUp {
+		return
 	}
+	if waited {
+		t.write("...")
+	}
+	t.input("/hangup")
 }
 
 func (t *tape) comment(text string) { t.write("# " + text) }

@@ -226,6 +226,20 @@ func TestScriptOfASession(t *testing.T) {
 	assert.Equal(t, exitOK, code)
 }
 
+// Whoever hangs up when the app waits does so in the script, too.
+func TestRecordOfAHangUp(t *testing.T) {
+	url := app{"/voice": `<Say>Hi</Say><Record playBeep="false" action="/x"/>`, "/x": ""}.start(t)
+	for _, stdin := range []string{"/hangup\n", "", "please /hangup\n"} {
+		file := filepath.Join(t.TempDir(), "call.txt")
+		_, _, code := phoneCall(stdin, "-record", file, url)
+		require.Equal(t, exitOK, code)
+		out, errs, code := phoneCall("", "-v", "-script", file)
+		assert.Empty(t, errs, stdin)
+		assert.Contains(t, out, "/x\n", "the action is requested")
+		assert.Equal(t, exitOK, code, stdin)
+	}
+}
+
 // Not even a call that the app breaks off is lost.
 func TestRecordOfAFailure(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "call.txt")

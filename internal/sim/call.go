@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -37,19 +38,23 @@ type Call struct {
 	set      map[string]struct{} // the names that verbs have set so far
 	answered time.Duration       // when, or negative
 
-	first     *url.URL // that was called
-	base      *url.URL // of the document at hand
-	frames    []frame  // of it, the innermost last
-	phase     phase    // of the verb at hand; nil: none that lasts
-	recorded  *recording
-	ids       int           // given out so far
-	documents int           // since somebody did something
-	verbs     int           // since somebody did something
-	played    time.Duration // what was heard since somebody did something
-	lingered  time.Duration // of the time that the phase at hand waits
-	pays      bool          // there has been a Pay
-	charge    *Charge
-	end       *End
+	first    *url.URL // that was called
+	base     *url.URL // of the document at hand
+	frames   []frame  // of it, the innermost last
+	phase    phase    // of the verb at hand; nil: none that lasts
+	recorded *recording
+	ids      int // given out so far
+	since    effort
+	pays     bool // there has been a Pay
+	charge   *Charge
+	end      *End
+}
+
+// An effort is what the app has done since somebody did something.
+type effort struct {
+	documents int
+	verbs     int
+	played    time.Duration // what was heard
 }
 
 // A frame is a list of verbs that is being run.
@@ -189,11 +194,7 @@ func (c *Call) Vars() voxhook.Vars {
 	if len(c.vars) == 0 {
 		return nil
 	}
-	vars := make(voxhook.Vars, len(c.vars))
-	for name, value := range c.vars {
-		vars[name] = value
-	}
-	return vars
+	return maps.Clone(c.vars)
 }
 
 // Charge returns what the last Pay gave to its connector, or nil.
@@ -228,7 +229,7 @@ func (c *Call) after(d time.Duration) time.Duration {
 }
 
 // acts notes that somebody does something, so that the app may go on.
-func (c *Call) acts() { c.documents, c.verbs, c.played, c.lingered = 0, 0, 0, 0 }
+func (c *Call) acts() { c.since = effort{} }
 
 // answer answers the call, if that has not been done.
 func (c *Call) answer() {
@@ -250,12 +251,12 @@ func (c *Call) time(at time.Duration) time.Time { return c.cfg.Start.Add(at).Tru
 
 // next runs the next verb of the document.
 func (c *Call) next() {
-	if c.verbs++; c.verbs > maxVerbs {
-		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app ran %d verbs while nobody did anything", maxVerbs)}, voxhook.CallCompleted)
+	if c.since.verbs++; c.since.verbs > maxVerbs {
+		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app ran %d verbs while nobody did anything", maxVerbs)}, voxhook.CallFailed)
 		return
 	}
-	if c.played > maxTime {
-		c.finish(End{Why: Looped, Text: "the app went on for a day while nobody did anything"}, voxhook.CallCompleted)
+	if c.since.played > maxTime {
+		c.finish(End{Why: Looped, Text: "the app went on for a day while nobody did anything"}, voxhook.CallFailed)
 		return
 	}
 	if len(c.frames) == 0 {
@@ -312,6 +313,10 @@ func (c *Call) close(end End, status voxhook.CallStatus) {
 // settle sends what is to be sent after the end of a call.
 func (c *Call) settle() {
 	c.tellStatus()
+	if c.cfg.Context.Err() != nil && len(c.later) > 0 {
+		c.warn("what is not repeated any more: %d notifications", len(c.later))
+		c.later = nil
+	}
 	for len(c.later) > 0 {
 		c.pass(c.later[0].at - c.now)
 	}

@@ -41,7 +41,6 @@ func (c *Call) Press(keys string) error {
 	if at == nil {
 		return c.refuse("pressed " + shown + ", but nobody listens")
 	}
-	documents, verbs := c.documents, c.verbs
 	c.acts()
 	c.note(Pressed, shown, "")
 	entry := len(c.log) - 1
@@ -52,7 +51,6 @@ func (c *Call) Press(keys string) error {
 		if err := at.press(c, keys[i]); err != nil {
 			if i == 0 {
 				c.log = slices.Delete(c.log, entry, entry+1)
-				c.documents, c.verbs = documents, verbs
 			}
 			return fmt.Errorf("pressed %s, but %w", shown, err)
 		}
@@ -148,7 +146,6 @@ func (c *Call) Linger(d time.Duration) error {
 	}
 	c.note(Waited, "", d.String())
 	c.pass(d)
-	c.lingered += d
 	return nil
 }
 

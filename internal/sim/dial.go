@@ -200,7 +200,12 @@ func (d *dialing) bridge(c *Call, n voxml.Number) {
 		c.pass(tonesTime(n.SendDigits))
 	}
 	if n.URL != "" {
-		if status := d.whisper(c, n); status != "" {
+		status := d.whisper(c, n)
+		if c.cfg.Context.Err() != nil {
+			_ = c.HangUp() // fails only if the call is over
+			return
+		}
+		if status != "" {
 			d.done(c, status)
 			return
 		}

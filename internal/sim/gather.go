@@ -23,6 +23,7 @@ type gathering struct {
 	verb   voxml.Gather
 	heard  int // how many of its verbs have been heard
 	digits string
+	since  time.Duration // when it began to wait
 }
 
 func (g *gathering) keys() bool   { return g.verb.Input != voxml.InputSpeech }
@@ -70,11 +71,12 @@ func (g *gathering) finishKey() string {
 func (g *gathering) step(c *Call) bool {
 	switch {
 	case g.digits != "": // the caller is done with them
-		c.pass(g.timeout() - c.lingered)
+		c.pass(g.left(c))
 		g.done(c, "", 0, "")
 	case g.heard < len(g.verb.Verbs):
 		g.heard++
 		c.hear(g.verb.Verbs[g.heard-1])
+		g.since = c.now
 	default:
 		return false
 	}
@@ -89,7 +91,7 @@ func (g *gathering) press(c *Call, key byte) error {
 		g.done(c, "", 0, string(key))
 		return nil
 	}
-	g.digits += string(key)
+	g.digits, g.since = g.digits+string(key), c.now
 	if len(g.digits) == g.verb.NumDigits {
 		g.done(c, "", 0, "")
 	}
@@ -125,8 +127,11 @@ func (g *gathering) speak(*Call, time.Duration) error {
 func (g *gathering) listen(c *Call) time.Duration {
 	for g.digits == "" && g.step(c) {
 	}
-	return g.timeout() - c.lingered
+	return g.left(c)
 }
+
+// left is how long it still waits.
+func (g *gathering) left(c *Call) time.Duration { return g.timeout() - (c.now - g.since) }
 
 func (g *gathering) silence(c *Call) error {
 	left := g.listen(c)

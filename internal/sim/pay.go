@@ -51,6 +51,7 @@ type payment struct {
 	twice   bool
 	earlier string // the input that the next one must match
 	digits  string
+	since   time.Duration // when it began to wait
 
 	inputs map[voxml.PromptFor]string
 	brand  voxml.CardType
@@ -115,7 +116,7 @@ func (p *payment) begin(c *Call) {
 	if p.attempt == 0 {
 		p.attempt = 1
 	}
-	p.heard, p.digits = 0, ""
+	p.heard, p.digits, p.since = 0, "", c.now
 	if prompt := p.choose(); prompt != nil {
 		c.detail("Prompt", prompt.History)
 		p.prompt = prompt.Verbs
@@ -156,11 +157,12 @@ func (p *payment) choose() (chosen *voxml.Prompt) {
 func (p *payment) step(c *Call) bool {
 	switch {
 	case p.digits != "": // the caller is done with them
-		c.pass(p.timeout() - c.lingered)
+		c.pass(p.left(c))
 		p.enter(c)
 	case p.heard < len(p.prompt):
 		p.heard++
 		c.hear(p.prompt[p.heard-1])
+		p.since = c.now
 	default:
 		return false
 	}
@@ -174,7 +176,7 @@ func (p *payment) press(c *Call, key byte) error {
 	case '#':
 		p.enter(c)
 	default:
-		p.digits += string(key)
+		p.digits, p.since = p.digits+string(key), c.now
 	}
 	return nil
 }
@@ -187,8 +189,11 @@ func (p *payment) speak(*Call, time.Duration) error { return errKeysOnly }
 func (p *payment) listen(c *Call) time.Duration {
 	for p.digits == "" && p.step(c) {
 	}
-	return p.timeout() - c.lingered
+	return p.left(c)
 }
+
+// left is how long it still waits.
+func (p *payment) left(c *Call) time.Duration { return p.timeout() - (c.now - p.since) }
 
 func (p *payment) silence(c *Call) error {
 	left := p.listen(c)

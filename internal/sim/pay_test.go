@@ -336,3 +336,19 @@ func TestSecrets(t *testing.T) {
 		})
 	}
 }
+
+// A step that is asked for twice is not asked for the second time as if the
+// first input had been a mistake.
+func TestPayAsksTwiceAfterAMistake(t *testing.T) {
+	c := begin(t, app{"/": `<Pay maxAttempts="3"><Prompt for="payment-card-number" requireMatchingInputs="true"><Say>Your card?</Say></Prompt>` +
+		`<Prompt for="payment-card-number" errorType="invalid-card-number"><Say>Wrong.</Say></Prompt></Pay>`})
+	ready(c)
+	for _, keys := range []string{"1#", "4111111111111111#"} {
+		for c.Step() {
+		}
+		require.NoError(t, c.Press(keys))
+	}
+	for c.Step() {
+	}
+	require.Equal(t, "Your card?|Wrong.|Your card?", texts(sim.Heard)(c))
+}

@@ -20,9 +20,10 @@ const (
 
 // A message is a Record that records.
 type message struct {
-	verb   voxml.Record
-	tape   *recording
-	spoken time.Duration
+	verb  voxml.Record
+	tape  *recording
+	spoke bool
+	since time.Duration // when the silence began that may end it
 }
 
 // record begins a Record.
@@ -30,7 +31,7 @@ func (c *Call) record(v voxml.Record) {
 	if !v.NoBeep {
 		c.note(Beeped, "", "")
 	}
-	m := &message{verb: v}
+	m := &message{verb: v, since: c.now}
 	m.tape = c.startRecording("RecordVerb", 1, voxml.TrackInbound, v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
 	c.phase = m
 }
@@ -59,23 +60,26 @@ func (m *message) wait() Wait {
 }
 
 func (m *message) step(c *Call) bool {
-	if m.spoken == 0 {
+	if !m.spoke {
 		return false
 	}
 	m.timeOut(c)
 	return true
 }
 
+// length is how long it has recorded.
+func (m *message) length(c *Call) time.Duration { return c.now - m.tape.began }
+
 // timeOut ends the recording by silence, which is no part of it unless it
 // lasts to the longest that it can take.
 func (m *message) timeOut(c *Call) {
-	length := m.spoken
-	if m.verb.Timeout == voxml.Never || m.timeout() >= m.maxLength()-m.spoken {
-		length = m.maxLength()
-	}
+	length := m.since - m.tape.began
 	left := m.listen(c)
 	c.acts()
 	c.pass(left)
+	if m.length(c) >= m.maxLength() {
+		length = m.maxLength()
+	}
 	m.done(c, length, "")
 }
 
@@ -83,7 +87,7 @@ func (m *message) press(c *Call, key byte) error {
 	if !strings.Contains(m.keys(), string(key)) {
 		return errors.New(m.wait().Text)
 	}
-	m.done(c, m.spoken, string(key))
+	m.done(c, m.length(c), string(key))
 	return nil
 }
 
@@ -93,25 +97,26 @@ func (m *message) say(c *Call, text string, _ float64) error {
 }
 
 func (m *message) speak(c *Call, d time.Duration) error {
-	c.note(Spoke, "", min(d, m.maxLength()-m.spoken).String())
+	c.note(Spoke, "", min(d, m.maxLength()-m.length(c)).String())
 	return m.speaks(c, d)
 }
 
 func (m *message) speaks(c *Call, d time.Duration) error {
 	c.acts()
-	d = min(d, m.maxLength()-m.spoken)
-	c.pass(d)
-	if m.spoken += d; m.spoken == m.maxLength() {
-		m.done(c, m.spoken, "")
+	c.pass(min(d, m.maxLength()-m.length(c)))
+	m.spoke, m.since = true, c.now
+	if m.length(c) == m.maxLength() {
+		m.done(c, m.maxLength(), "")
 	}
 	return nil
 }
 
 func (m *message) listen(c *Call) time.Duration {
-	if left := m.maxLength() - m.spoken; m.verb.Timeout == voxml.Never || m.timeout() >= left {
-		return left - c.lingered
+	left := m.maxLength() - m.length(c)
+	if m.verb.Timeout == voxml.Never {
+		return left
 	}
-	return m.timeout() - c.lingered
+	return min(left, m.timeout()-(c.now-m.since))
 }
 
 func (m *message) silence(c *Call) error {
@@ -121,7 +126,7 @@ func (m *message) silence(c *Call) error {
 }
 
 func (m *message) hangUp(c *Call) {
-	c.stopRecording(m.tape, m.spoken)
+	c.stopRecording(m.tape, m.length(c))
 	c.report(m.verb.Action, m.verb.Method, m.result(c, "hangup"))
 }
 
@@ -138,61 +143,4 @@ func (m *message) result(c *Call, key string) *voxhook.RecordResult {
 	return &voxhook.RecordResult{
 		VoiceWebhook: c.common(), RecordingURL: m.tape.url, RecordingSid: m.tape.sid, RecordingDuration: m.tape.length, Digits: key,
 	}
-}
-
-// A recording is one that is being made, or is ready.
-type recording struct {
-	sid    string
-	url    string        // empty unless it is ready
-	length time.Duration // zero unless it is ready
-
-	began    time.Duration
-	source   string
-	channels int
-	track    voxml.RecordingTrack
-
-	callback string
-	method   voxml.Method
-	events   []voxml.RecordingEvent
-}
-
-// startRecording begins a recording.
-func (c *Call) startRecording(source string, channels int, track voxml.RecordingTrack, callback string, method voxml.Method, events []voxml.RecordingEvent) *recording {
-	r := &recording{
-		sid: c.id(), began: c.now, source: source, channels: channels, track: track,
-		callback: callback, method: method, events: events,
-	}
-	c.tellRecording(r, voxhook.RecordingInProgress)
-	return r
-}
-
-// stopRecording ends a recording, which has a length then.
-func (c *Call) stopRecording(r *recording, length time.Duration) {
-	if c.cfg.FailRecordings {
-		c.note(Recorded, "", "failed")
-		c.tellRecording(r, voxhook.RecordingFailed)
-		return
-	}
-	r.length = seconds(length)
-	r.url = RecordingURL(c.cfg.RecordingsURL, r.sid, r.length, r.channels)
-	c.recorded = r
-	c.note(Recorded, r.length.String(), "")
-	c.tellRecording(r, voxhook.RecordingCompleted)
-}
-
-// tellRecording tells the callback of a recording its state, if it wants to
-// know.
-func (c *Call) tellRecording(r *recording, status voxhook.RecordingStatus) {
-	wanted := len(r.events) == 0 && status == voxhook.RecordingCompleted
-	for _, e := range r.events {
-		wanted = wanted || string(e) == string(status)
-	}
-	if r.callback == "" || !wanted {
-		return
-	}
-	c.tell(r.callback, r.method, &voxhook.Recording{
-		VoiceWebhook: c.common(), RecordingStatus: status,
-		RecordingSid: r.sid, RecordingURL: r.url, RecordingDuration: r.length,
-		RecordingChannels: r.channels, RecordingSource: r.source, RecordingStartTime: c.time(r.began), RecordingTrack: r.track,
-	})
 }

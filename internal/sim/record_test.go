@@ -27,6 +27,27 @@ var recordAttributes = []attribute{
 	{"Record", "timeout", "0", "<Record@/>", "speak 3s", texts(sim.Recorded), "1h0m0s", "3s"},
 }
 
+// Silence is recorded, but for that which ends the recording.
+func TestSilenceInARecording(t *testing.T) {
+	for _, tt := range []struct{ attrs, script, length, elapsed string }{
+		{`maxLength="10" timeout="8"`, "speak 4s; linger 3s; speak 6s", "10", "10s"},
+		{`maxLength="20" timeout="0"`, "linger 15s; speak 10s", "20", "20s"},
+		{`maxLength="20"`, "speak 4s; linger 3s; press #", "7", "7s"},
+		{`maxLength="20"`, "speak 4s; linger 3s; silence", "4", "9s"},
+		{`maxLength="20"`, "speak 4s; linger 3s; speak 2s", "9", "14s"},
+		{`timeout="0"`, "linger 15s; press 1", "15", "15s"},
+		{`timeout="5" maxLength="5"`, "silence", "5", "5s"},
+		{`timeout="5" maxLength="6"`, "silence", "", "5s"},
+		{`timeout="5" maxLength="6"`, "speak 1s; silence", "6", "6s"},
+		{``, "speak 4s; linger 3s; hangup", "7", "7s"},
+	} {
+		c := begin(t, app{"/": `<Record action="/a" ` + tt.attrs + "/>"})
+		play(t, c, tt.script)
+		require.Equal(t, tt.length, sent("/a", "RecordingDuration")(c), tt.attrs+tt.script)
+		require.Equal(t, tt.elapsed, c.Elapsed().String(), tt.attrs+tt.script)
+	}
+}
+
 // Protocol, sections 3.5 and 4, Record.
 func TestRecord(t *testing.T) {
 	for _, tt := range []struct {

@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"mime"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -21,48 +19,6 @@ import (
 	"github.com/voxhook/voxhook/internal/wire"
 	"github.com/voxhook/voxhook/voxml"
 )
-
-// An App answers requests. An [http.Client] is one.
-type App interface {
-	// Do answers a request. An error is a request without an answer.
-	Do(*http.Request) (*http.Response, error)
-}
-
-// Handler returns the App that a handler is. It is called in the goroutine of
-// the call, for URLs of every host.
-func Handler(h http.Handler) App { return handler{h} }
-
-type handler struct{ serve http.Handler }
-
-var errAborted = errors.New("the handler aborted the request")
-
-func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
-	defer func() {
-		switch v := recover(); v {
-		case nil:
-		case http.ErrAbortHandler:
-			resp, err = nil, errAborted
-		default:
-			panic(v)
-		}
-	}()
-	// As a server gets it from a client.
-	r.RequestURI = r.URL.RequestURI()
-	r.RemoteAddr = "192.0.2.1:1234"
-	if r.Body == nil {
-		r.Body = http.NoBody
-	}
-	if password, ok := r.URL.User.Password(); ok || r.URL.User.Username() != "" {
-		r.SetBasicAuth(r.URL.User.Username(), password)
-	}
-	if r.URL.Scheme == "https" {
-		r.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: r.URL.Hostname()}
-	}
-	r.URL.Scheme, r.URL.Host, r.URL.User = "", "", nil
-	w := httptest.NewRecorder()
-	h.serve.ServeHTTP(w, r)
-	return w.Result(), nil
-}
 
 // An Exchange is a webhook and its answer.
 type Exchange struct {
@@ -105,8 +61,8 @@ func (c *Call) common() voxhook.VoiceWebhook {
 // instructions requests a document and goes on with it. What is left of the
 // one at hand is dropped.
 func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
-	if c.documents++; c.documents > maxDocuments {
-		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app sent %d documents while nobody did anything", maxDocuments)}, voxhook.CallCompleted)
+	if c.since.documents++; c.since.documents > maxDocuments {
+		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app sent %d documents while nobody did anything", maxDocuments)}, voxhook.CallFailed)
 		return
 	}
 	c.phase, c.frames = nil, nil
@@ -209,9 +165,11 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 		return nil, errors.New("the app names a URL that is neither http nor https, nor relative to one")
 	}
 	target.Fragment = ""
-	if method == "" {
-		method = voxml.POST
+	if method != "" && !method.Known() {
+		c.warn("a method is neither GET nor POST: POST is used")
+		method = ""
 	}
+	method = cmp.Or(method, voxml.POST)
 	form := wire.Values(ev)
 	if vars := ev.Webhook().Vars; c.cfg.NestedVars && len(vars) > 0 {
 		form.Set("Vars", nested(vars))

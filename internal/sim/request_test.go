@@ -295,11 +295,11 @@ func TestBaseMoves(t *testing.T) {
 }
 
 func TestMethods(t *testing.T) {
-	c := begin(t, app{"/": `<Redirect method="GET">/b?c=d</Redirect>`, "/b": `<Redirect method="GO GET">/c</Redirect>`})
+	c := begin(t, app{"/": `<Redirect method="GET">/b?c=d</Redirect>`, "/b": `<Redirect method="get">/c</Redirect>`})
 	play(t, c, "")
 	require.Equal(t, origin+"/b?c=d", exchanges(c)[1].URL.String())
-	require.Equal(t, "GO GET "+origin+"/c: the app names a method or URL that cannot be requested", c.End().Text)
-	require.Len(t, exchanges(c), 3, "it is not repeated")
+	require.Equal(t, "GET /b|POST /c", requests(c))
+	require.Equal(t, "a method is neither GET nor POST: POST is used", texts(sim.Warned)(c))
 }
 
 // A context that is done ends the request in flight. What is still to be sent
@@ -330,6 +330,43 @@ func TestContext(t *testing.T) {
 		require.Equal(t, sim.CallerHungUp, c.End().Why)
 		require.Equal(t, want, asked)
 	}
+}
+
+// A notification that waits to be repeated is not, once the context is done; a
+// document for a dialed party that is given up is that of a caller who hangs up.
+func TestContextOfOthers(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/r" {
+			w.WriteHeader(500)
+			return
+		}
+		app{"/": `<Record maxLength="1" recordingStatusCallback="/r"/><Gather/>`}.ServeHTTP(w, r)
+	}), func(cfg *sim.Config) { cfg.Context = ctx })
+	ready(c)
+	require.NoError(t, c.Speak(time.Second))
+	ready(c)
+	cancel()
+	require.NoError(t, c.HangUp())
+	require.Equal(t, "POST /r", requests(c))
+	require.Equal(t, "what is not repeated any more: 1 notifications", texts(sim.Warned)(c))
+
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	c = begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/w" {
+			stop()
+			<-r.Context().Done()
+			panic(http.ErrAbortHandler)
+		}
+		app{"/": `<Dial action="/a"><Number url="/w">+1402</Number></Dial>`}.ServeHTTP(w, r)
+	}), func(cfg *sim.Config) { cfg.Context = ctx })
+	ready(c)
+	require.NoError(t, c.Party(sim.Party{}))
+	require.Equal(t, sim.CallerHungUp, c.End().Why)
+	require.Equal(t, "canceled", sent("/a", "DialCallStatus")(c))
+	require.Equal(t, "completed", sent("/a", "CallStatus")(c))
 }
 
 func TestOnRepeat(t *testing.T) {

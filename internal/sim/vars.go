@@ -11,12 +11,7 @@ import (
 
 // setNames returns the names of the variables that have been set so far.
 func (c *Call) setNames() []string {
-	names := make([]string, 0, len(c.set))
-	for name := range c.set {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(c.set))
 }
 
 // assign sets a variable.
@@ -46,14 +41,17 @@ func (c *Call) unset(name string) {
 	}
 }
 
+// deepest is how deep an object may stand in another.
+const deepest = 7
+
 // nested returns variables as nested JSON. One that has a value of its own
 // besides those under it keeps these beside it, flat, for an object cannot
-// hold both.
+// hold both. So does what would be deeper than package voxhook reads.
 func nested(vars voxhook.Vars) string {
 	root := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(vars)) { // a before a.b
 		at, rest := root, name
-		for {
+		for range deepest {
 			part, behind, dotted := strings.Cut(rest, ".")
 			if !dotted {
 				break

@@ -26,6 +26,7 @@ func TestVars(t *testing.T) {
 		{"variable and group in a group", voxhook.Vars{"g.a": "1", "g.a.b": "2", "g.a.b.c": "3"}, `{"g.a":"1","g.a.b":"2","g.a.b.c":"3"}`, `{"g":{"a":"1","a.b":"2","a.b.c":"3"}}`},
 		{"neighbours", voxhook.Vars{"a": "1", "a-b": "2", "ab.c": "3", "a.b": "4"}, `{"a":"1","a-b":"2","a.b":"4","ab.c":"3"}`, `{"a":"1","a-b":"2","a.b":"4","ab":{"c":"3"}}`},
 		{"odd names", voxhook.Vars{"_c.d": "1", "a..b": "2", ".x": "3", "y.": "4"}, `{".x":"3","_c.d":"1","a..b":"2","y.":"4"}`, `{"":{"x":"3"},"_c":{"d":"1"},"a":{"":{"b":"2"}},"y":{"":"4"}}`},
+		{"very deep", voxhook.Vars{"a.b.c.d.e.f.g.h.i": "1"}, `{"a.b.c.d.e.f.g.h.i":"1"}`, `{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h.i":"1"}}}}}}}}`},
 		{"text", voxhook.Vars{"a": "é \"&=\n"}, `{"a":"é \"\u0026=\n"}`, `{"a":"é \"\u0026=\n"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

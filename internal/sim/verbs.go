@@ -56,7 +56,7 @@ func (c *Call) run(v voxml.Verb) {
 	case voxml.Gather:
 		c.detail("Gather", v.History)
 		c.answer()
-		c.phase = &gathering{verb: v}
+		c.phase = &gathering{verb: v, since: c.now}
 	case voxml.Hangup:
 		c.detail("Hangup", v.History)
 		c.finish(End{Why: HungUp, Text: "the app hung up"}, voxhook.CallCompleted)
@@ -132,7 +132,7 @@ func (c *Call) hear(v voxml.Verb) {
 	}
 	c.note(kind, text, detail)
 	c.pass(d)
-	c.played = min(c.played, maxTime) + min(d, maxTime)
+	c.since.played = min(c.since.played, maxTime) + min(d, maxTime)
 }
 
 // sound tells what is heard of a verb, and for how long.

@@ -280,6 +280,12 @@ func TestSpeech(t *testing.T) {
 	}
 }
 
+func TestLoopWithBreaks(t *testing.T) {
+	c := begin(t, app{"/": `<Say loop="3">a<break time="2s"/></Say>`})
+	play(t, c, "")
+	require.Equal(t, "7.2s", elapsed(c))
+}
+
 func TestLongSay(t *testing.T) {
 	for n, want := range map[int]int{3000: 1, 3001: 0} {
 		c := begin(t, app{"/": "<Say>" + strings.Repeat("é", n) + "</Say>"})

@@ -87,7 +87,7 @@ func TestCallerGivesUp(t *testing.T) {
 	call := newCall(t)
 	call.Press("1")
 	call.Dials(desk)
-	call.Waits(8 * time.Second)
+	call.Wait(8 * time.Second)
 	call.CallerHangsUp()
 	assert.Equal(t, voxhook.DialCanceled, call.Event().(*voxhook.DialResult).DialCallStatus)
 }

@@ -1,0 +1,50 @@
+package sim
+
+import (
+	"crypto/tls"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+)
+
+// An App answers requests. An [http.Client] is one.
+type App interface {
+	// Do answers a request. An error is a request without an answer.
+	Do(*http.Request) (*http.Response, error)
+}
+
+// Handler returns the App that a handler is. It is called in the goroutine of
+// the call, for URLs of every host.
+func Handler(h http.Handler) App { return handler{h} }
+
+type handler struct{ serve http.Handler }
+
+var errAborted = errors.New("the handler aborted the request")
+
+func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
+	defer func() {
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
+			resp, err = nil, errAborted
+		default:
+			panic(v)
+		}
+	}()
+	// As a server gets it from a client.
+	r.RequestURI = r.URL.RequestURI()
+	r.RemoteAddr = "192.0.2.1:1234"
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	if password, ok := r.URL.User.Password(); ok || r.URL.User.Username() != "" {
+		r.SetBasicAuth(r.URL.User.Username(), password)
+	}
+	if r.URL.Scheme == "https" {
+		r.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: r.URL.Hostname()}
+	}
+	r.URL.Scheme, r.URL.Host, r.URL.User = "", "", nil
+	w := httptest.NewRecorder()
+	h.serve.ServeHTTP(w, r)
+	return w.Result(), nil
+}

@@ -1,0 +1,65 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// A recording is one that is being made, or is ready.
+type recording struct {
+	sid    string
+	url    string        // empty unless it is ready
+	length time.Duration // zero unless it is ready
+
+	began    time.Duration
+	source   string
+	channels int
+	track    voxml.RecordingTrack
+
+	callback string
+	method   voxml.Method
+	events   []voxml.RecordingEvent
+}
+
+// startRecording begins a recording.
+func (c *Call) startRecording(source string, channels int, track voxml.RecordingTrack, callback string, method voxml.Method, events []voxml.RecordingEvent) *recording {
+	r := &recording{
+		sid: c.id(), began: c.now, source: source, channels: channels, track: track,
+		callback: callback, method: method, events: events,
+	}
+	c.tellRecording(r, voxhook.RecordingInProgress)
+	return r
+}
+
+// stopRecording ends a recording, which has a length then.
+func (c *Call) stopRecording(r *recording, length time.Duration) {
+	if c.cfg.FailRecordings {
+		c.note(Recorded, "", "failed")
+		c.tellRecording(r, voxhook.RecordingFailed)
+		return
+	}
+	r.length = seconds(length)
+	r.url = RecordingURL(c.cfg.RecordingsURL, r.sid, r.length, r.channels)
+	c.recorded = r
+	c.note(Recorded, r.length.String(), "")
+	c.tellRecording(r, voxhook.RecordingCompleted)
+}
+
+// tellRecording tells the callback of a recording its state, if it wants to
+// know.
+func (c *Call) tellRecording(r *recording, status voxhook.RecordingStatus) {
+	wanted := len(r.events) == 0 && status == voxhook.RecordingCompleted
+	for _, e := range r.events {
+		wanted = wanted || string(e) == string(status)
+	}
+	if r.callback == "" || !wanted {
+		return
+	}
+	c.tell(r.callback, r.method, &voxhook.Recording{
+		VoiceWebhook: c.common(), RecordingStatus: status,
+		RecordingSid: r.sid, RecordingURL: r.url, RecordingDuration: r.length,
+		RecordingChannels: r.channels, RecordingSource: r.source, RecordingStartTime: c.time(r.began), RecordingTrack: r.track,
+	})
+}

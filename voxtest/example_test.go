@@ -3,6 +3,7 @@ package voxtest_test
 import (
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -125,4 +126,72 @@ func ExampleRecordings() {
 	defer resp.Body.Close()
 	fmt.Println(resp.Header.Get("Content-Type"), resp.ContentLength, "bytes")
 	// Output: audio/wav 24044 bytes
+}
+
+// A caller gives up after it has rung for a while.
+func ExamplePhone_Wait() {
+	t := new(testing.T)
+	app := voxml.Response{voxml.Dial{Number: "+14025550111", Output: "desk"}}
+
+	call := voxtest.Call(t, app, "/voice")
+	call.Dials("+14025550111")
+	call.Wait(8 * time.Second)
+	call.CallerHangsUp()
+	fmt.Println(call.Vars()["desk.status"], "after", call.Elapsed())
+	// Output: canceled after 8s
+}
+
+// Clean fails a test for what Findings and Warnings return.
+func ExamplePhone_Findings() {
+	t := new(testing.T)
+	app := voxml.Response{
+		voxml.Say{Text: "Goodbye."},
+		voxml.Hangup{},
+		voxml.Say{Text: "Nobody hears this."},
+	}
+
+	call := voxtest.Call(t, app, "/voice")
+	call.HungUp()
+	for _, f := range call.Findings() {
+		fmt.Println(f.Request, f.Rule, f.Path)
+	}
+	fmt.Println(len(call.Warnings()), "warnings")
+	// Output:
+	// POST http://example.com/voice unreachable Response[2].Say
+	// 0 warnings
+}
+
+// A call from Omaha that has been here before.
+func ExampleWebhook() {
+	t := new(testing.T)
+	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
+
+	call := voxtest.Call(t, app, "/voice/menu", voxtest.Webhook(voxhook.VoiceWebhook{
+		Geo:  voxhook.Geo{FromCity: "OMAHA"},
+		Vars: voxhook.Vars{"tries": "3"},
+	}))
+	call.Hears("We did not understand you. Goodbye.")
+	call.HungUp()
+	fmt.Println(call.Event().Webhook().FromPlace())
+	// Output: OMAHA
+}
+
+// An app that fails once, and then answers.
+func ExampleRetries() {
+	t := new(testing.T)
+	failed := false
+	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !failed {
+			failed = true
+			http.Error(w, "not yet", http.StatusServiceUnavailable)
+			return
+		}
+		voxml.Response{voxml.Say{Text: "Hello."}, voxml.Hangup{}}.ServeHTTP(w, r)
+	})
+
+	call := voxtest.Call(t, app, "/voice", voxtest.Retries(1))
+	call.Hears("Hello.")
+	call.HungUp()
+	fmt.Println(call.Warnings()[0])
+	// Output: POST http://example.com/voice: the app answered with status 503 Service Unavailable
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func advice(c *sim.Call) string {
 		if x.Method == http.MethodGet {
 			other = "post"
 		}
-		return fmt.Sprintf("the app does not take %s at %s: try -method %s, or the Method of the verb that names it", x.Method, x.URL.EscapedPath(), other)
+		return fmt.Sprintf("the app does not take %s at %s: try -method %s, or the Method of the verb that names it", x.Method, cmp.Or(x.URL.EscapedPath(), "/"), other)
 	case x.Status/100 == 3:
 		return "redirects are not followed: call the URL that the app redirects to; often a slash at the end makes the difference"
 	case x.Status/100 == 5:

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -36,8 +37,11 @@ type app map[string]string
 
 func (a app) start(t *testing.T) (call string) {
 	t.Helper()
-	calls := map[string]int{} // requests come one by one
+	var mu sync.Mutex
+	calls := map[string]int{}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
 		calls[r.URL.Path]++
 		doc, ok := a[r.URL.Path]
 		if second, more := a[r.URL.Path+" 2"]; more && calls[r.URL.Path] > 1 {
@@ -339,7 +343,7 @@ func TestMethodOfAdvice(t *testing.T) {
 	}))
 	defer s.Close()
 	_, errs, _ := phoneCall("", "-method", "get", s.URL)
-	assert.Contains(t, errs, "the app does not take GET at : try -method post")
+	assert.Contains(t, errs, "the app does not take GET at /: try -method post")
 }
 
 func TestNothingListens(t *testing.T) {

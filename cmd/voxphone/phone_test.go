@@ -430,9 +430,9 @@ func TestSignalWhileTheAppHangs(t *testing.T) {
 // A person is told at once that a request got no answer.
 func TestTryingAgain(t *testing.T) {
 	for _, prompts := range []bool{true, false} {
-		calls := 0
+		var calls atomic.Int32
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			switch calls++; calls {
+			switch calls.Add(1) {
 			case 1:
 				panic(http.ErrAbortHandler)
 			case 2:

@@ -326,7 +326,7 @@ func TestSecrets(t *testing.T) {
 			for _, e := range c.Log() {
 				fmt.Fprintf(&shown, "%+v\n", e)
 				if e.Exchange != nil {
-					fmt.Fprintf(&shown, "%+v %+v %s\n", e.Exchange, e.Exchange.Event, e.Exchange.Form.Encode())
+					fmt.Fprintf(&shown, "%+v %+v %s\n", *e.Exchange, e.Exchange.Event, e.Exchange.Form.Encode())
 				}
 			}
 			fmt.Fprintf(&shown, "%+v %+v %+v\n", c.Charge(), c.End(), c.Vars())

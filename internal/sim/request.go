@@ -43,6 +43,9 @@ type Exchange struct {
 	set []string // the variables that earlier documents set
 }
 
+// String returns the method and the URL, without a password.
+func (x *Exchange) String() string { return x.Method + " " + x.URL.Redacted() }
+
 // Findings returns what [voxml.Response.Check] finds in the document.
 func (x *Exchange) Findings() []voxml.Finding {
 	if x.Document == nil {
@@ -74,7 +77,7 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 	if err != nil {
 		end := End{Why: AppFailed, Text: err.Error(), Exchange: x}
 		if x != nil {
-			end.Text = x.Method + " " + x.URL.Redacted() + ": " + end.Text
+			end.Text = x.String() + ": " + end.Text
 		}
 		c.finish(end, voxhook.CallFailed)
 		return
@@ -100,10 +103,10 @@ func (c *Call) notify(x *Exchange) {
 	switch {
 	case x.Err == nil:
 	case c.repeats(x):
-		c.later = append(c.later, delivery{c.after(backOff(x)), x.again()})
+		c.later = append(c.later, delivery{c.after(backOff(x)), c.repeat(x)})
 		slices.SortStableFunc(c.later, func(a, b delivery) int { return cmp.Compare(a.at, b.at) })
 	default:
-		c.warn("a notification was given up: %s %s: %v", x.Method, x.URL.Redacted(), x.Err)
+		c.warn("a notification was given up: %v: %v", x, x.Err)
 	}
 }
 
@@ -123,7 +126,7 @@ func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
 	case x == nil && err != nil:
 		c.warn("%v", err)
 	case err != nil:
-		c.warn("%s %s: %v", x.Method, x.URL.Redacted(), err)
+		c.warn("%v: %v", x, err)
 	}
 }
 
@@ -136,7 +139,7 @@ func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 	}
 	for c.send(x, true); c.repeats(x); c.send(x, true) {
 		c.pass(backOff(x))
-		x = x.again()
+		x = c.repeat(x)
 	}
 	if mediaType, _, _ := mime.ParseMediaType(x.ContentType); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
 		c.warn("the document came as %q, not as application/xml", x.ContentType)
@@ -146,17 +149,13 @@ func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 
 // repeats reports whether a webhook is to be sent once more.
 func (c *Call) repeats(x *Exchange) bool {
-	repeats := x.Err != nil && x.Err != errNoRequest && x.Status/100 != 2 &&
+	return x.Err != nil && x.Err != errNoRequest && x.Status/100 != 2 &&
 		x.Attempt <= c.cfg.Retries && c.cfg.Context.Err() == nil
-	if repeats && c.cfg.OnRepeat != nil {
-		c.cfg.OnRepeat(x)
-	}
-	return repeats
 }
 
 // backOff is how long to wait before a webhook is sent once more: 1, 2, 4 …
-// seconds, up to an hour and more.
-func backOff(x *Exchange) time.Duration { return time.Second << min(x.Attempt-1, 12) }
+// seconds.
+func backOff(x *Exchange) time.Duration { return time.Second << (x.Attempt - 1) }
 
 // prepare returns what is to be sent to a URL.
 func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
@@ -194,8 +193,11 @@ func params(form, query url.Values) (all voxhook.Params) {
 	return all
 }
 
-// again returns what is to be sent once more.
-func (x *Exchange) again() *Exchange {
+// repeat returns what is to be sent once more.
+func (c *Call) repeat(x *Exchange) *Exchange {
+	if c.cfg.OnRepeat != nil {
+		c.cfg.OnRepeat(x)
+	}
 	return &Exchange{Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt + 1, set: x.set}
 }
 
@@ -208,7 +210,7 @@ func (c *Call) send(x *Exchange, document bool) {
 		defer cancel()
 	}
 	x.send(ctx, c.cfg.App, document)
-	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.Method + " " + x.URL.Redacted(), Exchange: x})
+	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.String(), Exchange: x})
 }
 
 var errNoRequest = errors.New("the app names a method or URL that cannot be requested")

@@ -38,8 +38,8 @@ type Phone struct {
 // whichever host they are for.
 //
 // If the app does not answer with a document the call is over, as [Phone.Failed]
-// expects. The test fails if there is no app, if target cannot be parsed, or if an
-// option cannot be.
+// expects. The test fails if there is no app, if target cannot be parsed, or if
+// an option has a value that makes no sense.
 //
 // The CallSid is made of the names of the test and of the caller: two calls of
 // one test have the same, unless they are [From] different numbers.
@@ -75,11 +75,11 @@ func Call(t testing.TB, app http.Handler, target string, options ...Option) *Pho
 var base = &url.URL{Scheme: "http", Host: "example.com", Path: "/"}
 
 // Hears plays the call on until the caller hears text: until it is in what a
-// Say says, or in the URL or the digits of a Play. Upper and lower case count, white space
-// does not, and text must be within one of them. What is heard before is
-// skipped, so a test need not name every sentence. The next Hears looks at what
-// comes behind text, first in the same Say. Within a [voxml.Gather] the caller
-// has not heard the prompts that follow.
+// Say says, or in the URL or the digits of a Play. Upper and lower case count,
+// white space does not, and text must be within one of them. What is heard
+// before is skipped, so a test need not name every sentence. The next Hears
+// looks at what comes behind text, first in the same Say. Within a
+// [voxml.Gather] the caller has not heard the prompts that follow.
 func (p *Phone) Hears(text string) {
 	p.t.Helper()
 	if text = strings.Join(strings.Fields(text), " "); text == "" {
@@ -247,8 +247,8 @@ func (p *Phone) Wait(d time.Duration) {
 }
 
 // Record leaves a message of a length at the next [voxml.Record], at most of its
-// MaxLength. The step after it ends the recording: [Phone.Press], [Phone.CallerHangsUp], or else
-// silence.
+// MaxLength. The step after it ends the recording: [Phone.Press],
+// [Phone.CallerHangsUp], or else silence.
 func (p *Phone) Record(length time.Duration) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.For == sim.ForMessage })

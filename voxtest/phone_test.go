@@ -332,9 +332,9 @@ func TestMisfitsOfCallsThatAreOver(t *testing.T) {
 		"voxtest: the URL to call cannot be parsed: write one such as /voice":                    func() { voxtest.Call(f, company, "/voi ce%") },
 		"voxtest: an audio file cannot play for 5ns":                                             func() { voxtest.Call(f, company, "/voice", voxtest.PlayLength(5)) },
 		"voxtest: the URL of the status callback is neither http nor https, nor relative to one": func() { voxtest.Call(f, company, "/voice", voxtest.Outbound("::bad")) },
-		"voxtest: the URL of the recordings has no host":                                         func() { voxtest.Call(f, company, "/voice", voxtest.RecordingsAt("recs")) },
-		"voxtest: the app is nil":                                                                func() { voxtest.Call(f, nil, "/voice") },
-		"voxtest: an unanswered call is busy, no-answer or failed":                               func() { voxtest.Call(f, company, "/voice", voxtest.Unanswered("")) },
+		"voxtest: the URL of the recordings is neither http nor https":                           func() { voxtest.Call(f, company, "/voice", voxtest.RecordingsAt("recs")) },
+		"voxtest: the app is nil":                                  func() { voxtest.Call(f, nil, "/voice") },
+		"voxtest: an unanswered call is busy, no-answer or failed": func() { voxtest.Call(f, company, "/voice", voxtest.Unanswered("")) },
 	} {
 		f.failure(t, bad)
 		assert.Equal(t, want, f.message)

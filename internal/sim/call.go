@@ -90,7 +90,7 @@ type phase interface {
 // New begins a call: it sends the first webhook and reads the answer.
 func New(cfg Config) (*Call, error) {
 	base, err := url.Parse(cfg.URL)
-	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+	if err != nil || !isWeb(base) {
 		return nil, errors.New("the URL to call is not an absolute http or https URL, such as http://127.0.0.1:8080/voice")
 	}
 	if cfg.Webhook.CallStatus.Ended() {
@@ -104,13 +104,11 @@ func New(cfg Config) (*Call, error) {
 	if cfg.PlayLength < 0 || 0 < cfg.PlayLength && cfg.PlayLength < time.Millisecond {
 		return nil, fmt.Errorf("an audio file cannot play for %v", cfg.PlayLength)
 	}
-	for name, ref := range map[string]string{"the URL of the status callback": cfg.StatusCallback, "the URL of the recordings": cfg.RecordingsURL} {
-		if u, err := base.Parse(ref); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, errors.New(name + " is neither http nor https, nor relative to one")
-		}
+	if u, err := base.Parse(cfg.StatusCallback); err != nil || !isWeb(u) {
+		return nil, errors.New("the URL of the status callback is neither http nor https, nor relative to one")
 	}
-	if u, _ := url.Parse(cfg.RecordingsURL); cfg.RecordingsURL != "" && u.Host == "" {
-		return nil, errors.New("the URL of the recordings has no host")
+	if u, err := url.Parse(cfg.RecordingsURL); cfg.RecordingsURL != "" && (err != nil || !isWeb(u)) {
+		return nil, errors.New("the URL of the recordings is neither http nor https")
 	}
 	if cfg.Start.IsZero() {
 		cfg.Start = DefaultStart
@@ -314,7 +312,7 @@ func (c *Call) close(end End, status voxhook.CallStatus) {
 func (c *Call) settle() {
 	c.tellStatus()
 	if c.cfg.Context.Err() != nil && len(c.later) > 0 {
-		c.warn("what is not repeated any more: %d notifications", len(c.later))
+		c.warn("notifications that are not repeated any more: %d", len(c.later))
 		c.later = nil
 	}
 	for len(c.later) > 0 {

@@ -69,7 +69,7 @@ func (c *Call) shown(keys string) string {
 
 // secret reports whether a number of digits could be the data of a payment.
 func (c *Call) secret(digits int) bool {
-	const short = 6 // without more digits there is no card or account number
+	const short = 6 // digits, with which there is no card or account number
 	if c.phase != nil {
 		return c.phase.wait().Secret
 	}

@@ -107,10 +107,7 @@ func (d *dialing) startTape(c *Call) {
 	if v.Record == voxml.RecordFromRingingDual || v.Record == voxml.RecordFromAnswerDual {
 		channels = 2
 	}
-	track := v.RecordingTrack
-	if track == "" {
-		track = voxml.TrackBoth
-	}
+	track := cmp.Or(v.RecordingTrack, voxml.TrackBoth)
 	d.tape = c.startRecording("DialVerb", channels, track, v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
 }
 

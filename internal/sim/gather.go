@@ -58,15 +58,7 @@ func (g *gathering) wait() Wait {
 }
 
 // finishKey is the key that ends the input, or "" if none does.
-func (g *gathering) finishKey() string {
-	switch g.verb.FinishOnKey {
-	case "":
-		return gatherKey
-	case voxml.NoKey:
-		return ""
-	}
-	return g.verb.FinishOnKey
-}
+func (g *gathering) finishKey() string { return finishing(g.verb.FinishOnKey, gatherKey) }
 
 func (g *gathering) step(c *Call) bool {
 	switch {

@@ -39,15 +39,7 @@ func (c *Call) record(v voxml.Record) {
 func (m *message) maxLength() time.Duration { return cmp.Or(m.verb.MaxLength, recordLength) }
 func (m *message) timeout() time.Duration   { return cmp.Or(m.verb.Timeout, recordTimeout) }
 
-func (m *message) keys() string {
-	switch m.verb.FinishOnKey {
-	case "":
-		return recordKeys
-	case voxml.NoKey:
-		return ""
-	}
-	return m.verb.FinishOnKey
-}
+func (m *message) keys() string { return finishing(m.verb.FinishOnKey, recordKeys) }
 
 func (m *message) wait() Wait {
 	text := fmt.Sprintf("the app is recording, up to %v", m.maxLength())

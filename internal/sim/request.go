@@ -160,7 +160,7 @@ func backOff(x *Exchange) time.Duration { return time.Second << (x.Attempt - 1) 
 // prepare returns what is to be sent to a URL.
 func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
 	target, err := c.base.Parse(strings.TrimSpace(ref))
-	if err != nil || target.Host == "" || target.Scheme != "http" && target.Scheme != "https" {
+	if err != nil || !isWeb(target) {
 		return nil, errors.New("the app names a URL that is neither http nor https, nor relative to one")
 	}
 	target.Fragment = ""
@@ -176,6 +176,9 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 	ev.Webhook().Params = params(form, target.Query())
 	return &Exchange{Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames()}, nil
 }
+
+// isWeb reports whether a URL can be requested.
+func isWeb(u *url.URL) bool { return u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") }
 
 // params returns the parameters of a request, sorted by name: those of its
 // form, and behind them those of its query that the form has not.

@@ -350,7 +350,7 @@ func TestContextOfOthers(t *testing.T) {
 	cancel()
 	require.NoError(t, c.HangUp())
 	require.Equal(t, "POST /r", requests(c))
-	require.Equal(t, "what is not repeated any more: 1 notifications", texts(sim.Warned)(c))
+	require.Equal(t, "notifications that are not repeated any more: 1", texts(sim.Warned)(c))
 
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()

@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -110,10 +112,7 @@ func (c *Call) reject(v voxml.Reject) {
 	end := End{Why: HungUp, Text: "the app hung up, by Reject"}
 	status := voxhook.CallCompleted
 	if c.answered < 0 {
-		reason := v.Reason
-		if reason == "" {
-			reason = voxml.ReasonRejected
-		}
+		reason := cmp.Or(v.Reason, voxml.ReasonRejected)
 		end = End{Why: Rejected, Text: "the app refused the call: " + string(reason), Reason: reason}
 		status = voxhook.CallFailed
 		if reason == voxml.ReasonBusy {
@@ -160,10 +159,7 @@ func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Durat
 		return Played, strings.TrimSpace(v.URL), details(times(v.Loop)), repeated(c.cfg.PlayLength, v.Loop)
 	case voxml.Pause:
 		c.detail("Pause", v.History)
-		d := v.Length
-		if d == 0 {
-			d = time.Second
-		}
+		d := cmp.Or(v.Length, time.Second)
 		return Paused, "", d.String(), d
 	case voxml.Element:
 		return Warned, "the element " + v.Name + " is left out: it is not documented there", "", 0
@@ -188,13 +184,13 @@ func speechTime(text string) time.Duration {
 	return wordTime * time.Duration(len(strings.Fields(text)))
 }
 
-// repeated is how long it takes to do something loop times, at least once.
+// repeated is how long it takes to do something loop times, at least once, up to
+// a day.
 func repeated(d time.Duration, loop int) time.Duration {
-	const day = 24 * time.Hour // enough for any call, and far from the largest Duration
-	if n := time.Duration(max(loop, 1)); d == 0 || n < day/d {
+	if n := time.Duration(max(loop, 1)); d == 0 || n < maxTime/d {
 		return d * n
 	}
-	return day
+	return maxTime // far from the largest Duration
 }
 
 func times(loop int) string {
@@ -206,15 +202,13 @@ func times(loop int) string {
 
 // details joins those that are not empty.
 func details(all ...string) string {
-	var b strings.Builder
-	for _, d := range all {
-		if d == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(d)
+	return strings.Join(slices.DeleteFunc(all, func(d string) bool { return d == "" }), ", ")
+}
+
+// finishing are the keys of a finishOnKey attribute.
+func finishing(attr, byDefault string) string {
+	if attr == voxml.NoKey {
+		return ""
 	}
-	return b.String()
+	return cmp.Or(attr, byDefault)
 }

@@ -100,7 +100,7 @@ type Recording struct {
 
 	// RecordingStatus is the new state. The name of the parameter is not
 	// confirmed by Voxtelesys documentation.
-	RecordingStatus RecordingStatus `schema:"RecordingStatus"`
+	RecordingStatus voxml.RecordingStatus `schema:"RecordingStatus"`
 
 	// RecordingSid is the id of the recording. Not confirmed by Voxtelesys
 	// documentation.

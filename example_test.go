@@ -91,7 +91,7 @@ func ExampleHandler_onIncomingCall() {
 func ExampleHandler_onDial() {
 	h := &voxhook.Handler{
 		OnDial: func(ctx context.Context, call *voxhook.DialResult) (voxml.Response, error) {
-			if call.DialCallStatus == voxhook.DialCompleted {
+			if call.DialCallStatus == voxhook.DialStatusCompleted {
 				return voxml.Response{voxml.Hangup{}}, nil
 			}
 			return voxml.Response{voxml.Say{Text: "Nobody is there."}, voxml.Redirect{URL: "/voice/message"}}, nil
@@ -136,7 +136,7 @@ func ExampleHandler_onRecord() {
 func ExampleHandler_onPay() {
 	h := &voxhook.Handler{
 		OnPay: func(ctx context.Context, pay *voxhook.PayResult) (voxml.Response, error) {
-			if pay.Result != voxhook.PaySuccess {
+			if pay.Result != voxhook.PayOutcomeSuccess {
 				return voxml.Response{voxml.Say{Text: "The payment failed."}}, nil
 			}
 			return voxml.Response{voxml.Say{Text: "Your receipt is " + pay.PaymentConfirmationCode + "."}}, nil
@@ -183,7 +183,7 @@ func ExampleHandler_onStatusChange() {
 func ExampleHandler_onRecording() {
 	h := &voxhook.Handler{
 		OnRecording: func(ctx context.Context, rec *voxhook.Recording) (voxml.Response, error) {
-			if rec.RecordingStatus == voxhook.RecordingCompleted {
+			if rec.RecordingStatus == voxml.RecordingStatusCompleted {
 				fmt.Println("fetch", rec.RecordingURL)
 			}
 			return nil, nil

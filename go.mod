@@ -1,7 +1,7 @@
 module github.com/voxhook/voxhook
 
 // The older of the two Go releases that CI tests.
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/gorilla/schema v1.4.1

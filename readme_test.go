@@ -68,7 +68,7 @@ func ended(ctx context.Context, call *voxhook.StatusChange) (voxml.Response, err
 }
 
 func recorded(ctx context.Context, rec *voxhook.Recording) (voxml.Response, error) {
-	if rec.RecordingStatus != voxhook.RecordingCompleted {
+	if rec.RecordingStatus != voxml.RecordingStatusCompleted {
 		return nil, nil
 	}
 	return nil, store(ctx, rec.RecordingURL) // an error is answered with 500

@@ -267,7 +267,7 @@ var statusChangeTable = table[StatusChange]{
 }
 
 var recordingTable = table[Recording]{
-	text("RecordingStatus", func(e *Recording) *RecordingStatus { return &e.RecordingStatus }),
+	text("RecordingStatus", func(e *Recording) *voxml.RecordingStatus { return &e.RecordingStatus }),
 	text("RecordingSid", func(e *Recording) *string { return &e.RecordingSid }),
 	text("RecordingUrl", func(e *Recording) *string { return &e.RecordingURL }),
 	parsed("RecordingDuration", parseSeconds, func(e *Recording) *time.Duration { return &e.RecordingDuration }),

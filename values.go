@@ -10,23 +10,23 @@ type CallStatus string
 
 // The states of a call.
 const (
-	CallCompleted CallStatus = "completed"
-	CallFailed    CallStatus = "failed"
-	CallBusy      CallStatus = "busy"
-	CallNoAnswer  CallStatus = "no-answer"
+	CallStatusCompleted CallStatus = "completed"
+	CallStatusFailed    CallStatus = "failed"
+	CallStatusBusy      CallStatus = "busy"
+	CallStatusNoAnswer  CallStatus = "no-answer"
 
-	CallQueued     CallStatus = "queued"      // not confirmed by Voxtelesys documentation
-	CallInitiated  CallStatus = "initiated"   // not confirmed by Voxtelesys documentation
-	CallRinging    CallStatus = "ringing"     // not confirmed by Voxtelesys documentation
-	CallInProgress CallStatus = "in-progress" // not confirmed by Voxtelesys documentation
-	CallAnswered   CallStatus = "answered"    // not confirmed by Voxtelesys documentation
-	CallCanceled   CallStatus = "canceled"    // not confirmed by Voxtelesys documentation
+	CallStatusQueued     CallStatus = "queued"      // not confirmed by Voxtelesys documentation
+	CallStatusInitiated  CallStatus = "initiated"   // not confirmed by Voxtelesys documentation
+	CallStatusRinging    CallStatus = "ringing"     // not confirmed by Voxtelesys documentation
+	CallStatusInProgress CallStatus = "in-progress" // not confirmed by Voxtelesys documentation
+	CallStatusAnswered   CallStatus = "answered"    // not confirmed by Voxtelesys documentation
+	CallStatusCanceled   CallStatus = "canceled"    // not confirmed by Voxtelesys documentation
 )
 
 // Known reports whether the status is one of the constants of this package.
 func (s CallStatus) Known() bool {
 	switch s {
-	case CallQueued, CallInitiated, CallRinging, CallInProgress, CallAnswered:
+	case CallStatusQueued, CallStatusInitiated, CallStatusRinging, CallStatusInProgress, CallStatusAnswered:
 		return true
 	}
 	return s.Ended()
@@ -36,7 +36,7 @@ func (s CallStatus) Known() bool {
 // or canceled.
 func (s CallStatus) Ended() bool {
 	switch s {
-	case CallCompleted, CallFailed, CallBusy, CallNoAnswer, CallCanceled:
+	case CallStatusCompleted, CallStatusFailed, CallStatusBusy, CallStatusNoAnswer, CallStatusCanceled:
 		return true
 	}
 	return false
@@ -95,38 +95,21 @@ type DialStatus string
 
 // The ends of a dialed call.
 const (
-	DialCompleted DialStatus = "completed"
-	DialAnswered  DialStatus = "answered"
-	DialBusy      DialStatus = "busy"
-	DialNoAnswer  DialStatus = "no-answer"
-	DialFailed    DialStatus = "failed"
-	DialCanceled  DialStatus = "canceled"
+	DialStatusCompleted DialStatus = "completed"
+	DialStatusAnswered  DialStatus = "answered"
+	DialStatusBusy      DialStatus = "busy"
+	DialStatusNoAnswer  DialStatus = "no-answer"
+	DialStatusFailed    DialStatus = "failed"
+	DialStatusCanceled  DialStatus = "canceled"
 )
 
 // Known reports whether the status is one of the constants of this package.
 func (s DialStatus) Known() bool {
 	switch s {
-	case DialCompleted, DialAnswered, DialBusy, DialNoAnswer, DialFailed, DialCanceled:
+	case DialStatusCompleted, DialStatusAnswered, DialStatusBusy, DialStatusNoAnswer, DialStatusFailed, DialStatusCanceled:
 		return true
 	}
 	return false
-}
-
-// A RecordingStatus is the state of a recording.
-//
-// Voxtelesys documentation: webhooks, recording status.
-type RecordingStatus string
-
-// The states of a recording.
-const (
-	RecordingInProgress RecordingStatus = "in-progress"
-	RecordingCompleted  RecordingStatus = "completed"
-	RecordingFailed     RecordingStatus = "failed"
-)
-
-// Known reports whether the status is one of the constants of this package.
-func (s RecordingStatus) Known() bool {
-	return s == RecordingInProgress || s == RecordingCompleted || s == RecordingFailed
 }
 
 // A PayOutcome is how a payment ended. The values are not confirmed by
@@ -135,20 +118,20 @@ type PayOutcome string
 
 // The ends of a payment.
 const (
-	PaySuccess               PayOutcome = "success"
-	PayTooManyFailedAttempts PayOutcome = "too-many-failed-attempts"
-	PayConnectorError        PayOutcome = "payment-connector-error"
-	PayInterruptedWithStar   PayOutcome = "caller-interrupted-with-star"
-	PayCallerHungUp          PayOutcome = "caller-hung-up"
-	PayValidationError       PayOutcome = "validation-error"
-	PayInternalError         PayOutcome = "internal-error"
+	PayOutcomeSuccess               PayOutcome = "success"
+	PayOutcomeTooManyFailedAttempts PayOutcome = "too-many-failed-attempts"
+	PayOutcomeConnectorError        PayOutcome = "payment-connector-error"
+	PayOutcomeInterruptedWithStar   PayOutcome = "caller-interrupted-with-star"
+	PayOutcomeCallerHungUp          PayOutcome = "caller-hung-up"
+	PayOutcomeValidationError       PayOutcome = "validation-error"
+	PayOutcomeInternalError         PayOutcome = "internal-error"
 )
 
 // Known reports whether the outcome is one of the constants of this package.
 func (o PayOutcome) Known() bool {
 	switch o {
-	case PaySuccess, PayTooManyFailedAttempts, PayConnectorError, PayInterruptedWithStar,
-		PayCallerHungUp, PayValidationError, PayInternalError:
+	case PayOutcomeSuccess, PayOutcomeTooManyFailedAttempts, PayOutcomeConnectorError, PayOutcomeInterruptedWithStar,
+		PayOutcomeCallerHungUp, PayOutcomeValidationError, PayOutcomeInternalError:
 		return true
 	}
 	return false

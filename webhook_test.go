@@ -251,7 +251,7 @@ func TestDecodeAll(t *testing.T) {
 		"&ToCity=LINCOLN&ToState=IA&ToZip=68501&ToCountry=CA"
 	want := voxhook.VoiceWebhook{
 		CallSid: "c1", AccountID: "2", TrunkID: "3", From: "+14025550100", To: "sip:a@example.com",
-		CallStatus: voxhook.CallRinging, APIVersion: "4", Direction: voxhook.DirectionInbound, CallerName: "ANN LEE",
+		CallStatus: voxhook.CallStatusRinging, APIVersion: "4", Direction: voxhook.DirectionInbound, CallerName: "ANN LEE",
 		ParentCallSid: "c0", AnsweredBy: voxhook.AnsweredByHumanResidence, Vars: voxhook.Vars{"menu.digits": "1"},
 		Geo: voxhook.Geo{
 			FromCity: "OMAHA", FromState: "NE", FromZip: "68102", FromCountry: "US",

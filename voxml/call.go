@@ -91,9 +91,9 @@ type RejectReason string
 
 // The reasons of [Reject].
 const (
-	ReasonRejected RejectReason = "rejected" // the default
-	ReasonBusy     RejectReason = "busy"
+	RejectReasonRejected RejectReason = "rejected" // the default
+	RejectReasonBusy     RejectReason = "busy"
 )
 
 // Known reports whether the reason is one of the constants of this package.
-func (r RejectReason) Known() bool { return r == ReasonRejected || r == ReasonBusy }
+func (r RejectReason) Known() bool { return r == RejectReasonRejected || r == RejectReasonBusy }

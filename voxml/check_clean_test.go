@@ -31,8 +31,8 @@ var calls = []call{
 		voxml.Play{URL: "https://cdn.example.com/greetings/42.mp3"},
 		voxml.Record{
 			Action: "/voicemail/42/done", FinishOnKey: "#", MaxLength: 3 * time.Minute, Timeout: 5 * time.Second,
-			RecordingStatusCallback: "https://hooks.example.com/voicemail/42", RecordingStatusCallbackMethod: voxml.POST,
-			RecordingStatusCallbackEvent: []voxml.RecordingEvent{voxml.RecordingCompleted, voxml.RecordingFailed},
+			RecordingStatusCallback: "https://hooks.example.com/voicemail/42", RecordingStatusCallbackMethod: voxml.MethodPOST,
+			RecordingStatusCallbackEvent: []voxml.RecordingStatus{voxml.RecordingStatusCompleted, voxml.RecordingStatusFailed},
 		},
 	), nil, nil},
 	{"voicemail, no action", response(
@@ -81,16 +81,16 @@ var calls = []call{
 		voxml.Say{Text: "Your balance is 129 dollars and 90 cents."},
 		voxml.Pay{
 			Action: "/paid", ChargeAmount: "129.90", Description: "Invoice 4711", MaxAttempts: 3,
-			ValidCardTypes: []voxml.CardType{voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex, voxml.CardDiscover},
-			StatusCallback: "https://hooks.example.com/pay", Timeout: 10 * time.Second, TokenType: voxml.TokenOneTime,
+			ValidCardTypes: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard, voxml.CardTypeAmex, voxml.CardTypeDiscover},
+			StatusCallback: "https://hooks.example.com/pay", Timeout: 10 * time.Second, TokenType: voxml.TokenTypeOneTime,
 			Nouns: []voxml.PayNoun{
-				prompt(voxml.ForPaymentCardNumber), prompt(voxml.ForExpirationDate), prompt(voxml.ForSecurityCode), prompt(voxml.ForPostalCode),
+				prompt(voxml.PromptForPaymentCardNumber), prompt(voxml.PromptForExpirationDate), prompt(voxml.PromptForSecurityCode), prompt(voxml.PromptForPostalCode),
 				voxml.Prompt{
-					For: voxml.ForPaymentCardNumber, Attempt: []int{2, 3}, ErrorType: []voxml.ErrorType{voxml.ErrorInvalidCardNumber, voxml.ErrorInputTimeout},
+					For: voxml.PromptForPaymentCardNumber, Attempt: []int{2, 3}, ErrorType: []voxml.ErrorType{voxml.ErrorTypeInvalidCardNumber, voxml.ErrorTypeInputTimeout},
 					Verbs: []voxml.PromptVerb{voxml.Play{URL: "/audio/error.mp3"}, voxml.Say{Text: "Please try again."}},
 				},
 				voxml.Prompt{
-					For: voxml.ForSecurityCode, CardType: []voxml.CardType{voxml.CardAmex},
+					For: voxml.PromptForSecurityCode, CardType: []voxml.CardType{voxml.CardTypeAmex},
 					Verbs: []voxml.PromptVerb{voxml.Say{Text: "The four digits on the front."}},
 				},
 				voxml.Parameter{Name: "invoice", Value: "4711"},
@@ -99,13 +99,13 @@ var calls = []call{
 	), nil, nil},
 	{"pay by bank", response(
 		voxml.Pay{
-			Action: "/paid", Method: voxml.POST, BankAccountType: voxml.ConsumerSavings, ChargeAmount: "55", Currency: voxml.USD,
-			PaymentMethod: voxml.ACHDebit, NoPostalCode: true, NoSecurityCode: true, Language: "es-US",
-			Nouns: []voxml.PayNoun{prompt(voxml.ForBankRoutingNumber), prompt(voxml.ForBankAccountNumber)},
+			Action: "/paid", Method: voxml.MethodPOST, BankAccountType: voxml.BankAccountTypeConsumerSavings, ChargeAmount: "55", Currency: voxml.USD,
+			PaymentMethod: voxml.PaymentMethodACHDebit, NoPostalCode: true, NoSecurityCode: true, Language: "es-US",
+			Nouns: []voxml.PayNoun{prompt(voxml.PromptForBankRoutingNumber), prompt(voxml.PromptForBankAccountNumber)},
 		},
 	), nil, nil},
 	{"pay, then go on", response(
-		voxml.Pay{ChargeAmount: "0", Output: "pay", TokenType: voxml.TokenReusable},
+		voxml.Pay{ChargeAmount: "0", Output: "pay", TokenType: voxml.TokenTypeReusable},
 		voxml.If{Expression: voxml.Var("pay.result").Equal("success"), Verbs: response(voxml.Say{Text: "Thank you."}, voxml.Hangup{})},
 		voxml.Say{Text: "We could not take your payment."},
 		voxml.Redirect{URL: "/agent"},
@@ -132,9 +132,9 @@ var calls = []call{
 		voxml.Hangup{},
 	), nil, nil},
 	{"ring together", response(
-		voxml.Dial{Action: "/dialed", Timeout: 25 * time.Second, TimeLimit: 2 * time.Hour, Record: voxml.RecordFromAnswerDual, RecordingStatusCallback: "/recording",
+		voxml.Dial{Action: "/dialed", Timeout: 25 * time.Second, TimeLimit: 2 * time.Hour, Record: voxml.DialRecordFromAnswerDual, RecordingStatusCallback: "/recording",
 			Nouns: []voxml.DialNoun{
-				voxml.Number{Number: "+14025550101", URL: "/whisper?desk=1", Method: voxml.GET},
+				voxml.Number{Number: "+14025550101", URL: "/whisper?desk=1", Method: voxml.MethodGET},
 				voxml.Number{Number: "+14025550102", SendDigits: "wwww17#"},
 			}},
 	), nil, nil},
@@ -173,7 +173,7 @@ var calls = []call{
 		}},
 		voxml.Set{Output: "language", Value: "en-US"},
 		voxml.If{Expression: voxml.Var("choice.digits").Equal("2"), Verbs: response(voxml.Set{Output: "language", Value: "es-US"})},
-		voxml.Redirect{URL: "/welcome", Method: voxml.GET},
+		voxml.Redirect{URL: "/welcome", Method: voxml.MethodGET},
 	), nil, nil},
 	{"speak the language chosen before", response(
 		voxml.If{Expression: voxml.Var("language").Equal("es-US"), Verbs: response(voxml.Say{Text: "Bienvenidos.", Language: "es-US"})},
@@ -223,7 +223,7 @@ var calls = []call{
 		voxml.Say{Text: "We are closed. Our hours are 9 to 5; see example.com/hours <or> call again."},
 		voxml.Hangup{},
 	), nil, nil},
-	{"refused", response(voxml.Reject{Reason: voxml.ReasonBusy}), nil, nil},
+	{"refused", response(voxml.Reject{Reason: voxml.RejectReasonBusy}), nil, nil},
 	{"refused, after a variable", response(
 		voxml.Set{Output: "seen", Value: "blocked"},
 		voxml.If{Expression: voxml.Var("seen").Equal("blocked"), Verbs: response(voxml.Reject{})},
@@ -237,7 +237,7 @@ var calls = []call{
 	{"wait", response(
 		voxml.Play{URL: "https://cdn.example.com/hold.mp3", Loop: 10},
 		voxml.Say{Text: "Please hold."},
-		voxml.Redirect{URL: "wait?n=2", Method: voxml.GET},
+		voxml.Redirect{URL: "wait?n=2", Method: voxml.MethodGET},
 	), nil, nil},
 	{"alarm panel", response(
 		voxml.Pause{Length: 2 * time.Second},

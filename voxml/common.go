@@ -5,12 +5,12 @@ type Method string
 
 // The methods that the platform knows.
 const (
-	GET  Method = "GET"
-	POST Method = "POST" // the default
+	MethodGET  Method = "GET"
+	MethodPOST Method = "POST" // the default
 )
 
 // Known reports whether the method is one of the constants of this package.
-func (m Method) Known() bool { return m == GET || m == POST }
+func (m Method) Known() bool { return m == MethodGET || m == MethodPOST }
 
 // A History selects what the call detail record keeps of a verb or noun.
 type History string

@@ -65,7 +65,7 @@ type Dial struct {
 	// RecordingStatusCallbackEvent lists the states that are told. None:
 	// completed. (That several may be given is not confirmed by Voxtelesys
 	// documentation.)
-	RecordingStatusCallbackEvent []RecordingEvent
+	RecordingStatusCallbackEvent []RecordingStatus
 
 	// Nouns are the numbers to ring together; the first to answer wins.
 	Nouns []DialNoun
@@ -188,17 +188,17 @@ type DialRecord string
 
 // The values of the record attribute of [Dial].
 const (
-	DoNotRecord           DialRecord = "do-not-record" // the default
-	RecordFromRinging     DialRecord = "record-from-ringing"
-	RecordFromAnswer      DialRecord = "record-from-answer"
-	RecordFromRingingDual DialRecord = "record-from-ringing-dual"
-	RecordFromAnswerDual  DialRecord = "record-from-answer-dual"
+	DialRecordDoNotRecord     DialRecord = "do-not-record" // the default
+	DialRecordFromRinging     DialRecord = "record-from-ringing"
+	DialRecordFromAnswer      DialRecord = "record-from-answer"
+	DialRecordFromRingingDual DialRecord = "record-from-ringing-dual"
+	DialRecordFromAnswerDual  DialRecord = "record-from-answer-dual"
 )
 
 // Known reports whether the value is one of the constants of this package.
 func (r DialRecord) Known() bool {
 	switch r {
-	case DoNotRecord, RecordFromRinging, RecordFromAnswer, RecordFromRingingDual, RecordFromAnswerDual:
+	case DialRecordDoNotRecord, DialRecordFromRinging, DialRecordFromAnswer, DialRecordFromRingingDual, DialRecordFromAnswerDual:
 		return true
 	}
 	return false

@@ -84,9 +84,9 @@ func TestErrors(t *testing.T) {
 			"voxml: Response[0].Play.loop: -1 is negative"},
 		{"4 Say", "loop", voxml.Response{voxml.Gather{Verbs: []voxml.GatherVerb{voxml.Say{Loop: -1}}}},
 			"voxml: Response[0].Gather[0].Say.loop: -1 is negative"},
-		{"4 Prompt", "attempt", document(voxml.Prompt{For: voxml.ForPostalCode, Attempt: []int{1, 0}}),
+		{"4 Prompt", "attempt", document(voxml.Prompt{For: voxml.PromptForPostalCode, Attempt: []int{1, 0}}),
 			"voxml: Response[0].Pay[0].Prompt.attempt: 0 is not positive"},
-		{"4 Prompt", "attempt negative", document(voxml.Prompt{For: voxml.ForPostalCode, Attempt: []int{-1}}),
+		{"4 Prompt", "attempt negative", document(voxml.Prompt{For: voxml.PromptForPostalCode, Attempt: []int{-1}}),
 			"voxml: Response[0].Pay[0].Prompt.attempt: -1 is not positive"},
 
 		// Amounts.
@@ -105,16 +105,16 @@ func TestErrors(t *testing.T) {
 
 		// Lists.
 		{"4 Dial", "recordingStatusCallbackEvent",
-			voxml.Response{voxml.Dial{Number: "1", RecordingStatusCallbackEvent: []voxml.RecordingEvent{"in-progress completed"}}},
+			voxml.Response{voxml.Dial{Number: "1", RecordingStatusCallbackEvent: []voxml.RecordingStatus{"in-progress completed"}}},
 			"voxml: Response[0].Dial.recordingStatusCallbackEvent" + word},
 		{"4 Record", "recordingStatusCallbackEvent",
-			voxml.Response{voxml.Record{RecordingStatusCallbackEvent: []voxml.RecordingEvent{""}}},
+			voxml.Response{voxml.Record{RecordingStatusCallbackEvent: []voxml.RecordingStatus{""}}},
 			"voxml: Response[0].Record.recordingStatusCallbackEvent" + word},
 		{"4 Pay", "validCardTypes", voxml.Response{voxml.Pay{ValidCardTypes: []voxml.CardType{"visa\tamex"}}},
 			"voxml: Response[0].Pay.validCardTypes" + word},
-		{"4 Prompt", "cardType", document(voxml.Prompt{For: voxml.ForPostalCode, CardType: []voxml.CardType{"visa\n"}}),
+		{"4 Prompt", "cardType", document(voxml.Prompt{For: voxml.PromptForPostalCode, CardType: []voxml.CardType{"visa\n"}}),
 			"voxml: Response[0].Pay[0].Prompt.cardType" + word},
-		{"4 Prompt", "errorType", document(voxml.Prompt{For: voxml.ForPostalCode, ErrorType: []voxml.ErrorType{"a\rb"}}),
+		{"4 Prompt", "errorType", document(voxml.Prompt{For: voxml.PromptForPostalCode, ErrorType: []voxml.ErrorType{"a\rb"}}),
 			"voxml: Response[0].Pay[0].Prompt.errorType" + word},
 
 		// What is required.
@@ -169,7 +169,7 @@ func TestErrors(t *testing.T) {
 			"voxml: Response[0].Gather[1]: is nil"},
 		{"4 Dial", "nil noun", voxml.Response{voxml.Dial{Nouns: []voxml.DialNoun{nil}}}, "voxml: Response[0].Dial[0]: is nil"},
 		{"4 Pay", "nil noun", voxml.Response{voxml.Pay{Nouns: []voxml.PayNoun{nil}}}, "voxml: Response[0].Pay[0]: is nil"},
-		{"4 Prompt", "nil verb", document(voxml.Prompt{For: voxml.ForPostalCode, Verbs: []voxml.PromptVerb{nil}}),
+		{"4 Prompt", "nil verb", document(voxml.Prompt{For: voxml.PromptForPostalCode, Verbs: []voxml.PromptVerb{nil}}),
 			"voxml: Response[0].Pay[0].Prompt[0]: is nil"},
 		{"4 Say", "nil markup", voxml.Response{voxml.Say{SSML: ssml.Speech{nil}}}, "voxml: Response[0].Say[0]: is nil"},
 		{"4", "nil child", voxml.Response{voxml.Element{Name: "a", Children: []voxml.Node{nil}}}, "voxml: Response[0].a[0]: is nil"},

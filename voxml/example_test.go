@@ -59,7 +59,7 @@ func ExampleDial() {
 	fmt.Println(voxml.Response{
 		voxml.Dial{
 			Number: "+14025550100", Action: "/voice/dialed", Timeout: 20 * time.Second,
-			Record: voxml.RecordFromAnswer,
+			Record: voxml.DialRecordFromAnswer,
 		},
 	})
 	// Output:
@@ -113,7 +113,7 @@ func ExamplePay() {
 	fmt.Println(voxml.Response{
 		voxml.Pay{
 			Action: "/voice/paid", ChargeAmount: "9.50", Description: "Invoice 17", NoPostalCode: true,
-			ValidCardTypes: []voxml.CardType{voxml.CardVisa, voxml.CardMastercard},
+			ValidCardTypes: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard},
 		},
 	})
 	// Output:
@@ -124,8 +124,8 @@ func ExamplePrompt() {
 	fmt.Println(voxml.Response{
 		voxml.Pay{Action: "/paid", MaxAttempts: 3, Nouns: []voxml.PayNoun{
 			voxml.Prompt{
-				For: voxml.ForSecurityCode, Attempt: []int{2, 3},
-				ErrorType: []voxml.ErrorType{voxml.ErrorInvalidSecurityCode},
+				For: voxml.PromptForSecurityCode, Attempt: []int{2, 3},
+				ErrorType: []voxml.ErrorType{voxml.ErrorTypeInvalidSecurityCode},
 				Verbs:     []voxml.PromptVerb{voxml.Say{Text: "That is not the code."}},
 			},
 		}},
@@ -164,7 +164,7 @@ func ExampleRecord() {
 
 func ExampleRedirect() {
 	fmt.Println(voxml.Response{
-		voxml.Redirect{URL: "/voice/closed?day=sunday&lang=en", Method: voxml.GET},
+		voxml.Redirect{URL: "/voice/closed?day=sunday&lang=en", Method: voxml.MethodGET},
 	})
 	// Output:
 	// <Response><Redirect method="GET">/voice/closed?day=sunday&amp;lang=en</Redirect></Response>
@@ -172,7 +172,7 @@ func ExampleRedirect() {
 
 func ExampleReject() {
 	fmt.Println(voxml.Response{
-		voxml.Reject{Reason: voxml.ReasonBusy},
+		voxml.Reject{Reason: voxml.RejectReasonBusy},
 	})
 	// Output:
 	// <Response><Reject reason="busy"/></Response>

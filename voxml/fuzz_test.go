@@ -556,7 +556,7 @@ func mend(v reflect.Value) {
 		}
 	case *voxml.Prompt:
 		if n.For == "" {
-			n.For = voxml.ForPostalCode
+			n.For = voxml.PromptForPostalCode
 		}
 	case *voxml.Parameter:
 		set(&n.Name, "n")

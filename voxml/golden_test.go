@@ -52,10 +52,10 @@ var golden = []struct {
 	}},
 	{"4 Gather", "account-number", voxml.Response{
 		voxml.Gather{
-			Action: "account?attempt=1&lang=en", Method: voxml.GET, FinishOnKey: "*", Input: voxml.InputDTMFSpeech, NumDigits: 12,
+			Action: "account?attempt=1&lang=en", Method: voxml.MethodGET, FinishOnKey: "*", Input: voxml.InputDTMFSpeech, NumDigits: 12,
 			SpeechTimeout: 3 * time.Second,
 		},
-		voxml.Redirect{URL: "account?attempt=2&lang=en", Method: voxml.GET},
+		voxml.Redirect{URL: "account?attempt=2&lang=en", Method: voxml.MethodGET},
 	}},
 	{"4 Dial", "dial", voxml.Response{
 		voxml.Dial{Number: "+14025550100", CallerID: "+14025550199", Timeout: 20 * time.Second, RingTone: voxml.RingToneUK},
@@ -65,11 +65,11 @@ var golden = []struct {
 	{"4 Dial", "dial-recorded", voxml.Response{
 		voxml.Dial{
 			Number: "+14025550100", Action: "/voice/dialed", AnswerOnBridge: true, HangupOnStar: true,
-			Method: voxml.POST, Output: "dial", TimeLimit: time.Hour,
-			Record: voxml.RecordFromAnswerDual, RecordingTrack: voxml.TrackBoth,
+			Method: voxml.MethodPOST, Output: "dial", TimeLimit: time.Hour,
+			Record: voxml.DialRecordFromAnswerDual, RecordingTrack: voxml.RecordingTrackBoth,
 			RecordingStatusCallback:       "https://example.com/recordings?tenant=7&kind=dial",
-			RecordingStatusCallbackMethod: voxml.GET,
-			RecordingStatusCallbackEvent:  []voxml.RecordingEvent{voxml.RecordingInProgress, voxml.RecordingCompleted, voxml.RecordingFailed},
+			RecordingStatusCallbackMethod: voxml.MethodGET,
+			RecordingStatusCallbackEvent:  []voxml.RecordingStatus{voxml.RecordingStatusInProgress, voxml.RecordingStatusCompleted, voxml.RecordingStatusFailed},
 			History:                       voxml.HistoryFull,
 		},
 	}},
@@ -79,7 +79,7 @@ var golden = []struct {
 			Nouns: []voxml.DialNoun{
 				voxml.Number{Number: "+14025550101"},
 				voxml.Number{Number: "+14025550102", SendDigits: "ww17#"},
-				voxml.Number{Number: "+14025550103", URL: "/voice/whisper", Method: voxml.GET},
+				voxml.Number{Number: "+14025550103", URL: "/voice/whisper", Method: voxml.MethodGET},
 				voxml.Element{Name: "Sip", Children: []voxml.Node{voxml.Text("sip:desk@example.com;transport=tls")}},
 			},
 		},
@@ -87,9 +87,9 @@ var golden = []struct {
 	{"4 Record", "voicemail", voxml.Response{
 		voxml.Say{Text: "Please leave a message after the tone."},
 		voxml.Record{
-			Action: "/voice/message", Method: voxml.POST, Timeout: 4 * time.Second, FinishOnKey: "#", MaxLength: 2 * time.Minute,
-			RecordingStatusCallback: "/recordings", RecordingStatusCallbackMethod: voxml.POST,
-			RecordingStatusCallbackEvent: []voxml.RecordingEvent{voxml.RecordingCompleted, voxml.RecordingFailed},
+			Action: "/voice/message", Method: voxml.MethodPOST, Timeout: 4 * time.Second, FinishOnKey: "#", MaxLength: 2 * time.Minute,
+			RecordingStatusCallback: "/recordings", RecordingStatusCallbackMethod: voxml.MethodPOST,
+			RecordingStatusCallbackEvent: []voxml.RecordingStatus{voxml.RecordingStatusCompleted, voxml.RecordingStatusFailed},
 		},
 	}},
 	{"4 Record", "dictation", voxml.Response{
@@ -98,24 +98,24 @@ var golden = []struct {
 	{"4 Pay", "pay-card", voxml.Response{
 		voxml.Pay{
 			Action: "/voice/paid", ChargeAmount: "129.90", Currency: voxml.USD, Description: "Invoice 4711",
-			MaxAttempts: 3, MinPostalCodeLength: 5, PaymentConnector: "Stripe", PaymentMethod: voxml.CreditCard,
-			StatusCallback: "/voice/pay-progress", StatusCallbackMethod: voxml.POST, Timeout: 8 * time.Second,
-			TokenType:      voxml.TokenOneTime,
-			ValidCardTypes: []voxml.CardType{voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex},
+			MaxAttempts: 3, MinPostalCodeLength: 5, PaymentConnector: "Stripe", PaymentMethod: voxml.PaymentMethodCreditCard,
+			StatusCallback: "/voice/pay-progress", StatusCallbackMethod: voxml.MethodPOST, Timeout: 8 * time.Second,
+			TokenType:      voxml.TokenTypeOneTime,
+			ValidCardTypes: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard, voxml.CardTypeAmex},
 			Nouns: []voxml.PayNoun{
-				voxml.Prompt{For: voxml.ForPaymentCardNumber, Verbs: []voxml.PromptVerb{
+				voxml.Prompt{For: voxml.PromptForPaymentCardNumber, Verbs: []voxml.PromptVerb{
 					voxml.Say{Text: "Please key in your card number."},
 				}},
 				voxml.Prompt{
-					For: voxml.ForPaymentCardNumber, Attempt: []int{2, 3},
-					ErrorType: []voxml.ErrorType{voxml.ErrorInvalidCardNumber, voxml.ErrorInvalidCardType},
+					For: voxml.PromptForPaymentCardNumber, Attempt: []int{2, 3},
+					ErrorType: []voxml.ErrorType{voxml.ErrorTypeInvalidCardNumber, voxml.ErrorTypeInvalidCardType},
 					Verbs: []voxml.PromptVerb{
 						voxml.Play{URL: "https://example.com/audio/error.mp3"},
 						voxml.Say{Text: "That card number is not valid. Please try again."},
 					},
 				},
 				voxml.Prompt{
-					For: voxml.ForSecurityCode, CardType: []voxml.CardType{voxml.CardAmex}, RequireMatchingInputs: true,
+					For: voxml.PromptForSecurityCode, CardType: []voxml.CardType{voxml.CardTypeAmex}, RequireMatchingInputs: true,
 					Verbs: []voxml.PromptVerb{voxml.Say{Text: "Please key in the four digits on the front of your card."}},
 				},
 				voxml.Parameter{Name: "customer", Value: "c_1029"},
@@ -125,12 +125,12 @@ var golden = []struct {
 	}},
 	{"4 Pay", "pay-bank", voxml.Response{
 		voxml.Pay{
-			Action: "/voice/paid", Method: voxml.POST, BankAccountType: voxml.CommercialChecking, ChargeAmount: "1500",
-			Input: voxml.InputDTMF, Language: "es-US", Output: "pay", PaymentMethod: voxml.ACHDebit, NoPostalCode: true,
-			NoSecurityCode: true, TokenType: voxml.TokenReusable,
+			Action: "/voice/paid", Method: voxml.MethodPOST, BankAccountType: voxml.BankAccountTypeCommercialChecking, ChargeAmount: "1500",
+			Input: voxml.InputDTMF, Language: "es-US", Output: "pay", PaymentMethod: voxml.PaymentMethodACHDebit, NoPostalCode: true,
+			NoSecurityCode: true, TokenType: voxml.TokenTypeReusable,
 			Nouns: []voxml.PayNoun{
-				voxml.Prompt{For: voxml.ForBankRoutingNumber, Verbs: []voxml.PromptVerb{voxml.Say{Text: "Su número de ruta, por favor.", Language: "es-US"}}},
-				voxml.Prompt{For: voxml.ForBankAccountNumber, History: voxml.HistoryFull, Verbs: []voxml.PromptVerb{voxml.Play{URL: "account.mp3"}}},
+				voxml.Prompt{For: voxml.PromptForBankRoutingNumber, Verbs: []voxml.PromptVerb{voxml.Say{Text: "Su número de ruta, por favor.", Language: "es-US"}}},
+				voxml.Prompt{For: voxml.PromptForBankAccountNumber, History: voxml.HistoryFull, Verbs: []voxml.PromptVerb{voxml.Play{URL: "account.mp3"}}},
 			},
 		},
 	}},
@@ -139,8 +139,8 @@ var golden = []struct {
 		voxml.Play{URL: "hold.mp3", Loop: 10, History: voxml.HistoryCompact},
 		voxml.Play{URL: "https://example.com/a.mp3?x=1&y=2"},
 	}},
-	{"4 Reject", "reject", voxml.Response{voxml.Reject{Reason: voxml.ReasonBusy}}},
-	{"4 Redirect", "redirect", voxml.Response{voxml.Redirect{URL: "../closed?from=menu&day=sunday", Method: voxml.GET, History: voxml.HistoryFull}}},
+	{"4 Reject", "reject", voxml.Response{voxml.Reject{Reason: voxml.RejectReasonBusy}}},
+	{"4 Redirect", "redirect", voxml.Response{voxml.Redirect{URL: "../closed?from=menu&day=sunday", Method: voxml.MethodGET, History: voxml.HistoryFull}}},
 	{"4 Connect", "connect", voxml.Response{
 		voxml.Connect{
 			Flow:    voxml.Flow{ID: "7d1b0f0e-6f0c-4f5d-9a55-0d6b3f2a9c11", Resume: true, History: voxml.HistoryFull},

@@ -26,8 +26,8 @@ func TestKnown(t *testing.T) {
 		{voxml.HistoryFull, "full"},
 	})
 	testKnown(t, tested, "4 Dial method", []value[voxml.Method]{
-		{voxml.GET, "GET"},
-		{voxml.POST, "POST"},
+		{voxml.MethodGET, "GET"},
+		{voxml.MethodPOST, "POST"},
 	})
 	testKnown(t, tested, "4 Dial ringTone", []value[voxml.RingTone]{
 		{voxml.RingToneAU, "au"},
@@ -49,21 +49,21 @@ func TestKnown(t *testing.T) {
 		{voxml.RingToneUS, "us"},
 	})
 	testKnown(t, tested, "4 Dial record", []value[voxml.DialRecord]{
-		{voxml.DoNotRecord, "do-not-record"},
-		{voxml.RecordFromRinging, "record-from-ringing"},
-		{voxml.RecordFromAnswer, "record-from-answer"},
-		{voxml.RecordFromRingingDual, "record-from-ringing-dual"},
-		{voxml.RecordFromAnswerDual, "record-from-answer-dual"},
+		{voxml.DialRecordDoNotRecord, "do-not-record"},
+		{voxml.DialRecordFromRinging, "record-from-ringing"},
+		{voxml.DialRecordFromAnswer, "record-from-answer"},
+		{voxml.DialRecordFromRingingDual, "record-from-ringing-dual"},
+		{voxml.DialRecordFromAnswerDual, "record-from-answer-dual"},
 	})
 	testKnown(t, tested, "4 Dial recordingTrack", []value[voxml.RecordingTrack]{
-		{voxml.TrackInbound, "inbound"},
-		{voxml.TrackOutbound, "outbound"},
-		{voxml.TrackBoth, "both"},
+		{voxml.RecordingTrackInbound, "inbound"},
+		{voxml.RecordingTrackOutbound, "outbound"},
+		{voxml.RecordingTrackBoth, "both"},
 	})
-	testKnown(t, tested, "4 Dial recordingStatusCallbackEvent", []value[voxml.RecordingEvent]{
-		{voxml.RecordingInProgress, "in-progress"},
-		{voxml.RecordingCompleted, "completed"},
-		{voxml.RecordingFailed, "failed"},
+	testKnown(t, tested, "4 Dial recordingStatusCallbackEvent", []value[voxml.RecordingStatus]{
+		{voxml.RecordingStatusInProgress, "in-progress"},
+		{voxml.RecordingStatusCompleted, "completed"},
+		{voxml.RecordingStatusFailed, "failed"},
 	})
 	testKnown(t, tested, "4 Gather input", []value[voxml.Input]{
 		{voxml.InputDTMF, "dtmf"},
@@ -71,54 +71,54 @@ func TestKnown(t *testing.T) {
 		{voxml.InputDTMFSpeech, "dtmf speech"},
 	})
 	testKnown(t, tested, "4 Pay bankAccountType", []value[voxml.BankAccountType]{
-		{voxml.ConsumerChecking, "consumer-checking"},
-		{voxml.ConsumerSavings, "consumer-savings"},
-		{voxml.CommercialChecking, "commercial-checking"},
+		{voxml.BankAccountTypeConsumerChecking, "consumer-checking"},
+		{voxml.BankAccountTypeConsumerSavings, "consumer-savings"},
+		{voxml.BankAccountTypeCommercialChecking, "commercial-checking"},
 	})
 	testKnown(t, tested, "4 Pay currency", []value[voxml.Currency]{
 		{voxml.USD, "usd"},
 	})
 	testKnown(t, tested, "4 Pay paymentMethod", []value[voxml.PaymentMethod]{
-		{voxml.CreditCard, "credit-card"},
-		{voxml.ACHDebit, "ach-debit"},
+		{voxml.PaymentMethodCreditCard, "credit-card"},
+		{voxml.PaymentMethodACHDebit, "ach-debit"},
 	})
 	testKnown(t, tested, "4 Pay tokenType", []value[voxml.TokenType]{
-		{voxml.TokenOneTime, "one-time"},
-		{voxml.TokenReusable, "reusable"},
-		{voxml.TokenPaymentMethod, "payment-method"},
+		{voxml.TokenTypeOneTime, "one-time"},
+		{voxml.TokenTypeReusable, "reusable"},
+		{voxml.TokenTypePaymentMethod, "payment-method"},
 	})
 	testKnown(t, tested, "4 Pay validCardTypes", []value[voxml.CardType]{
-		{voxml.CardVisa, "visa"},
-		{voxml.CardMastercard, "mastercard"},
-		{voxml.CardAmex, "amex"},
-		{voxml.CardMaestro, "maestro"},
-		{voxml.CardDiscover, "discover"},
-		{voxml.CardJCB, "jcb"},
-		{voxml.CardDinersClub, "diners-club"},
-		{voxml.CardEnRoute, "enroute"},
+		{voxml.CardTypeVisa, "visa"},
+		{voxml.CardTypeMastercard, "mastercard"},
+		{voxml.CardTypeAmex, "amex"},
+		{voxml.CardTypeMaestro, "maestro"},
+		{voxml.CardTypeDiscover, "discover"},
+		{voxml.CardTypeJCB, "jcb"},
+		{voxml.CardTypeDinersClub, "diners-club"},
+		{voxml.CardTypeEnRoute, "enroute"},
 	})
 	testKnown(t, tested, "4 Pay Prompt for", []value[voxml.PromptFor]{
-		{voxml.ForPaymentCardNumber, "payment-card-number"},
-		{voxml.ForExpirationDate, "expiration-date"},
-		{voxml.ForSecurityCode, "security-code"},
-		{voxml.ForPostalCode, "postal-code"},
-		{voxml.ForBankRoutingNumber, "bank-routing-number"},
-		{voxml.ForBankAccountNumber, "bank-account-number"},
+		{voxml.PromptForPaymentCardNumber, "payment-card-number"},
+		{voxml.PromptForExpirationDate, "expiration-date"},
+		{voxml.PromptForSecurityCode, "security-code"},
+		{voxml.PromptForPostalCode, "postal-code"},
+		{voxml.PromptForBankRoutingNumber, "bank-routing-number"},
+		{voxml.PromptForBankAccountNumber, "bank-account-number"},
 	})
 	testKnown(t, tested, "4 Pay Prompt errorType", []value[voxml.ErrorType]{
-		{voxml.ErrorInputTimeout, "input-timeout"},
-		{voxml.ErrorInvalidCardNumber, "invalid-card-number"},
-		{voxml.ErrorInvalidSecurityCode, "invalid-security-code"},
-		{voxml.ErrorInvalidCardType, "invalid-card-type"},
-		{voxml.ErrorInvalidDate, "invalid-date"},
-		{voxml.ErrorInvalidPostalCode, "invalid-postal-code"},
-		{voxml.ErrorInvalidBankRoutingNumber, "invalid-bank-routing-number"},
-		{voxml.ErrorInvalidBankAccountNumber, "invalid-bank-account-number"},
-		{voxml.ErrorInputMatchingFailed, "input-matching-failed"},
+		{voxml.ErrorTypeInputTimeout, "input-timeout"},
+		{voxml.ErrorTypeInvalidCardNumber, "invalid-card-number"},
+		{voxml.ErrorTypeInvalidSecurityCode, "invalid-security-code"},
+		{voxml.ErrorTypeInvalidCardType, "invalid-card-type"},
+		{voxml.ErrorTypeInvalidDate, "invalid-date"},
+		{voxml.ErrorTypeInvalidPostalCode, "invalid-postal-code"},
+		{voxml.ErrorTypeInvalidBankRoutingNumber, "invalid-bank-routing-number"},
+		{voxml.ErrorTypeInvalidBankAccountNumber, "invalid-bank-account-number"},
+		{voxml.ErrorTypeInputMatchingFailed, "input-matching-failed"},
 	})
 	testKnown(t, tested, "4 Reject reason", []value[voxml.RejectReason]{
-		{voxml.ReasonRejected, "rejected"},
-		{voxml.ReasonBusy, "busy"},
+		{voxml.RejectReasonRejected, "rejected"},
+		{voxml.RejectReasonBusy, "busy"},
 	})
 
 	t.Run("complete", func(t *testing.T) {

@@ -18,7 +18,7 @@ var (
 	readMenu = voxml.Response{
 		voxml.Gather{
 			Action: "/voice/menu", ActionOnEmptyResult: true, FinishOnKey: "#", Input: voxml.InputDTMFSpeech, Language: "en-GB",
-			Method: voxml.POST, NumDigits: 2, Timeout: 5 * time.Second,
+			Method: voxml.MethodPOST, NumDigits: 2, Timeout: 5 * time.Second,
 			Verbs: []voxml.GatherVerb{
 				voxml.Say{Text: "For sales & service, press 1. For our opening hours, press 2.", Voice: "Polly.Amy", Language: "en-GB"},
 				voxml.Play{URL: "https://example.com/tune.mp3?loud=1&long=0", Loop: 2},
@@ -32,7 +32,7 @@ var (
 			ssml.Break{Time: 500 * time.Millisecond},
 			ssml.Text("Please try again."),
 		}, Voice: "Polly.Amy"},
-		voxml.Redirect{URL: "/voice?try=2&lang=en", Method: voxml.GET},
+		voxml.Redirect{URL: "/voice?try=2&lang=en", Method: voxml.MethodGET},
 	}
 	readLarge = func() (doc voxml.Response) {
 		for len(doc) < 100 {

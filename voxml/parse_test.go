@@ -76,18 +76,18 @@ var parsed = []struct {
 	}}},
 	{"4 Dial", "dial", voxml.Response{voxml.Dial{
 		Number: "+14025550100", Action: "/voice/dialed", AnswerOnBridge: true, CallerID: "+14025550199",
-		HangupOnStar: true, Method: voxml.GET, Output: "dial", RingTone: voxml.RingToneUK, Timeout: 20 * time.Second,
-		TimeLimit: time.Hour, Record: voxml.RecordFromRingingDual, RecordingTrack: voxml.TrackInbound,
+		HangupOnStar: true, Method: voxml.MethodGET, Output: "dial", RingTone: voxml.RingToneUK, Timeout: 20 * time.Second,
+		TimeLimit: time.Hour, Record: voxml.DialRecordFromRingingDual, RecordingTrack: voxml.RecordingTrackInbound,
 		RecordingStatusCallback:       "https://example.com/rec?tenant=7&kind=dial",
-		RecordingStatusCallbackMethod: voxml.GET,
-		RecordingStatusCallbackEvent:  []voxml.RecordingEvent{voxml.RecordingInProgress, voxml.RecordingCompleted, voxml.RecordingFailed},
+		RecordingStatusCallbackMethod: voxml.MethodGET,
+		RecordingStatusCallbackEvent:  []voxml.RecordingStatus{voxml.RecordingStatusInProgress, voxml.RecordingStatusCompleted, voxml.RecordingStatusFailed},
 		History:                       voxml.HistoryFull,
 	}}},
 	{"4 Dial", "dial-defaults", voxml.Response{voxml.Dial{
-		Number: "+14025550100", Method: voxml.POST, RingTone: voxml.RingToneUS, Timeout: 30 * time.Second,
-		TimeLimit: 4 * time.Hour, Record: voxml.DoNotRecord, RecordingTrack: voxml.TrackBoth,
-		RecordingStatusCallbackMethod: voxml.POST,
-		RecordingStatusCallbackEvent:  []voxml.RecordingEvent{voxml.RecordingCompleted},
+		Number: "+14025550100", Method: voxml.MethodPOST, RingTone: voxml.RingToneUS, Timeout: 30 * time.Second,
+		TimeLimit: 4 * time.Hour, Record: voxml.DialRecordDoNotRecord, RecordingTrack: voxml.RecordingTrackBoth,
+		RecordingStatusCallbackMethod: voxml.MethodPOST,
+		RecordingStatusCallbackEvent:  []voxml.RecordingStatus{voxml.RecordingStatusCompleted},
 		History:                       voxml.HistoryDisable,
 	}}},
 	{"4 Dial", "dial-numbers", voxml.Response{voxml.Dial{
@@ -95,8 +95,8 @@ var parsed = []struct {
 		Nouns: []voxml.DialNoun{
 			voxml.Number{Number: "+14025550101"},
 			voxml.Number{Number: "+14025550102", SendDigits: "ww17#"},
-			voxml.Number{Number: "+14025550103", URL: "/voice/whisper?who=desk", Method: voxml.GET},
-			voxml.Number{Number: "sip:desk@example.com", SendDigits: "1", URL: "w", Method: voxml.POST},
+			voxml.Number{Number: "+14025550103", URL: "/voice/whisper?who=desk", Method: voxml.MethodGET},
+			voxml.Number{Number: "sip:desk@example.com", SendDigits: "1", URL: "w", Method: voxml.MethodPOST},
 		},
 	}}},
 	{"4 Dial", "dial-space", voxml.Response{
@@ -104,10 +104,10 @@ var parsed = []struct {
 		voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: " 1 "}}},
 	}},
 	{"4 Dial", "dial-values", voxml.Response{
-		voxml.Dial{Number: "1", RingTone: voxml.RingToneAU, Record: voxml.RecordFromRinging},
-		voxml.Dial{Number: "2", RingTone: voxml.RingToneBE, Record: voxml.RecordFromAnswer},
-		voxml.Dial{Number: "3", RingTone: voxml.RingToneCN, Record: voxml.RecordFromAnswerDual},
-		voxml.Dial{Number: "4", RingTone: voxml.RingToneCZ, RecordingTrack: voxml.TrackOutbound},
+		voxml.Dial{Number: "1", RingTone: voxml.RingToneAU, Record: voxml.DialRecordFromRinging},
+		voxml.Dial{Number: "2", RingTone: voxml.RingToneBE, Record: voxml.DialRecordFromAnswer},
+		voxml.Dial{Number: "3", RingTone: voxml.RingToneCN, Record: voxml.DialRecordFromAnswerDual},
+		voxml.Dial{Number: "4", RingTone: voxml.RingToneCZ, RecordingTrack: voxml.RecordingTrackOutbound},
 		voxml.Dial{Number: "5", RingTone: voxml.RingToneDE},
 		voxml.Dial{Number: "6", RingTone: voxml.RingToneDK},
 		voxml.Dial{Number: "7", RingTone: voxml.RingToneES},
@@ -122,11 +122,11 @@ var parsed = []struct {
 	}},
 	{"4 Gather", "gather", voxml.Response{voxml.Gather{
 		Action: "/voice/menu", ActionOnEmptyResult: true, FinishOnKey: "*", Input: voxml.InputSpeech,
-		Language: "es-419", Method: voxml.GET, NumDigits: 4, Output: "menu", ProfanityFilter: true,
+		Language: "es-419", Method: voxml.MethodGET, NumDigits: 4, Output: "menu", ProfanityFilter: true,
 		SpeechTimeout: 3 * time.Second, Timeout: 10 * time.Second, History: voxml.HistoryCompact,
 	}}},
 	{"4 Gather", "gather-defaults", voxml.Response{voxml.Gather{
-		FinishOnKey: "#", Input: voxml.InputDTMF, Language: "en-US", Method: voxml.POST,
+		FinishOnKey: "#", Input: voxml.InputDTMF, Language: "en-US", Method: voxml.MethodPOST,
 		Timeout: 5 * time.Second, History: voxml.HistoryDisable,
 	}}},
 	{"4 Gather", "gather-children", voxml.Response{voxml.Gather{
@@ -158,30 +158,30 @@ var parsed = []struct {
 		voxml.Pause{Length: time.Minute, History: voxml.HistoryFull}, voxml.Pause{Length: 7 * time.Second},
 	}},
 	{"4 Pay", "pay-card", voxml.Response{voxml.Pay{
-		Action: "/voice/paid", Method: voxml.POST, ChargeAmount: "129.90", Currency: voxml.USD, Description: "Invoice 4711",
+		Action: "/voice/paid", Method: voxml.MethodPOST, ChargeAmount: "129.90", Currency: voxml.USD, Description: "Invoice 4711",
 		Input: voxml.InputDTMF, Language: "en-GB", MaxAttempts: 3, MinPostalCodeLength: 5, Output: "pay",
-		PaymentConnector: "Stripe", PaymentMethod: voxml.CreditCard, StatusCallback: "/voice/pay",
-		StatusCallbackMethod: voxml.GET, Timeout: 8 * time.Second, TokenType: voxml.TokenOneTime,
+		PaymentConnector: "Stripe", PaymentMethod: voxml.PaymentMethodCreditCard, StatusCallback: "/voice/pay",
+		StatusCallbackMethod: voxml.MethodGET, Timeout: 8 * time.Second, TokenType: voxml.TokenTypeOneTime,
 		ValidCardTypes: []voxml.CardType{
-			voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex, voxml.CardMaestro,
-			voxml.CardDiscover, voxml.CardJCB, voxml.CardDinersClub, voxml.CardEnRoute,
+			voxml.CardTypeVisa, voxml.CardTypeMastercard, voxml.CardTypeAmex, voxml.CardTypeMaestro,
+			voxml.CardTypeDiscover, voxml.CardTypeJCB, voxml.CardTypeDinersClub, voxml.CardTypeEnRoute,
 		},
 		History: voxml.HistoryCompact,
 	}}},
 	{"4 Pay", "pay-bank", voxml.Response{
 		voxml.Pay{
-			Action: "https://example.com/paid", Method: voxml.GET, BankAccountType: voxml.CommercialChecking,
-			ChargeAmount: "0.05", PaymentMethod: voxml.ACHDebit, NoPostalCode: true, NoSecurityCode: true,
-			TokenType: voxml.TokenPaymentMethod, History: voxml.HistoryFull,
+			Action: "https://example.com/paid", Method: voxml.MethodGET, BankAccountType: voxml.BankAccountTypeCommercialChecking,
+			ChargeAmount: "0.05", PaymentMethod: voxml.PaymentMethodACHDebit, NoPostalCode: true, NoSecurityCode: true,
+			TokenType: voxml.TokenTypePaymentMethod, History: voxml.HistoryFull,
 		},
-		voxml.Pay{BankAccountType: voxml.ConsumerSavings},
+		voxml.Pay{BankAccountType: voxml.BankAccountTypeConsumerSavings},
 	}},
 	{"4 Pay", "pay-defaults", voxml.Response{voxml.Pay{
-		Method: voxml.POST, BankAccountType: voxml.ConsumerChecking, ChargeAmount: "0", Currency: voxml.USD,
+		Method: voxml.MethodPOST, BankAccountType: voxml.BankAccountTypeConsumerChecking, ChargeAmount: "0", Currency: voxml.USD,
 		Input: voxml.InputDTMF, Language: "en-US", MaxAttempts: 2, PaymentConnector: "Default",
-		PaymentMethod: voxml.CreditCard, StatusCallbackMethod: voxml.POST, Timeout: 5 * time.Second,
-		TokenType:      voxml.TokenReusable,
-		ValidCardTypes: []voxml.CardType{voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex},
+		PaymentMethod: voxml.PaymentMethodCreditCard, StatusCallbackMethod: voxml.MethodPOST, Timeout: 5 * time.Second,
+		TokenType:      voxml.TokenTypeReusable,
+		ValidCardTypes: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard, voxml.CardTypeAmex},
 		History:        voxml.HistoryDisable,
 	}}},
 	{"4 Pay", "pay-amounts", voxml.Response{
@@ -190,18 +190,18 @@ var parsed = []struct {
 	}},
 	{"4 Pay", "prompts", voxml.Response{voxml.Pay{Nouns: []voxml.PayNoun{
 		voxml.Prompt{
-			For: voxml.ForPaymentCardNumber, Attempt: []int{1, 2, 3}, CardType: []voxml.CardType{voxml.CardVisa, voxml.CardAmex},
-			ErrorType:             []voxml.ErrorType{voxml.ErrorInvalidCardNumber, voxml.ErrorInvalidCardType},
+			For: voxml.PromptForPaymentCardNumber, Attempt: []int{1, 2, 3}, CardType: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeAmex},
+			ErrorType:             []voxml.ErrorType{voxml.ErrorTypeInvalidCardNumber, voxml.ErrorTypeInvalidCardType},
 			RequireMatchingInputs: true, History: voxml.HistoryFull,
 			Verbs: []voxml.PromptVerb{
 				voxml.Say{Text: "Your card number, please."}, voxml.Play{URL: "card.mp3"}, voxml.Element{Name: "Beep"},
 			},
 		},
-		voxml.Prompt{For: voxml.ForExpirationDate, ErrorType: []voxml.ErrorType{voxml.ErrorInvalidDate, voxml.ErrorInputTimeout}},
-		voxml.Prompt{For: voxml.ForSecurityCode, ErrorType: []voxml.ErrorType{voxml.ErrorInvalidSecurityCode}},
-		voxml.Prompt{For: voxml.ForPostalCode, ErrorType: []voxml.ErrorType{voxml.ErrorInvalidPostalCode}},
-		voxml.Prompt{For: voxml.ForBankRoutingNumber, ErrorType: []voxml.ErrorType{voxml.ErrorInvalidBankRoutingNumber}},
-		voxml.Prompt{For: voxml.ForBankAccountNumber, ErrorType: []voxml.ErrorType{voxml.ErrorInvalidBankAccountNumber, voxml.ErrorInputMatchingFailed}},
+		voxml.Prompt{For: voxml.PromptForExpirationDate, ErrorType: []voxml.ErrorType{voxml.ErrorTypeInvalidDate, voxml.ErrorTypeInputTimeout}},
+		voxml.Prompt{For: voxml.PromptForSecurityCode, ErrorType: []voxml.ErrorType{voxml.ErrorTypeInvalidSecurityCode}},
+		voxml.Prompt{For: voxml.PromptForPostalCode, ErrorType: []voxml.ErrorType{voxml.ErrorTypeInvalidPostalCode}},
+		voxml.Prompt{For: voxml.PromptForBankRoutingNumber, ErrorType: []voxml.ErrorType{voxml.ErrorTypeInvalidBankRoutingNumber}},
+		voxml.Prompt{For: voxml.PromptForBankAccountNumber, ErrorType: []voxml.ErrorType{voxml.ErrorTypeInvalidBankAccountNumber, voxml.ErrorTypeInputMatchingFailed}},
 		voxml.Prompt{For: "house-number"},
 	}}}},
 	{"4 Pay", "parameters", voxml.Response{voxml.Pay{Nouns: []voxml.PayNoun{
@@ -212,13 +212,13 @@ var parsed = []struct {
 	}}}},
 	{"4 Pay", "lists", voxml.Response{
 		voxml.Pay{
-			ValidCardTypes: []voxml.CardType{voxml.CardVisa, voxml.CardAmex, voxml.CardJCB},
+			ValidCardTypes: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeAmex, voxml.CardTypeJCB},
 			Nouns: []voxml.PayNoun{voxml.Prompt{
-				For: voxml.ForPostalCode, Attempt: []int{3, 1, 2}, CardType: []voxml.CardType{voxml.CardVisa, voxml.CardJCB},
+				For: voxml.PromptForPostalCode, Attempt: []int{3, 1, 2}, CardType: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeJCB},
 				ErrorType: []voxml.ErrorType{"new-error"},
 			}},
 		},
-		voxml.Record{RecordingStatusCallbackEvent: []voxml.RecordingEvent{voxml.RecordingFailed, "absent"}},
+		voxml.Record{RecordingStatusCallbackEvent: []voxml.RecordingStatus{voxml.RecordingStatusFailed, "absent"}},
 	}},
 	{"4 Play", "play", voxml.Response{
 		voxml.Play{URL: "https://example.com/a.mp3?x=1&y=2"}, voxml.Play{URL: "hold.mp3", Loop: 1},
@@ -228,27 +228,27 @@ var parsed = []struct {
 		voxml.Play{Digits: "1w2w#*"}, voxml.Play{Digits: "0", Loop: 2, History: voxml.HistoryCompact},
 	}},
 	{"4 Record", "record", voxml.Response{voxml.Record{
-		Action: "/voice/message", Method: voxml.GET, Timeout: 4 * time.Second, FinishOnKey: "#", MaxLength: 2 * time.Minute,
-		NoBeep: true, RecordingStatusCallback: "/recordings", RecordingStatusCallbackMethod: voxml.GET,
-		RecordingStatusCallbackEvent: []voxml.RecordingEvent{voxml.RecordingCompleted, voxml.RecordingFailed},
+		Action: "/voice/message", Method: voxml.MethodGET, Timeout: 4 * time.Second, FinishOnKey: "#", MaxLength: 2 * time.Minute,
+		NoBeep: true, RecordingStatusCallback: "/recordings", RecordingStatusCallbackMethod: voxml.MethodGET,
+		RecordingStatusCallbackEvent: []voxml.RecordingStatus{voxml.RecordingStatusCompleted, voxml.RecordingStatusFailed},
 		History:                      voxml.HistoryFull,
 	}}},
 	{"4 Record", "record-defaults", voxml.Response{voxml.Record{
-		Method: voxml.POST, Timeout: 5 * time.Second, FinishOnKey: "1234567890*#", MaxLength: time.Hour,
-		RecordingStatusCallbackMethod: voxml.POST,
-		RecordingStatusCallbackEvent:  []voxml.RecordingEvent{voxml.RecordingCompleted},
+		Method: voxml.MethodPOST, Timeout: 5 * time.Second, FinishOnKey: "1234567890*#", MaxLength: time.Hour,
+		RecordingStatusCallbackMethod: voxml.MethodPOST,
+		RecordingStatusCallbackEvent:  []voxml.RecordingStatus{voxml.RecordingStatusCompleted},
 		History:                       voxml.HistoryDisable,
 	}}},
 	{"4 Record", "record-endless", voxml.Response{
 		voxml.Record{Timeout: voxml.Never, FinishOnKey: voxml.NoKey, MaxLength: 4 * time.Hour}, voxml.Record{Timeout: time.Second},
 	}},
 	{"4 Redirect", "redirect", voxml.Response{
-		voxml.Redirect{URL: "/voice"}, voxml.Redirect{URL: "../closed?from=menu&day=sunday", Method: voxml.POST},
-		voxml.Redirect{URL: "https://example.com/", Method: voxml.GET, History: voxml.HistoryFull},
+		voxml.Redirect{URL: "/voice"}, voxml.Redirect{URL: "../closed?from=menu&day=sunday", Method: voxml.MethodPOST},
+		voxml.Redirect{URL: "https://example.com/", Method: voxml.MethodGET, History: voxml.HistoryFull},
 	}},
 	{"4 Reject", "reject", voxml.Response{
-		voxml.Reject{}, voxml.Reject{Reason: voxml.ReasonRejected},
-		voxml.Reject{Reason: voxml.ReasonBusy, History: voxml.HistoryCompact},
+		voxml.Reject{}, voxml.Reject{Reason: voxml.RejectReasonRejected},
+		voxml.Reject{Reason: voxml.RejectReasonBusy, History: voxml.HistoryCompact},
 	}},
 	{"4 Say", "say", voxml.Response{
 		voxml.Say{Text: "Hi"},
@@ -336,7 +336,7 @@ var parsed = []struct {
 					voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: []voxml.Verb{voxml.Element{Name: "Number2"}}},
 				},
 			},
-			voxml.Prompt{For: voxml.ForPostalCode, Verbs: []voxml.PromptVerb{voxml.Element{Name: "Pause"}}},
+			voxml.Prompt{For: voxml.PromptForPostalCode, Verbs: []voxml.PromptVerb{voxml.Element{Name: "Pause"}}},
 		}},
 		voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: []voxml.Verb{voxml.Element{Name: "Else"}}},
 	}},
@@ -348,7 +348,7 @@ var parsed = []struct {
 		voxml.Hangup{Attrs: voxml.Attrs{{Name: "x:reason", Value: "done"}}},
 		voxml.Pause{Attrs: a1},
 		voxml.Pay{Attrs: a1, Nouns: []voxml.PayNoun{
-			voxml.Prompt{For: voxml.ForPostalCode, Attrs: a1}, voxml.Parameter{Name: "n", Value: "v", Attrs: a1},
+			voxml.Prompt{For: voxml.PromptForPostalCode, Attrs: a1}, voxml.Parameter{Name: "n", Value: "v", Attrs: a1},
 		}},
 		voxml.Play{URL: "u", Attrs: a1},
 		voxml.Record{Attrs: a1},
@@ -374,7 +374,7 @@ var parsed = []struct {
 			voxml.Element{Name: "Say", Attrs: voxml.Attrs{{Name: "loop", Value: "0"}}, Children: []voxml.Node{voxml.Text("Hi")}},
 		}},
 		voxml.Pay{Nouns: []voxml.PayNoun{voxml.Element{Name: "Say", Children: []voxml.Node{voxml.Text("Hi")}}}},
-		voxml.Pay{Nouns: []voxml.PayNoun{voxml.Prompt{For: voxml.ForPostalCode, Verbs: []voxml.PromptVerb{
+		voxml.Pay{Nouns: []voxml.PayNoun{voxml.Prompt{For: voxml.PromptForPostalCode, Verbs: []voxml.PromptVerb{
 			voxml.Element{Name: "Pause", Attrs: voxml.Attrs{{Name: "length", Value: "x"}}},
 		}}}},
 	}},
@@ -391,7 +391,7 @@ var parsed = []struct {
 		voxml.Pay{
 			Attrs: voxml.Attrs{{Name: "chargeAmount"}, {Name: "description"}, {Name: "validCardTypes"}},
 			Nouns: []voxml.PayNoun{voxml.Prompt{
-				For: voxml.ForPostalCode, Attrs: voxml.Attrs{{Name: "attempt"}, {Name: "cardType"}, {Name: "errorType"}},
+				For: voxml.PromptForPostalCode, Attrs: voxml.Attrs{{Name: "attempt"}, {Name: "cardType"}, {Name: "errorType"}},
 			}},
 		},
 		voxml.Reject{Attrs: voxml.Attrs{{Name: "reason"}}},
@@ -402,7 +402,7 @@ var parsed = []struct {
 	{"4", "open-values", voxml.Response{
 		voxml.Dial{
 			Number: "1", RingTone: "xx", Record: "always", RecordingTrack: "left", Method: "PUT",
-			RecordingStatusCallbackEvent: []voxml.RecordingEvent{"absent"},
+			RecordingStatusCallbackEvent: []voxml.RecordingStatus{"absent"},
 		},
 		voxml.Gather{Input: "video", Language: "tlh", History: "long"},
 		voxml.Pay{
@@ -542,7 +542,7 @@ var parsed = []struct {
 			}},
 			ssml.Break{},
 		}}}}}},
-		voxml.Pay{Nouns: []voxml.PayNoun{voxml.Prompt{For: voxml.ForPostalCode, Verbs: []voxml.PromptVerb{
+		voxml.Pay{Nouns: []voxml.PayNoun{voxml.Prompt{For: voxml.PromptForPostalCode, Verbs: []voxml.PromptVerb{
 			voxml.Say{SSML: ssml.Speech{ssml.Text("a"), ssml.Break{}}},
 		}}}},
 	}},
@@ -633,7 +633,7 @@ var parsed = []struct {
 		voxml.Say{Text: "We didn't receive any input. Goodbye!"},
 	}},
 	{"5", "twiml-dial", voxml.Response{voxml.Dial{
-		CallerID: "+15551112222", Record: voxml.RecordFromAnswer, Attrs: voxml.Attrs{{Name: "trim", Value: "trim-silence"}},
+		CallerID: "+15551112222", Record: voxml.DialRecordFromAnswer, Attrs: voxml.Attrs{{Name: "trim", Value: "trim-silence"}},
 		Nouns: []voxml.DialNoun{
 			voxml.Number{Number: "\n            +12349013030\n        ", Attrs: voxml.Attrs{
 				{Name: "statusCallbackEvent", Value: "initiated ringing"}, {Name: "statusCallback", Value: "https://example.com/events"},
@@ -648,7 +648,7 @@ var parsed = []struct {
 	{"5", "twiml-voicemail", voxml.Response{
 		voxml.Say{Text: "\n\t\tPlease leave a message at the beep.\n\t\tPress the star key when finished.\n\t"},
 		voxml.Record{
-			Action: "https://example.com/handle-recording", Method: voxml.GET, MaxLength: 20 * time.Second, FinishOnKey: "*",
+			Action: "https://example.com/handle-recording", Method: voxml.MethodGET, MaxLength: 20 * time.Second, FinishOnKey: "*",
 			Attrs: voxml.Attrs{{Name: "transcribe", Value: "true"}},
 		},
 		voxml.Say{Text: "I did not receive a recording"},

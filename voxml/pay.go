@@ -26,7 +26,7 @@ type Pay struct {
 	// Method is how Action is requested. Empty: POST.
 	Method Method
 
-	// BankAccountType is the kind of account, for [ACHDebit] only. Empty:
+	// BankAccountType is the kind of account, for [PaymentMethodACHDebit] only. Empty:
 	// consumer-checking.
 	BankAccountType BankAccountType
 
@@ -204,26 +204,28 @@ type PaymentMethod string
 
 // The payment methods of [Pay].
 const (
-	CreditCard PaymentMethod = "credit-card" // the default
-	ACHDebit   PaymentMethod = "ach-debit"
+	PaymentMethodCreditCard PaymentMethod = "credit-card" // the default
+	PaymentMethodACHDebit   PaymentMethod = "ach-debit"
 )
 
 // Known reports whether the method is one of the constants of this package.
-func (m PaymentMethod) Known() bool { return m == CreditCard || m == ACHDebit }
+func (m PaymentMethod) Known() bool {
+	return m == PaymentMethodCreditCard || m == PaymentMethodACHDebit
+}
 
 // A BankAccountType is a kind of bank account.
 type BankAccountType string
 
 // The kinds of bank account of [Pay].
 const (
-	ConsumerChecking   BankAccountType = "consumer-checking" // the default
-	ConsumerSavings    BankAccountType = "consumer-savings"
-	CommercialChecking BankAccountType = "commercial-checking"
+	BankAccountTypeConsumerChecking   BankAccountType = "consumer-checking" // the default
+	BankAccountTypeConsumerSavings    BankAccountType = "consumer-savings"
+	BankAccountTypeCommercialChecking BankAccountType = "commercial-checking"
 )
 
 // Known reports whether the type is one of the constants of this package.
 func (t BankAccountType) Known() bool {
-	return t == ConsumerChecking || t == ConsumerSavings || t == CommercialChecking
+	return t == BankAccountTypeConsumerChecking || t == BankAccountTypeConsumerSavings || t == BankAccountTypeCommercialChecking
 }
 
 // A Currency is a currency in which [Pay] can charge.
@@ -240,14 +242,14 @@ type TokenType string
 
 // The kinds of token.
 const (
-	TokenOneTime       TokenType = "one-time"
-	TokenReusable      TokenType = "reusable" // the default
-	TokenPaymentMethod TokenType = "payment-method"
+	TokenTypeOneTime       TokenType = "one-time"
+	TokenTypeReusable      TokenType = "reusable" // the default
+	TokenTypePaymentMethod TokenType = "payment-method"
 )
 
 // Known reports whether the type is one of the constants of this package.
 func (t TokenType) Known() bool {
-	return t == TokenOneTime || t == TokenReusable || t == TokenPaymentMethod
+	return t == TokenTypeOneTime || t == TokenTypeReusable || t == TokenTypePaymentMethod
 }
 
 // A CardType is a brand of payment card.
@@ -255,20 +257,20 @@ type CardType string
 
 // The payment cards of [Pay] and [Prompt].
 const (
-	CardVisa       CardType = "visa"
-	CardMastercard CardType = "mastercard"
-	CardAmex       CardType = "amex"
-	CardMaestro    CardType = "maestro"
-	CardDiscover   CardType = "discover"
-	CardJCB        CardType = "jcb"
-	CardDinersClub CardType = "diners-club"
-	CardEnRoute    CardType = "enroute"
+	CardTypeVisa       CardType = "visa"
+	CardTypeMastercard CardType = "mastercard"
+	CardTypeAmex       CardType = "amex"
+	CardTypeMaestro    CardType = "maestro"
+	CardTypeDiscover   CardType = "discover"
+	CardTypeJCB        CardType = "jcb"
+	CardTypeDinersClub CardType = "diners-club"
+	CardTypeEnRoute    CardType = "enroute"
 )
 
 // Known reports whether the card is one of the constants of this package.
 func (c CardType) Known() bool {
 	switch c {
-	case CardVisa, CardMastercard, CardAmex, CardMaestro, CardDiscover, CardJCB, CardDinersClub, CardEnRoute:
+	case CardTypeVisa, CardTypeMastercard, CardTypeAmex, CardTypeMaestro, CardTypeDiscover, CardTypeJCB, CardTypeDinersClub, CardTypeEnRoute:
 		return true
 	}
 	return false
@@ -279,18 +281,18 @@ type PromptFor string
 
 // The steps of a payment.
 const (
-	ForPaymentCardNumber PromptFor = "payment-card-number"
-	ForExpirationDate    PromptFor = "expiration-date"
-	ForSecurityCode      PromptFor = "security-code"
-	ForPostalCode        PromptFor = "postal-code"
-	ForBankRoutingNumber PromptFor = "bank-routing-number"
-	ForBankAccountNumber PromptFor = "bank-account-number"
+	PromptForPaymentCardNumber PromptFor = "payment-card-number"
+	PromptForExpirationDate    PromptFor = "expiration-date"
+	PromptForSecurityCode      PromptFor = "security-code"
+	PromptForPostalCode        PromptFor = "postal-code"
+	PromptForBankRoutingNumber PromptFor = "bank-routing-number"
+	PromptForBankAccountNumber PromptFor = "bank-account-number"
 )
 
 // Known reports whether the step is one of the constants of this package.
 func (f PromptFor) Known() bool {
 	switch f {
-	case ForPaymentCardNumber, ForExpirationDate, ForSecurityCode, ForPostalCode, ForBankRoutingNumber, ForBankAccountNumber:
+	case PromptForPaymentCardNumber, PromptForExpirationDate, PromptForSecurityCode, PromptForPostalCode, PromptForBankRoutingNumber, PromptForBankAccountNumber:
 		return true
 	}
 	return false
@@ -301,23 +303,23 @@ type ErrorType string
 
 // The mistakes at the steps of a payment.
 const (
-	ErrorInputTimeout             ErrorType = "input-timeout"
-	ErrorInvalidCardNumber        ErrorType = "invalid-card-number"
-	ErrorInvalidSecurityCode      ErrorType = "invalid-security-code"
-	ErrorInvalidCardType          ErrorType = "invalid-card-type"
-	ErrorInvalidDate              ErrorType = "invalid-date"
-	ErrorInvalidPostalCode        ErrorType = "invalid-postal-code"
-	ErrorInvalidBankRoutingNumber ErrorType = "invalid-bank-routing-number"
-	ErrorInvalidBankAccountNumber ErrorType = "invalid-bank-account-number"
-	ErrorInputMatchingFailed      ErrorType = "input-matching-failed"
+	ErrorTypeInputTimeout             ErrorType = "input-timeout"
+	ErrorTypeInvalidCardNumber        ErrorType = "invalid-card-number"
+	ErrorTypeInvalidSecurityCode      ErrorType = "invalid-security-code"
+	ErrorTypeInvalidCardType          ErrorType = "invalid-card-type"
+	ErrorTypeInvalidDate              ErrorType = "invalid-date"
+	ErrorTypeInvalidPostalCode        ErrorType = "invalid-postal-code"
+	ErrorTypeInvalidBankRoutingNumber ErrorType = "invalid-bank-routing-number"
+	ErrorTypeInvalidBankAccountNumber ErrorType = "invalid-bank-account-number"
+	ErrorTypeInputMatchingFailed      ErrorType = "input-matching-failed"
 )
 
 // Known reports whether the mistake is one of the constants of this package.
 func (t ErrorType) Known() bool {
 	switch t {
-	case ErrorInputTimeout, ErrorInvalidCardNumber, ErrorInvalidSecurityCode,
-		ErrorInvalidCardType, ErrorInvalidDate, ErrorInvalidPostalCode,
-		ErrorInvalidBankRoutingNumber, ErrorInvalidBankAccountNumber, ErrorInputMatchingFailed:
+	case ErrorTypeInputTimeout, ErrorTypeInvalidCardNumber, ErrorTypeInvalidSecurityCode,
+		ErrorTypeInvalidCardType, ErrorTypeInvalidDate, ErrorTypeInvalidPostalCode,
+		ErrorTypeInvalidBankRoutingNumber, ErrorTypeInvalidBankAccountNumber, ErrorTypeInputMatchingFailed:
 		return true
 	}
 	return false

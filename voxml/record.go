@@ -50,7 +50,7 @@ type Record struct {
 	// RecordingStatusCallbackEvent lists the states that are told. None:
 	// completed. (That several may be given is not confirmed by Voxtelesys
 	// documentation.)
-	RecordingStatusCallbackEvent []RecordingEvent
+	RecordingStatusCallbackEvent []RecordingStatus
 
 	// History says what the call detail record keeps. Empty: disable.
 	History History
@@ -80,28 +80,28 @@ type RecordingTrack string
 
 // The recording tracks.
 const (
-	TrackInbound  RecordingTrack = "inbound"
-	TrackOutbound RecordingTrack = "outbound"
-	TrackBoth     RecordingTrack = "both" // the default
+	RecordingTrackInbound  RecordingTrack = "inbound"
+	RecordingTrackOutbound RecordingTrack = "outbound"
+	RecordingTrackBoth     RecordingTrack = "both" // the default
 )
 
 // Known reports whether the track is one of the constants of this package.
 func (t RecordingTrack) Known() bool {
-	return t == TrackInbound || t == TrackOutbound || t == TrackBoth
+	return t == RecordingTrackInbound || t == RecordingTrackOutbound || t == RecordingTrackBoth
 }
 
 // A RecordingEvent is a state of a recording that a status callback can be
 // told.
-type RecordingEvent string
+type RecordingStatus string
 
-// The values of the recordingStatusCallbackEvent attribute.
+// The states of a recording.
 const (
-	RecordingInProgress RecordingEvent = "in-progress"
-	RecordingCompleted  RecordingEvent = "completed" // the default
-	RecordingFailed     RecordingEvent = "failed"
+	RecordingStatusInProgress RecordingStatus = "in-progress"
+	RecordingStatusCompleted  RecordingStatus = "completed" // the default
+	RecordingStatusFailed     RecordingStatus = "failed"
 )
 
-// Known reports whether the event is one of the constants of this package.
-func (r RecordingEvent) Known() bool {
-	return r == RecordingInProgress || r == RecordingCompleted || r == RecordingFailed
+// Known reports whether the status is one of the constants of this package.
+func (r RecordingStatus) Known() bool {
+	return r == RecordingStatusInProgress || r == RecordingStatusCompleted || r == RecordingStatusFailed
 }

@@ -121,7 +121,7 @@ func (k *checker) idle(is bool, attr, why string) {
 
 func (k *checker) dial(n Dial) {
 	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
-	if n.Record == "" || n.Record == DoNotRecord {
+	if n.Record == "" || n.Record == DialRecordDoNotRecord {
 		const why = "has no effect unless record turns recording on"
 		k.idle(n.RecordingTrack != "", "recordingTrack", why)
 		k.idle(n.RecordingStatusCallback != "", "recordingStatusCallback", why)
@@ -130,7 +130,7 @@ func (k *checker) dial(n Dial) {
 	k.expansion("Number", n.Number)
 }
 
-func (k *checker) recording(callback string, method Method, events []RecordingEvent) {
+func (k *checker) recording(callback string, method Method, events []RecordingStatus) {
 	const why = "has no effect without a recordingStatusCallback"
 	k.idle(method != "" && callback == "", "recordingStatusCallbackMethod", why)
 	k.idle(len(events) > 0 && callback == "", "recordingStatusCallbackEvent", why)
@@ -214,10 +214,10 @@ func (k *checker) payment(n Pay) {
 		k.report(ruleLostInput, "", "loses its result: give it an action, a statusCallback, or an output")
 	}
 	const urls = "puts payment data into URLs, which are logged: use POST"
-	if n.Method == GET && n.Action != "" {
+	if n.Method == MethodGET && n.Action != "" {
 		k.report(rulePayByGET, "method", urls)
 	}
-	if n.StatusCallbackMethod == GET && n.StatusCallback != "" {
+	if n.StatusCallbackMethod == MethodGET && n.StatusCallback != "" {
 		k.report(rulePayByGET, "statusCallbackMethod", urls)
 	}
 	if n.Input == InputSpeech || n.Input == InputDTMFSpeech {
@@ -231,8 +231,10 @@ func (k *checker) payment(n Pay) {
 	}
 }
 
-func (v *Pay) byCard() bool { return v.PaymentMethod == "" || v.PaymentMethod == CreditCard }
-func (v *Pay) byBank() bool { return v.PaymentMethod == ACHDebit }
+func (v *Pay) byCard() bool {
+	return v.PaymentMethod == "" || v.PaymentMethod == PaymentMethodCreditCard
+}
+func (v *Pay) byBank() bool { return v.PaymentMethod == PaymentMethodACHDebit }
 
 func (k *checker) prompt(n Prompt) {
 	if len(n.Verbs) == 0 {
@@ -243,18 +245,18 @@ func (k *checker) prompt(n Prompt) {
 	}
 	const why = "does not go with the paymentMethod: remove it, or change the paymentMethod of the Pay"
 	switch n.For {
-	case ForPaymentCardNumber, ForExpirationDate:
+	case PromptForPaymentCardNumber, PromptForExpirationDate:
 		if k.pay.byBank() {
 			k.report(rulePayMethod, "for", why)
 		}
-	case ForSecurityCode:
+	case PromptForSecurityCode:
 		if k.pay.byBank() {
 			k.report(rulePayMethod, "for", why)
 		}
 		k.idle(k.pay.NoSecurityCode, "for", "has no effect unless the security code is asked for")
-	case ForPostalCode:
+	case PromptForPostalCode:
 		k.idle(k.pay.NoPostalCode, "for", "has no effect unless the postal code is asked for")
-	case ForBankAccountNumber, ForBankRoutingNumber:
+	case PromptForBankAccountNumber, PromptForBankRoutingNumber:
 		if k.pay.byCard() {
 			k.report(rulePayMethod, "for", why)
 		}

@@ -79,18 +79,18 @@ func TestMethodAndVars(t *testing.T) {
 func TestOutbound(t *testing.T) {
 	call := voxtest.Call(t, company, "/hello", voxtest.Outbound("/recorded"), voxtest.AnsweredBy(voxhook.AnsweredByMachineStart))
 	assert.Equal(t, voxhook.AnsweredByMachineStart, call.Event().Webhook().AnsweredBy)
-	assert.Equal(t, voxhook.CallInProgress, call.Event().Webhook().CallStatus)
+	assert.Equal(t, voxhook.CallStatusInProgress, call.Event().Webhook().CallStatus)
 	call.HungUp()
 	ended := call.Event().(*voxhook.StatusChange)
-	assert.Equal(t, voxhook.CallCompleted, ended.CallStatus)
+	assert.Equal(t, voxhook.CallStatusCompleted, ended.CallStatus)
 	assert.Equal(t, time.Second, ended.CallDuration)
 
-	call = voxtest.Call(t, company, "/hello", voxtest.Outbound("/recorded"), voxtest.Unanswered(voxhook.CallBusy))
+	call = voxtest.Call(t, company, "/hello", voxtest.Outbound("/recorded"), voxtest.Unanswered(voxhook.CallStatusBusy))
 	require.Len(t, call.Events(), 1)
-	assert.Equal(t, voxhook.CallBusy, call.Event().(*voxhook.StatusChange).CallStatus)
+	assert.Equal(t, voxhook.CallStatusBusy, call.Event().(*voxhook.StatusChange).CallStatus)
 	assert.Nil(t, call.Document())
 
-	call = voxtest.Call(t, company, "/hello", voxtest.Outbound(""), voxtest.Unanswered(voxhook.CallBusy))
+	call = voxtest.Call(t, company, "/hello", voxtest.Outbound(""), voxtest.Unanswered(voxhook.CallStatusBusy))
 	assert.Nil(t, call.Event())
 }
 

@@ -59,20 +59,20 @@ func (p *Phone) Pay(card Card) {
 		code = "1234"
 	}
 	p.enter(map[voxml.PromptFor]string{
-		voxml.ForPaymentCardNumber: cmp.Or(card.Number, Visa),
-		voxml.ForExpirationDate:    cmp.Or(card.Expiration, "1239"),
-		voxml.ForSecurityCode:      cmp.Or(card.SecurityCode, code),
-		voxml.ForPostalCode:        cmp.Or(card.PostalCode, "68102"),
+		voxml.PromptForPaymentCardNumber: cmp.Or(card.Number, Visa),
+		voxml.PromptForExpirationDate:    cmp.Or(card.Expiration, "1239"),
+		voxml.PromptForSecurityCode:      cmp.Or(card.SecurityCode, code),
+		voxml.PromptForPostalCode:        cmp.Or(card.PostalCode, "68102"),
 	})
 }
 
 // PayFromAccount enters an account at the next [voxml.Pay] for
-// [voxml.ACHDebit]; see [Phone.Pay].
+// [voxml.PaymentMethodACHDebit]; see [Phone.Pay].
 func (p *Phone) PayFromAccount(account Account) {
 	p.t.Helper()
 	p.enter(map[voxml.PromptFor]string{
-		voxml.ForBankRoutingNumber: cmp.Or(account.Routing, "021000021"),
-		voxml.ForBankAccountNumber: cmp.Or(account.Number, "000123456789"),
+		voxml.PromptForBankRoutingNumber: cmp.Or(account.Routing, "021000021"),
+		voxml.PromptForBankAccountNumber: cmp.Or(account.Number, "000123456789"),
 	})
 }
 

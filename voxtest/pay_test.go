@@ -13,8 +13,8 @@ import (
 
 func TestPay(t *testing.T) {
 	all := []voxml.CardType{
-		voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex, voxml.CardMaestro, voxml.CardDiscover, voxml.CardJCB,
-		voxml.CardDinersClub, voxml.CardEnRoute,
+		voxml.CardTypeVisa, voxml.CardTypeMastercard, voxml.CardTypeAmex, voxml.CardTypeMaestro, voxml.CardTypeDiscover, voxml.CardTypeJCB,
+		voxml.CardTypeDinersClub, voxml.CardTypeEnRoute,
 	}
 	shop := app(map[string]voxml.Response{
 		"/pay": {voxml.Pay{
@@ -24,15 +24,15 @@ func TestPay(t *testing.T) {
 		"/paid": {say("Thank you."), voxml.Hangup{}},
 	})
 	for number, brand := range map[string]voxml.CardType{
-		"": voxml.CardVisa, voxtest.Visa: voxml.CardVisa, voxtest.Mastercard: voxml.CardMastercard, voxtest.Amex: voxml.CardAmex,
-		voxtest.Discover: voxml.CardDiscover, voxtest.JCB: voxml.CardJCB, voxtest.DinersClub: voxml.CardDinersClub,
-		voxtest.Maestro: voxml.CardMaestro, voxtest.EnRoute: voxml.CardEnRoute,
+		"": voxml.CardTypeVisa, voxtest.Visa: voxml.CardTypeVisa, voxtest.Mastercard: voxml.CardTypeMastercard, voxtest.Amex: voxml.CardTypeAmex,
+		voxtest.Discover: voxml.CardTypeDiscover, voxtest.JCB: voxml.CardTypeJCB, voxtest.DinersClub: voxml.CardTypeDinersClub,
+		voxtest.Maestro: voxml.CardTypeMaestro, voxtest.EnRoute: voxml.CardTypeEnRoute,
 	} {
 		call := voxtest.Call(t, shop, "/pay")
 		assert.Zero(t, call.Charge())
 		call.Pay(voxtest.Card{Number: number})
 		paid := call.Event().(*voxhook.PayResult)
-		assert.Equal(t, voxhook.PaySuccess, paid.Result, number)
+		assert.Equal(t, voxhook.PayOutcomeSuccess, paid.Result, number)
 		assert.Equal(t, string(brand), paid.PaymentCardType)
 		charge := call.Charge()
 		assert.Equal(t, paid.PaymentToken, charge.Token)
@@ -40,8 +40,8 @@ func TestPay(t *testing.T) {
 		assert.NotEmpty(t, charge.Confirmation)
 		charge.Token, charge.Confirmation = "", ""
 		assert.Equal(t, voxtest.Charge{
-			Connector: "Default", Amount: "9.50", Currency: voxml.USD, Description: "A hat", Method: voxml.CreditCard,
-			TokenType: voxml.TokenReusable, Parameters: []voxml.Parameter{{Name: "order", Value: "7"}},
+			Connector: "Default", Amount: "9.50", Currency: voxml.USD, Description: "A hat", Method: voxml.PaymentMethodCreditCard,
+			TokenType: voxml.TokenTypeReusable, Parameters: []voxml.Parameter{{Name: "order", Value: "7"}},
 		}, charge)
 		call.Hears("Thank you.")
 		if number != "" {
@@ -52,7 +52,7 @@ func TestPay(t *testing.T) {
 	assert.Equal(t, sim.DeclinedCard, voxtest.Declined)
 	call := voxtest.Call(t, shop, "/pay")
 	call.Pay(voxtest.Card{Number: voxtest.Declined})
-	assert.Equal(t, voxhook.PayConnectorError, call.Event().(*voxhook.PayResult).Result)
+	assert.Equal(t, voxhook.PayOutcomeConnectorError, call.Event().(*voxhook.PayResult).Result)
 	assert.Empty(t, call.Charge().Token)
 }
 
@@ -60,7 +60,7 @@ func TestPay(t *testing.T) {
 func TestPayAsksAgain(t *testing.T) {
 	shop := app(map[string]voxml.Response{
 		"/pay": {voxml.Pay{Action: "/paid", NoPostalCode: true, Nouns: []voxml.PayNoun{
-			voxml.Prompt{For: voxml.ForPaymentCardNumber, RequireMatchingInputs: true, Verbs: []voxml.PromptVerb{say("Your card?")}},
+			voxml.Prompt{For: voxml.PromptForPaymentCardNumber, RequireMatchingInputs: true, Verbs: []voxml.PromptVerb{say("Your card?")}},
 		}}},
 		"/paid": {say("Thank you.")},
 	})

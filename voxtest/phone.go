@@ -178,7 +178,7 @@ func (p *Phone) stuck() string {
 		next = "HangsUp of the Leg, Talk or CallerHangsUp"
 	case w.For == sim.ForMessage:
 		next = "Record or StaySilent"
-	case w.Step == voxml.ForBankRoutingNumber || w.Step == voxml.ForBankAccountNumber:
+	case w.Step == voxml.PromptForBankRoutingNumber || w.Step == voxml.PromptForBankAccountNumber:
 		next = "PayFromAccount, Press or StaySilent"
 	case w.For == sim.ForPayment:
 		next = "Pay, Press or StaySilent"

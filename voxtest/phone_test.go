@@ -87,7 +87,7 @@ var company = app(map[string]voxml.Response{
 	},
 	"/menu": {
 		say("One moment."),
-		voxml.Dial{Number: "+14025550111", Action: "/dialed", HangupOnStar: true, Record: voxml.RecordFromAnswer, RecordingStatusCallback: "/recorded"},
+		voxml.Dial{Number: "+14025550111", Action: "/dialed", HangupOnStar: true, Record: voxml.DialRecordFromAnswer, RecordingStatusCallback: "/recorded"},
 	},
 	"/dialed":   {say("Leave a message."), voxml.Record{Action: "/message", FinishOnKey: "#"}},
 	"/message":  {say("Thank you."), voxml.Hangup{}},
@@ -98,10 +98,10 @@ var company = app(map[string]voxml.Response{
 	"/screen":   {voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "+1", URL: "/busy"}}}},
 	"/again":    {voxml.Dial{Number: "+1"}, voxml.Dial{Number: "+2"}},
 	"/strange":  {voxml.Dial{Number: "+1\u009b"}},
-	"/busy":     {voxml.Reject{Reason: voxml.ReasonBusy}},
+	"/busy":     {voxml.Reject{Reason: voxml.RejectReasonBusy}},
 	"/flow":     {voxml.Connect{Flow: voxml.Flow{ID: "1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70"}}},
-	"/pay":      {voxml.Pay{ChargeAmount: "9.50", Action: "/message", ValidCardTypes: []voxml.CardType{voxml.CardVisa, voxml.CardDiscover}}},
-	"/ach":      {voxml.Pay{PaymentMethod: voxml.ACHDebit, Action: "/message"}},
+	"/pay":      {voxml.Pay{ChargeAmount: "9.50", Action: "/message", ValidCardTypes: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeDiscover}}},
+	"/ach":      {voxml.Pay{PaymentMethod: voxml.PaymentMethodACHDebit, Action: "/message"}},
 	"/loop":     {voxml.Redirect{URL: "/loop"}},
 	"/hello":    {say("Hello."), voxml.Hangup{}},
 })
@@ -110,7 +110,7 @@ var company = app(map[string]voxml.Response{
 func TestCall(t *testing.T) {
 	t.Parallel()
 	call := voxtest.Call(t, company, "/voice", voxtest.From("+14025550142"))
-	require.Equal(t, voxhook.CallRinging, call.Event().Webhook().CallStatus)
+	require.Equal(t, voxhook.CallStatusRinging, call.Event().Webhook().CallStatus)
 	require.Zero(t, call.Elapsed())
 
 	call.Hears("For sales, press 1")
@@ -123,7 +123,7 @@ func TestCall(t *testing.T) {
 
 	call.Dials("+14025550111").Rings(4 * time.Second).Answers(30 * time.Second)
 	dialed := call.Event().(*voxhook.DialResult)
-	require.Equal(t, voxhook.DialCompleted, dialed.DialCallStatus)
+	require.Equal(t, voxhook.DialStatusCompleted, dialed.DialCallStatus)
 	require.Equal(t, 30*time.Second, dialed.DialCallDuration)
 	require.True(t, dialed.DialBridged)
 	require.IsType(t, &voxhook.Recording{}, call.Events()[2])
@@ -188,7 +188,7 @@ func TestSteps(t *testing.T) {
 		{"record and silence", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.StaySilent(); p.Hears("Thank you") }},
 		{"record nothing", "/dialed", func(p *voxtest.Phone) { p.StaySilent(); p.Hears("Thank you") }},
 		{"caller hangs up", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.CallerHangsUp() }},
-		{"rejected", "/busy", func(p *voxtest.Phone) { p.Rejected(voxml.ReasonBusy) }},
+		{"rejected", "/busy", func(p *voxtest.Phone) { p.Rejected(voxml.RejectReasonBusy) }},
 		{"connected", "/flow", func(p *voxtest.Phone) { require.False(t, p.ConnectedTo("1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70").Resume) }},
 		{"failed", "/nowhere", func(p *voxtest.Phone) { p.Failed() }},
 		{"loops", "/loop", func(p *voxtest.Phone) { p.Failed() }},
@@ -287,8 +287,8 @@ func TestMisfits(t *testing.T) {
 		{"/voice", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/nowhere", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the call is over: POST http://example.com/nowhere: the app answered with status 404 Not Found`},
 		{"/hello", func(p *voxtest.Phone) { p.Failed() }, `expected the app to fail, but the call is over: the app hung up`},
-		{"/hello", func(p *voxtest.Phone) { p.Rejected(voxml.ReasonBusy) }, `expected the app to refuse the call, but the call is over: the app hung up`},
-		{"/busy", func(p *voxtest.Phone) { p.Rejected(voxml.ReasonRejected) }, `expected the app to refuse the call as "rejected", but it was as "busy"`},
+		{"/hello", func(p *voxtest.Phone) { p.Rejected(voxml.RejectReasonBusy) }, `expected the app to refuse the call, but the call is over: the app hung up`},
+		{"/busy", func(p *voxtest.Phone) { p.Rejected(voxml.RejectReasonRejected) }, `expected the app to refuse the call as "rejected", but it was as "busy"`},
 		{"/flow", func(p *voxtest.Phone) { p.ConnectedTo("other") }, `expected the app to hand the call to the Flow "other", but it was "1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70"`},
 		{"/hello", func(p *voxtest.Phone) { p.ConnectedTo("other") }, `expected the app to hand the call to a Flow, but the call is over: the app hung up`},
 		{"/busy", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the call is over: the app refused the call: busy`},
@@ -354,7 +354,7 @@ func TestClean(t *testing.T) {
 	f.failure(t, call.Clean)
 	assert.Contains(t, f.message, "\n  POST http://example.com/next: error: Response[2].Say: ")
 
-	call = voxtest.Call(f, company, "/dialed", voxtest.Unanswered(voxhook.CallBusy), voxtest.Outbound("/nowhere"))
+	call = voxtest.Call(f, company, "/dialed", voxtest.Unanswered(voxhook.CallStatusBusy), voxtest.Outbound("/nowhere"))
 	f.failure(t, call.Clean)
 	assert.Contains(t, f.message, "\n  POST http://example.com/nowhere, attempt 2: the app answered with status 404 Not Found\n")
 }

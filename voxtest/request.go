@@ -162,7 +162,7 @@ func set[T comparable](field *T, value T) {
 // common sets what all events have. What depends on the kind comes before it.
 func common(w *voxhook.VoiceWebhook) {
 	set(&w.CallSid, defaultCallSid)
-	set(&w.CallStatus, voxhook.CallInProgress)
+	set(&w.CallStatus, voxhook.CallStatusInProgress)
 	direction(w, voxhook.DirectionInbound)
 	sim.Complete(w)
 	if w.Direction == voxhook.DirectionOutboundDial {
@@ -204,7 +204,7 @@ func partOf(call time.Duration, sid, recordingURL *string, length *time.Duration
 func incomingCall(c *voxhook.IncomingCall) {
 	direction(&c.VoiceWebhook, voxhook.DirectionInbound)
 	if c.Direction == voxhook.DirectionInbound {
-		set(&c.CallStatus, voxhook.CallRinging)
+		set(&c.CallStatus, voxhook.CallStatusRinging)
 	}
 }
 
@@ -215,10 +215,10 @@ func gatherResult(c *voxhook.GatherResult) {
 }
 
 func statusChange(c *voxhook.StatusChange) {
-	set(&c.CallStatus, voxhook.CallCompleted)
+	set(&c.CallStatus, voxhook.CallStatusCompleted)
 	direction(&c.VoiceWebhook, voxhook.DirectionOutboundAPI)
 	recorded := partOf(c.CallDuration, &c.RecordingSid, &c.RecordingURL, &c.RecordingDuration)
-	if c.CallStatus == voxhook.CallCompleted {
+	if c.CallStatus == voxhook.CallStatusCompleted {
 		set(&c.CallDuration, max(time.Minute, recorded.Truncate(time.Second)))
 	}
 	set(&c.Timestamp, defaultTime)
@@ -227,43 +227,43 @@ func statusChange(c *voxhook.StatusChange) {
 
 func recording(c *voxhook.Recording) {
 	if c.ErrorCode != "" {
-		set(&c.RecordingStatus, voxhook.RecordingFailed)
+		set(&c.RecordingStatus, voxml.RecordingStatusFailed)
 	}
-	set(&c.RecordingStatus, voxhook.RecordingCompleted)
+	set(&c.RecordingStatus, voxml.RecordingStatusCompleted)
 	set(&c.RecordingSid, defaultRecordingSid)
-	if c.RecordingStatus == voxhook.RecordingCompleted {
+	if c.RecordingStatus == voxml.RecordingStatusCompleted {
 		set(&c.RecordingDuration, defaultLength)
 		address(&c.RecordingURL, c.RecordingSid, c.RecordingDuration, c.RecordingChannels)
 	}
-	if c.RecordingChannels == 2 || c.RecordingTrack != "" && c.RecordingTrack != voxml.TrackInbound {
+	if c.RecordingChannels == 2 || c.RecordingTrack != "" && c.RecordingTrack != voxml.RecordingTrackInbound {
 		set(&c.RecordingSource, "DialVerb")
 	}
 	set(&c.RecordingSource, "RecordVerb")
 	if c.RecordingSource == "RecordVerb" {
-		set(&c.RecordingTrack, voxml.TrackInbound)
+		set(&c.RecordingTrack, voxml.RecordingTrackInbound)
 	}
-	set(&c.RecordingTrack, voxml.TrackBoth)
+	set(&c.RecordingTrack, voxml.RecordingTrackBoth)
 	set(&c.RecordingChannels, 1)
-	if c.RecordingStatus != voxhook.RecordingFailed {
+	if c.RecordingStatus != voxml.RecordingStatusFailed {
 		set(&c.RecordingStartTime, defaultStart)
 	}
 }
 
 func dialResult(c *voxhook.DialResult) {
 	if c.DialCallStatus == "" {
-		c.DialCallStatus = voxhook.DialCompleted
+		c.DialCallStatus = voxhook.DialStatusCompleted
 		c.DialBridged = true
 	}
 	set(&c.DialCallSid, defaultDialCallSid)
 	recorded := partOf(c.DialCallDuration, &c.RecordingSid, &c.RecordingURL, &c.RecordingDuration)
-	if c.DialCallStatus == voxhook.DialCompleted || c.DialCallStatus == voxhook.DialAnswered {
+	if c.DialCallStatus == voxhook.DialStatusCompleted || c.DialCallStatus == voxhook.DialStatusAnswered {
 		set(&c.DialCallDuration, max(time.Minute, recorded.Truncate(time.Second)))
 	}
 }
 
 func recordResult(c *voxhook.RecordResult) {
 	if c.Digits == "hangup" {
-		set(&c.CallStatus, voxhook.CallCompleted)
+		set(&c.CallStatus, voxhook.CallStatusCompleted)
 	}
 	if c.CallStatus.Ended() {
 		set(&c.Digits, "hangup")
@@ -276,24 +276,24 @@ func recordResult(c *voxhook.RecordResult) {
 func payResult(c *voxhook.PayResult) {
 	switch {
 	case c.PaymentError != "" || c.PayErrorCode != "" || c.ConnectorError != "":
-		set(&c.Result, voxhook.PayConnectorError)
+		set(&c.Result, voxhook.PayOutcomeConnectorError)
 	case c.PaymentToken != "" || c.ProfileID != "" || c.PaymentConfirmationCode != "":
 	case c.CallStatus.Ended():
-		set(&c.Result, voxhook.PayCallerHungUp)
+		set(&c.Result, voxhook.PayOutcomeCallerHungUp)
 	}
-	set(&c.Result, voxhook.PaySuccess)
-	if c.Result == voxhook.PayCallerHungUp {
-		set(&c.CallStatus, voxhook.CallCompleted)
+	set(&c.Result, voxhook.PayOutcomeSuccess)
+	if c.Result == voxhook.PayOutcomeCallerHungUp {
+		set(&c.CallStatus, voxhook.CallStatusCompleted)
 	}
 	if c.BankAccountNumber != "" || c.BankRoutingNumber != "" || c.BankAccountType != "" {
-		set(&c.PaymentMethod, voxml.ACHDebit)
+		set(&c.PaymentMethod, voxml.PaymentMethodACHDebit)
 	}
-	set(&c.PaymentMethod, voxml.CreditCard)
-	if c.Result != voxhook.PaySuccess {
+	set(&c.PaymentMethod, voxml.PaymentMethodCreditCard)
+	if c.Result != voxhook.PayOutcomeSuccess {
 		return
 	}
 	switch c.PaymentMethod {
-	case voxml.CreditCard:
+	case voxml.PaymentMethodCreditCard:
 		if c.PaymentCardNumber == "" && c.PaymentCardType == "" {
 			c.PaymentCardNumber, c.PaymentCardType = sim.Masked(Visa), "visa"
 		}
@@ -302,10 +302,10 @@ func payResult(c *voxhook.PayResult) {
 			set(&c.SecurityCode, "xxx")
 		}
 		set(&c.PaymentCardPostalCode, "68102")
-	case voxml.ACHDebit:
+	case voxml.PaymentMethodACHDebit:
 		set(&c.BankAccountNumber, sim.Masked("000123456789"))
 		set(&c.BankRoutingNumber, "021000021")
-		set(&c.BankAccountType, voxml.ConsumerChecking)
+		set(&c.BankAccountType, voxml.BankAccountTypeConsumerChecking)
 	}
 	set(&c.PaymentToken, defaultToken)
 	set(&c.PaymentConfirmationCode, defaultConfirmation)
@@ -313,31 +313,31 @@ func payResult(c *voxhook.PayResult) {
 
 // mistakes has what an error type is about. An input-timeout can be about all.
 var mistakes = map[voxml.ErrorType]voxml.PromptFor{
-	voxml.ErrorInvalidCardNumber:        voxml.ForPaymentCardNumber,
-	voxml.ErrorInvalidCardType:          voxml.ForPaymentCardNumber,
-	voxml.ErrorInvalidDate:              voxml.ForExpirationDate,
-	voxml.ErrorInvalidSecurityCode:      voxml.ForSecurityCode,
-	voxml.ErrorInvalidPostalCode:        voxml.ForPostalCode,
-	voxml.ErrorInvalidBankRoutingNumber: voxml.ForBankRoutingNumber,
-	voxml.ErrorInvalidBankAccountNumber: voxml.ForBankAccountNumber,
+	voxml.ErrorTypeInvalidCardNumber:        voxml.PromptForPaymentCardNumber,
+	voxml.ErrorTypeInvalidCardType:          voxml.PromptForPaymentCardNumber,
+	voxml.ErrorTypeInvalidDate:              voxml.PromptForExpirationDate,
+	voxml.ErrorTypeInvalidSecurityCode:      voxml.PromptForSecurityCode,
+	voxml.ErrorTypeInvalidPostalCode:        voxml.PromptForPostalCode,
+	voxml.ErrorTypeInvalidBankRoutingNumber: voxml.PromptForBankRoutingNumber,
+	voxml.ErrorTypeInvalidBankAccountNumber: voxml.PromptForBankAccountNumber,
 }
 
 func payProgress(c *voxhook.PayProgress) {
 	set(&c.For, mistakes[c.ErrorType])
 	switch {
 	case c.PaymentCardPostalCode != "":
-		set(&c.For, voxml.ForPostalCode)
+		set(&c.For, voxml.PromptForPostalCode)
 	case c.SecurityCode != "":
-		set(&c.For, voxml.ForSecurityCode)
+		set(&c.For, voxml.PromptForSecurityCode)
 	case c.ExpirationDate != "":
-		set(&c.For, voxml.ForExpirationDate)
-	case c.PaymentMethod == voxml.ACHDebit:
-		set(&c.For, voxml.ForBankRoutingNumber)
+		set(&c.For, voxml.PromptForExpirationDate)
+	case c.PaymentMethod == voxml.PaymentMethodACHDebit:
+		set(&c.For, voxml.PromptForBankRoutingNumber)
 	}
-	set(&c.For, voxml.ForPaymentCardNumber)
+	set(&c.For, voxml.PromptForPaymentCardNumber)
 	set(&c.Attempt, 1)
-	if c.For == voxml.ForBankRoutingNumber || c.For == voxml.ForBankAccountNumber {
-		set(&c.PaymentMethod, voxml.ACHDebit)
+	if c.For == voxml.PromptForBankRoutingNumber || c.For == voxml.PromptForBankAccountNumber {
+		set(&c.PaymentMethod, voxml.PaymentMethodACHDebit)
 	}
-	set(&c.PaymentMethod, voxml.CreditCard)
+	set(&c.PaymentMethod, voxml.PaymentMethodCreditCard)
 }

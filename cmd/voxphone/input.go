@@ -263,12 +263,12 @@ const (
 func (p *phone) harmless(step voxml.PromptFor, keys string) bool {
 	number := strings.TrimRight(keys, "#")
 	switch step {
-	case voxml.ForPaymentCardNumber:
+	case voxml.PromptForPaymentCardNumber:
 		p.testCard = slices.Contains(testCards, number)
 		return p.testCard || len(number) < shortestCard
-	case voxml.ForBankRoutingNumber:
+	case voxml.PromptForBankRoutingNumber:
 		return len(number) <= len("123456789")
-	case voxml.ForBankAccountNumber:
+	case voxml.PromptForBankAccountNumber:
 		return slices.Contains(testAccounts, number) || len(number) < shortestAccount
 	}
 	return p.testCard && len(number) < shortestCard

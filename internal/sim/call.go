@@ -97,7 +97,7 @@ func New(cfg Config) (*Call, error) {
 		return nil, fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
 	}
 	switch cfg.Unanswered {
-	case "", voxhook.CallBusy, voxhook.CallNoAnswer, voxhook.CallFailed:
+	case "", voxhook.CallStatusBusy, voxhook.CallStatusNoAnswer, voxhook.CallStatusFailed:
 	default:
 		return nil, errors.New("an unanswered call is busy, no-answer or failed")
 	}
@@ -141,7 +141,7 @@ func New(cfg Config) (*Call, error) {
 	case outbound:
 		c.answer()
 	case c.webhook.CallStatus == "":
-		c.webhook.CallStatus = voxhook.CallRinging
+		c.webhook.CallStatus = voxhook.CallStatusRinging
 	}
 	c.instructions(cfg.URL, cfg.Method, &voxhook.IncomingCall{VoiceWebhook: c.common()})
 	return c, nil
@@ -233,7 +233,7 @@ func (c *Call) acts() { c.since = effort{} }
 func (c *Call) answer() {
 	if c.answered < 0 {
 		c.answered = c.now
-		c.webhook.CallStatus = voxhook.CallInProgress
+		c.webhook.CallStatus = voxhook.CallStatusInProgress
 		c.note(Answered, "", "")
 	}
 }
@@ -250,15 +250,15 @@ func (c *Call) time(at time.Duration) time.Time { return c.cfg.Start.Add(at).Tru
 // next runs the next verb of the document.
 func (c *Call) next() {
 	if c.since.verbs++; c.since.verbs > maxVerbs {
-		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app ran %d verbs while nobody did anything", maxVerbs)}, voxhook.CallFailed)
+		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app ran %d verbs while nobody did anything", maxVerbs)}, voxhook.CallStatusFailed)
 		return
 	}
 	if c.since.played > maxTime {
-		c.finish(End{Why: Looped, Text: "the app went on for a day while nobody did anything"}, voxhook.CallFailed)
+		c.finish(End{Why: Looped, Text: "the app went on for a day while nobody did anything"}, voxhook.CallStatusFailed)
 		return
 	}
 	if len(c.frames) == 0 {
-		c.finish(End{Why: OutOfVerbs, Text: "the document ended"}, voxhook.CallCompleted)
+		c.finish(End{Why: OutOfVerbs, Text: "the document ended"}, voxhook.CallStatusCompleted)
 		return
 	}
 	f := &c.frames[len(c.frames)-1]
@@ -336,7 +336,7 @@ func (c *Call) tellStatus() {
 		e.RecordingSid, e.RecordingURL, e.RecordingDuration = r.sid, r.url, r.length
 	}
 	c.base = c.first
-	c.tell(c.cfg.StatusCallback, voxml.POST, e)
+	c.tell(c.cfg.StatusCallback, voxml.MethodPOST, e)
 }
 
 // seconds rounds a time up to whole seconds, as the platform counts.

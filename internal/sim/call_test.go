@@ -338,7 +338,7 @@ func TestNew(t *testing.T) {
 		{"other scheme", func(cfg *sim.Config) { cfg.URL = "ftp://app.example/" }, "absolute"},
 		{"bad URL", func(cfg *sim.Config) { cfg.URL = "http://app.example/%zz" }, "absolute"},
 		{"no host", func(cfg *sim.Config) { cfg.URL = "http:///voice" }, "absolute"},
-		{"ended", func(cfg *sim.Config) { cfg.Webhook.CallStatus = voxhook.CallBusy }, "cannot begin as one that is busy"},
+		{"ended", func(cfg *sim.Config) { cfg.Webhook.CallStatus = voxhook.CallStatusBusy }, "cannot begin as one that is busy"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := sim.Config{App: sim.Handler(app{}), URL: origin}
@@ -363,7 +363,7 @@ func TestFirstWebhook(t *testing.T) {
 	require.Regexp(t, `^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`, x.Form.Get("CallSid"))
 
 	c = begin(t, app{"/": "<Say>a</Say><Redirect>/b</Redirect>"}, func(cfg *sim.Config) {
-		cfg.Method = voxml.GET
+		cfg.Method = voxml.MethodGET
 		cfg.Webhook = voxhook.VoiceWebhook{
 			CallSid: "c1", CallerName: "Jo", ParentCallSid: "p1", CallStatus: "queued",
 			Geo: voxhook.Geo{FromCity: "OMAHA", FromState: "NE", FromZip: "68102", FromCountry: "US", ToCity: "LINCOLN", ToState: "NE", ToZip: "68501", ToCountry: "US"},
@@ -436,7 +436,7 @@ func TestStatusCallback(t *testing.T) {
 }
 
 func TestUnanswered(t *testing.T) {
-	for _, status := range []voxhook.CallStatus{voxhook.CallBusy, voxhook.CallNoAnswer, voxhook.CallFailed} {
+	for _, status := range []voxhook.CallStatus{voxhook.CallStatusBusy, voxhook.CallStatusNoAnswer, voxhook.CallStatusFailed} {
 		t.Run(string(status), func(t *testing.T) {
 			c := begin(t, app{"/": "<Say>Hello</Say>"}, outbound, func(cfg *sim.Config) { cfg.Unanswered = status })
 			require.Equal(t, sim.NotAnswered, c.End().Why)

@@ -19,7 +19,7 @@ func (c *Call) HangUp() error {
 		return c.refuse("cannot hang up")
 	}
 	at := c.phase
-	c.close(End{Why: CallerHungUp, Text: hungUp}, voxhook.CallCompleted)
+	c.close(End{Why: CallerHungUp, Text: hungUp}, voxhook.CallStatusCompleted)
 	if at != nil {
 		at.hangUp(c)
 	}

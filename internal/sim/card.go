@@ -19,23 +19,23 @@ var cards = []struct {
 	shortest int    // digits of a whole number
 	longest  int
 }{
-	{voxml.CardEnRoute, "2014", "2014", 15, 15},
-	{voxml.CardEnRoute, "2149", "2149", 15, 15},
-	{voxml.CardVisa, "4", "4", 13, 19},
-	{voxml.CardMastercard, "51", "55", 16, 16},
-	{voxml.CardMastercard, "2221", "2720", 16, 16},
-	{voxml.CardAmex, "34", "34", 15, 15},
-	{voxml.CardAmex, "37", "37", 15, 15},
-	{voxml.CardDiscover, "6011", "6011", 16, 19},
-	{voxml.CardDiscover, "644", "659", 16, 19},
-	{voxml.CardJCB, "3528", "3589", 16, 19},
-	{voxml.CardDinersClub, "300", "305", 14, 19},
-	{voxml.CardDinersClub, "36", "36", 14, 19},
-	{voxml.CardDinersClub, "38", "38", 14, 19},
-	{voxml.CardMaestro, "50", "50", 12, 19},
-	{voxml.CardMaestro, "56", "58", 12, 19},
-	{voxml.CardMaestro, "6304", "6304", 12, 19},
-	{voxml.CardMaestro, "67", "67", 12, 19},
+	{voxml.CardTypeEnRoute, "2014", "2014", 15, 15},
+	{voxml.CardTypeEnRoute, "2149", "2149", 15, 15},
+	{voxml.CardTypeVisa, "4", "4", 13, 19},
+	{voxml.CardTypeMastercard, "51", "55", 16, 16},
+	{voxml.CardTypeMastercard, "2221", "2720", 16, 16},
+	{voxml.CardTypeAmex, "34", "34", 15, 15},
+	{voxml.CardTypeAmex, "37", "37", 15, 15},
+	{voxml.CardTypeDiscover, "6011", "6011", 16, 19},
+	{voxml.CardTypeDiscover, "644", "659", 16, 19},
+	{voxml.CardTypeJCB, "3528", "3589", 16, 19},
+	{voxml.CardTypeDinersClub, "300", "305", 14, 19},
+	{voxml.CardTypeDinersClub, "36", "36", 14, 19},
+	{voxml.CardTypeDinersClub, "38", "38", 14, 19},
+	{voxml.CardTypeMaestro, "50", "50", 12, 19},
+	{voxml.CardTypeMaestro, "56", "58", 12, 19},
+	{voxml.CardTypeMaestro, "6304", "6304", 12, 19},
+	{voxml.CardTypeMaestro, "67", "67", 12, 19},
 }
 
 // brandOf returns the brand of a card by its number, or "" if the number is
@@ -49,7 +49,7 @@ func brandOf(number string) voxml.CardType {
 			continue
 		}
 		// The numbers of enRoute have no check digit.
-		if card.brand == voxml.CardEnRoute || luhn(number) {
+		if card.brand == voxml.CardTypeEnRoute || luhn(number) {
 			return card.brand
 		}
 		return ""

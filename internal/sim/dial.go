@@ -88,7 +88,7 @@ func (c *Call) dial(v voxml.Dial) {
 	}
 	c.note(Dialed, strings.Join(d.names(), ", "), details(from, ring))
 	c.phase = d
-	if v.Record == voxml.RecordFromRinging || v.Record == voxml.RecordFromRingingDual {
+	if v.Record == voxml.DialRecordFromRinging || v.Record == voxml.DialRecordFromRingingDual {
 		d.startTape(c)
 	}
 }
@@ -104,10 +104,10 @@ func (d *dialing) names() []string {
 
 func (d *dialing) startTape(c *Call) {
 	v, channels := d.verb, 1
-	if v.Record == voxml.RecordFromRingingDual || v.Record == voxml.RecordFromAnswerDual {
+	if v.Record == voxml.DialRecordFromRingingDual || v.Record == voxml.DialRecordFromAnswerDual {
 		channels = 2
 	}
-	track := cmp.Or(v.RecordingTrack, voxml.TrackBoth)
+	track := cmp.Or(v.RecordingTrack, voxml.RecordingTrackBoth)
 	d.tape = c.startRecording("DialVerb", channels, track, v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
 }
 
@@ -157,20 +157,20 @@ func (c *Call) Party(p Party) error {
 	}
 	c.acts()
 	d.ring(c, p.Rings)
-	status := voxhook.DialNoAnswer
+	status := voxhook.DialStatusNoAnswer
 	switch p.Does {
 	case DoesNotAnswer:
 		d.rings = true
 	case IsBusy:
-		status = voxhook.DialBusy
+		status = voxhook.DialStatusBusy
 	case Fails:
-		status = voxhook.DialFailed
+		status = voxhook.DialStatusFailed
 	default:
 		d.bridge(c, d.numbers[i])
 		return nil
 	}
 	left := len(d.numbers) - (j - i)
-	if status != voxhook.DialNoAnswer && (left > 0 || d.rings) {
+	if status != voxhook.DialStatusNoAnswer && (left > 0 || d.rings) {
 		c.note(Undialed, string(status), d.numbers[i].Number)
 	}
 	switch {
@@ -179,7 +179,7 @@ func (c *Call) Party(p Party) error {
 		return nil
 	case d.rings:
 		d.ring(c, timeout)
-		status = voxhook.DialNoAnswer
+		status = voxhook.DialStatusNoAnswer
 	}
 	d.done(c, status)
 	return nil
@@ -210,7 +210,7 @@ func (d *dialing) bridge(c *Call, n voxml.Number) {
 	c.answer()
 	d.number, d.since = n.Number, c.now
 	c.note(Bridged, n.Number, "")
-	if d.verb.Record == voxml.RecordFromAnswer || d.verb.Record == voxml.RecordFromAnswerDual {
+	if d.verb.Record == voxml.DialRecordFromAnswer || d.verb.Record == voxml.DialRecordFromAnswerDual {
 		d.startTape(c)
 	}
 }
@@ -220,7 +220,7 @@ func (d *dialing) bridge(c *Call, n voxml.Number) {
 func (d *dialing) whisper(c *Call, n voxml.Number) voxhook.DialStatus {
 	w := c.common()
 	w.ParentCallSid, w.CallSid = w.CallSid, d.sid
-	w.Direction, w.CallStatus = voxhook.DirectionOutboundDial, voxhook.CallInProgress
+	w.Direction, w.CallStatus = voxhook.DirectionOutboundDial, voxhook.CallStatusInProgress
 	w.To = n.Number
 	w.ToCity, w.ToState, w.ToZip, w.ToCountry = "", "", "", "" // of the number that was called
 	if d.verb.CallerID != "" {
@@ -230,7 +230,7 @@ func (d *dialing) whisper(c *Call, n voxml.Number) voxhook.DialStatus {
 	x, err := c.request(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: w})
 	if err != nil {
 		c.warn("a dialed party is not connected: %v", err)
-		return voxhook.DialFailed
+		return voxhook.DialStatusFailed
 	}
 	for _, v := range x.Document {
 		switch v.(type) {
@@ -243,7 +243,7 @@ func (d *dialing) whisper(c *Call, n voxml.Number) voxhook.DialStatus {
 			c.note(Whispered, cmp.Or(text, kind.String()), "to "+n.Number)
 			c.pass(took)
 		case voxml.Hangup, voxml.Reject:
-			return voxhook.DialNoAnswer
+			return voxhook.DialStatusNoAnswer
 		default:
 			c.warn("a %T is left out: this simulation runs only Say, Play, Pause, Hangup and Reject for a dialed party", v)
 		}
@@ -263,7 +263,7 @@ func (c *Call) PartyHangsUp(after time.Duration) error {
 	}
 	c.acts()
 	if d.talk(c, after) {
-		d.done(c, voxhook.DialCompleted)
+		d.done(c, voxhook.DialStatusCompleted)
 	}
 	return nil
 }
@@ -276,16 +276,16 @@ func (d *dialing) talk(c *Call, took time.Duration) bool {
 		return true
 	}
 	c.pass(left)
-	d.done(c, voxhook.DialCompleted)
+	d.done(c, voxhook.DialStatusCompleted)
 	return false
 }
 
 func (d *dialing) press(c *Call, key byte) error {
 	switch {
 	case key == '*' && d.verb.HangupOnStar && d.number == "":
-		d.done(c, voxhook.DialCanceled)
+		d.done(c, voxhook.DialStatusCanceled)
 	case key == '*' && d.verb.HangupOnStar:
-		d.done(c, voxhook.DialCompleted)
+		d.done(c, voxhook.DialStatusCompleted)
 	case d.number == "":
 		return d.busy()
 	}
@@ -326,9 +326,9 @@ func (d *dialing) silence(*Call) error {
 }
 
 func (d *dialing) hangUp(c *Call) {
-	status := voxhook.DialCanceled
+	status := voxhook.DialStatusCanceled
 	if d.number != "" {
-		status = voxhook.DialCompleted
+		status = voxhook.DialStatusCompleted
 	}
 	c.report(d.verb.Action, d.verb.Method, d.result(c, status))
 }

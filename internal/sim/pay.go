@@ -23,7 +23,7 @@ const (
 	longestPostalCode = 10 // so that it can be no card number
 )
 
-var payCards = []voxml.CardType{voxml.CardVisa, voxml.CardMastercard, voxml.CardAmex}
+var payCards = []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard, voxml.CardTypeAmex}
 
 // A Charge is what a Pay gives to its connector once it has all data, and what
 // that makes of it.
@@ -72,19 +72,19 @@ func (c *Call) pay(v voxml.Pay) {
 	}
 	c.pays = true
 	p := &payment{verb: v, inputs: map[voxml.PromptFor]string{}}
-	p.steps = []voxml.PromptFor{voxml.ForPaymentCardNumber, voxml.ForExpirationDate}
+	p.steps = []voxml.PromptFor{voxml.PromptForPaymentCardNumber, voxml.PromptForExpirationDate}
 	if !v.NoSecurityCode {
-		p.steps = append(p.steps, voxml.ForSecurityCode)
+		p.steps = append(p.steps, voxml.PromptForSecurityCode)
 	}
 	if !v.NoPostalCode {
-		p.steps = append(p.steps, voxml.ForPostalCode)
+		p.steps = append(p.steps, voxml.PromptForPostalCode)
 	}
-	if v.PaymentMethod == voxml.ACHDebit {
-		p.steps = []voxml.PromptFor{voxml.ForBankRoutingNumber, voxml.ForBankAccountNumber}
+	if v.PaymentMethod == voxml.PaymentMethodACHDebit {
+		p.steps = []voxml.PromptFor{voxml.PromptForBankRoutingNumber, voxml.PromptForBankAccountNumber}
 	}
 	c.phase = p
 	if !p.usable() {
-		p.done(c, voxhook.PayValidationError, nil)
+		p.done(c, voxhook.PayOutcomeValidationError, nil)
 		return
 	}
 	p.begin(c)
@@ -172,7 +172,7 @@ func (p *payment) step(c *Call) bool {
 func (p *payment) press(c *Call, key byte) error {
 	switch key {
 	case '*':
-		p.done(c, voxhook.PayInterruptedWithStar, nil)
+		p.done(c, voxhook.PayOutcomeInterruptedWithStar, nil)
 	case '#':
 		p.enter(c)
 	default:
@@ -205,7 +205,7 @@ func (p *payment) silence(c *Call) error {
 }
 
 func (p *payment) hangUp(c *Call) {
-	c.report(p.verb.Action, p.verb.Method, p.result(c, voxhook.PayCallerHungUp, nil))
+	c.report(p.verb.Action, p.verb.Method, p.result(c, voxhook.PayOutcomeCallerHungUp, nil))
 }
 
 // enter takes what the caller has pressed as the input of a step.
@@ -219,7 +219,7 @@ func (p *payment) enter(c *Call) {
 		p.earlier, p.mistake = input, ""
 		p.begin(c)
 	case p.twice && p.earlier != input:
-		p.fail(c, voxml.ErrorInputMatchingFailed)
+		p.fail(c, voxml.ErrorTypeInputMatchingFailed)
 	default:
 		p.inputs[step] = input
 		p.progress(c, "", p.steps[1:])
@@ -237,7 +237,7 @@ func (p *payment) fail(c *Call, mistake voxml.ErrorType) {
 	p.progress(c, mistake, p.steps)
 	p.mistake, p.earlier = mistake, ""
 	if p.attempt++; p.attempt > p.maxAttempts() {
-		p.done(c, voxhook.PayTooManyFailedAttempts, nil)
+		p.done(c, voxhook.PayOutcomeTooManyFailedAttempts, nil)
 		return
 	}
 	p.begin(c)
@@ -246,10 +246,10 @@ func (p *payment) fail(c *Call, mistake voxml.ErrorType) {
 // check returns what is wrong with an input.
 func (p *payment) check(c *Call, step voxml.PromptFor, input string) voxml.ErrorType {
 	if input == "" {
-		return voxml.ErrorInputTimeout
+		return voxml.ErrorTypeInputTimeout
 	}
 	switch step {
-	case voxml.ForPaymentCardNumber:
+	case voxml.PromptForPaymentCardNumber:
 		p.brand = brandOf(input)
 		valid := p.verb.ValidCardTypes
 		if len(valid) == 0 {
@@ -257,33 +257,33 @@ func (p *payment) check(c *Call, step voxml.PromptFor, input string) voxml.Error
 		}
 		switch {
 		case p.brand == "":
-			return voxml.ErrorInvalidCardNumber
+			return voxml.ErrorTypeInvalidCardNumber
 		case !slices.Contains(valid, p.brand):
-			return voxml.ErrorInvalidCardType
+			return voxml.ErrorTypeInvalidCardType
 		}
-	case voxml.ForExpirationDate:
+	case voxml.PromptForExpirationDate:
 		if !expires(input, c.time(c.now)) {
-			return voxml.ErrorInvalidDate
+			return voxml.ErrorTypeInvalidDate
 		}
-	case voxml.ForSecurityCode:
+	case voxml.PromptForSecurityCode:
 		length := 3
-		if p.brand == voxml.CardAmex {
+		if p.brand == voxml.CardTypeAmex {
 			length = 4
 		}
 		if len(input) != length {
-			return voxml.ErrorInvalidSecurityCode
+			return voxml.ErrorTypeInvalidSecurityCode
 		}
-	case voxml.ForPostalCode:
+	case voxml.PromptForPostalCode:
 		if len(input) < p.verb.MinPostalCodeLength || len(input) > longestPostalCode {
-			return voxml.ErrorInvalidPostalCode
+			return voxml.ErrorTypeInvalidPostalCode
 		}
-	case voxml.ForBankRoutingNumber:
+	case voxml.PromptForBankRoutingNumber:
 		if !isRouting(input) {
-			return voxml.ErrorInvalidBankRoutingNumber
+			return voxml.ErrorTypeInvalidBankRoutingNumber
 		}
-	case voxml.ForBankAccountNumber:
+	case voxml.PromptForBankAccountNumber:
 		if len(input) < 4 || len(input) > 17 {
-			return voxml.ErrorInvalidBankAccountNumber
+			return voxml.ErrorTypeInvalidBankAccountNumber
 		}
 	}
 	return ""
@@ -305,21 +305,21 @@ func (p *payment) progress(c *Call, mistake voxml.ErrorType, left []voxml.Prompt
 	}
 	c.tell(p.verb.StatusCallback, p.verb.StatusCallbackMethod, &voxhook.PayProgress{
 		VoiceWebhook: c.common(), For: p.steps[0], ErrorType: mistake, Attempt: p.attempt, PaymentMethod: p.method(),
-		PaymentCardNumber: Masked(p.inputs[voxml.ForPaymentCardNumber]), PaymentCardType: p.cardType(),
-		ExpirationDate:        p.inputs[voxml.ForExpirationDate],
-		SecurityCode:          Masked(p.inputs[voxml.ForSecurityCode]),
-		PaymentCardPostalCode: p.inputs[voxml.ForPostalCode],
+		PaymentCardNumber: Masked(p.inputs[voxml.PromptForPaymentCardNumber]), PaymentCardType: p.cardType(),
+		ExpirationDate:        p.inputs[voxml.PromptForExpirationDate],
+		SecurityCode:          Masked(p.inputs[voxml.PromptForSecurityCode]),
+		PaymentCardPostalCode: p.inputs[voxml.PromptForPostalCode],
 		PartialResult:         len(left) > 0, Required: strings.Join(required, ","),
 	})
 }
 
 func (p *payment) method() voxml.PaymentMethod {
-	return cmp.Or(p.verb.PaymentMethod, voxml.CreditCard)
+	return cmp.Or(p.verb.PaymentMethod, voxml.PaymentMethodCreditCard)
 }
 
 // cardType is the brand of a card that has been taken.
 func (p *payment) cardType() string {
-	if p.inputs[voxml.ForPaymentCardNumber] == "" {
+	if p.inputs[voxml.PromptForPaymentCardNumber] == "" {
 		return ""
 	}
 	return string(p.brand)
@@ -331,7 +331,7 @@ func (p *payment) connect(c *Call) {
 	charge := &Charge{
 		Connector: cmp.Or(v.PaymentConnector, "Default"), Amount: cmp.Or(v.ChargeAmount, "0"),
 		Currency: cmp.Or(v.Currency, voxml.USD), Description: v.Description,
-		Method: p.method(), TokenType: cmp.Or(v.TokenType, voxml.TokenReusable),
+		Method: p.method(), TokenType: cmp.Or(v.TokenType, voxml.TokenTypeReusable),
 	}
 	for _, n := range v.Nouns {
 		if parameter, ok := n.(voxml.Parameter); ok {
@@ -345,9 +345,9 @@ func (p *payment) connect(c *Call) {
 	if !charges {
 		what = "token, " + string(charge.TokenType)
 	}
-	if p.inputs[voxml.ForPaymentCardNumber] == DeclinedCard {
+	if p.inputs[voxml.PromptForPaymentCardNumber] == DeclinedCard {
 		c.note(Charged, what, "refused by "+charge.Connector)
-		p.done(c, voxhook.PayConnectorError, charge)
+		p.done(c, voxhook.PayOutcomeConnectorError, charge)
 		return
 	}
 	charge.Token = c.id()
@@ -355,7 +355,7 @@ func (p *payment) connect(c *Call) {
 		charge.Confirmation = c.id()
 	}
 	c.note(Charged, what, "by "+charge.Connector)
-	p.done(c, voxhook.PaySuccess, charge)
+	p.done(c, voxhook.PayOutcomeSuccess, charge)
 }
 
 // done ends the Pay.
@@ -369,23 +369,23 @@ func (p *payment) done(c *Call, result voxhook.PayOutcome, charge *Charge) {
 func (p *payment) result(c *Call, result voxhook.PayOutcome, charge *Charge) *voxhook.PayResult {
 	e := &voxhook.PayResult{
 		VoiceWebhook: c.common(), Result: result, PaymentMethod: p.method(),
-		PaymentCardNumber: Masked(p.inputs[voxml.ForPaymentCardNumber]), PaymentCardType: p.cardType(),
-		ExpirationDate:        p.inputs[voxml.ForExpirationDate],
-		SecurityCode:          Masked(p.inputs[voxml.ForSecurityCode]),
-		PaymentCardPostalCode: p.inputs[voxml.ForPostalCode],
-		BankAccountNumber:     Masked(p.inputs[voxml.ForBankAccountNumber]),
-		BankRoutingNumber:     p.inputs[voxml.ForBankRoutingNumber],
+		PaymentCardNumber: Masked(p.inputs[voxml.PromptForPaymentCardNumber]), PaymentCardType: p.cardType(),
+		ExpirationDate:        p.inputs[voxml.PromptForExpirationDate],
+		SecurityCode:          Masked(p.inputs[voxml.PromptForSecurityCode]),
+		PaymentCardPostalCode: p.inputs[voxml.PromptForPostalCode],
+		BankAccountNumber:     Masked(p.inputs[voxml.PromptForBankAccountNumber]),
+		BankRoutingNumber:     p.inputs[voxml.PromptForBankRoutingNumber],
 	}
-	if e.PaymentMethod == voxml.ACHDebit {
-		e.BankAccountType = cmp.Or(p.verb.BankAccountType, voxml.ConsumerChecking)
+	if e.PaymentMethod == voxml.PaymentMethodACHDebit {
+		e.BankAccountType = cmp.Or(p.verb.BankAccountType, voxml.BankAccountTypeConsumerChecking)
 	}
 	if charge != nil {
 		e.PaymentToken, e.PaymentConfirmationCode = charge.Token, charge.Confirmation
 	}
 	switch result {
-	case voxhook.PayConnectorError:
+	case voxhook.PayOutcomeConnectorError:
 		e.PaymentError, e.ConnectorError = "the connector refused the payment", "declined"
-	case voxhook.PayValidationError:
+	case voxhook.PayOutcomeValidationError:
 		e.PaymentError = "the Pay has a value that is not documented"
 	}
 	return e

@@ -259,7 +259,7 @@ func TestPayWebhooks(t *testing.T) {
 		require.Equal(t, want, form.Get(param), param)
 	}
 	require.Equal(t, &sim.Charge{
-		Connector: "Default", Amount: "12.34", Currency: voxml.USD, Description: "d", Method: voxml.CreditCard, TokenType: voxml.TokenPaymentMethod,
+		Connector: "Default", Amount: "12.34", Currency: voxml.USD, Description: "d", Method: voxml.PaymentMethodCreditCard, TokenType: voxml.TokenTypePaymentMethod,
 		Parameters: []voxml.Parameter{{Name: "a", Value: "b"}, {Name: "c"}}, Token: got.Token, Confirmation: got.Confirmation,
 	}, got)
 	require.NotEqual(t, got.Token, got.Confirmation)

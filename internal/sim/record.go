@@ -32,7 +32,7 @@ func (c *Call) record(v voxml.Record) {
 		c.note(Beeped, "", "")
 	}
 	m := &message{verb: v, since: c.now}
-	m.tape = c.startRecording("RecordVerb", 1, voxml.TrackInbound, v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
+	m.tape = c.startRecording("RecordVerb", 1, voxml.RecordingTrackInbound, v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
 	c.phase = m
 }
 

@@ -20,16 +20,16 @@ type recording struct {
 
 	callback string
 	method   voxml.Method
-	events   []voxml.RecordingEvent
+	events   []voxml.RecordingStatus
 }
 
 // startRecording begins a recording.
-func (c *Call) startRecording(source string, channels int, track voxml.RecordingTrack, callback string, method voxml.Method, events []voxml.RecordingEvent) *recording {
+func (c *Call) startRecording(source string, channels int, track voxml.RecordingTrack, callback string, method voxml.Method, events []voxml.RecordingStatus) *recording {
 	r := &recording{
 		sid: c.id(), began: c.now, source: source, channels: channels, track: track,
 		callback: callback, method: method, events: events,
 	}
-	c.tellRecording(r, voxhook.RecordingInProgress)
+	c.tellRecording(r, voxml.RecordingStatusInProgress)
 	return r
 }
 
@@ -37,20 +37,20 @@ func (c *Call) startRecording(source string, channels int, track voxml.Recording
 func (c *Call) stopRecording(r *recording, length time.Duration) {
 	if c.cfg.FailRecordings {
 		c.note(Recorded, "", "failed")
-		c.tellRecording(r, voxhook.RecordingFailed)
+		c.tellRecording(r, voxml.RecordingStatusFailed)
 		return
 	}
 	r.length = seconds(length)
 	r.url = RecordingURL(c.cfg.RecordingsURL, r.sid, r.length, r.channels)
 	c.recorded = r
 	c.note(Recorded, r.length.String(), "")
-	c.tellRecording(r, voxhook.RecordingCompleted)
+	c.tellRecording(r, voxml.RecordingStatusCompleted)
 }
 
 // tellRecording tells the callback of a recording its state, if it wants to
 // know.
-func (c *Call) tellRecording(r *recording, status voxhook.RecordingStatus) {
-	wanted := len(r.events) == 0 && status == voxhook.RecordingCompleted
+func (c *Call) tellRecording(r *recording, status voxml.RecordingStatus) {
+	wanted := len(r.events) == 0 && status == voxml.RecordingStatusCompleted
 	for _, e := range r.events {
 		wanted = wanted || string(e) == string(status)
 	}

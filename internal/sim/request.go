@@ -65,13 +65,13 @@ func (c *Call) common() voxhook.VoiceWebhook {
 // one at hand is dropped.
 func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 	if c.since.documents++; c.since.documents > maxDocuments {
-		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app sent %d documents while nobody did anything", maxDocuments)}, voxhook.CallFailed)
+		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app sent %d documents while nobody did anything", maxDocuments)}, voxhook.CallStatusFailed)
 		return
 	}
 	c.phase, c.frames = nil, nil
 	x, err := c.request(ref, method, ev)
 	if err != nil && c.cfg.Context.Err() != nil {
-		c.finish(End{Why: CallerHungUp, Text: hungUp}, voxhook.CallCompleted)
+		c.finish(End{Why: CallerHungUp, Text: hungUp}, voxhook.CallStatusCompleted)
 		return
 	}
 	if err != nil {
@@ -79,7 +79,7 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 		if x != nil {
 			end.Text = x.String() + ": " + end.Text
 		}
-		c.finish(end, voxhook.CallFailed)
+		c.finish(end, voxhook.CallStatusFailed)
 		return
 	}
 	c.base = x.URL
@@ -168,7 +168,7 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 		c.warn("a method is neither GET nor POST: POST is used")
 		method = ""
 	}
-	method = cmp.Or(method, voxml.POST)
+	method = cmp.Or(method, voxml.MethodPOST)
 	form := wire.Values(ev)
 	if vars := ev.Webhook().Vars; c.cfg.NestedVars && len(vars) > 0 {
 		form.Set("Vars", nested(vars))

@@ -139,7 +139,7 @@ func TestConnectionRefused(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 	c := begin(t, nil, func(cfg *sim.Config) {
-		cfg.App, cfg.URL, cfg.Method = http.DefaultClient, "http://"+listener.Addr().String()+"/voice", voxml.GET
+		cfg.App, cfg.URL, cfg.Method = http.DefaultClient, "http://"+listener.Addr().String()+"/voice", voxml.MethodGET
 	})
 	require.Equal(t, sim.AppFailed, c.End().Why)
 	require.Contains(t, c.End().Text, "no answer: dial tcp "+listener.Addr().String())
@@ -203,7 +203,7 @@ func TestHandler(t *testing.T) {
 	require.NotContains(t, sim.Transcript(c.Log()), "user:pass")
 
 	begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r }), func(cfg *sim.Config) {
-		cfg.URL, cfg.Method = origin+"/voice?lang=en", voxml.GET
+		cfg.URL, cfg.Method = origin+"/voice?lang=en", voxml.MethodGET
 	})
 	require.Equal(t, "en", got.URL.Query().Get("lang"), "the query of the URL is kept")
 	require.Equal(t, "ringing", got.URL.Query().Get("CallStatus"))

@@ -44,7 +44,7 @@ func (c *Call) run(v voxml.Verb) {
 		if v.Flow.Resume {
 			resume = ", to resume"
 		}
-		c.finish(End{Why: Connected, Text: "connected to the Flow " + v.Flow.ID + resume, Flow: v.Flow}, voxhook.CallInProgress)
+		c.finish(End{Why: Connected, Text: "connected to the Flow " + v.Flow.ID + resume, Flow: v.Flow}, voxhook.CallStatusInProgress)
 	case voxml.Dial:
 		c.detail("Dial", v.History)
 		c.dial(v)
@@ -61,7 +61,7 @@ func (c *Call) run(v voxml.Verb) {
 		c.phase = &gathering{verb: v, since: c.now}
 	case voxml.Hangup:
 		c.detail("Hangup", v.History)
-		c.finish(End{Why: HungUp, Text: "the app hung up"}, voxhook.CallCompleted)
+		c.finish(End{Why: HungUp, Text: "the app hung up"}, voxhook.CallStatusCompleted)
 	case voxml.If:
 		if c.holds(v.Expression) {
 			c.enter(v.Verbs, nil)
@@ -110,13 +110,13 @@ func (c *Call) detail(name string, h voxml.History) {
 // reject ends the call, or refuses it if nobody has answered it yet.
 func (c *Call) reject(v voxml.Reject) {
 	end := End{Why: HungUp, Text: "the app hung up, by Reject"}
-	status := voxhook.CallCompleted
+	status := voxhook.CallStatusCompleted
 	if c.answered < 0 {
-		reason := cmp.Or(v.Reason, voxml.ReasonRejected)
+		reason := cmp.Or(v.Reason, voxml.RejectReasonRejected)
 		end = End{Why: Rejected, Text: "the app refused the call: " + string(reason), Reason: reason}
-		status = voxhook.CallFailed
-		if reason == voxml.ReasonBusy {
-			status = voxhook.CallBusy
+		status = voxhook.CallStatusFailed
+		if reason == voxml.RejectReasonBusy {
+			status = voxhook.CallStatusBusy
 		}
 	}
 	c.finish(end, status)

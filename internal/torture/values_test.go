@@ -157,7 +157,7 @@ func severalBad() trial {
 		invalid: []string{"Vars", "CallDuration", "Timestamp", "SequenceNumber", "RecordingDuration"},
 		check: func(a *assert.Assertions, e voxhook.Event) {
 			s := e.(*voxhook.StatusChange)
-			a.Equal(voxhook.CallCompleted, s.CallStatus)
+			a.Equal(voxhook.CallStatusCompleted, s.CallStatus)
 			a.Zero(s.CallDuration)
 			a.Zero(s.Timestamp)
 			a.Zero(s.SequenceNumber)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/examples/ivr/menu"
+	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
 )
 
@@ -89,7 +90,7 @@ func TestCallerGivesUp(t *testing.T) {
 	call.Dials(desk)
 	call.Wait(8 * time.Second)
 	call.CallerHangsUp()
-	assert.Equal(t, voxhook.DialCanceled, call.Event().(*voxhook.DialResult).DialCallStatus)
+	assert.Equal(t, voxhook.DialStatusCanceled, call.Event().(*voxhook.DialResult).DialCallStatus)
 }
 
 func TestHoursByKey(t *testing.T) {
@@ -134,7 +135,7 @@ func TestMessageIsEndedByKey(t *testing.T) {
 	call.Press("#")
 	call.HungUp()
 	told := call.Events()[2].(*voxhook.Recording)
-	assert.Equal(t, voxhook.RecordingCompleted, told.RecordingStatus)
+	assert.Equal(t, voxml.RecordingStatusCompleted, told.RecordingStatus)
 	assert.Equal(t, 7*time.Second, told.RecordingDuration)
 }
 
@@ -187,12 +188,12 @@ func TestOutbound(t *testing.T) {
 	call := newCall(t, voxtest.Outbound("/voice/status"))
 	call.Press("2")
 	call.HungUp()
-	assert.Equal(t, voxhook.CallCompleted, call.Event().(*voxhook.StatusChange).CallStatus)
+	assert.Equal(t, voxhook.CallStatusCompleted, call.Event().(*voxhook.StatusChange).CallStatus)
 }
 
 func TestOutboundBusy(t *testing.T) {
-	call := newCall(t, voxtest.Outbound("/voice/status"), voxtest.Unanswered(voxhook.CallBusy))
-	assert.Equal(t, voxhook.CallBusy, call.Event().(*voxhook.StatusChange).CallStatus)
+	call := newCall(t, voxtest.Outbound("/voice/status"), voxtest.Unanswered(voxhook.CallStatusBusy))
+	assert.Equal(t, voxhook.CallStatusBusy, call.Event().(*voxhook.StatusChange).CallStatus)
 }
 
 func TestByGET(t *testing.T) {

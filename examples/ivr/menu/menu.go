@@ -176,7 +176,7 @@ func (m menu) chosen(ctx context.Context, e *voxhook.GatherResult) (voxml.Respon
 func (m menu) dialed(ctx context.Context, e *voxhook.DialResult) (voxml.Response, error) {
 	m.note(ctx, "dialed", e, "status", e.DialCallStatus)
 	switch e.DialCallStatus {
-	case voxhook.DialCompleted, voxhook.DialAnswered:
+	case voxhook.DialStatusCompleted, voxhook.DialStatusAnswered:
 		return goodbye(""), nil
 	}
 	return record("Nobody can take your call right now. Please leave a message after the tone."), nil

@@ -131,6 +131,7 @@ func (c codec) keys(name string, p *string, most int) {
 			value = NoKey
 		case value == NoKey:
 			c.dec.fail(name, errNoKey)
+			value = ""
 		}
 		*p = value
 	case c.chk != nil:
@@ -157,6 +158,7 @@ func (c codec) amount(name string, p *string) {
 		c.enc.fail(name, errAmount)
 	case c.dec != nil:
 		c.dec.fail(name, errAmount)
+		*p = ""
 	}
 }
 
@@ -274,6 +276,7 @@ func (c codec) counts(name string, p *[]int, most int) {
 		for _, word := range c.dec.words(name) {
 			n, ok := c.dec.number(name, word, math.MaxInt)
 			if !ok {
+				*p = nil
 				break
 			}
 			*p = append(*p, int(n))

@@ -329,7 +329,7 @@ func writeNodes[T Node](e *encoder, nodes []T) {
 			}
 			continue
 		case Element:
-			if hasType[T](n.Name) {
+			if hasType[T](n.Name) && !foreign(n) {
 				earlier := len(e.errs)
 				e.fail("", errOwnType)
 				e.under(place(i, n.Name), earlier)

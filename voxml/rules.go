@@ -295,6 +295,9 @@ func (k *checker) value(s string) {
 func (k *checker) unknownElement(n Element) {
 	_, typed := zeroNodes[n.Name]
 	switch {
+	case k.fits && foreign(n):
+		k.report(ruleUnknown, "", "has content that the platform does not document: compare it with its type")
+		return
 	case k.fits, !xmlscan.IsName(n.Name): // does not encode
 		return
 	case typed:

@@ -168,7 +168,7 @@ func FuzzServeHTTP(f *testing.F) {
 			said = w.From
 			return voxml.Response{voxml.Say{Text: "x" + w.From}}, nil
 		}
-		h := &voxhook.Handler{ErrorLog: slog.New(slog.DiscardHandler)}
+		h := &voxhook.Handler{Settings: voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}}
 		if set&2 != 0 {
 			h.OnEvent = answer
 		}
@@ -179,7 +179,7 @@ func FuzzServeHTTP(f *testing.F) {
 			h.OnVerbAction = func(ctx context.Context, e voxhook.VerbAction) (voxml.Response, error) { return answer(ctx, e) }
 		}
 		if set&16 != 0 {
-			h.OnStatusChange = func(ctx context.Context, e *voxhook.StatusChange) (voxml.Response, error) { return answer(ctx, e) }
+			h.OnStatusChange = func(ctx context.Context, e *voxhook.StatusChange) error { _, err := answer(ctx, e); return err }
 		}
 		r := whPost("/", body)
 		r.Method = method

@@ -36,7 +36,7 @@ func TestParams(t *testing.T) {
 func TestParamError(t *testing.T) {
 	boom := errors.New("is odd")
 	var err error = &voxhook.ParamError{Param: "From", Err: boom}
-	assert.EqualError(t, err, "voxhook: parameter From: is odd")
+	assert.EqualError(t, err, "voxhook: parameter From is odd")
 	assert.ErrorIs(t, err, boom)
 	assert.NotErrorIs(t, err, voxhook.ErrMissing)
 	assert.Equal(t, 400, voxhook.StatusCode(err))
@@ -92,7 +92,7 @@ func TestVars(t *testing.T) {
 		if tt.err == "" {
 			assert.Empty(t, w.Invalid, tt.json)
 		} else if assert.Len(t, w.Invalid, 1, tt.json) {
-			assert.EqualError(t, w.Invalid[0], "voxhook: parameter Vars: "+tt.err, tt.json)
+			assert.EqualError(t, w.Invalid[0], "voxhook: parameter Vars "+tt.err, tt.json)
 		}
 	}
 }

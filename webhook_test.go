@@ -112,14 +112,14 @@ func TestRefused(t *testing.T) {
 		{"short escape", get("CallSid=%1"), voxhook.ErrMalformed, "voxhook: malformed form: % without two hexadecimal digits at byte 8", 400},
 		{"semicolon", get("CallSid=1;From=2"), voxhook.ErrMalformed, "voxhook: malformed form: semicolon that is not escaped at byte 9", 400},
 		{"bad query of a POST", post("/?x=1;y=2", ok), voxhook.ErrMalformed, "voxhook: malformed form: semicolon that is not escaped at byte 3", 400},
-		{"nothing", post("/", ""), voxhook.ErrMissing, "voxhook: parameter CallSid: is missing", 400},
-		{"empty CallSid", get("CallSid="), voxhook.ErrMissing, "voxhook: parameter CallSid: is missing", 400},
-		{"CallSid in lower case", get("callsid=1"), voxhook.ErrMissing, "voxhook: parameter CallSid: is missing", 400},
-		{"CallSid in the query of a POST", post("/?CallSid=1", "From=2"), voxhook.ErrMissing, "voxhook: parameter CallSid: is missing", 400},
-		{"CallSid twice", get("CallSid=1&CallSid=2"), voxhook.ErrConflict, "voxhook: parameter CallSid: came twice with different values", 400},
-		{"CallSid twice, first empty", get("CallSid=&CallSid=2"), voxhook.ErrConflict, "voxhook: parameter CallSid: came twice with different values", 400},
-		{"CallSid thrice", post("/", "CallSid=1&CallSid=1&CallSid=2"), voxhook.ErrConflict, "voxhook: parameter CallSid: came twice with different values", 400},
-		{"AccountID twice", post("/", "CallSid=1&AccountID=3&AccountID=4"), voxhook.ErrConflict, "voxhook: parameter AccountID: came twice with different values", 400},
+		{"nothing", post("/", ""), voxhook.ErrMissing, "voxhook: parameter CallSid is missing", 400},
+		{"empty CallSid", get("CallSid="), voxhook.ErrMissing, "voxhook: parameter CallSid is missing", 400},
+		{"CallSid in lower case", get("callsid=1"), voxhook.ErrMissing, "voxhook: parameter CallSid is missing", 400},
+		{"CallSid in the query of a POST", post("/?CallSid=1", "From=2"), voxhook.ErrMissing, "voxhook: parameter CallSid is missing", 400},
+		{"CallSid twice", get("CallSid=1&CallSid=2"), voxhook.ErrConflict, "voxhook: parameter CallSid came twice with different values", 400},
+		{"CallSid twice, first empty", get("CallSid=&CallSid=2"), voxhook.ErrConflict, "voxhook: parameter CallSid came twice with different values", 400},
+		{"CallSid thrice", post("/", "CallSid=1&CallSid=1&CallSid=2"), voxhook.ErrConflict, "voxhook: parameter CallSid came twice with different values", 400},
+		{"AccountID twice", post("/", "CallSid=1&AccountID=3&AccountID=4"), voxhook.ErrConflict, "voxhook: parameter AccountID came twice with different values", 400},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w, err := voxhook.Decode(tt.request())
@@ -312,7 +312,7 @@ func TestDuplicates(t *testing.T) {
 				return
 			}
 			if assert.Len(t, w.Invalid, 1, tt.form) {
-				assert.EqualError(t, w.Invalid[0], "voxhook: parameter From: came twice with different values")
+				assert.EqualError(t, w.Invalid[0], "voxhook: parameter From came twice with different values")
 				assert.ErrorIs(t, w.Invalid[0], voxhook.ErrConflict)
 			}
 		})

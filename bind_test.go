@@ -39,7 +39,7 @@ type (
 	status  string
 	level   int16
 	percent float64
-	flag    bool
+	boolean bool
 	colour  struct{ name string }
 	shout   string
 )
@@ -87,7 +87,7 @@ func TestBindTypes(t *testing.T) {
 		{"float32 over", bindOne[float32], []string{"1e39"}, "voxhook: parameter V cannot be converted to float32"},
 		{"bool", bindOne[bool], []string{"true"}, true},
 		{"bool on", bindOne[bool], []string{"on"}, "voxhook: parameter V cannot be converted to bool"},
-		{"named bool", bindOne[flag], []string{"1"}, flag(true)},
+		{"named bool", bindOne[boolean], []string{"1"}, boolean(true)},
 		{"duration", bindOne[time.Duration], []string{"5"}, 5 * time.Second},
 		{"duration unit", bindOne[time.Duration], []string{"5s"}, "voxhook: parameter V cannot be converted to time.Duration"},
 		{"time", bindOne[time.Time], []string{"2024-02-29T12:00:00Z"}, date},

@@ -292,7 +292,7 @@ func ExampleParams_Get() {
 	fmt.Println(params.Get("team"))
 	fmt.Println(params.Values()["team"])
 	// Output:
-	// blue
+	// red
 	// [blue red]
 }
 

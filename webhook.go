@@ -109,7 +109,7 @@ type VoiceWebhook struct {
 
 	// sent is the number of Params that can be documented parameters. The rest
 	// comes from the own query of a POST.
-	sent int
+	sent int `schema:"-"` // so that gorilla/schema can encode the event
 }
 
 // set sets the field of a parameter and reports whether there is one.

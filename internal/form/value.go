@@ -75,7 +75,7 @@ func Bool(s string) (bool, error) {
 func Seconds(s string) (time.Duration, error) {
 	whole, fraction, hasFraction := strings.Cut(s, ".")
 	n, err := strconv.ParseUint(whole, 10, 64)
-	if err != nil || n > math.MaxInt64/uint64(time.Second)-1 {
+	if err != nil || n > math.MaxInt64/uint64(time.Second) {
 		return 0, ErrSeconds
 	}
 	d := time.Duration(n) * time.Second
@@ -88,6 +88,9 @@ func Seconds(s string) (time.Duration, error) {
 			return 0, ErrSeconds
 		}
 		d += time.Duration(c-'0') * unit
+	}
+	if d < 0 { // more than a Duration holds
+		return 0, ErrSeconds
 	}
 	return d, nil
 }

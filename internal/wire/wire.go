@@ -52,6 +52,9 @@ func Values(ev voxhook.Event) url.Values {
 		panic("wire: the event is nil")
 	}
 	k := kinds[ev.Kind()]
+	if v.Type() != reflect.TypeOf(ev.Kind().New()) {
+		panic(fmt.Sprintf("wire: %T is not an event of package voxhook", ev))
+	}
 	k.check(v.Elem())
 	if call, ok := ev.(*voxhook.IncomingCall); ok && call.CallStatus.Ended() {
 		panic("wire: IncomingCall.CallStatus: the call has ended: send a StatusChange")
@@ -89,7 +92,7 @@ func Values(ev voxhook.Event) url.Values {
 // The query of target is kept. GET and HEAD append the form to the query; other
 // methods send it as the body. It fails where [http.NewRequest] does.
 func NewRequest(method, target string, form url.Values) (*http.Request, error) {
-	text := form.Encode()
+	text := encode(form)
 	switch method {
 	case "", http.MethodGet, http.MethodHead:
 		r, err := http.NewRequest(method, target, nil)
@@ -108,6 +111,19 @@ func NewRequest(method, target string, form url.Values) (*http.Request, error) {
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return r, nil
+}
+
+// encode returns the text of a form. CallSid comes first, because on a GET the
+// parameters before it could be those of the URL's own query; the rest is
+// sorted by name.
+func encode(form url.Values) string {
+	first := url.Values{}
+	rest := maps.Clone(form)
+	if ids, ok := form["CallSid"]; ok {
+		first["CallSid"] = ids
+		delete(rest, "CallSid")
+	}
+	return strings.Trim(first.Encode()+"&"+rest.Encode(), "&")
 }
 
 // encoder writes zero values as "". It is not changed afterwards.

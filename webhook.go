@@ -268,7 +268,8 @@ type received struct {
 	webhook VoiceWebhook
 	signs   signs
 	large   bool
-	vars    int // how many variables may be in Vars
+	plain   bool // all values are ASCII without NUL
+	vars    int  // how many variables may be in Vars
 
 	// odd describes pairs that need more than their text. Usually it is nil.
 	odd map[int]oddity
@@ -344,7 +345,7 @@ func (in *received) event(k Kind) Event {
 // reports false if a later pair of the same name counts.
 func (in *received) at(i int) (name string, v value, problem error, ok bool) {
 	p := &in.webhook.Params[i]
-	v = value{text: p.Value, clone: in.large, vars: in.vars}
+	v = value{text: p.Value, clone: in.large, plain: in.plain, vars: in.vars}
 	if in.odd != nil {
 		odd := in.odd[i]
 		if odd.raw {
@@ -434,16 +435,19 @@ func (in *received) checkIdentity(method string) error {
 type value struct {
 	text  string
 	clone bool // keep a copy
+	plain bool // it is known to be ASCII without NUL
 	vars  int  // the largest number of variables
 }
 
 // text sets a string.
-func text[S ~string](dst *S, v value) error {
-	s, err := form.Text(v.text)
-	if v.clone {
-		s = strings.Clone(s)
+func text[S ~string](dst *S, v value) (err error) {
+	if !v.plain {
+		v.text, err = form.Text(v.text)
 	}
-	*dst = S(s)
+	if v.clone {
+		v.text = strings.Clone(v.text)
+	}
+	*dst = S(v.text)
 	return err
 }
 
@@ -482,35 +486,35 @@ func (in *received) readParams(r *http.Request, limits form.Limits) (err error) 
 	if !isForm(r.Header) {
 		return ErrContentType
 	}
-	size := 0
-	if w.Params, size, err = readForm(r, limits); err != nil {
+	if err := in.readForm(r, limits); err != nil {
 		return err
 	}
 	w.sent = len(w.Params)
-	in.large = size+len(r.URL.RawQuery) > largeRequest
 	if r.URL.RawQuery != "" {
 		w.Params = appendOwnQuery(w.Params, r.URL.RawQuery, limits)
 	}
 	return nil
 }
 
-// readForm returns the parameters of the body and its size.
-func readForm(r *http.Request, limits form.Limits) (Params, int, error) {
+// readForm reads the parameters of the body.
+func (in *received) readForm(r *http.Request, limits form.Limits) error {
 	if r.PostForm != nil {
-		return parsedForm(r, limits)
+		return in.readParsedForm(r, limits)
 	}
 	body, err := readBody(r, limits)
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
-	params, err := form.Append(Params(nil), body, limits)
+	in.large = len(body)+len(r.URL.RawQuery) > largeRequest
+	in.webhook.Params, err = form.Append(Params(nil), body, limits)
 	switch {
 	case errors.Is(err, form.ErrPairs):
-		return nil, 0, fmt.Errorf("%w: %w", ErrTooLarge, err)
+		return fmt.Errorf("%w: %w", ErrTooLarge, err)
 	case err != nil:
-		return nil, 0, fmt.Errorf("%w: %w", ErrMalformed, err)
+		return fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	return params, len(body), nil
+	in.plain = form.Plain(body) // now without escapes
+	return nil
 }
 
 // isForm reports whether the headers are those of a plain form. Parameters of
@@ -566,11 +570,13 @@ func drain(r *http.Request, limits form.Limits) {
 	}
 }
 
-// parsedForm returns the parameters of a body that was already parsed.
-func parsedForm(r *http.Request, limits form.Limits) (params Params, size int, err error) {
+// readParsedForm reads the parameters of a body that was already parsed.
+func (in *received) readParsedForm(r *http.Request, limits form.Limits) error {
 	if len(r.PostForm) == 0 {
-		return nil, 0, bodyGone(r)
+		return bodyGone(r)
 	}
+	size := len(r.URL.RawQuery)
+	var params Params
 	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
 		for _, value := range r.PostForm[name] {
 			params = append(params, Param{Name: name, Value: value})
@@ -578,9 +584,11 @@ func parsedForm(r *http.Request, limits form.Limits) (params Params, size int, e
 		}
 	}
 	if len(params) > limits.MaxPairs() {
-		return nil, 0, fmt.Errorf("%w: %w", ErrTooLarge, form.ErrPairs)
+		return fmt.Errorf("%w: %w", ErrTooLarge, form.ErrPairs)
 	}
-	return params, size, nil
+	in.webhook.Params = params
+	in.large = size > largeRequest
+	return nil
 }
 
 // appendOwnQuery adds the pairs of a POST's query whose names are not in the

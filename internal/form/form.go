@@ -94,7 +94,7 @@ func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 // limit. If Append fails, it returns dst unchanged.
 //
 // Append takes ownership of text: it unescapes in place and the strings alias
-// it. Do not use text afterwards, even on error. BenchmarkAppend shows what
+// it. Do not change text afterwards, even on error. BenchmarkAppend shows what
 // this saves.
 func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits Limits) ([]Pair, error) {
 	if int64(len(text)) > limits.MaxBytes() {

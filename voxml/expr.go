@@ -349,6 +349,8 @@ func written(text string) Expr {
 // form returns an operand as it is written.
 func (o operand) form() (string, error) {
 	switch {
+	case len(o.text) > maxExpr:
+		return "", errTooLong
 	case !o.variable:
 		return quote(o.text)
 	case !isVariable(o.text):

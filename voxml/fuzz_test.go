@@ -491,22 +491,13 @@ func (s *source) text() string {
 	return string(raw)
 }
 
-// name returns a name that encoding/xml reads if this package takes it: it
-// keeps to ASCII, where the editions of XML 1.0 agree on what a name is, and to
-// one colon, which is what namespaces allow.
+// name returns a name, most often a good one.
 func (s *source) name() string {
-	known := []string{"p", "break", "prosody", "amazon:effect", "Sip", "Hangup", "xml:lang", "x-y.z", "é", "名前", "_"}
+	known := []string{"p", "break", "prosody", "amazon:effect", "Sip", "Hangup", "xml:lang", "x-y.z", "é", "名前", "_", "Connect", "Play"}
 	if s.below(16) != 15 {
 		return known[s.below(len(known))]
 	}
-	raw := []byte(s.text())
-	for i := range raw {
-		raw[i] &= 0x7f
-	}
-	if strings.Count(string(raw), ":") > 1 {
-		return "p"
-	}
-	return string(raw)
+	return s.text()
 }
 
 // mend gives a struct what is required, and takes away what is not together.
@@ -517,6 +508,10 @@ func mend(v reflect.Value) {
 		}
 	}
 	switch n := v.Addr().Interface().(type) {
+	case *voxml.Element:
+		if n.Name == "Connect" && len(n.Children) == 0 { // read back as a Connect
+			n.Children = []voxml.Node{voxml.Element{Name: "Stream"}}
+		}
 	case *voxml.Dial:
 		if len(n.Nouns) > 0 {
 			n.Number = ""

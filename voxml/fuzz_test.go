@@ -428,6 +428,9 @@ func (s *source) fill(v reflect.Value) {
 			n.Name = s.name()
 		case *voxml.Element:
 			n.Name = s.name()
+			if n.Name == "Connect" { // without an element it is read back as a Connect
+				n.Children = append(n.Children, voxml.Element{Name: "Stream"})
+			}
 		case *ssml.Attr:
 			n.Name = s.name()
 		case *ssml.Element:
@@ -508,10 +511,6 @@ func mend(v reflect.Value) {
 		}
 	}
 	switch n := v.Addr().Interface().(type) {
-	case *voxml.Element:
-		if n.Name == "Connect" && len(n.Children) == 0 { // read back as a Connect
-			n.Children = []voxml.Node{voxml.Element{Name: "Stream"}}
-		}
 	case *voxml.Dial:
 		if len(n.Nouns) > 0 {
 			n.Number = ""

@@ -3,7 +3,6 @@ package voxml
 import (
 	"fmt"
 	"net/url"
-	"regexp/syntax"
 	"slices"
 	"strings"
 	"time"
@@ -433,10 +432,7 @@ func (k *checker) condition(attr string, x Expr) {
 	}
 }
 
-func compiles(pattern string) bool {
-	_, err := syntax.Parse(pattern, syntax.Perl)
-	return err == nil && len(pattern) <= maxPattern
-}
+func compiles(pattern string) bool { return checkPattern(pattern, 0) == nil }
 
 // keys checks a list of keys.
 func (k *checker) keys(attr, keys string, most int) {

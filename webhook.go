@@ -143,24 +143,8 @@ func (w *VoiceWebhook) set(name string, v value) (known bool, err error) {
 		if v.text != "" {
 			w.Vars, err = form.Object(v.text, v.vars)
 		}
-	case "FromCity":
-		err = text(&w.FromCity, v)
-	case "FromState":
-		err = text(&w.FromState, v)
-	case "FromZip":
-		err = text(&w.FromZip, v)
-	case "FromCountry":
-		err = text(&w.FromCountry, v)
-	case "ToCity":
-		err = text(&w.ToCity, v)
-	case "ToState":
-		err = text(&w.ToState, v)
-	case "ToZip":
-		err = text(&w.ToZip, v)
-	case "ToCountry":
-		err = text(&w.ToCountry, v)
 	default:
-		return false, nil
+		return w.Geo.set(name, v)
 	}
 	return true, err
 }

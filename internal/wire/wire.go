@@ -65,6 +65,21 @@ func Values(ev voxhook.Event) url.Values {
 		panic(fmt.Sprintf("wire: %s: %v", k.kind, err))
 	}
 	maps.DeleteFunc(form, func(_ string, values []string) bool { return values[0] == "" })
+	k.prove(form)
+	for _, p := range ev.Webhook().Params {
+		if k.documented[p.Name] {
+			continue
+		}
+		before := form[p.Name]
+		if form.Add(p.Name, p.Value); before == nil && !k.proved(form) {
+			delete(form, p.Name)
+		}
+	}
+	return form
+}
+
+// prove adds an empty parameter to a form that does not prove its kind.
+func (k *kind) prove(form url.Values) {
 	for _, name := range k.own {
 		if k.proved(form) {
 			break
@@ -76,16 +91,6 @@ func Values(ev voxhook.Event) url.Values {
 			}
 		}
 	}
-	for _, p := range ev.Webhook().Params {
-		if k.documented[p.Name] {
-			continue
-		}
-		before := form[p.Name]
-		if form.Add(p.Name, p.Value); before == nil && !k.proved(form) {
-			delete(form, p.Name)
-		}
-	}
-	return form
 }
 
 // NewRequest returns a request that carries a form, for a handler or a client.

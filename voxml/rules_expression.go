@@ -1,0 +1,188 @@
+package voxml
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// condition checks an expression.
+func (k *checker) condition(attr string, x Expr) {
+	if x.text == "" || x.err != nil {
+		return // does not encode
+	}
+	alternatives, bare, err := readExpr(x.text)
+	if bare {
+		k.report(ruleBarePattern, attr, "has a pattern without quotes, which the documentation calls bad: put it in quotes")
+	}
+	if err != nil {
+		e := err.(*ExprError) // readExpr returns no others
+		k.report(ruleExpression, attr, fmt.Sprintf("cannot be read at offset %d: %v", e.Offset, e.Err))
+		return
+	}
+	comparisons := slices.Concat(alternatives...)
+	if len(alternatives) > 1 && len(alternatives) < len(comparisons) {
+		k.report(ruleAmbiguous, attr, "has both && and ||, and which binds closer is not documented: put one If into another")
+	}
+	if slices.ContainsFunc(comparisons, endsInBackslash) {
+		k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might quote what comes after it: leave it out")
+	}
+	if slices.ContainsFunc(comparisons, comparesSpeech) {
+		k.report(ruleSpeechEqual, attr, "compares speech with the exact words, and recognizers write \"Yes.\" for yes: match it with a pattern such as [Yy]es")
+	}
+	k.checkPatterns(attr, comparisons)
+	k.names(attr, alternatives)
+}
+
+// names checks the variables that an expression reads.
+func (k *checker) names(attr string, alternatives [][]comparison) {
+	seen := map[string]bool{}
+	for name := range variables(alternatives) {
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		k.nameLength(attr, name, "reads a variable whose name has %d characters, more than %d: shorten it")
+		if !k.survey.sets(name) && (name != loopVariable || k.loops == 0) {
+			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: if an earlier one does, name it to Check")
+		}
+	}
+}
+
+// nameLength checks the length of a variable's name.
+func (k *checker) nameLength(attr, name, format string) {
+	if count := utf8.RuneCountInString(name); count > mostVariable {
+		k.report(ruleVariableName, attr, fmt.Sprintf(format, count, mostVariable))
+	}
+}
+
+func endsInBackslash(c comparison) bool {
+	return strings.HasSuffix(c.left.text, `\`) || strings.HasSuffix(c.right.text, `\`)
+}
+
+// comparesSpeech reports whether a comparison asks whether what a caller said
+// is a certain text. The empty text is for a caller who said nothing.
+func comparesSpeech(c comparison) bool {
+	if c.op != opEqual && c.op != opNotEqual {
+		return false
+	}
+	speech := func(o operand) bool { return o.variable && strings.HasSuffix(o.text, ".speech") }
+	text := func(o operand) bool { return !o.variable && o.text != "" }
+	return speech(c.left) && text(c.right) || speech(c.right) && text(c.left)
+}
+
+// readExpr is parseExpr for expressions that may have patterns without quotes:
+// ${menu.digits}!~(1|2). It reports whether there are any.
+func readExpr(text string) (alternatives [][]comparison, bare bool, err error) {
+	if len(text) <= maxExpr {
+		text, bare = quoteGroups(text)
+	}
+	alternatives, err = parseExpr(text)
+	return alternatives, bare, err
+}
+
+// quoteGroups puts quotes around each pattern in parentheses that has none,
+// and reports whether there was one.
+func quoteGroups(text string) (quoted string, found bool) {
+	var b strings.Builder
+	done := 0
+	for i := 0; i < len(text); {
+		switch {
+		case text[i] == '"' || text[i] == '\'':
+			_, _, closed := strings.Cut(text[i+1:], text[i:i+1])
+			if !closed {
+				i = len(text)
+				continue
+			}
+			i += 2 + strings.IndexByte(text[i+1:], text[i])
+		case strings.HasPrefix(text[i:], opMatch), strings.HasPrefix(text[i:], opNotMatch):
+			start := i + len(opMatch)
+			for start < len(text) && isSpace(rune(text[start])) {
+				start++
+			}
+			end := start + groupLength(text[start:])
+			i = end
+			quote := `"`
+			if strings.Contains(text[start:end], quote) {
+				quote = `'`
+			}
+			if start == end || strings.Contains(text[start:end], quote) {
+				continue
+			}
+			found = true
+			b.WriteString(text[done:start])
+			b.WriteString(quote + text[start:end] + quote)
+			done = end
+		default:
+			i++
+		}
+	}
+	return b.String() + text[done:], found
+}
+
+// groupLength returns the length of the group in parentheses that text begins
+// with, or 0.
+func groupLength(text string) int {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 {
+			if i == 0 {
+				return 0
+			}
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// loop checks a Do.
+func (k *checker) loop(n Do) {
+	if len(n.Verbs) == 0 {
+		k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
+	}
+	if n.MaxLoops <= 1 {
+		k.report(ruleSingleLoop, "maxLoops", "lets the Do run once at most: raise it, or use If")
+	}
+	alternatives, _, err := readExpr(n.Expression.text)
+	if err != nil || n.Expression.err != nil {
+		return // reported elsewhere
+	}
+	counted := n.MaxLoops > 1 // so many times, if there is no variable
+	for variable := range variables(alternatives) {
+		counted = false
+		if variable == loopVariable || k.survey.changes(n, variable) {
+			return
+		}
+	}
+	if counted {
+		return
+	}
+	k.report(ruleConstantLoop, "expression", "never changes while the Do runs: compare a variable that its verbs set, or do.n")
+}
+
+// loopVariable is set by a Do.
+const loopVariable = "do.n"
+
+// variables returns the names of the variables that an expression reads.
+func variables(alternatives [][]comparison) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for _, conditions := range alternatives {
+			for _, c := range conditions {
+				for _, o := range []operand{c.left, c.right} {
+					if o.variable && !yield(o.text) {
+						return
+					}
+				}
+			}
+		}
+	}
+}

@@ -836,7 +836,7 @@ func heard(x voxml.Expr) voxml.Response {
 func matching(n int) voxml.Response {
 	doc := response(voxml.Set{Output: "a"})
 	for i := range n {
-		doc = append(doc, voxml.If{Expression: voxml.Var("a").Match(strings.Repeat(`\pL`, 30) + strconv.Itoa(i)), Verbs: response(voxml.Hangup{})})
+		doc = append(doc, voxml.If{Expression: voxml.Var("a").Match(strings.Repeat(`\pN`, 30) + strconv.Itoa(i)), Verbs: response(voxml.Hangup{})})
 	}
 	return doc
 }

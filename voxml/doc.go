@@ -64,7 +64,7 @@
 //	lost-recording    warning  a recording without an action or a callback
 //	nesting           error    an element where it cannot stand
 //	no-effect         warning  an attribute or Prompt without the setting that it needs
-//	pattern           warning  a regular expression that package regexp does not take
+//	pattern           warning  a regular expression that Expr.Eval does not take
 //	pay-by-get        warning  a Pay that has URLs requested by GET, with payment data in them
 //	pay-method        error    what is for another paymentMethod than that of the Pay
 //	phone-number      warning  a number to dial, or a callerId, that is no phone number

@@ -148,8 +148,8 @@ func (c codec) foreign(n Node) {
 // can be written.
 func (e *encoder) open(name string, extra Attrs) {
 	e.extra = extra
-	e.b = append(e.b, '<')
-	e.b = append(e.b, name...)
+	b := append(e.b, '<')
+	e.b = append(b, name...)
 }
 
 // attr writes an attribute, unless its value is empty.
@@ -242,21 +242,21 @@ func (e *encoder) counts(name string, numbers []int) {
 }
 
 func (e *encoder) number(name string, n int64) {
-	e.begin(name)
-	e.b = strconv.AppendInt(e.b, n, 10)
-	e.b = append(e.b, '"')
+	b := strconv.AppendInt(appendBegin(e.b, name), n, 10)
+	e.b = append(b, '"')
 }
 
 func (e *encoder) write(name, value string) {
-	e.begin(name)
-	e.b = appendEscaped(e.b, value, inAttr)
-	e.b = append(e.b, '"')
+	b := appendEscaped(appendBegin(e.b, name), value, inAttr)
+	e.b = append(b, '"')
 }
 
-func (e *encoder) begin(name string) {
-	e.b = append(e.b, ' ')
-	e.b = append(e.b, name...)
-	e.b = append(e.b, '=', '"')
+func (e *encoder) begin(name string) { e.b = appendBegin(e.b, name) }
+
+func appendBegin(b []byte, name string) []byte {
+	b = append(b, ' ')
+	b = append(b, name...)
+	return append(b, '=', '"')
 }
 
 // own refuses extra attributes that have the name of a known one, unless that
@@ -303,9 +303,9 @@ func (e *encoder) text(name, text string) {
 		e.empty()
 		return
 	}
-	e.b = append(e.b, '>')
-	e.b = appendEscaped(e.b, text, inText)
-	e.end(name)
+	b := append(e.b, '>')
+	b = appendEscaped(b, text, inText)
+	e.b = appendEnd(b, name)
 }
 
 // writeChildren ends an element whose content is other nodes.
@@ -329,7 +329,7 @@ func writeNodes[T Node](e *encoder, nodes []T) {
 			}
 			continue
 		case Element:
-			if hasType[T](n.Name) {
+			if hasType[T](n.Name) && !foreign(n) {
 				earlier := len(e.errs)
 				e.fail("", errOwnType)
 				e.under(place(i, n.Name), earlier)
@@ -346,10 +346,12 @@ func hasType[T Node](name string) bool {
 	return ok
 }
 
-func (e *encoder) end(name string) {
-	e.b = append(e.b, '<', '/')
-	e.b = append(e.b, name...)
-	e.b = append(e.b, '>')
+func (e *encoder) end(name string) { e.b = appendEnd(e.b, name) }
+
+func appendEnd(b []byte, name string) []byte {
+	b = append(b, '<', '/')
+	b = append(b, name...)
+	return append(b, '>')
 }
 
 // fail notes what is wrong with an attribute, or with the element at hand if
@@ -364,14 +366,14 @@ func (e *encoder) fail(attr string, err error) {
 	e.errs = append(e.errs, &Error{Path: attr, Err: err})
 }
 
-// Where a string stands: it decides which characters must be escaped.
+// Where a string is written decides which characters must be escaped.
 const (
 	inText uint8 = 1 << iota
 	inAttr
 )
 
-// escapes tells for each byte where it cannot stand as it is, or needs a look
-// at the whole character.
+// escapes has the places in which a byte cannot be written as it is, or needs a
+// look at the whole character.
 var escapes = func() (t [256]uint8) {
 	for c := range t {
 		if c < ' ' || c >= utf8.RuneSelf {
@@ -410,16 +412,19 @@ func escape(c byte) string {
 func appendEscaped(b []byte, s string, where uint8) []byte {
 	done := 0
 	for i := 0; i < len(s); {
-		c := s[i]
-		if escapes[c]&where == 0 {
-			i++
-			continue
+		if s[i] < utf8.RuneSelf {
+			if i = plain(s, i); i == len(s) {
+				break
+			}
 		}
+		c := s[i]
 		if c < utf8.RuneSelf {
-			b = append(b, s[done:i]...)
-			b = append(b, escape(c)...)
 			i++
-			done = i
+			if escapes[c]&where != 0 {
+				b = append(b, s[done:i-1]...)
+				b = append(b, escape(c)...)
+				done = i
+			}
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -431,4 +436,31 @@ func appendEscaped(b []byte, s string, where uint8) []byte {
 		}
 	}
 	return append(b, s[done:]...)
+}
+
+// plain returns the offset, from i on, of the first byte of s that may have to
+// be escaped, or the length of s. It looks at eight bytes at a time, which
+// BenchmarkAppendXML shows to be worth it.
+func plain(s string, i int) int {
+	const (
+		ones = 0x0101010101010101
+		high = 0x80 * ones
+	)
+	for ; i+8 <= len(s); i += 8 {
+		w := s[i : i+8]
+		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
+			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
+		// Each subtraction sets the high bit of a byte that is too small for
+		// it. It may set that of the byte after it too, which costs time only.
+		control := x - ' '*ones
+		quoteOrAmp := (x | 4*ones) ^ '&'*ones - ones    // " is & without the bit 4
+		lessOrGreater := (x | 2*ones) ^ '>'*ones - ones // < is > without the bit 2
+		if (control|quoteOrAmp|lessOrGreater|x)&high != 0 {
+			break
+		}
+	}
+	for i < len(s) && escapes[s[i]] == 0 {
+		i++
+	}
+	return i
 }

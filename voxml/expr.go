@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
 
@@ -29,7 +30,8 @@ import (
 // The language has no parentheses, no order of values and no negation but !=
 // and !~. That && binds closer than || is what this package assumes; the
 // platform does not document it, so keep to one of them. An expression is read
-// up to 16,384 bytes, a regular expression up to 1,024.
+// up to 16,384 bytes, a regular expression up to 1,024, and less if it repeats
+// much or the text to be matched is very long.
 //
 // The zero value is no condition: it does not encode, and joined with another
 // expression it leaves that as it is. Expressions can be compared with ==.
@@ -73,11 +75,11 @@ func (v Variable) EqualVar(other Variable) Expr { return v.compareVar(opEqual, o
 func (v Variable) NotEqualVar(other Variable) Expr { return v.compareVar(opNotEqual, other) }
 
 func (v Variable) compare(op, value string) Expr {
-	return comparison{operand{true, v.name}, op, operand{false, value}}.expr()
+	return comparison{operand{variable: true, text: v.name}, op, operand{text: value}}.expr()
 }
 
 func (v Variable) compareVar(op string, other Variable) Expr {
-	return comparison{operand{true, v.name}, op, operand{true, other.name}}.expr()
+	return comparison{operand{variable: true, text: v.name}, op, operand{variable: true, text: other.name}}.expr()
 }
 
 // And is true if both are. Neither may be an Or: that would need parentheses,
@@ -151,9 +153,10 @@ func RawExpr(text string) Expr { return Expr{text: text} }
 
 // ParseExpr reads an expression: comparisons by == != =~ !~ of ${variables}
 // and literals in single or double quotes, joined by && and ||. A literal
-// without quotes is taken if it holds letters, digits and _ . + - # * only.
-// The text is kept as it is. The error is an [*ExprError]. Text from a caller
-// is no more welcome than in [RawExpr].
+// without quotes is accepted if it holds only letters, digits and _ . + - # *,
+// and, after =~ and !~, if it is one group in parentheses, such as (1|2). The
+// text is kept as it is. The error is an [*ExprError]. As with [RawExpr], text
+// must not hold anything that a caller said.
 func ParseExpr(text string) (Expr, error) {
 	if _, err := parseExpr(text); err != nil {
 		return Expr{}, err
@@ -236,6 +239,7 @@ var (
 	errParentheses = errors.New("needs parentheses, for which there is no form: put one If into another")
 	errPattern     = errors.New("a regular expression does not compile")
 	errLongPattern = fmt.Errorf("a regular expression is longer than %d bytes", maxPattern)
+	errWork        = errors.New("a regular expression takes too long to match: repeat less in it")
 )
 
 // A comparison is an expression without && and ||.
@@ -248,6 +252,7 @@ type comparison struct {
 // An operand is a variable or a literal.
 type operand struct {
 	variable bool
+	group    bool   // a literal in parentheses, without quotes
 	text     string // the variable's name, or the literal
 }
 
@@ -266,14 +271,43 @@ func (c comparison) eval(vars map[string]string) (bool, error) {
 	case opNotEqual:
 		return left != right, nil
 	}
-	if len(right) > maxPattern {
-		return false, errLongPattern
+	if err := checkPattern(right, len(left)); err != nil {
+		return false, err
 	}
 	pattern, err := regexp.Compile(right)
 	if err != nil {
 		return false, errPattern // what regexp says would quote the pattern
 	}
 	return pattern.MatchString(left) == (c.op == opMatch), nil
+}
+
+// checkPattern reports what is wrong with a regular expression that is to be
+// matched with a text of n bytes. It bounds the memory to compile it and the
+// time to match it.
+func checkPattern(pattern string, n int) error {
+	if len(pattern) > maxPattern {
+		return errLongPattern
+	}
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return errPattern
+	}
+	if size := patternSize(re); size > maxProgram || size*(n+1) > maxMatch {
+		return errWork
+	}
+	return nil
+}
+
+// patternSize returns about as many instructions as re compiles to.
+func patternSize(re *syntax.Regexp) int {
+	size := 1 + len(re.Rune)
+	for _, sub := range re.Sub {
+		size += patternSize(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		size *= max(re.Min+1, re.Max)
+	}
+	return size
 }
 
 // not returns the opposite of a comparison.
@@ -394,7 +428,7 @@ func parseExpr(text string) ([][]comparison, error) {
 		}
 	}
 	if p.pos < len(text) {
-		return nil, p.fail(cmp.Or(p.group(), errJoint))
+		return nil, p.fail(cmp.Or(p.parenthesis(), errJoint))
 	}
 	if i := uncarried(text); i >= 0 {
 		return nil, &ExprError{Offset: i, Err: errNoXML}
@@ -406,6 +440,11 @@ func parseExpr(text string) ([][]comparison, error) {
 const (
 	maxExpr    = 16_384 // bytes of an expression
 	maxPattern = 1024   // bytes of a regular expression
+
+	// Of a regular expression that is evaluated: instructions, and these for
+	// each byte of the text that is matched.
+	maxProgram = 10_000
+	maxMatch   = 1_000_000
 )
 
 var (
@@ -420,6 +459,7 @@ var (
 	errGroup    = errors.New("parentheses have no meaning in an expression: put one If into another")
 	errOrder    = errors.New(`"<" and ">" are no operators of an expression`)
 	errExpanded = errors.New(`there is "${" in a literal`)
+	errGroupEnd = errors.New("a group in parentheses does not end")
 )
 
 type exprParser struct {
@@ -445,8 +485,8 @@ func (p *exprParser) take(symbol string) bool {
 	return true
 }
 
-// group is the error if the next symbol is a parenthesis.
-func (p *exprParser) group() error {
+// parenthesis returns an error if the next symbol is a parenthesis.
+func (p *exprParser) parenthesis() error {
 	if p.pos < len(p.text) && (p.text[p.pos] == '(' || p.text[p.pos] == ')') {
 		return errGroup
 	}
@@ -469,8 +509,51 @@ func (p *exprParser) comparison() (c comparison, err error) {
 		}
 		return c, p.fail(errNoOp)
 	}
+	if c.op == opMatch || c.op == opNotMatch {
+		if p.space(); p.pos < len(p.text) && p.text[p.pos] == '(' {
+			c.right, err = p.patternGroup()
+			return c, err
+		}
+	}
 	c.right, err = p.operand()
 	return c, err
+}
+
+// patternGroup reads a pattern without quotes, which is one group in
+// parentheses.
+func (p *exprParser) patternGroup() (operand, error) {
+	group := group(p.text[p.pos:])
+	switch {
+	case group == "":
+		return operand{}, p.fail(errGroupEnd)
+	case strings.Contains(group, "${"):
+		return operand{}, p.fail(errExpanded)
+	}
+	p.pos += len(group)
+	return operand{group: true, text: group}, nil
+}
+
+// group returns the group in parentheses with which rest begins, or "" if it
+// does not end. Parentheses in a class or after a backslash do not count.
+func group(rest string) string {
+	depth, class := 0, false
+	for i := 0; i < len(rest); i++ {
+		switch c := rest[i]; {
+		case c == '\\':
+			i++
+		case class:
+			class = c != ']'
+		case c == '[':
+			class = true
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				return rest[:i+1]
+			}
+		}
+	}
+	return ""
 }
 
 func (p *exprParser) operand() (operand, error) {
@@ -503,7 +586,7 @@ func (p *exprParser) operand() (operand, error) {
 		n++
 	}
 	if n == 0 {
-		return operand{}, p.fail(cmp.Or(p.group(), errNoValue))
+		return operand{}, p.fail(cmp.Or(p.parenthesis(), errNoValue))
 	}
 	p.pos += n
 	return operand{text: rest[:n]}, nil

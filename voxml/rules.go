@@ -225,6 +225,8 @@ func (k *checker) space(field, s string) string {
 func (k *checker) unknownElement(n Element) {
 	_, typed := zeroNodes[n.Name]
 	switch {
+	case k.fits && foreign(n):
+		k.report(ruleUnknown, "", "has content that the platform does not document: compare it with its type")
 	case k.fits, !xmlscan.IsName(n.Name): // does not encode
 	case typed:
 		k.report(ruleNesting, "", "cannot be here: move it to where its type fits")

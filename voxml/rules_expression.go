@@ -12,16 +12,16 @@ func (k *checker) condition(attr string, x Expr) {
 	if x.text == "" || x.err != nil {
 		return // does not encode
 	}
-	alternatives, bare, err := readExpr(x.text)
-	if bare {
-		k.report(ruleBarePattern, attr, "has a pattern without quotes, which the documentation calls bad: put it in quotes")
-	}
+	alternatives, err := parseExpr(x.text)
 	if err != nil {
-		e := err.(*ExprError) // readExpr returns no others
+		e := err.(*ExprError) // parseExpr returns no others
 		k.report(ruleExpression, attr, fmt.Sprintf("cannot be read at offset %d: %v", e.Offset, e.Err))
 		return
 	}
 	comparisons := slices.Concat(alternatives...)
+	if slices.ContainsFunc(comparisons, func(c comparison) bool { return c.right.group }) {
+		k.report(ruleBarePattern, attr, "has a pattern without quotes, which the documentation calls bad: put it in quotes")
+	}
 	if len(alternatives) > 1 && len(alternatives) < len(comparisons) {
 		k.report(ruleAmbiguous, attr, "has both && and ||, and which binds closer is not documented: put one If into another")
 	}
@@ -72,78 +72,6 @@ func comparesSpeech(c comparison) bool {
 	return speech(c.left) && text(c.right) || speech(c.right) && text(c.left)
 }
 
-// readExpr is parseExpr for expressions that may have patterns without quotes:
-// ${menu.digits}!~(1|2). It reports whether there are any.
-func readExpr(text string) (alternatives [][]comparison, bare bool, err error) {
-	if len(text) <= maxExpr {
-		text, bare = quoteGroups(text)
-	}
-	alternatives, err = parseExpr(text)
-	return alternatives, bare, err
-}
-
-// quoteGroups puts quotes around each pattern in parentheses that has none,
-// and reports whether there was one.
-func quoteGroups(text string) (quoted string, found bool) {
-	var b strings.Builder
-	done := 0
-	for i := 0; i < len(text); {
-		switch {
-		case text[i] == '"' || text[i] == '\'':
-			_, _, closed := strings.Cut(text[i+1:], text[i:i+1])
-			if !closed {
-				i = len(text)
-				continue
-			}
-			i += 2 + strings.IndexByte(text[i+1:], text[i])
-		case strings.HasPrefix(text[i:], opMatch), strings.HasPrefix(text[i:], opNotMatch):
-			start := i + len(opMatch)
-			for start < len(text) && isSpace(rune(text[start])) {
-				start++
-			}
-			end := start + groupLength(text[start:])
-			i = end
-			quote := `"`
-			if strings.Contains(text[start:end], quote) {
-				quote = `'`
-			}
-			if start == end || strings.Contains(text[start:end], quote) {
-				continue
-			}
-			found = true
-			b.WriteString(text[done:start])
-			b.WriteString(quote + text[start:end] + quote)
-			done = end
-		default:
-			i++
-		}
-	}
-	return b.String() + text[done:], found
-}
-
-// groupLength returns the length of the group in parentheses that text begins
-// with, or 0.
-func groupLength(text string) int {
-	depth := 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '(':
-			depth++
-		case ')':
-			depth--
-		}
-		if depth == 0 {
-			if i == 0 {
-				return 0
-			}
-			return i + 1
-		}
-	}
-	return 0
-}
-
 // loop checks a Do.
 func (k *checker) loop(n Do) {
 	if len(n.Verbs) == 0 {
@@ -152,7 +80,7 @@ func (k *checker) loop(n Do) {
 	if n.MaxLoops <= 1 {
 		k.report(ruleSingleLoop, "maxLoops", "lets the Do run once at most: raise it, or use If")
 	}
-	alternatives, _, err := readExpr(n.Expression.text)
+	alternatives, err := parseExpr(n.Expression.text)
 	if err != nil || n.Expression.err != nil {
 		return // reported elsewhere
 	}

@@ -1,7 +1,6 @@
 package voxml
 
 import (
-	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
 )
@@ -30,7 +29,7 @@ func (k *checker) checkPatterns(attr string, comparisons []comparison) {
 		wrong, unread = wrong || read && !ok, unread || !read
 	}
 	if wrong {
-		k.report(rulePattern, attr, "has a regular expression that Go does not take: keep to what all dialects have")
+		k.report(rulePattern, attr, "has a regular expression that Expr.Eval does not take: keep to what all dialects have, and repeat little")
 	}
 	if unread && !k.patterns.out {
 		k.patterns.out = true
@@ -52,7 +51,7 @@ func (p *patterns) compiles(pattern string) (ok, read bool) {
 		return false, false
 	}
 	p.left -= cost
-	_, err := syntax.Parse(pattern, syntax.Perl)
+	err := checkPattern(pattern, 0)
 	if p.read == nil {
 		p.read = map[string]bool{}
 	}

@@ -147,6 +147,9 @@ func checkChildren[T Node](k *checker, nodes []T) {
 	followed, dead := k.followed, k.dead
 	verbs, run := any(nodes).([]Verb)
 	for i, n := range nodes {
+		if k.full() {
+			break
+		}
 		if run && i > 0 && isEnd(verbs[i-1]) {
 			k.unreachable(i, verbs[i-1], n)
 			run, k.dead = false, true

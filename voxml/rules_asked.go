@@ -6,25 +6,28 @@ import "strings"
 // may hold an earlier answer when a Gather asks again is a problem: the
 // platform does not document whether an empty Gather clears its variables.
 type asked struct {
-	ids   map[string]int  // variables by name
-	holds []bool          // by id: may hold an answer
-	log   []change        // changes of holds, to undo or join branches
-	again map[*Verb][]int // what a Do's verbs leave for the next pass
-	seen  []int           // by id: the last join that looked at it
-	joins int             // the number of joins
+	ids   map[string]int32  // variables by name
+	holds []bool            // by id: may hold an answer
+	log   []change          // changes of holds, to undo or join branches
+	again map[*Verb][]int32 // what a Do's verbs leave for the next pass
+	known bool              // again is complete
+	seen  []int             // by id: the last join that looked at it
+	joins int               // the number of joins
+	exprs *exprReader
 }
 
 // A change is one that was made to asked.holds.
 type change struct {
-	id  int
+	id  int32
 	was bool
 }
 
-// reset begins a new walk. Names are the variables that earlier documents
-// have set.
+// reset begins the second walk, which knows what the verbs of each Do leave
+// for their next pass. Names are the variables that earlier documents have
+// set.
 func (a *asked) reset(names []string) {
 	clear(a.holds)
-	a.log = a.log[:0]
+	a.log, a.known = a.log[:0], true
 	for _, name := range names {
 		a.put(name, true)
 		a.put(name+".digits", true)
@@ -39,14 +42,14 @@ func (a *asked) put(name string, holds bool) {
 		if !holds {
 			return // as it was
 		}
-		id = len(a.holds)
+		id = int32(len(a.holds))
 		a.ids[name] = id
 		a.holds, a.seen = append(a.holds, false), append(a.seen, 0)
 	}
 	a.change(id, holds)
 }
 
-func (a *asked) change(id int, holds bool) {
+func (a *asked) change(id int32, holds bool) {
 	if a.holds[id] != holds {
 		a.log = append(a.log, change{id, a.holds[id]})
 		a.holds[id] = holds
@@ -114,8 +117,8 @@ func (a *asked) enter(n Node) (leave func()) {
 		}
 		a.exclude(n.Expression, opEqual)
 		return func() {
-			if a.join(before, ends(n.Verbs)); n.MaxLoops > 1 && len(n.Verbs) > 0 {
-				var again []int
+			if a.join(before, ends(n.Verbs)); n.MaxLoops > 1 && len(n.Verbs) > 0 && !a.known {
+				again := make([]int32, 0, len(a.log)-before)
 				for _, c := range a.log[before:] {
 					again = append(again, c.id)
 				}
@@ -132,7 +135,7 @@ func (a *asked) exclude(x Expr, op string) {
 	if !strings.Contains(x.text, `""`) && !strings.Contains(x.text, `''`) {
 		return // it compares nothing with the empty text
 	}
-	alternatives, err := parseExpr(x.text)
+	alternatives, err := a.exprs.read(x.text)
 	if err != nil {
 		return
 	}

@@ -12,27 +12,46 @@ func (k *checker) condition(attr string, x Expr) {
 	if x.text == "" || x.err != nil {
 		return // does not encode
 	}
-	alternatives, err := parseExpr(x.text)
+	alternatives, err := k.survey.exprs.read(x.text)
 	if err != nil {
-		e := err.(*ExprError) // parseExpr returns no others
+		e := err.(*ExprError) // read returns no others
 		k.report(ruleExpression, attr, fmt.Sprintf("cannot be read at offset %d: %v", e.Offset, e.Err))
 		return
 	}
-	comparisons := slices.Concat(alternatives...)
-	if slices.ContainsFunc(comparisons, func(c comparison) bool { return c.right.group }) {
+	has := func(is func(comparison) bool) bool {
+		return slices.ContainsFunc(alternatives, func(all []comparison) bool { return slices.ContainsFunc(all, is) })
+	}
+	if has(func(c comparison) bool { return c.right.group }) {
 		k.report(ruleBarePattern, attr, "has a pattern without quotes, which the documentation calls bad: put it in quotes")
 	}
-	if len(alternatives) > 1 && len(alternatives) < len(comparisons) {
+	if len(alternatives) > 1 && slices.ContainsFunc(alternatives, func(all []comparison) bool { return len(all) > 1 }) {
 		k.report(ruleAmbiguous, attr, "has both && and ||, and which binds closer is not documented: put one If into another")
 	}
-	if slices.ContainsFunc(comparisons, endsInBackslash) {
+	if has(endsInBackslash) {
 		k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might quote what comes after it: leave it out")
 	}
-	if slices.ContainsFunc(comparisons, comparesSpeech) {
+	if has(comparesSpeech) {
 		k.report(ruleSpeechEqual, attr, "compares speech with the exact words, and recognizers write \"Yes.\" for yes: match it with a pattern such as [Yy]es")
 	}
-	k.checkPatterns(attr, comparisons)
+	k.checkPatterns(attr, alternatives)
 	k.names(attr, alternatives)
+}
+
+// An exprReader reads expressions. It remembers the last one, because several
+// rules read the same.
+type exprReader struct {
+	text         string
+	alternatives [][]comparison
+	err          error
+}
+
+// read is parseExpr.
+func (r *exprReader) read(text string) ([][]comparison, error) {
+	if r.text != text || text == "" {
+		r.text = text
+		r.alternatives, r.err = parseExpr(text)
+	}
+	return r.alternatives, r.err
 }
 
 // names checks the variables that an expression reads.
@@ -80,7 +99,7 @@ func (k *checker) loop(n Do) {
 	if n.MaxLoops <= 1 {
 		k.report(ruleSingleLoop, "maxLoops", "lets the Do run once at most: raise it, or use If")
 	}
-	alternatives, err := parseExpr(n.Expression.text)
+	alternatives, err := k.survey.exprs.read(n.Expression.text)
 	if err != nil || n.Expression.err != nil {
 		return // reported elsewhere
 	}

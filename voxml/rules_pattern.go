@@ -19,14 +19,16 @@ type patterns struct {
 const patternBudget = 20_000
 
 // checkPatterns checks the regular expressions of an expression.
-func (k *checker) checkPatterns(attr string, comparisons []comparison) {
+func (k *checker) checkPatterns(attr string, alternatives [][]comparison) {
 	wrong, unread := false, false
-	for _, c := range comparisons {
-		if c.op != opMatch && c.op != opNotMatch || c.right.variable {
-			continue
+	for _, conditions := range alternatives {
+		for _, c := range conditions {
+			if c.op != opMatch && c.op != opNotMatch || c.right.variable {
+				continue
+			}
+			ok, read := k.patterns.compiles(c.right.text)
+			wrong, unread = wrong || read && !ok, unread || !read
 		}
-		ok, read := k.patterns.compiles(c.right.text)
-		wrong, unread = wrong || read && !ok, unread || !read
 	}
 	if wrong {
 		k.report(rulePattern, attr, "has a regular expression that Expr.Eval does not take: keep to what all dialects have, and repeat little")

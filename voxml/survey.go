@@ -12,6 +12,7 @@ type survey struct {
 	unset map[string][]int // the verbs that unset a variable
 	loops map[*Verb]span   // the verbs of each Do, by the first of them
 	verbs int              // the number of verbs so far
+	exprs exprReader
 	asked asked
 }
 
@@ -25,8 +26,9 @@ func newSurvey(r Response, names []string) *survey {
 		set:   map[string][]int{},
 		unset: map[string][]int{},
 		loops: map[*Verb]span{},
-		asked: asked{ids: map[string]int{}, again: map[*Verb][]int{}},
+		asked: asked{ids: map[string]int32{}, again: map[*Verb][]int32{}},
 	}
+	s.asked.exprs = &s.exprs
 	for _, name := range names {
 		s.set[name] = append(s.set[name], -1)
 		s.set[name+"."] = append(s.set[name+"."], -1)

@@ -168,6 +168,7 @@ func (k *checker) element(index int, n Node) {
 	k.path = append(k.path, step{index, nodeName(n)})
 	begun, pay := k.begun, k.pay
 	k.node(n)
+	k.begun = k.begun || answersCall(n)
 	var leave func()
 	if !k.dead {
 		leave = k.survey.asked.enter(n)

@@ -545,8 +545,8 @@ var checks = []struct {
 		}})},
 	}},
 	{"unchecked", voxml.SeverityWarning, []breach{
-		{"4 Expressions", matching(11), []string{"Response[10].If.expression"}, matching(9)},
-		{"4 Expressions, once", matching(30), []string{"Response[10].If.expression"}, append(matching(9), matching(9)...)},
+		{"4 Expressions", matching(11), []string{"Response[9].If.expression"}, matching(8)},
+		{"4 Expressions, once", matching(30), []string{"Response[9].If.expression"}, append(matching(8), matching(8)...)},
 	}},
 	{"unknown", voxml.SeverityWarning, []breach{
 		{"4", response(voxml.Element{Name: "say", Children: []voxml.Node{voxml.Text("Hi")}}), []string{"Response[0].say"}, response(voxml.Say{Text: "Hi"})},

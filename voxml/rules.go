@@ -75,43 +75,66 @@ func (k *checker) node(n Node) {
 	case Dial:
 		k.dial(n)
 	case Do:
+		k.nothing(n.Verbs)
 		k.loop(n)
 	case Element:
 		k.unknownElement(n)
-	case Flow:
-		if id := strings.TrimFunc(n.ID, isSpace); id != "" && !isGUID(id) {
-			k.report(ruleValue, "ID", "is not a GUID: copy the Flow's id from the portal")
-		}
 	case Gather:
 		k.gather(n)
 	case If:
-		if len(n.Verbs) == 0 {
-			k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
+		k.nothing(n.Verbs)
+	case Pay:
+		k.payment(n)
+	case Record:
+		k.record(n)
+	case Reject:
+		k.reject()
+	case Say:
+		k.say(n)
+	case Set:
+		k.value(n.Value)
+	default:
+		k.noun(n)
+	}
+}
+
+// noun is node for nouns.
+func (k *checker) noun(n Node) {
+	switch n := n.(type) {
+	case Flow:
+		if id := strings.TrimFunc(n.ID, isSpace); id != "" && !isGUID(id) {
+			k.report(ruleValue, "ID", "is not a GUID: copy the Flow's id from the portal")
 		}
 	case Number:
 		k.idle(n.Method != "" && n.URL == "", "method", "has no effect without a url")
 		k.phone("Number", n.Number)
 	case Parameter:
 		k.escapedTwice("value", n.Value)
-	case Pay:
-		k.payment(n)
 	case Prompt:
 		k.prompt(n)
-	case Record:
-		k.record(n)
-	case Reject:
-		if k.begun && !k.dead {
-			k.report(ruleRejectNotFirst, "", "does not refuse the call unanswered: put it before all other verbs, or use Hangup")
-		}
-	case Say:
-		k.say(n)
-	case Set:
-		k.value(n.Value)
 	}
+}
+
+// answersCall reports whether a node is a verb that may answer the call.
+func answersCall(n Node) bool {
 	switch n.(type) {
 	case Do, If, Set, Unset:
-	case Verb:
-		k.begun = true
+		return false
+	}
+	_, ok := n.(Verb)
+	return ok
+}
+
+// nothing reports an If or a Do without verbs.
+func (k *checker) nothing(verbs []Verb) {
+	if len(verbs) == 0 {
+		k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
+	}
+}
+
+func (k *checker) reject() {
+	if k.begun && !k.dead {
+		k.report(ruleRejectNotFirst, "", "does not refuse the call unanswered: put it before all other verbs, or use Hangup")
 	}
 }
 
@@ -146,6 +169,11 @@ func (k *checker) gather(n Gather) {
 	}
 	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
 	k.idle(n.ActionOnEmptyResult && n.Action == "", "actionOnEmptyResult", "has no effect without an action")
+	k.gatherInput(n)
+}
+
+// gatherInput reports attributes that are for another kind of input.
+func (k *checker) gatherInput(n Gather) {
 	switch n.Input {
 	case "", InputDTMF:
 		const why = "has no effect unless input includes speech"

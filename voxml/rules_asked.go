@@ -91,11 +91,7 @@ func answers(n Gather) []string {
 func (a *asked) enter(n Node) (leave func()) {
 	switch n := n.(type) {
 	case Gather:
-		if n.Action == "" { // else what comes after it runs only without an answer
-			for _, name := range answers(n) {
-				a.put(name, true)
-			}
-		}
+		a.gather(n)
 	case Set:
 		a.clear(n.Output)
 	case Unset:
@@ -109,24 +105,39 @@ func (a *asked) enter(n Node) (leave func()) {
 			}
 		}
 	case Do:
-		before := len(a.log)
-		if n.MaxLoops > 1 && len(n.Verbs) > 0 {
-			for _, id := range a.again[&n.Verbs[0]] {
-				a.change(id, true)
-			}
-		}
-		a.exclude(n.Expression, opEqual)
-		return func() {
-			if a.join(before, ends(n.Verbs)); n.MaxLoops > 1 && len(n.Verbs) > 0 && !a.known {
-				again := make([]int32, 0, len(a.log)-before)
-				for _, c := range a.log[before:] {
-					again = append(again, c.id)
-				}
-				a.again[&n.Verbs[0]] = again
-			}
+		if len(n.Verbs) > 0 {
+			return a.loop(n)
 		}
 	}
 	return nil
+}
+
+func (a *asked) gather(n Gather) {
+	if n.Action != "" {
+		return // what comes after it runs only without an answer
+	}
+	for _, name := range answers(n) {
+		a.put(name, true)
+	}
+}
+
+// loop is enter for a Do with verbs.
+func (a *asked) loop(n Do) (leave func()) {
+	before := len(a.log)
+	for _, id := range a.again[&n.Verbs[0]] {
+		a.change(id, true)
+	}
+	a.exclude(n.Expression, opEqual)
+	return func() {
+		if a.join(before, ends(n.Verbs)); a.known || n.MaxLoops <= 1 {
+			return
+		}
+		again := make([]int32, 0, len(a.log)-before)
+		for _, c := range a.log[before:] {
+			again = append(again, c.id)
+		}
+		a.again[&n.Verbs[0]] = again
+	}
 }
 
 // exclude notes the variables that are empty where an expression is true, if

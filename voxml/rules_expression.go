@@ -93,9 +93,6 @@ func comparesSpeech(c comparison) bool {
 
 // loop checks a Do.
 func (k *checker) loop(n Do) {
-	if len(n.Verbs) == 0 {
-		k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
-	}
 	if n.MaxLoops <= 1 {
 		k.report(ruleSingleLoop, "maxLoops", "lets the Do run once at most: raise it, or use If")
 	}

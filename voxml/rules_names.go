@@ -91,7 +91,7 @@ func (k *checker) unknown(attr, typ, value string) {
 // letterCase reports a value that differs from a documented one in upper and
 // lower case only.
 func (k *checker) letterCase(attr, known string) {
-	k.report(ruleLetterCase, attr, "is documented in other letters, though the platform probably takes it: write "+known)
+	k.report(ruleLetterCase, attr, "differs from "+known+" in upper and lower case only, so the platform probably takes it for that: write "+known)
 }
 
 // suggestion returns advice to use a name, or other advice if there is none.

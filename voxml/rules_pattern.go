@@ -66,7 +66,7 @@ func (p *patterns) compiles(pattern string) (ok, read bool) {
 // classes, and ranges of characters while case is ignored: package
 // regexp/syntax then looks at each character of a range.
 func patternCost(pattern string) int {
-	cost := 1 + len(pattern)/8
+	cost := 1 + len(pattern)/3 + 4*strings.Count(pattern, `\`)
 	cost += 70 * (strings.Count(pattern, `\p`) + strings.Count(pattern, `\P`))
 	if !strings.Contains(pattern, "(?") {
 		return cost

@@ -17,13 +17,18 @@ func (k *checker) payment(n Pay) {
 	if n.Input == InputSpeech || n.Input == InputDTMFSpeech {
 		k.report(ruleValue, "input", "is not documented for Pay: use dtmf")
 	}
+	k.escapedTwice("description", n.Description)
+	k.payMethod(n)
+}
+
+// payMethod reports attributes that are for another paymentMethod.
+func (k *checker) payMethod(n Pay) {
 	if n.byCard() && n.BankAccountType != "" {
 		k.report(rulePayMethod, "bankAccountType", "is for the paymentMethod ach-debit only: change one of them")
 	}
 	if n.byBank() && len(n.ValidCardTypes) > 0 {
 		k.report(rulePayMethod, "validCardTypes", "is for the paymentMethod credit-card only: change one of them")
 	}
-	k.escapedTwice("description", n.Description)
 }
 
 func (v *Pay) byCard() bool {

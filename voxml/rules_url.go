@@ -16,23 +16,34 @@ func (k *checker) url(field, s string, webhook bool) {
 	if k.escapedTwice(field, s) {
 		return // & and ; are all wrong then
 	}
-	u, err := url.Parse(s)
+	u, fault := parseURL(s)
 	switch {
-	case hasPort(s):
-		k.report(ruleURL, field, "lacks a scheme: write https:// before it")
-	case err != nil, strings.ContainsAny(s, " \t\r\n"):
-		k.report(ruleURL, field, "is not a URL: escape what a URL cannot contain, white space too")
-	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
-		k.report(ruleURL, field, "is neither relative nor an http or https URL: write https://host/path, or /path")
-	case u.Scheme != "" && u.Hostname() == "":
-		k.report(ruleURL, field, "has a scheme but no host: write https://host/path, or /path")
-	case u.Scheme == "" && u.Host == "" && isHostPath(u.Path):
+	case fault != "":
+		k.report(ruleURL, field, fault)
+	case u.Host == "" && isHostPath(u.Path):
 		k.report(ruleURLScheme, field, "lacks a scheme, so the platform takes the host for a part of the path: write https:// before it")
 	case !isForm(u.RawQuery):
 		k.report(ruleURLQuery, field, "has a query that is not a form, so programs may not read it: escape %, & and ; as %25, %26 and %3B")
 	case u.Host != "":
 		k.host(field, u, webhook)
 	}
+}
+
+// parseURL reads a URL that is relative, http or https. Otherwise it returns
+// what is wrong.
+func parseURL(s string) (u *url.URL, fault string) {
+	u, err := url.Parse(s)
+	switch {
+	case hasPort(s):
+		return nil, "lacks a scheme: write https:// before it"
+	case err != nil, strings.ContainsAny(s, " \t\r\n"):
+		return nil, "is not a URL: escape what a URL cannot contain, white space too"
+	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
+		return nil, "is neither relative nor an http or https URL: write https://host/path, or /path"
+	case u.Scheme != "" && u.Hostname() == "":
+		return nil, "has a scheme but no host: write https://host/path, or /path"
+	}
+	return u, ""
 }
 
 // host checks scheme and host of a URL.

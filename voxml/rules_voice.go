@@ -40,6 +40,11 @@ func (k *checker) voice(n Say) {
 	case !slices.Contains(engines, engine):
 		k.report(ruleVoice, "voice", "has a speech engine that is not documented: "+suggestion(nearest(engine, engines), "use "+either(engines)))
 	}
+	k.spokenLanguage(n)
+}
+
+// spokenLanguage checks the language of a Say.
+func (k *checker) spokenLanguage(n Say) {
 	switch {
 	case n.Language == "":
 	case !isLanguageTag(n.Language):

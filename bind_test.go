@@ -39,7 +39,7 @@ type (
 	status  string
 	level   int16
 	percent float64
-	flag    bool
+	boolean bool
 	colour  struct{ name string }
 	shout   string
 )
@@ -70,44 +70,44 @@ func TestBindTypes(t *testing.T) {
 		want   any // an error text if failing
 	}{
 		{"string", bindOne[string], []string{"a b"}, "a b"},
-		{"first", bindOne[string], []string{"a", "b"}, "a"},
-		{"first is empty", bindOne[string], []string{"", "b"}, ""},
+		{"last", bindOne[string], []string{"a", "b"}, "b"},
+		{"last is empty", bindOne[string], []string{"b", ""}, ""},
 		{"not there", bindOne[string], nil, ""},
 		{"named string", bindOne[status], []string{"x"}, status("x")},
 		{"int", bindOne[int], []string{"-3"}, -3},
 		{"int empty", bindOne[int], []string{""}, 0},
-		{"int8 over", bindOne[int8], []string{"128"}, "voxhook: parameter V: cannot be converted to int8"},
+		{"int8 over", bindOne[int8], []string{"128"}, "voxhook: parameter V cannot be converted to int8"},
 		{"named int", bindOne[level], []string{"7"}, level(7)},
-		{"uint negative", bindOne[uint], []string{"-1"}, "voxhook: parameter V: cannot be converted to uint"},
+		{"uint negative", bindOne[uint], []string{"-1"}, "voxhook: parameter V cannot be converted to uint"},
 		{"uint64", bindOne[uint64], []string{"18446744073709551615"}, uint64(1<<64 - 1)},
 		{"float64", bindOne[float64], []string{"0.5"}, 0.5},
-		{"float64 NaN", bindOne[float64], []string{"NaN"}, "voxhook: parameter V: cannot be converted to float64"},
-		{"named float Inf", bindOne[percent], []string{"Inf"}, "voxhook: parameter V: cannot be converted to voxhook_test.percent"},
+		{"float64 NaN", bindOne[float64], []string{"NaN"}, "voxhook: parameter V cannot be converted to float64"},
+		{"named float Inf", bindOne[percent], []string{"Inf"}, "voxhook: parameter V cannot be converted to voxhook_test.percent"},
 		{"float32", bindOne[float32], []string{"1.5"}, float32(1.5)},
-		{"float32 over", bindOne[float32], []string{"1e39"}, "voxhook: parameter V: cannot be converted to float32"},
+		{"float32 over", bindOne[float32], []string{"1e39"}, "voxhook: parameter V cannot be converted to float32"},
 		{"bool", bindOne[bool], []string{"true"}, true},
-		{"bool on", bindOne[bool], []string{"on"}, "voxhook: parameter V: cannot be converted to bool"},
-		{"named bool", bindOne[flag], []string{"1"}, flag(true)},
+		{"bool on", bindOne[bool], []string{"on"}, "voxhook: parameter V cannot be converted to bool"},
+		{"named bool", bindOne[boolean], []string{"1"}, boolean(true)},
 		{"duration", bindOne[time.Duration], []string{"5"}, 5 * time.Second},
-		{"duration unit", bindOne[time.Duration], []string{"5s"}, "voxhook: parameter V: cannot be converted to time.Duration"},
+		{"duration unit", bindOne[time.Duration], []string{"5s"}, "voxhook: parameter V cannot be converted to time.Duration"},
 		{"time", bindOne[time.Time], []string{"2024-02-29T12:00:00Z"}, date},
-		{"time bad", bindOne[time.Time], []string{"now"}, "voxhook: parameter V: cannot be converted to time.Time"},
+		{"time bad", bindOne[time.Time], []string{"now"}, "voxhook: parameter V cannot be converted to time.Time"},
 		{"Vars", bindOne[voxhook.Vars], []string{`{"a":{"b":"c"}}`}, voxhook.Vars{"a.b": "c"}},
 		{"text", bindOne[netip.Addr], []string{"::1"}, netip.IPv6Loopback()},
 		{"text struct", bindOne[colour], []string{"red"}, colour{"red"}},
 		{"text empty", bindOne[colour], []string{""}, colour{}},
 		{"text string", bindOne[shout], []string{"a"}, shout("A")},
-		{"text fails", bindOne[*colour], []string{"SECRET"}, "voxhook: parameter V: cannot be converted to *voxhook_test.colour"},
+		{"text fails", bindOne[*colour], []string{"SECRET"}, "voxhook: parameter V cannot be converted to *voxhook_test.colour"},
 		{"pointer", bindOne[*int], []string{"0"}, ptr(0)},
 		{"pointer empty", bindOne[*int], []string{""}, (*int)(nil)},
-		{"pointer bad", bindOne[*int], []string{"x"}, "voxhook: parameter V: cannot be converted to *int"},
+		{"pointer bad", bindOne[*int], []string{"x"}, "voxhook: parameter V cannot be converted to *int"},
 		{"pointer named", bindOne[*status], []string{"x"}, ptr(status("x"))},
 		{"pointer time", bindOne[*time.Time], []string{"2024-02-29T12:00:00Z"}, &date},
 		{"pointer text", bindOne[*colour], []string{"red"}, &colour{"red"}},
 		{"slice", bindOne[[]string], []string{"a,b", "", "a"}, []string{"a,b", "a"}},
 		{"slice empty", bindOne[[]string], []string{""}, []string(nil)},
 		{"slice int", bindOne[[]int], []string{"1,2", "3"}, []int{1, 2, 3}},
-		{"slice int bad", bindOne[[]int], []string{"1", "x"}, "voxhook: parameter V: cannot be converted to []int"},
+		{"slice int bad", bindOne[[]int], []string{"1", "x"}, "voxhook: parameter V cannot be converted to []int"},
 		{"slice named", bindOne[[]level], []string{"1", "2"}, []level{1, 2}},
 		{"slice pointer", bindOne[[]*status], []string{"a", "b"}, []*status{ptr(status("a")), ptr(status("b"))}},
 		{"slice duration", bindOne[[]time.Duration], []string{"1", "2"}, []time.Duration{time.Second, 2 * time.Second}},
@@ -178,7 +178,7 @@ func TestBindRequired(t *testing.T) {
 	}
 	var dst form
 	err := params("idle", "x", "id", "", "size", "").Bind(&dst) // idle begins with id
-	require.EqualError(t, err, "voxhook: parameter id: is missing\nvoxhook: parameter list: is missing\nvoxhook: parameter size: is missing\nvoxhook: parameter sub.t: is missing")
+	require.EqualError(t, err, "voxhook: parameter id is missing\nvoxhook: parameter list is missing\nvoxhook: parameter size is missing\nvoxhook: parameter sub.t is missing")
 	require.ErrorIs(t, err, voxhook.ErrMissing)
 	var param *voxhook.ParamError
 	require.ErrorAs(t, err, &param)
@@ -198,11 +198,11 @@ func TestBindErrorsHoldNoValue(t *testing.T) {
 	}
 	dst.A = 7
 	err := params("E", "SECRET", "D", "SECRET,SECRET", "C", "SECRET", "B", "SECRET", "A", "SECRET", "F", "ok").Bind(&dst)
-	require.EqualError(t, err, `voxhook: parameter A: cannot be converted to int
-voxhook: parameter B: cannot be converted to time.Time
-voxhook: parameter C: cannot be converted to voxhook_test.colour
-voxhook: parameter D: cannot be converted to []bool
-voxhook: parameter E: cannot be converted to voxhook.Vars`)
+	require.EqualError(t, err, `voxhook: parameter A cannot be converted to int
+voxhook: parameter B cannot be converted to time.Time
+voxhook: parameter C cannot be converted to voxhook_test.colour
+voxhook: parameter D cannot be converted to []bool
+voxhook: parameter E cannot be converted to voxhook.Vars`)
 	require.ErrorIs(t, err, errColour)
 	for _, format := range []string{"%v", "%s", "%q"} {
 		assert.NotContains(t, fmt.Sprintf(format, err), "SECRET")
@@ -283,8 +283,8 @@ func TestBindRefuses(t *testing.T) {
 		{new(struct{ Menu struct{ Items []City } }), "field Menu.Items: slices of structs cannot be bound"},
 		{new(struct{ Items []*City }), "field Items: slices of structs cannot be bound"},
 		{new(struct {
-			M map[string]string `schema:"m"`
-		}), "field M: type map[string]string cannot be bound"},
+			M map[string]int `schema:"m"`
+		}), "field M: type map[string]int cannot be bound"},
 		{new(struct {
 			M chan int `schema:"m"`
 		}), "field M: type chan int cannot be bound"},
@@ -363,7 +363,7 @@ func TestVarsBind(t *testing.T) {
 	assert.Equal(t, menu{"1", 0.9}, dst.Menu)
 	assert.Equal(t, "n", dst.Name)
 	err := voxhook.Vars{"menu.confidence": "high"}.Bind(&dst)
-	require.EqualError(t, err, "voxhook: parameter menu.confidence: cannot be converted to float64")
+	require.EqualError(t, err, "voxhook: parameter menu.confidence cannot be converted to float64")
 }
 
 func TestBindConcurrently(t *testing.T) {

@@ -169,9 +169,9 @@ func ExampleHandler_onVerbAction() {
 // A notification wants no document.
 func ExampleHandler_onStatusChange() {
 	h := &voxhook.Handler{
-		OnStatusChange: func(ctx context.Context, call *voxhook.StatusChange) (voxml.Response, error) {
+		OnStatusChange: func(ctx context.Context, call *voxhook.StatusChange) error {
 			fmt.Println("call", call.CallSid, call.CallStatus)
-			return nil, nil
+			return nil
 		},
 	}
 	receive(h, "CallSid=1&CallStatus=no-answer&Direction=outbound-api")
@@ -182,11 +182,11 @@ func ExampleHandler_onStatusChange() {
 
 func ExampleHandler_onRecording() {
 	h := &voxhook.Handler{
-		OnRecording: func(ctx context.Context, rec *voxhook.Recording) (voxml.Response, error) {
+		OnRecording: func(ctx context.Context, rec *voxhook.Recording) error {
 			if rec.RecordingStatus == voxml.RecordingStatusCompleted {
 				fmt.Println("fetch", rec.RecordingURL)
 			}
-			return nil, nil
+			return nil
 		},
 	}
 	receive(h, "CallSid=1&RecordingStatus=completed&RecordingUrl=https://example.com/r.wav")
@@ -197,9 +197,9 @@ func ExampleHandler_onRecording() {
 
 func ExampleHandler_onPayProgress() {
 	h := &voxhook.Handler{
-		OnPayProgress: func(ctx context.Context, step *voxhook.PayProgress) (voxml.Response, error) {
+		OnPayProgress: func(ctx context.Context, step *voxhook.PayProgress) error {
 			fmt.Println(step.For, "attempt", step.Attempt, step.ErrorType)
-			return nil, nil
+			return nil
 		},
 	}
 	receive(h, "CallSid=1&For=security-code&Attempt=2&ErrorType=invalid-security-code")
@@ -233,27 +233,13 @@ func ExampleHandler_fallback() {
 		OnIncomingCall: func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
 			return nil, errors.New("the database is down")
 		},
-		Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
-		ErrorLog: slog.New(slog.DiscardHandler),
+		Settings: voxhook.Settings{
+			Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
+			ErrorLog: slog.New(slog.DiscardHandler),
+		},
 	}
 	receive(h, "CallSid=1")
 	// Output: 200 <Response><Say>Please call again later.</Say></Response>
-}
-
-func ExampleHandler_errorHandler() {
-	h := &voxhook.Handler{
-		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			fmt.Println(err)
-			http.Error(w, "no", voxhook.StatusCode(err))
-		},
-	}
-	receive(h, "From=anonymous")
-	receive(h, "CallSid=1")
-	// Output:
-	// voxhook: parameter CallSid: is missing
-	// 400 no
-	// voxhook: no callback for this kind of event
-	// 501 no
 }
 
 func ExampleParse() {
@@ -306,7 +292,7 @@ func ExampleParams_Get() {
 	fmt.Println(params.Get("team"))
 	fmt.Println(params.Values()["team"])
 	// Output:
-	// blue
+	// red
 	// [blue red]
 }
 
@@ -345,24 +331,24 @@ func ExampleParamError() {
 	}
 	// Output:
 	// Confidence
-	// voxhook: parameter Confidence: is not a finite decimal number
+	// voxhook: parameter Confidence is not a finite decimal number
 }
 
 func ExamplePanicError() {
-	h := &voxhook.Handler{
-		OnIncomingCall: func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
-			panic("no menu")
-		},
-		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+	voice := voxhook.Settings{
+		FallbackFunc: func(ctx context.Context, ev voxhook.Event, err error) voxml.Response {
 			var p *voxhook.PanicError
 			if errors.As(err, &p) {
 				fmt.Println("panic:", p.Value)
 			}
-			w.WriteHeader(http.StatusInternalServerError)
+			return voxml.Response{voxml.Say{Text: "Please call again later."}}
 		},
+		ErrorLog: slog.New(slog.DiscardHandler),
 	}
-	receive(h, "CallSid=1")
+	receive(voice.OnIncomingCall(func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
+		panic("no menu")
+	}), "CallSid=1")
 	// Output:
 	// panic: no menu
-	// 500
+	// 200 <Response><Say>Please call again later.</Say></Response>
 }

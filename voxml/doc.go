@@ -20,18 +20,23 @@
 //
 // There is one type for each verb and noun of the platform's documentation. A
 // zero field leaves its attribute out, so that the default in its comment
-// holds; where that is not enough there is a name for the other thing:
-// [Record].NoBeep, [Pay].NoPostalCode, [NoKey], [Auto], [Never].
+// applies. A field that must say something else than zero can is one of two:
+//
+//   - an attribute whose default is true has a field of the opposite name, which
+//     begins with No: [Record].NoBeep, [Pay].NoPostalCode, [Pay].NoSecurityCode;
+//   - a value that is not of the field's type has a constant: [NoKey] for an
+//     empty finishOnKey, [Auto] for speechTimeout="auto", [Never] for timeout="0"
+//     of a Record. In another field they are an error.
 //
 // Times are a [time.Duration] of whole seconds: Timeout: 5 is five
-// nanoseconds, hence an error that says so. Enumerations are open sets of
+// nanoseconds, which is an error. Enumerations are open sets of
 // strings, with constants. A condition is an [Expr], built from [Var].
 //
 // # Nesting
 //
-// What can stand where is a matter of types: a [Hangup] in a [Gather] does
-// not compile. Nodes are values, not pointers. [Element] and [Attrs] hold what
-// this package does not know, wherever it stands.
+// The types say what can be where: a [Hangup] in a [Gather] does not compile.
+// Nodes are values, not pointers. [Element] and [Attrs] hold everything that this
+// package does not know, and fit anywhere.
 //
 // # Trust
 //
@@ -99,7 +104,9 @@
 //
 //	voxml: Response[1].Gather.timeout: 5ns is not a whole number of seconds
 //
-// Nothing is written then. Parsing fails likewise, with line and column.
+// Nothing is written then. Errors of parsing have line and column too. If nothing
+// is wrong but values that do not fit their attributes, [Parse] returns the
+// document without these, together with the error.
 //
 // # What this package does not do
 //

@@ -1,7 +1,5 @@
 package voxml
 
-import "github.com/voxhook/voxhook/internal/xmlscan"
-
 // An Element is an element that this package has no type for. It fits
 // anywhere, so that a verb which the platform adds tomorrow can be sent today.
 //
@@ -42,8 +40,8 @@ type Attr struct {
 }
 
 func (v *Element) visit(c codec) {
-	if c.enc != nil && !xmlscan.IsName(v.Name) {
-		c.enc.fail("", errName)
+	if c.enc != nil && !c.enc.named(v.Name) {
+		return
 	}
 	c.open(v.Name, v.Attrs)
 	if c.enc != nil {
@@ -54,6 +52,6 @@ func (v *Element) visit(c codec) {
 
 func (t Text) visit(c codec) {
 	if c.enc != nil {
-		c.enc.b = appendEscaped(c.enc.b, string(t), inText)
+		c.enc.chars(string(t))
 	}
 }

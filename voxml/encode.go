@@ -49,6 +49,7 @@ var (
 type encoder struct {
 	b        []byte
 	start    int   // where the document starts in b
+	over     bool  // a text was left out that has no room
 	extra    Attrs // of the start tag that is open
 	depth    int
 	elements int      // so far
@@ -85,7 +86,17 @@ func (e *encoder) enter() bool {
 }
 
 // full reports whether the document is longer than it may be.
-func (e *encoder) full() bool { return len(e.b)-e.start > MaxSize }
+func (e *encoder) full() bool { return e.over || len(e.b)-e.start > MaxSize }
+
+// fits reports whether there is room for s. It is asked before s is escaped,
+// which only makes it longer, so that no large text is copied in vain.
+func (e *encoder) fits(s string) bool {
+	if len(s) > MaxSize-(len(e.b)-e.start) {
+		e.over = true
+		return false
+	}
+	return true
+}
 
 // under puts a place before the paths of all but the earlier errors.
 func (e *encoder) under(place string, earlier int) {
@@ -144,10 +155,23 @@ func (c codec) foreign(n Node) {
 	}
 }
 
+// named checks the name of an element, and reports whether to write it. If it
+// is no name, what is in the element is still checked.
+func (e *encoder) named(name string) bool {
+	if !xmlscan.IsName(name) {
+		e.fail("", errName)
+	}
+	return e.fits(name)
+}
+
 // open begins a start tag. Until body, empty or children ends it, attributes
 // can be written.
 func (e *encoder) open(name string, extra Attrs) {
 	e.extra = extra
+	if len(extra) > MaxAttrs {
+		e.fail("Attrs", errAttrs)
+		e.extra = nil
+	}
 	b := append(e.b, '<')
 	e.b = append(b, name...)
 }
@@ -210,6 +234,9 @@ func writeList[S ~string](e *encoder, name string, words []S) {
 	}
 	e.begin(name)
 	for i, w := range words {
+		if !e.fits(string(w)) {
+			break
+		}
 		if w == "" || strings.ContainsAny(string(w), " \t\r\n") {
 			e.fail(name, errWord)
 			break
@@ -230,6 +257,9 @@ func (e *encoder) counts(name string, numbers []int) {
 	}
 	e.begin(name)
 	for i, n := range numbers {
+		if e.full() {
+			break
+		}
 		if n <= 0 {
 			e.fail(name, fmt.Errorf("%d is not positive", n))
 		}
@@ -247,6 +277,9 @@ func (e *encoder) number(name string, n int64) {
 }
 
 func (e *encoder) write(name, value string) {
+	if !e.fits(value) {
+		return
+	}
 	b := appendEscaped(appendBegin(e.b, name), value, inAttr)
 	e.b = append(b, '"')
 }
@@ -273,14 +306,13 @@ func (e *encoder) own(name string, written bool) {
 
 // endAttrs writes the extra attributes.
 func (e *encoder) endAttrs() {
-	if len(e.extra) > MaxAttrs {
-		e.fail("Attrs", errAttrs)
-		return
-	}
 	for i, x := range e.extra {
 		if !xmlscan.IsName(x.Name) {
 			e.fail("Attrs["+strconv.Itoa(i)+"]", errName)
 			continue
+		}
+		if !e.fits(x.Name) {
+			return
 		}
 		for _, earlier := range e.extra[:i] {
 			if earlier.Name == x.Name {
@@ -303,9 +335,19 @@ func (e *encoder) text(name, text string) {
 		e.empty()
 		return
 	}
+	if !e.fits(text) {
+		return
+	}
 	b := append(e.b, '>')
 	b = appendEscaped(b, text, inText)
 	e.b = appendEnd(b, name)
+}
+
+// chars writes text among nodes.
+func (e *encoder) chars(text string) {
+	if e.fits(text) {
+		e.b = appendEscaped(e.b, text, inText)
+	}
 }
 
 // writeChildren ends an element whose content is other nodes.
@@ -324,9 +366,7 @@ func writeNodes[T Node](e *encoder, nodes []T) {
 		node := Node(n)
 		switch n := node.(type) {
 		case Text:
-			if !e.full() {
-				n.visit(codec{enc: e})
-			}
+			e.chars(string(n))
 			continue
 		case Element:
 			if hasType[T](n.Name) && !foreign(n) {

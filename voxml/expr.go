@@ -22,9 +22,9 @@ import (
 //
 // or read one with [ParseExpr]. [RawExpr] takes any text.
 //
-// An Expr that could not be built, because the language has no form for a
-// value, remembers why: the document does not encode, and Err and Eval tell.
-// What a caller said can therefore be compared with, and cannot change the
+// A few values have no form in the language. An Expr that was built with one
+// keeps the reason: Err and Eval report it, and the document does not encode. So
+// it is safe to compare with anything that a caller said: it cannot change the
 // condition.
 //
 // The language has no parentheses, no order of values and no negation but !=
@@ -33,8 +33,8 @@ import (
 // up to 16,384 bytes, a regular expression up to 1,024, and less if it repeats
 // much or the text to be matched is very long.
 //
-// The zero value is no condition: it does not encode, and joined with another
-// expression it leaves that as it is. Expressions can be compared with ==.
+// The zero value is no condition: it does not encode, and joining it with
+// another expression returns the other. Expressions can be compared with ==.
 //
 // Voxtelesys documentation: VoXML, Expressions.
 type Expr struct {
@@ -46,22 +46,22 @@ type Expr struct {
 type Variable struct{ name string }
 
 // Var returns the variable of that name, such as "menu.digits" for the keys
-// that a [Gather] with the Output "menu" has got. A name has letters, digits
-// and underscores, with dots between its parts; another one is an error of the
-// expression.
+// entered at a [Gather] with the Output "menu". A name has letters, digits and
+// underscores, with dots between its parts. With any other name, the expression
+// has an error.
 func Var(name string) Variable { return Variable{name} }
 
-// Equal is true if the variable is value. An unset variable is "": compare with
-// "" only if nothing entered is as good as that.
+// Equal is true if the variable is value. An unset variable is "", so that
+// comparing with "" is true for it too.
 func (v Variable) Equal(value string) Expr { return v.compare(opEqual, value) }
 
 // NotEqual is true if the variable is not value. An unset variable is "".
 func (v Variable) NotEqual(value string) Expr { return v.compare(opNotEqual, value) }
 
-// Match is true if a part of the variable matches a regular expression. Which
-// dialect the platform reads, and whether it tells upper from lower case as
-// [Expr.Eval] does, is not documented: keep to what all have. What a caller said
-// is no pattern; see [regexp.QuoteMeta].
+// Match is true if a part of the variable matches a regular expression. The
+// platform does not document which dialect it reads, nor whether case matters,
+// as it does for [Expr.Eval]: use only what all dialects have in common. Quote
+// anything that a caller said with [regexp.QuoteMeta].
 func (v Variable) Match(pattern string) Expr { return v.compare(opMatch, pattern) }
 
 // NotMatch is true if no part of the variable matches a regular expression;
@@ -89,9 +89,9 @@ func (x Expr) And(y Expr) Expr { return x.join(" && ", y) }
 // Or is true if one of them is.
 func (x Expr) Or(y Expr) Expr { return x.join(" || ", y) }
 
-// Not is the opposite, for want of an Else: the other operator of a comparison,
-// an And of opposites for an Or, and the other way round. An expression that
-// has both && and || has none, for want of parentheses.
+// Not negates x by De Morgan's laws; VoXML has no Else. Negating an expression
+// that mixes && and || would need parentheses, which VoXML does not have. Err
+// then reports it.
 func (x Expr) Not() Expr {
 	if x.err != nil || x.text == "" {
 		return x
@@ -145,10 +145,10 @@ func (x Expr) join(op string, y Expr) Expr {
 	return written(x.text + op + y.text)
 }
 
-// RawExpr returns an expression of any text, right or wrong, for what this
-// package does not know yet. It must not hold what a caller said: that could
-// change the condition. Check reports a text that [ParseExpr] does not read; it
-// cannot be joined or negated either.
+// RawExpr returns an expression of any text, right or wrong, for anything that
+// this package does not know yet. The text must not hold anything that a caller
+// said, which could change the condition. Check reports a text that [ParseExpr]
+// does not read; it cannot be joined or negated either.
 func RawExpr(text string) Expr { return Expr{text: text} }
 
 // ParseExpr reads an expression: comparisons by == != =~ !~ of ${variables}
@@ -164,7 +164,7 @@ func ParseExpr(text string) (Expr, error) {
 	return Expr{text: text}, nil
 }
 
-// An ExprError tells where an expression cannot be read, and why. Its text
+// An ExprError says where an expression cannot be read, and why. Its text
 // holds nothing of the expression.
 type ExprError struct {
 	// Offset is the place, in bytes from the start of the expression.
@@ -181,20 +181,37 @@ func (e *ExprError) Error() string {
 // Unwrap returns Err.
 func (e *ExprError) Unwrap() error { return e.Err }
 
-// String returns the expression as it is written, "" if it has no form.
+// String returns the expression as it is written, or "" if it could not be
+// built.
 func (x Expr) String() string { return x.text }
 
-// Err tells why the expression could not be built: a name that is no variable's;
-// a value with both kinds of quotes, with "${", with a character that XML cannot
-// carry, or with a backslash at its end; a want of parentheses. It is nil for
-// one that could, and always for [RawExpr].
+// MarshalText returns the expression as it is written, or Err. It implements
+// [encoding.TextMarshaler], so that JSON keeps the expression.
+func (x Expr) MarshalText() ([]byte, error) {
+	if x.err != nil {
+		return nil, fmt.Errorf("voxml: expression %w", x.err)
+	}
+	return []byte(x.text), nil
+}
+
+// UnmarshalText takes any text, as [RawExpr] does. It implements
+// [encoding.TextUnmarshaler].
+func (x *Expr) UnmarshalText(text []byte) error {
+	*x = RawExpr(string(text))
+	return nil
+}
+
+// Err reports why the expression could not be built: the name of a variable is
+// wrong; a value has both kinds of quotes, "${", a character that XML cannot
+// carry, or a backslash at its end; or it would need parentheses. Err is nil if
+// the expression could be built, and always for [RawExpr].
 func (x Expr) Err() error { return x.err }
 
-// Eval tells whether the expression is true for these variables. One that is
-// not set equals "". Regular expressions are those of [regexp]; one that does
-// not compile is an error, as is an expression that could not be built or
-// cannot be read. There is no error then for a part that does not matter: what
-// comes after a false && or a true || is not looked at.
+// Eval reports whether the expression is true for these variables. A variable
+// that is not set equals "". Regular expressions are those of [regexp]. It is an
+// error if the expression could not be built or cannot be read, or if a regular
+// expression that decides does not compile or would take too long. The parts
+// after a false && or a true || do not decide.
 func (x Expr) Eval(vars map[string]string) (bool, error) {
 	if x.err != nil {
 		return false, fmt.Errorf("voxml: expression %w", x.err)
@@ -349,6 +366,8 @@ func written(text string) Expr {
 // form returns an operand as it is written.
 func (o operand) form() (string, error) {
 	switch {
+	case len(o.text) > maxExpr:
+		return "", errTooLong
 	case !o.variable:
 		return quote(o.text)
 	case !isVariable(o.text):

@@ -62,15 +62,15 @@ func (c codec) always(name string, p *string) {
 func (c codec) url(name string, p *string) {
 	c.attr(name, p)
 	if c.chk != nil {
-		c.chk.url(name, *p)
+		c.chk.url(name, c.chk.space(name, *p), true)
 	}
 }
 
-// oneOf is an attribute with a set of known values that have no type.
-func (c codec) oneOf(name string, p *string, known []string) {
+// language is an attribute with a set of known languages.
+func (c codec) language(name string, p *string, known []string) {
 	c.attr(name, p)
-	if c.chk != nil && *p != "" && !slices.Contains(known, *p) {
-		c.chk.unknown(name, "")
+	if c.chk != nil {
+		c.chk.language(name, *p, known)
 	}
 }
 
@@ -240,7 +240,7 @@ func enum[S interface {
 	case c.dec != nil:
 		*p = S(c.dec.attr(name))
 	case c.chk != nil && *p != "" && !(*p).Known():
-		c.chk.unknown(name, reflect.TypeFor[S]().String())
+		c.chk.unknown(name, reflect.TypeFor[S]().String(), string(*p))
 	}
 }
 
@@ -260,7 +260,7 @@ func list[S interface {
 	case c.chk != nil:
 		for _, word := range *p {
 			if !word.Known() {
-				c.chk.unknown(name, reflect.TypeFor[S]().String())
+				c.chk.unknown(name, reflect.TypeFor[S]().String(), string(word))
 				break
 			}
 		}
@@ -331,8 +331,8 @@ func (c codec) word(name, field string, p *string) {
 		*p = ""
 	case c.enc != nil && trimmed == "":
 		c.enc.fail(field, errRequired)
-	case c.chk != nil && trimmed != "": // else it does not encode
-		c.chk.report(ruleValue, field, "has white space around it: remove that")
+	case c.chk != nil:
+		c.chk.space(field, *p)
 	}
 }
 
@@ -340,7 +340,7 @@ func (c codec) word(name, field string, p *string) {
 func (c codec) link(name string, p *string) {
 	c.word(name, "URL", p)
 	if c.chk != nil {
-		c.chk.url("URL", strings.TrimFunc(*p, isSpace))
+		c.chk.url("URL", strings.TrimFunc(*p, isSpace), name != "Play")
 	}
 }
 

@@ -254,9 +254,7 @@ func list[S interface {
 	case c.enc != nil:
 		writeList(c.enc, name, *p)
 	case c.dec != nil:
-		for _, word := range c.dec.words(name) {
-			*p = append(*p, S(word))
-		}
+		*p = readList[S](c.dec, name)
 	case c.chk != nil:
 		for _, word := range *p {
 			if !word.Known() {
@@ -273,14 +271,7 @@ func (c codec) counts(name string, p *[]int, most int) {
 	case c.enc != nil:
 		c.enc.counts(name, *p)
 	case c.dec != nil:
-		for _, word := range c.dec.words(name) {
-			n, ok := c.dec.number(name, word, math.MaxInt)
-			if !ok {
-				*p = nil
-				break
-			}
-			*p = append(*p, int(n))
-		}
+		*p = c.dec.counts(name)
 	case c.chk != nil:
 		c.chk.count(name, slices.Max(append([]int{0}, *p...)), most)
 	}

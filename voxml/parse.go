@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -415,14 +416,44 @@ func (d *decoder) number(name, text string, most int64) (int64, bool) {
 	return n, true
 }
 
+// readList takes an attribute for a field that is a list of words.
+func readList[S ~string](d *decoder, name string) (list []S) {
+	for word, rest := cutWord(d.words(name)); word != ""; word, rest = cutWord(rest) {
+		list = append(list, S(word))
+	}
+	return list
+}
+
+// counts takes an attribute for a field that is a list of numbers.
+func (d *decoder) counts(name string) (list []int) {
+	for word, rest := cutWord(d.words(name)); word != ""; word, rest = cutWord(rest) {
+		n, ok := d.number(name, word, math.MaxInt)
+		if !ok {
+			return nil
+		}
+		list = append(list, int(n))
+	}
+	return list
+}
+
 // words takes an attribute for a field that is a list.
-func (d *decoder) words(name string) []string {
+func (d *decoder) words(name string) string {
 	text := d.attr(name)
-	words := strings.FieldsFunc(text, isSpace)
-	if text != "" && len(words) == 0 {
+	if text != "" && strings.TrimLeftFunc(text, isSpace) == "" {
 		d.fail(name, errNoWord)
 	}
-	return words
+	return text
+}
+
+// cutWord returns the first word of a list, or "", and the words after it. It
+// takes the place of strings.FieldsFuncSeq, which would move the encoder to the
+// heap: a codec holds both.
+func cutWord(list string) (word, rest string) {
+	list = strings.TrimLeftFunc(list, isSpace)
+	if end := strings.IndexFunc(list, isSpace); end >= 0 {
+		return list[:end], list[end:]
+	}
+	return list, ""
 }
 
 func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
@@ -448,11 +479,11 @@ func (d *decoder) onlySpace(text xmlscan.Token) {
 	rest := d.src[text.Pos:] // which may begin with space and comments
 	for {
 		rest = strings.TrimLeftFunc(rest, isSpace)
-		_, after, comment := strings.Cut(rest, "-->")
-		if !comment || !strings.HasPrefix(rest, "<!--") {
+		comment, ok := strings.CutPrefix(rest, "<!--")
+		if !ok {
 			break
 		}
-		rest = after
+		_, rest, _ = strings.Cut(comment, "-->")
 	}
 	d.failAt(len(d.src)-len(rest), "", errStray)
 }

@@ -672,17 +672,13 @@ func TestParseReadsNoMore(t *testing.T) {
 	assert.Equal(t, voxml.MaxSize+1, r.n)
 }
 
-// TestParseLinear checks that ten times the input takes about ten times the
-// memory, in pieces and in bytes, whatever is in it.
-func TestParseLinear(t *testing.T) {
+// hostileShapes are documents that are made long by repeating a part.
+var hostileShapes = func() []hostileShape {
 	var attrs strings.Builder
 	for i := range 100 {
 		fmt.Fprintf(&attrs, " a%d='&lt;x&gt;'", i)
 	}
-	for _, tt := range []struct {
-		name, before, one, after string
-		number                   int // of the smaller input
-	}{
+	return []hostileShape{
 		{"elements", "<Response>", "<Hangup/>", "</Response>", 1000},
 		{"attributes", "<Response>", "<a" + attrs.String() + "/>", "</Response>", 50},
 		{"texts", "<Response><Room>", "a<b/>", "</Room></Response>", 900},
@@ -715,10 +711,26 @@ func TestParseLinear(t *testing.T) {
 		{"nested Flows", "<Response>", strings.Repeat("<Connect><Flow>", 45) + "<a/>" + strings.Repeat("</Flow></Connect>", 45), "</Response>", 11},
 		{"words", "<Response><Pay validCardTypes='", "visa ", "'/></Response>", 10_000},
 		{"numbers", "<Response><Pay><Prompt for='postal-code' attempt='", "1 ", "'/></Pay></Response>", 10_000},
-	} {
+	}
+}()
+
+// A hostileShape is a document with a part that can be repeated.
+type hostileShape struct {
+	name, before, one, after string
+	number                   int // of a document that is small
+}
+
+func (s hostileShape) document(n int) string {
+	return s.before + strings.Repeat(s.one, n) + s.after
+}
+
+// TestParseLinear checks that ten times the input takes about ten times the
+// memory, in pieces and in bytes, whatever is in it.
+func TestParseLinear(t *testing.T) {
+	for _, tt := range hostileShapes {
 		t.Run(tt.name, func(t *testing.T) {
 			cost := func(n int) (pieces, size float64) {
-				text := []byte(tt.before + strings.Repeat(tt.one, n) + tt.after)
+				text := []byte(tt.document(n))
 				require.Less(t, len(text), voxml.MaxSize)
 				run := func() { _, _ = voxml.Parse(bytes.NewReader(text)) }
 				pieces = testing.AllocsPerRun(1, run)

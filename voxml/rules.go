@@ -432,7 +432,10 @@ func (k *checker) condition(attr string, x Expr) {
 	}
 }
 
-func compiles(pattern string) bool { return checkPattern(pattern, 0) == nil }
+func compiles(pattern string) bool {
+	_, err := checkPattern(pattern)
+	return err == nil
+}
 
 // keys checks a list of keys.
 func (k *checker) keys(attr, keys string, most int) {

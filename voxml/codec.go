@@ -11,8 +11,8 @@ import (
 
 // A codec goes through a node: its attributes in the order of the
 // documentation, then its content. Each type lists them once, in its visit
-// method; which of the three is set decides what becomes of them: they are
-// written, read, or checked.
+// method. They are written, read or checked, depending on which of the three
+// pointers is set.
 type codec struct {
 	enc *encoder
 	dec *decoder
@@ -180,7 +180,8 @@ func (c codec) flag(name string, p *bool, on bool) {
 // unbounded is the largest value of a number without one.
 const unbounded = math.MaxInt
 
-// count is an attribute that holds a number from 1 to most; 0 stands for none.
+// count is an attribute that holds a number from 1 to most. Zero means that it is
+// absent.
 func (c codec) count(name string, p *int, most int) {
 	switch {
 	case c.skips(*p == 0):
@@ -195,8 +196,8 @@ func (c codec) count(name string, p *int, most int) {
 	}
 }
 
-// seconds is an attribute that holds a time from 1 second to most; 0 stands
-// for none.
+// seconds is an attribute that holds a time from 1 second to most. Zero means
+// that it is absent.
 func (c codec) seconds(name string, p *time.Duration, most time.Duration) {
 	switch {
 	case c.skips(*p == 0):
@@ -311,7 +312,7 @@ func (c codec) text(name string, p *string) {
 }
 
 // word is content that is a number or an id, in the field of that name. White
-// space alone is none.
+// space alone counts as empty.
 func (c codec) word(name, field string, p *string) {
 	c.text(name, p)
 	if s := *p; s == "" || !isSpace(rune(s[0])) && !isSpace(rune(s[len(s)-1])) {

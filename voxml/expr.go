@@ -170,7 +170,7 @@ type ExprError struct {
 	// Offset is the place, in bytes from the start of the expression.
 	Offset int
 
-	// Err is what is wrong there. It is never nil.
+	// Err is the reason. It is never nil.
 	Err error
 }
 
@@ -305,8 +305,8 @@ func (c comparison) eval(vars map[string]string, work *int) (bool, error) {
 	return pattern.MatchString(left) == (c.op == opMatch), nil
 }
 
-// checkPattern returns about as many instructions as a regular expression
-// compiles to, or what is wrong with it. It bounds the memory for compiling it.
+// checkPattern returns about how many instructions a regular expression compiles
+// to, or an error. It bounds the memory for compiling it.
 func checkPattern(pattern string) (size int, err error) {
 	if len(pattern) > maxPattern {
 		return 0, errLongPattern
@@ -460,7 +460,7 @@ func parseExpr(text string) ([][]comparison, error) {
 	return alternatives, nil
 }
 
-// The bounds of what is read and evaluated.
+// The bounds of reading and evaluating.
 const (
 	maxExpr    = 16_384 // bytes of an expression
 	maxPattern = 1024   // bytes of a regular expression

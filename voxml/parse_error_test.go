@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -456,6 +457,32 @@ func TestParseErrorPlaces(t *testing.T) {
 			require.EqualError(t, err, tt.want)
 		})
 	}
+}
+
+// TestParseLeftOut reads a document of another program whose values do not fit.
+func TestParseLeftOut(t *testing.T) {
+	doc, err := voxml.Parse(strings.NewReader(`<?xml version="1.0" encoding="us-ascii"?>
+<Response>
+	<Gather numDigits="" timeout="7"><Say loop="0">Hi</Say></Gather>
+	<Record playBeep="True" maxLength="60"/>
+	<Pay postalCode="no" chargeAmount="1,50" validCardTypes=" " timeout="5s"><Prompt for="postal-code" attempt="1 x"/></Pay>
+	<Record finishOnKey="none" timeout="-1"/>
+</Response>`))
+	assert.Equal(t, voxml.Response{
+		voxml.Gather{Timeout: 7 * time.Second, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Hi"}}},
+		voxml.Record{MaxLength: time.Minute},
+		voxml.Pay{Nouns: []voxml.PayNoun{voxml.Prompt{For: voxml.PromptForPostalCode}}},
+		voxml.Record{},
+	}, doc)
+	var paths []string
+	for _, e := range leaves(err) {
+		paths = append(paths, e.Path)
+	}
+	assert.Equal(t, []string{
+		"Response[0].Gather.numDigits", "Response[0].Gather[0].Say.loop", "Response[1].Record.playBeep", "Response[2].Pay.postalCode",
+		"Response[2].Pay.chargeAmount", "Response[2].Pay.validCardTypes", "Response[2].Pay.timeout", "Response[2].Pay[0].Prompt.attempt",
+		"Response[3].Record.finishOnKey", "Response[3].Record.timeout",
+	}, paths)
 }
 
 func TestParseErrorValue(t *testing.T) {

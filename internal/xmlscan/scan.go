@@ -1,15 +1,14 @@
 // Package xmlscan reads XML 1.0 token by token, as strictly as the
-// specification asks: names, characters, quotes, references, comments, CDATA
+// specification demands: names, characters, quotes, references, comments, CDATA
 // and line ends. It knows no DTD, no entities but the five, no processing
 // instructions but the declaration, and no encoding but UTF-8 and its part,
 // US-ASCII.
 //
-// It does not replace encoding/xml in general. It exists because a document
-// must be refused with the place of what is wrong, white space in attributes
-// must be normalized, and names must be those that the encoder writes. It is
-// also quicker: Parse of package voxml, which stands on it, takes less than a
-// third of the time of encoding/xml into plain structs (BenchmarkParse and
-// BenchmarkUnmarshal there).
+// It does not replace encoding/xml in general. It exists because errors must
+// have their place, and white space in attributes must be normalized. It is also
+// quicker: Parse of package voxml, which uses it, takes less than a third of the
+// time of encoding/xml into plain structs (BenchmarkParse and BenchmarkUnmarshal
+// there).
 package xmlscan
 
 import (
@@ -54,11 +53,11 @@ type Limits struct {
 	Attrs    int // of one element
 }
 
-// A SyntaxError tells why the input cannot be read, and where. Its text holds
+// A SyntaxError says why the input cannot be read, and where. Its text holds
 // nothing of the input.
 type SyntaxError struct {
 	Pos int   // byte offset
-	Err error // what is wrong
+	Err error // the reason
 }
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("offset %d: %v", e.Pos, e.Err) }
@@ -136,8 +135,7 @@ func Document(src string, limits Limits) *Scanner {
 	return s
 }
 
-// Fragment returns a Scanner of what can stand inside an element: text and
-// elements.
+// Fragment returns a Scanner of the content of an element: text and elements.
 func Fragment(src string, limits Limits) *Scanner {
 	s := newScanner(src, limits)
 	s.fragment = true
@@ -183,7 +181,7 @@ func (s *Scanner) fail(pos int, err error) error { return &SyntaxError{pos, err}
 
 func (s *Scanner) has(prefix string) bool { return strings.HasPrefix(s.src[s.pos:], prefix) }
 
-// space skips white space and tells whether there was any.
+// space skips white space and reports whether there was any.
 func (s *Scanner) space() bool {
 	start := s.pos
 	for s.pos < len(s.src) && isSpace(s.src[s.pos]) {
@@ -333,7 +331,7 @@ func (s *Scanner) name() (string, error) {
 
 const (
 	nameEnd    uint8 = 1 << iota // can follow a name
-	nameLetter                   // can stand everywhere in a name
+	nameLetter                   // fits everywhere in a name
 	nameOther                    // needs a look at the whole name
 )
 
@@ -404,7 +402,7 @@ func (s *Scanner) pop(pos int) Token {
 	return Token{Kind: End, Name: name, Pos: pos}
 }
 
-// attributes reads attributes up to what is none.
+// attributes reads attributes up to the end of the tag.
 func (s *Scanner) attributes() error {
 	for {
 		spaced := s.space()
@@ -615,7 +613,7 @@ func (s *Scanner) cdata(buf []byte) ([]byte, error) {
 	return nil, s.fail(start, errCDATA)
 }
 
-// reference appends the character that a reference stands for.
+// reference appends the character that a reference names.
 func (s *Scanner) reference(buf []byte) ([]byte, error) {
 	const longest = 32 // a reference with more leading zeros is refused
 	start := s.pos

@@ -28,7 +28,7 @@ type Leg struct {
 	phone   *Phone
 	sid     string // of the dialed call
 	numbers []string
-	party   sim.Party
+	party   sim.Act // without its Do
 }
 
 // Dials plays the call on until the app dials, by a [voxml.Dial]. The test
@@ -70,7 +70,7 @@ func (l *Leg) Rings(d time.Duration) *Leg {
 	l.phone.t.Helper()
 	l.phone.meant(d)
 	of := *l
-	of.party.Rings = d
+	of.party.Time = d
 	return &of
 }
 
@@ -101,7 +101,7 @@ func (l *Leg) Connects() *Leg {
 // up, rejects the call, or cannot be had. The test fails if they are connected.
 func (l *Leg) Refuses() {
 	l.phone.t.Helper()
-	l.does(sim.Answers)
+	l.does(sim.DoAnswer)
 	if w := l.phone.call.Waiting(); w.For == sim.ForTalk {
 		l.phone.fail("the dialed party was to refuse, but %s", w.Text)
 	}
@@ -109,7 +109,7 @@ func (l *Leg) Refuses() {
 
 func (l *Leg) connects() bool {
 	l.phone.t.Helper()
-	l.does(sim.Answers)
+	l.does(sim.DoAnswer)
 	if l.phone.call.Waiting().For != sim.ForTalk {
 		l.phone.fail("the dialed party was to answer, but its own document refused: that is Refuses")
 		return false
@@ -122,34 +122,34 @@ func (l *Leg) connects() bool {
 func (l *Leg) HangsUp(after time.Duration) {
 	l.phone.t.Helper()
 	if l.phone.meant(after) && l.lives() {
-		l.phone.did(l.phone.call.PartyHangsUp(after))
+		l.phone.act(sim.Act{Do: sim.DoPartyHangUp, Time: after})
 	}
 }
 
 // Busy is what the dialed party is.
 func (l *Leg) Busy() {
 	l.phone.t.Helper()
-	l.does(sim.IsBusy)
+	l.does(sim.DoBusy)
 }
 
 // NoAnswer lets it ring for the Timeout of the Dial.
 func (l *Leg) NoAnswer() {
 	l.phone.t.Helper()
-	l.does(sim.DoesNotAnswer)
+	l.does(sim.DoNoAnswer)
 }
 
 // Fails is for a dialed party that cannot be reached.
 func (l *Leg) Fails() {
 	l.phone.t.Helper()
-	l.does(sim.Fails)
+	l.does(sim.DoFail)
 }
 
-func (l *Leg) does(b sim.Behavior) {
+func (l *Leg) does(do sim.Do) {
 	l.phone.t.Helper()
 	if l.lives() {
 		party := l.party
-		party.Does = b
-		l.phone.did(l.phone.call.Party(party))
+		party.Do = do
+		l.phone.act(party)
 	}
 }
 

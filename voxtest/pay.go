@@ -100,7 +100,7 @@ func (p *Phone) enter(inputs map[voxml.PromptFor]string) {
 			p.fail("was to pay, but %s, for which there are other characters than digits", w.Text)
 			return
 		}
-		p.did(p.call.Press(input + "#"))
+		p.act(sim.Act{Do: sim.DoPress, Keys: input + "#"})
 	}
 }
 

@@ -140,7 +140,7 @@ func (p *Phone) next() (heard sim.Entry, ok bool) {
 				return e, true
 			}
 		}
-		if !p.call.Step() {
+		if !p.goOn() {
 			return sim.Entry{}, false
 		}
 	}
@@ -202,7 +202,7 @@ func isHeard(k sim.Kind) bool { return k == sim.Heard || k == sim.Played || k ==
 func (p *Phone) Press(keys string) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.Keys })
-	p.did(p.call.Press(keys))
+	p.act(sim.Act{Do: sim.DoPress, Keys: keys})
 }
 
 // Say says something, as soon as the app listens for speech; see [Phone.Press].
@@ -216,7 +216,7 @@ func (p *Phone) Say(text string) {
 func (p *Phone) SayUnclearly(text string, confidence float64) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.Speech })
-	p.did(p.call.Say(text, confidence))
+	p.act(sim.Act{Do: sim.DoSay, Words: text, Confidence: confidence})
 }
 
 // StaySilent does nothing once the app waits for the caller: at a
@@ -227,7 +227,7 @@ func (p *Phone) StaySilent() {
 	p.reach(func(w sim.Wait) bool {
 		return w.For == sim.ForInput || w.For == sim.ForMessage || w.For == sim.ForPayment
 	})
-	p.did(p.call.Silence())
+	p.act(sim.Act{Do: sim.DoSilence})
 }
 
 // Wait lets time pass while the app waits for somebody: at a [voxml.Gather]
@@ -242,7 +242,7 @@ func (p *Phone) Wait(d time.Duration) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody })
 	if p.meant(d) {
-		p.did(p.call.Linger(d))
+		p.act(sim.Act{Do: sim.DoWait, Time: d})
 	}
 }
 
@@ -257,7 +257,7 @@ func (p *Phone) Record(length time.Duration) {
 		return
 	}
 	if p.meant(length) {
-		p.did(p.call.Speak(length))
+		p.act(sim.Act{Do: sim.DoSpeak, Time: length})
 	}
 }
 
@@ -271,7 +271,7 @@ func (p *Phone) Talk(length time.Duration) {
 		return
 	}
 	if p.meant(length) {
-		p.did(p.call.Speak(length))
+		p.act(sim.Act{Do: sim.DoSpeak, Time: length})
 	}
 }
 
@@ -279,7 +279,7 @@ func (p *Phone) Talk(length time.Duration) {
 // [voxml.Pay] at which that happens still has its Action requested.
 func (p *Phone) CallerHangsUp() {
 	p.t.Helper()
-	p.did(p.call.HangUp())
+	p.act(sim.Act{Do: sim.DoHangUp})
 }
 
 // HungUp plays the call on until the app hangs up: by [voxml.Hangup], by the
@@ -324,7 +324,7 @@ func (p *Phone) Failed() {
 // ends plays the call on until it ends, which it must in one of some ways.
 func (p *Phone) ends(expected string, ways ...sim.Why) *sim.End {
 	p.t.Helper()
-	for p.call.Step() {
+	for p.goOn() {
 	}
 	p.skip()
 	end := p.call.End()
@@ -337,14 +337,17 @@ func (p *Phone) ends(expected string, ways ...sim.Why) *sim.End {
 
 // reach plays the call on until what it waits for fits.
 func (p *Phone) reach(fits func(sim.Wait) bool) {
-	for !fits(p.call.Waiting()) && p.call.Step() {
+	for !fits(p.call.Waiting()) && p.goOn() {
 	}
 }
 
-// did ends a step of the caller.
-func (p *Phone) did(err error) {
+// goOn lets the call go on by one thing, if nobody has to do anything.
+func (p *Phone) goOn() bool { return p.call.Step() || p.call.TimeOut() }
+
+// act lets a person do something. What was heard before is left behind.
+func (p *Phone) act(a sim.Act) {
 	p.t.Helper()
-	if err != nil {
+	if err := p.call.Act(a); err != nil {
 		p.fail("%v", err)
 		return
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/script"
 )
 
 const usage = `Voxphone is a telephone in the terminal: it calls a voice app and lets you
@@ -76,24 +77,24 @@ type options struct {
 
 // parseArgs reads a command line, and the script that it names. What the
 // script says of the call counts where the command line does not.
-func parseArgs(args []string) (*options, *script, error) {
+func parseArgs(args []string) (*options, *script.Script, error) {
 	o := &options{}
 	if err := o.parse(args); err != nil {
 		return nil, nil, err
 	}
-	var s *script
+	var s *script.Script
 	if o.script != "" {
 		var err error
-		if s, err = readScript(o.script); err != nil {
+		if s, err = script.Read(o.script); err != nil {
 			return nil, nil, err
 		}
 		whole := &options{}
-		err = whole.parse(s.args)
+		err = whole.parse(s.Args)
 		if err == nil && (whole.script != "" || whole.record != "") {
 			err = errors.New("-script and -record cannot stand in a script")
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s:%d: %w", s.name, s.argsLine, err)
+			return nil, nil, fmt.Errorf("%s:%d: %w", s.Name, s.ArgsLine, err)
 		}
 		if err := whole.parse(args); err != nil {
 			return nil, nil, err

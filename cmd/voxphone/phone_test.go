@@ -235,17 +235,19 @@ func TestHarmless(t *testing.T) {
 			assert.Equal(t, exitOK, code)
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
-			s, err := parseScript(file, strings.ReplaceAll(string(text), pressedHere, ""))
-			require.NoError(t, err)
-			var inputs []string
-			for _, st := range s.steps {
-				if st.kind == typed && st.text != "/hangup" {
-					inputs = append(inputs, st.text)
-				}
-			}
-			assert.Equal(t, tt.recorded, inputs)
+			assert.Equal(t, tt.recorded, inputs(string(text)))
 		})
 	}
+}
+
+// inputs returns what is typed in a script, but for a /hangup.
+func inputs(text string) (all []string) {
+	for line := range strings.Lines(text) {
+		if typed, ok := strings.CutPrefix(line, ">"); ok && typed != " /hangup\n" {
+			all = append(all, strings.TrimSpace(typed))
+		}
+	}
+	return all
 }
 
 // No text of an app gets to the terminal as it is, nor to a file.

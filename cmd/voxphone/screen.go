@@ -61,11 +61,11 @@ func (s *screen) detail(text string) { s.write(margin + "  " + sim.Printable(tex
 // note shows something that is no part of the call.
 func (s *screen) note(text string) { s.write(margin + sim.Printable(text) + "\n") }
 
-// again tells a person that a request without an answer is sent again: so much
-// time may have gone by. If nobody listens, none has.
+// again announces that a request is sent again because it got no answer: time
+// has passed. A refused connection takes no time and is not announced.
 func (s *screen) again(x *sim.Exchange) {
-	if s.prompts && x.Status == 0 && !refused(x.Err) {
-		s.note(x.Err.Error() + "; trying again")
+	if failed := x.Before; s.prompts && failed != nil && failed.Status == 0 && !refused(failed.Err) {
+		s.note(failed.Err.Error() + "; trying again")
 	}
 }
 

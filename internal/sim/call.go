@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,82 +9,110 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The bounds of what happens without the caller or a dialed party doing
-// something.
+// The bounds of what an app does while nobody does anything.
 const (
-	maxDocuments = 100
-	maxVerbs     = 10_000
+	maxDocuments = 100    // without time passing
+	maxVerbs     = 10_000 // without time passing
 	maxTime      = 24 * time.Hour
+
+	maxAllDocuments = 20_000 // in a day: music of 5 seconds fits
+	maxAllVerbs     = 500_000
 )
 
-// A Call is a simulated call. Its methods are those of the people in it:
-// somebody presses keys, speaks, answers, hangs up. [Call.Step] does what the
-// platform does by itself. It is not safe for concurrent use.
+// A Call is a simulated call. [Call.Step] and [Call.TimeOut] do what the
+// platform does by itself, [Call.Act] what people do. It is not safe for
+// concurrent use.
 type Call struct {
-	cfg Config
-	now time.Duration // since Start
-	log []Entry
+	*shared
 
-	over  time.Duration // when the call ended
-	later []delivery    // the notifications to be repeated, the next one first
+	over time.Duration // when the call ended
 
 	webhook  voxhook.VoiceWebhook // what all webhooks carry
 	vars     voxhook.Vars
 	set      map[string]struct{} // the names that verbs have set so far
 	answered time.Duration       // when, or negative
 
-	first    *url.URL // that was called
-	base     *url.URL // of the document at hand
-	frames   []frame  // of it, the innermost last
-	phase    phase    // of the verb at hand; nil: none that lasts
+	leg      string    // the number of a dialed party; empty for the caller's own call
+	base     *url.URL  // of the document that runs
+	doc      *Exchange // whose document runs, or nil
+	place    string    // of the verb that runs, in the document
+	frames   []frame   // of the document, the innermost last
+	phase    phase     // of the verb that waits; nil if none does
 	recorded *recording
-	ids      int // given out so far
 	since    effort
 	pays     bool // there has been a Pay
 	charge   *Charge
 	end      *End
 }
 
+// A shared is what a call and the legs that it dials have in common: one
+// clock, one log.
+type shared struct {
+	cfg   Config
+	first *url.URL      // that was called
+	now   time.Duration // since Start
+	log   []Entry
+	acts  []Acted
+	later []delivery // the notifications to be repeated, the next one first
+	ids   int        // given out so far
+}
+
 // An effort is what the app has done since somebody did something.
 type effort struct {
-	documents int
-	verbs     int
-	played    time.Duration // what was heard
+	began time.Duration // when somebody did
+
+	at                     time.Duration // of the last verb or document
+	documents, verbs       int           // at this time
+	allDocuments, allVerbs int           // since somebody did something
 }
 
 // A frame is a list of verbs that is being run.
 type frame struct {
 	verbs []voxml.Verb
 	next  int
-	do    *voxml.Do // whose verbs these are, or nil
+	path  string // of the element whose verbs these are
+
+	do    *voxml.Do // that element, if it is a loop
 	pass  int       // of do, from 0
+	outer iteration // of the loop around do
 }
 
-// A phase is a verb that lasts until somebody does something. A method that
-// returns an error has changed nothing.
+// An iteration is the variable do.n at some moment.
+type iteration struct {
+	n   string
+	set bool
+}
+
+// A phase is a verb that waits for somebody. A method that returns an error
+// has changed nothing.
 type phase interface {
 	// wait says what the verb waits for.
-	wait() Wait
+	wait(*Call) Wait
 
-	// listen plays what is to be heard before the verb waits, and returns how
-	// long it then does.
+	// listen plays the prompts that are left, and returns how long the verb
+	// then waits.
 	listen(*Call) time.Duration
 
-	// step goes on as far as nobody is needed. It reports whether it did.
+	// step plays the next prompt. It returns false if none is left, or if the
+	// caller has begun to do something.
 	step(*Call) bool
+
+	// timeOut lets the rest of the time pass.
+	timeOut(*Call)
 
 	press(c *Call, key byte) error
 	say(c *Call, text string, confidence float64) error
 	speak(c *Call, d time.Duration) error
-	silence(*Call) error
 
-	// hangUp is told that the caller has hung up. The call has ended.
+	// hangUp reports the result of the verb. The caller has hung up, and the
+	// call has ended.
 	hangUp(*Call)
 }
 
@@ -124,11 +153,14 @@ func New(cfg Config) (*Call, error) {
 		cfg.Context = context.Background()
 	}
 	if client, ok := cfg.App.(*http.Client); ok && client.CheckRedirect == nil {
-		plain := *client // a redirect is no 2xx status, and hence not followed
+		plain := *client // a redirect is not a 2xx status: it is not followed
 		plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		cfg.App = &plain
 	}
-	c := &Call{cfg: cfg, first: base, base: base, webhook: cfg.Webhook, vars: voxhook.Vars{}, set: map[string]struct{}{}, answered: -1}
+	c := &Call{
+		shared: &shared{cfg: cfg, first: base},
+		base:   base, webhook: cfg.Webhook, vars: voxhook.Vars{}, set: map[string]struct{}{}, answered: -1,
+	}
 	for name, value := range cfg.Webhook.Vars {
 		c.assign(name, value)
 	}
@@ -147,9 +179,8 @@ func New(cfg Config) (*Call, error) {
 	return c, nil
 }
 
-// Step goes on with the call, by one thing that is heard or done, as far as
-// that needs nobody. It returns false if the call waits for somebody, or has
-// ended.
+// Step lets the app go on by one thing that is heard or done. It returns false
+// if the call waits for somebody, or has ended.
 func (c *Call) Step() bool {
 	switch {
 	case c.end != nil:
@@ -161,19 +192,42 @@ func (c *Call) Step() bool {
 	return true
 }
 
-// Waiting returns what the call waits for. It waits for nothing while Step can
-// go on: what it returns then is what can be done at this moment.
+// TimeOut lets the time-out pass of keys or a message that have begun, see
+// [Wait]. It returns false if none have.
+func (c *Call) TimeOut() bool {
+	if !c.Waiting().Begun {
+		return false
+	}
+	c.phase.timeOut(c)
+	c.waited()
+	return true
+}
+
+// waited notes that the app has waited for somebody until now.
+func (c *Call) waited() { c.since.began = c.now }
+
+// Waiting returns what the call waits for. While Step can go on, it returns
+// what can be done at this moment.
 func (c *Call) Waiting() Wait {
 	switch {
 	case c.end != nil:
 		return Wait{For: ForNobody, Text: "the call is over: " + c.end.Text}
 	case c.phase != nil:
-		return c.phase.wait()
+		return c.phase.wait(c)
 	}
 	return Wait{For: ForNobody, Text: "the app goes on by itself"}
 }
 
-// Log returns what has happened so far, in order. It must not be changed.
+// Document returns the exchange whose document runs, or did when the call
+// ended. It is nil before the first document.
+func (c *Call) Document() *Exchange { return c.doc }
+
+// Place returns where in its document the call is: the path of a verb, such as
+// "Response[2].Gather", as in a [voxml.Finding]. It is empty before the first
+// verb.
+func (c *Call) Place() string { return c.place }
+
+// Log returns what has happened so far, in order. Do not modify it.
 func (c *Call) Log() []Entry { return c.log }
 
 // End returns how the call ended, or nil if it goes on.
@@ -200,7 +254,18 @@ func (c *Call) Charge() *Charge { return c.charge }
 
 // note adds an entry to the log.
 func (c *Call) note(kind Kind, text, detail string) {
-	c.log = append(c.log, Entry{At: c.now, Kind: kind, Text: text, Detail: detail})
+	c.add(Entry{Kind: kind, Text: text, Detail: detail, Place: c.place})
+}
+
+// add adds an entry to the log. What a dialed party hears, the caller does
+// not.
+func (c *Call) add(e Entry) {
+	e.At, e.From = c.now, c.doc
+	if c.isLeg() && e.Kind.sounds() {
+		e.Text, e.Detail = cmp.Or(e.Text, e.Kind.String()), "to "+c.leg
+		e.Kind = Whispered
+	}
+	c.log = append(c.log, e)
 }
 
 // warn notes something that the app should not do.
@@ -226,9 +291,6 @@ func (c *Call) after(d time.Duration) time.Duration {
 	return c.now + d
 }
 
-// acts notes that somebody does something, so that the app may go on.
-func (c *Call) acts() { c.since = effort{} }
-
 // answer answers the call, if that has not been done.
 func (c *Call) answer() {
 	if c.answered < 0 {
@@ -249,37 +311,106 @@ func (c *Call) time(at time.Duration) time.Time { return c.cfg.Start.Add(at).Tru
 
 // next runs the next verb of the document.
 func (c *Call) next() {
-	if c.since.verbs++; c.since.verbs > maxVerbs {
-		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app ran %d verbs while nobody did anything", maxVerbs)}, voxhook.CallStatusFailed)
-		return
-	}
-	if c.since.played > maxTime {
-		c.finish(End{Why: Looped, Text: "the app went on for a day while nobody did anything"}, voxhook.CallStatusFailed)
+	if c.endless(0, 1) {
 		return
 	}
 	if len(c.frames) == 0 {
+		c.place = ""
 		c.finish(End{Why: OutOfVerbs, Text: "the document ended"}, voxhook.CallStatusCompleted)
 		return
 	}
 	f := &c.frames[len(c.frames)-1]
 	switch {
 	case f.next < len(f.verbs):
+		v := f.verbs[f.next]
+		c.place = path(f.path, f.next, v)
 		f.next++
-		c.run(f.verbs[f.next-1])
+		c.run(v)
 	case f.do != nil && c.again(f):
 		f.next = 0
 	default:
+		if f.do != nil && c.loops() > 1 {
+			c.restore(f.outer)
+		}
 		c.frames = c.frames[:len(c.frames)-1]
+	}
+}
+
+// endless counts what the app does while nobody does anything. It ends the
+// call, and returns true, if there seems to be no end of it.
+func (c *Call) endless(documents, verbs int) bool {
+	s := &c.since
+	if c.now > s.at {
+		s.at, s.documents, s.verbs = c.now, 0, 0
+	}
+	s.documents, s.allDocuments = s.documents+documents, s.allDocuments+documents
+	s.verbs, s.allVerbs = s.verbs+verbs, s.allVerbs+verbs
+	text := ""
+	switch {
+	case s.documents > maxDocuments:
+		text = fmt.Sprintf("the app sent %d documents while nobody did anything and no time passed", maxDocuments)
+	case s.verbs > maxVerbs:
+		text = fmt.Sprintf("the app ran %d verbs while nobody did anything and no time passed", maxVerbs)
+	case c.now-s.began > maxTime:
+		text = "the app went on for a day while nobody did anything"
+	case s.allDocuments > maxAllDocuments:
+		text = fmt.Sprintf("the app sent %d documents while nobody did anything", maxAllDocuments)
+	case s.allVerbs > maxAllVerbs:
+		text = fmt.Sprintf("the app ran %d verbs while nobody did anything", maxAllVerbs)
+	default:
+		return false
+	}
+	c.finish(End{Why: Looped, Text: text}, voxhook.CallStatusFailed)
+	return true
+}
+
+// loop begins a Do, if its first pass is to be run.
+func (c *Call) loop(v voxml.Do) {
+	outer := c.iteration()
+	if c.iterates(&v, 0) {
+		c.frames = append(c.frames, frame{verbs: v.Verbs, path: c.place, do: &v, outer: outer})
 	}
 }
 
 // again begins the next pass of a loop, if there is one.
 func (c *Call) again(f *frame) bool {
-	if f.pass++; f.pass >= max(f.do.MaxLoops, 1) || !c.holds(f.do.Expression) {
-		return false
+	f.pass++
+	return f.pass < f.do.MaxLoops && c.iterates(f.do, f.pass)
+}
+
+// iterates reports whether a pass of a loop is to be run. The variable do.n is
+// the number of the pass when the expression is evaluated.
+func (c *Call) iterates(do *voxml.Do, pass int) bool {
+	before := c.iteration()
+	c.assign("do.n", strconv.Itoa(pass))
+	if c.holds(do.Expression) {
+		return true
 	}
-	c.assign("do.n", fmt.Sprint(f.pass))
-	return true
+	c.restore(before)
+	return false
+}
+
+func (c *Call) iteration() iteration {
+	n, set := c.vars["do.n"]
+	return iteration{n, set}
+}
+
+func (c *Call) restore(i iteration) {
+	if i.set {
+		c.assign("do.n", i.n)
+	} else {
+		delete(c.vars, "do.n")
+	}
+}
+
+// loops counts the loops that are being run.
+func (c *Call) loops() (n int) {
+	for _, f := range c.frames {
+		if f.do != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // holds evaluates an expression. One that cannot be evaluated is false.
@@ -291,21 +422,20 @@ func (c *Call) holds(x voxml.Expr) bool {
 	return ok
 }
 
-// enter runs verbs before those that follow.
-func (c *Call) enter(verbs []voxml.Verb, do *voxml.Do) {
-	c.frames = append(c.frames, frame{verbs: verbs, do: do})
-}
-
 // finish ends the call.
 func (c *Call) finish(end End, status voxhook.CallStatus) {
 	c.close(end, status)
-	c.settle()
+	if !c.isLeg() {
+		c.settle()
+	}
 }
 
 func (c *Call) close(end End, status voxhook.CallStatus) {
 	c.end, c.over, c.phase, c.frames = &end, c.now, nil, nil
 	c.webhook.CallStatus = status
-	c.note(Ended, end.Text, "")
+	if !c.isLeg() {
+		c.note(Ended, end.Text, "")
+	}
 }
 
 // settle sends what is to be sent after the end of a call.

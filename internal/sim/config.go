@@ -64,9 +64,9 @@ type Config struct {
 	// A caller who waits for a document has hung up then. Nil: nothing ends it.
 	Context context.Context
 
-	// OnRepeat is called before a webhook is repeated, with the one that
-	// failed. Nil: nothing is.
-	OnRepeat func(*Exchange)
+	// OnSend, if not nil, is called before each request, with what will be
+	// sent.
+	OnSend func(*Exchange)
 }
 
 // The defaults of a [Config], and its bounds.

@@ -20,11 +20,26 @@ type Entry struct {
 	// Detail says more about it: the voice, how often, for how long.
 	Detail string
 
-	// Exchange is the webhook of a Requested entry. Else it is nil.
+	// Place is the path of the verb in the document that ran, such as
+	// "Response[2].Gather". It is empty where no verb is the cause.
+	Place string
+
+	// From is the exchange whose document ran. It is nil before the first
+	// document.
+	From *Exchange
+
+	// Verb is what a Heard, Played, Toned, Paused or Whispered entry is of.
+	// It is nil for other entries, and for the platform's own prompts.
+	Verb voxml.Verb
+
+	// Took is how long that is heard.
+	Took time.Duration
+
+	// Exchange is the webhook of a Requested entry. Otherwise it is nil.
 	Exchange *Exchange
 }
 
-// A Kind says what an [Entry] tells of.
+// A Kind says what happened in an [Entry].
 type Kind int
 
 // The kinds of entries.
@@ -62,6 +77,9 @@ func (k Kind) String() string {
 	}[k]
 }
 
+// sounds reports whether the entry is of something that is heard.
+func (k Kind) sounds() bool { return Heard <= k && k <= Paused }
+
 // A Wait says what a call waits for.
 type Wait struct {
 	// For says whose turn it is.
@@ -70,11 +88,19 @@ type Wait struct {
 	// Text says what the app is doing: "the app is dialing +14025550111".
 	Text string
 
-	// Keys and Speech tell whether the caller can press keys, and speak.
+	// Keys and Speech report whether the caller can press keys, and speak.
 	Keys, Speech bool
 
-	// Secret tells that keys are not to be shown.
+	// Secret reports that keys must not be shown.
 	Secret bool
+
+	// Begun reports that the caller has pressed keys or left a message, and
+	// that more can follow. [Call.TimeOut] ends it.
+	Begun bool
+
+	// Rest is how long the app waits before it goes on by itself. While there
+	// are prompts left to play, it is counted from their end.
+	Rest time.Duration
 
 	// Verb is the verb that waits, or nil.
 	Verb voxml.Verb

@@ -43,14 +43,15 @@ type Charge struct {
 // A payment is a Pay at work.
 type payment struct {
 	verb    voxml.Pay
-	steps   []voxml.PromptFor // that are left, the one at hand first
+	steps   []voxml.PromptFor // that are left, the current one first
 	attempt int               // at this step, from 1
 	mistake voxml.ErrorType   // of the last attempt
 	prompt  []voxml.PromptVerb
-	heard   int // how many verbs of the prompt have been heard
+	place   string // of the prompt; empty for one of the platform's own
+	heard   int    // how many verbs of the prompt have been heard
 	twice   bool
 	earlier string // the input that the next one must match
-	digits  string
+	digits  []byte
 	since   time.Duration // when it began to wait
 
 	inputs map[voxml.PromptFor]string
@@ -102,9 +103,10 @@ func (p *payment) usable() bool {
 func (p *payment) maxAttempts() int       { return cmp.Or(p.verb.MaxAttempts, payAttempts) }
 func (p *payment) timeout() time.Duration { return cmp.Or(p.verb.Timeout, payTimeout) }
 
-func (p *payment) wait() Wait {
+func (p *payment) wait(c *Call) Wait {
 	return Wait{
 		For: ForPayment, Keys: true, Secret: true, Verb: p.verb, Step: p.steps[0], Attempt: p.attempt,
+		Begun: len(p.digits) > 0, Rest: p.left(c),
 		Text: fmt.Sprintf("the app is asking for the %s, attempt %d of %d", words(p.steps[0]), p.attempt, p.maxAttempts()),
 	}
 }
@@ -116,56 +118,54 @@ func (p *payment) begin(c *Call) {
 	if p.attempt == 0 {
 		p.attempt = 1
 	}
-	p.heard, p.digits, p.since = 0, "", c.now
-	if prompt := p.choose(); prompt != nil {
+	p.heard, p.digits, p.since = 0, nil, c.now
+	if i := p.choose(); i >= 0 {
+		prompt := p.verb.Nouns[i].(voxml.Prompt)
 		c.detail("Prompt", prompt.History)
-		p.prompt = prompt.Verbs
+		p.prompt, p.place = prompt.Verbs, path(c.place, i, prompt)
 		return
 	}
 	text := "Please enter the " + words(p.steps[0]) + ", then press pound."
 	if p.mistake != "" {
 		text = "There is a mistake: " + strings.ReplaceAll(string(p.mistake), "-", " ") + ". " + text
 	}
-	p.prompt = []voxml.PromptVerb{voxml.Say{Text: text, Language: p.verb.Language, Voice: "the platform's own prompt"}}
+	p.prompt, p.place = []voxml.PromptVerb{voxml.Say{Text: text, Language: p.verb.Language, Voice: "the platform's own prompt"}}, ""
 }
 
-// choose returns the app's prompt for this step and attempt: one for the
-// mistake of the last attempt before one for none in particular, and the first
-// of those. It returns nil if there is none.
-func (p *payment) choose() (chosen *voxml.Prompt) {
+// choose returns the index of the app's prompt for this step and attempt: one
+// for the mistake of the last attempt before one for none in particular, and
+// the first of those. It returns -1 if there is none.
+func (p *payment) choose() int {
 	p.twice = false
-	for _, n := range p.verb.Nouns {
+	specific, general := -1, -1
+	for i, n := range p.verb.Nouns {
 		prompt, ok := n.(voxml.Prompt)
 		if !ok || prompt.For != p.steps[0] {
 			continue
 		}
 		p.twice = p.twice || prompt.RequireMatchingInputs
-		if len(prompt.Attempt) > 0 && !slices.Contains(prompt.Attempt, p.attempt) ||
-			len(prompt.CardType) > 0 && !slices.Contains(prompt.CardType, p.brand) {
-			continue
-		}
-		switch specific := slices.Contains(prompt.ErrorType, p.mistake); {
-		case specific && (chosen == nil || len(chosen.ErrorType) == 0):
-			chosen = &prompt
-		case len(prompt.ErrorType) == 0 && chosen == nil:
-			chosen = &prompt
+		switch {
+		case len(prompt.Attempt) > 0 && !slices.Contains(prompt.Attempt, p.attempt),
+			len(prompt.CardType) > 0 && !slices.Contains(prompt.CardType, p.brand):
+		case specific < 0 && slices.Contains(prompt.ErrorType, p.mistake):
+			specific = i
+		case general < 0 && len(prompt.ErrorType) == 0:
+			general = i
 		}
 	}
-	return chosen
+	if specific >= 0 {
+		return specific
+	}
+	return general
 }
 
 func (p *payment) step(c *Call) bool {
-	switch {
-	case p.digits != "": // the caller is done with them
-		c.pass(p.left(c))
-		p.enter(c)
-	case p.heard < len(p.prompt):
-		p.heard++
-		c.hear(p.prompt[p.heard-1])
-		p.since = c.now
-	default:
+	if len(p.digits) > 0 || p.heard == len(p.prompt) {
 		return false
 	}
+	c.hearIn(p.place, p.heard, p.prompt[p.heard])
+	p.heard++
+	p.since = c.now
 	return true
 }
 
@@ -176,7 +176,7 @@ func (p *payment) press(c *Call, key byte) error {
 	case '#':
 		p.enter(c)
 	default:
-		p.digits, p.since = p.digits+string(key), c.now
+		p.digits, p.since = append(p.digits, key), c.now
 	}
 	return nil
 }
@@ -187,21 +187,17 @@ func (p *payment) say(*Call, string, float64) error { return errKeysOnly }
 func (p *payment) speak(*Call, time.Duration) error { return errKeysOnly }
 
 func (p *payment) listen(c *Call) time.Duration {
-	for p.digits == "" && p.step(c) {
+	for p.step(c) {
 	}
 	return p.left(c)
 }
 
-// left is how long it still waits.
+// left returns how long it still waits.
 func (p *payment) left(c *Call) time.Duration { return p.timeout() - (c.now - p.since) }
 
-func (p *payment) silence(c *Call) error {
-	left := p.listen(c)
-	c.acts()
-	c.note(Silent, "", left.String())
-	c.pass(left)
+func (p *payment) timeOut(c *Call) {
+	c.pass(p.listen(c))
 	p.enter(c)
-	return nil
 }
 
 func (p *payment) hangUp(c *Call) {
@@ -210,7 +206,7 @@ func (p *payment) hangUp(c *Call) {
 
 // enter takes what the caller has pressed as the input of a step.
 func (p *payment) enter(c *Call) {
-	step, input := p.steps[0], p.digits
+	step, input := p.steps[0], string(p.digits)
 	mistake := p.check(c, step, input)
 	switch {
 	case mistake != "":
@@ -289,7 +285,7 @@ func (p *payment) check(c *Call, step voxml.PromptFor, input string) voxml.Error
 	return ""
 }
 
-// progress tells the StatusCallback of an attempt at a step.
+// progress reports an attempt at a step to the StatusCallback.
 func (p *payment) progress(c *Call, mistake voxml.ErrorType, left []voxml.PromptFor) {
 	outcome := "ok"
 	if mistake != "" {

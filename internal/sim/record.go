@@ -41,34 +41,29 @@ func (m *message) timeout() time.Duration   { return cmp.Or(m.verb.Timeout, reco
 
 func (m *message) keys() string { return finishing(m.verb.FinishOnKey, recordKeys) }
 
-func (m *message) wait() Wait {
+func (m *message) wait(c *Call) Wait {
 	text := fmt.Sprintf("the app is recording, up to %v", m.maxLength())
 	if keys := m.keys(); keys == recordKeys {
 		text += ", until any key"
 	} else if keys != "" {
 		text += ", until " + strings.Join(strings.Split(keys, ""), " or ")
 	}
-	return Wait{For: ForMessage, Text: text, Keys: m.keys() != "", Speech: true, Verb: m.verb}
-}
-
-func (m *message) step(c *Call) bool {
-	if !m.spoke {
-		return false
+	return Wait{
+		For: ForMessage, Text: text, Keys: m.keys() != "", Speech: true, Verb: m.verb,
+		Begun: m.spoke, Rest: m.listen(c),
 	}
-	m.timeOut(c)
-	return true
 }
 
-// length is how long it has recorded.
+func (m *message) step(*Call) bool { return false } // there are no prompts
+
+// length returns how long it has recorded.
 func (m *message) length(c *Call) time.Duration { return c.now - m.tape.began }
 
 // timeOut ends the recording by silence, which is no part of it unless it
 // lasts to the longest that it can take.
 func (m *message) timeOut(c *Call) {
 	length := m.since - m.tape.began
-	left := m.listen(c)
-	c.acts()
-	c.pass(left)
+	c.pass(m.listen(c))
 	if m.length(c) >= m.maxLength() {
 		length = m.maxLength()
 	}
@@ -77,7 +72,7 @@ func (m *message) timeOut(c *Call) {
 
 func (m *message) press(c *Call, key byte) error {
 	if !strings.Contains(m.keys(), string(key)) {
-		return errors.New(m.wait().Text)
+		return errors.New(m.wait(c).Text)
 	}
 	m.done(c, m.length(c), string(key))
 	return nil
@@ -94,7 +89,7 @@ func (m *message) speak(c *Call, d time.Duration) error {
 }
 
 func (m *message) speaks(c *Call, d time.Duration) error {
-	c.acts()
+	c.acting()
 	c.pass(min(d, m.maxLength()-m.length(c)))
 	m.spoke, m.since = true, c.now
 	if m.length(c) == m.maxLength() {
@@ -109,12 +104,6 @@ func (m *message) listen(c *Call) time.Duration {
 		return left
 	}
 	return min(left, m.timeout()-(c.now-m.since))
-}
-
-func (m *message) silence(c *Call) error {
-	c.note(Silent, "", "")
-	m.timeOut(c)
-	return nil
 }
 
 func (m *message) hangUp(c *Call) {

@@ -27,17 +27,25 @@ type Exchange struct {
 	Event  voxhook.Event // what was sent
 	Form   url.Values    // as which it was sent
 
-	// Attempt counts the requests for the same thing, from 1.
+	// Attempt counts the requests for the same thing, from 1. Before is the
+	// attempt that failed before this one; it is nil for the first.
 	Attempt int
+	Before  *Exchange
 
-	Status      int    // of the answer; 0: there was none
-	ContentType string // of the answer, as it came
-	Body        []byte // of the answer, at most voxml.MaxSize and a byte
+	// Place is the path of the verb that caused the request, in the document
+	// of From. Both are zero for the first webhook of a call.
+	Place string
+	From  *Exchange
+
+	Status int           // of the answer; 0 if there was none
+	Header http.Header   // of the answer
+	Body   []byte        // of the answer, at most voxml.MaxSize and a byte
+	Took   time.Duration // in real time, until the answer was read
 
 	// Document is what the body was read as. It is nil if Err is not.
 	Document voxml.Response
 
-	// Err is what is wrong with the answer, or nil.
+	// Err says what is wrong with the answer. It is nil if nothing is.
 	Err error
 
 	set []string // the variables that earlier documents set
@@ -62,10 +70,9 @@ func (c *Call) common() voxhook.VoiceWebhook {
 }
 
 // instructions requests a document and goes on with it. What is left of the
-// one at hand is dropped.
+// current one is dropped.
 func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
-	if c.since.documents++; c.since.documents > maxDocuments {
-		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app sent %d documents while nobody did anything", maxDocuments)}, voxhook.CallStatusFailed)
+	if c.endless(1, 0) {
 		return
 	}
 	c.phase, c.frames = nil, nil
@@ -82,8 +89,8 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 		c.finish(end, voxhook.CallStatusFailed)
 		return
 	}
-	c.base = x.URL
-	c.enter(x.Document, nil)
+	c.base, c.doc, c.place = x.URL, x, ""
+	c.frames = []frame{{verbs: x.Document, path: "Response"}}
 }
 
 // tell sends a notification. Whatever becomes of it, the call goes on.
@@ -141,8 +148,8 @@ func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 		c.pass(backOff(x))
 		x = c.repeat(x)
 	}
-	if mediaType, _, _ := mime.ParseMediaType(x.ContentType); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
-		c.warn("the document came as %q, not as application/xml", x.ContentType)
+	if mediaType, _, _ := mime.ParseMediaType(x.Header.Get("Content-Type")); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
+		c.warn("the document came as %q, not as application/xml", x.Header.Get("Content-Type"))
 	}
 	return x, x.Err
 }
@@ -174,7 +181,9 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 		form.Set("Vars", nested(vars))
 	}
 	ev.Webhook().Params = params(form, target.Query())
-	return &Exchange{Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames()}, nil
+	return &Exchange{
+		Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames(), Place: c.place, From: c.doc,
+	}, nil
 }
 
 // isWeb reports whether a URL can be requested.
@@ -198,10 +207,9 @@ func params(form, query url.Values) (all voxhook.Params) {
 
 // repeat returns what is to be sent once more.
 func (c *Call) repeat(x *Exchange) *Exchange {
-	if c.cfg.OnRepeat != nil {
-		c.cfg.OnRepeat(x)
+	return &Exchange{
+		Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt + 1, Before: x, set: x.set, Place: x.Place, From: x.From,
 	}
-	return &Exchange{Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt + 1, set: x.set}
 }
 
 // send sends a webhook once.
@@ -212,8 +220,13 @@ func (c *Call) send(x *Exchange, document bool) {
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastTimeout)
 		defer cancel()
 	}
+	if c.cfg.OnSend != nil {
+		c.cfg.OnSend(x)
+	}
+	began := time.Now()
 	x.send(ctx, c.cfg.App, document)
-	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.String(), Exchange: x})
+	x.Took = time.Since(began)
+	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.String(), Exchange: x, Place: x.Place, From: x.From})
 }
 
 var errNoRequest = errors.New("the app names a method or URL that cannot be requested")
@@ -239,7 +252,7 @@ func (x *Exchange) send(ctx context.Context, app App, document bool) {
 		x.Err = fmt.Errorf("the answer broke off: %w", err)
 		return
 	}
-	x.Status, x.ContentType = resp.StatusCode, resp.Header.Get("Content-Type")
+	x.Status, x.Header = resp.StatusCode, resp.Header
 	switch {
 	case x.Status/100 != 2:
 		x.Err = fmt.Errorf("the app answered with status %d %s", x.Status, http.StatusText(x.Status))

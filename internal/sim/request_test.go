@@ -325,7 +325,7 @@ func TestContext(t *testing.T) {
 		}), outbound, func(cfg *sim.Config) { cfg.Context = ctx })
 		if c.End() == nil {
 			ready(c)
-			require.NoError(t, c.Silence())
+			require.NoError(t, silence(c))
 		}
 		require.Equal(t, sim.CallerHungUp, c.End().Why)
 		require.Equal(t, want, asked)
@@ -345,10 +345,10 @@ func TestContextOfOthers(t *testing.T) {
 		app{"/": `<Record maxLength="1" recordingStatusCallback="/r"/><Gather/>`}.ServeHTTP(w, r)
 	}), func(cfg *sim.Config) { cfg.Context = ctx })
 	ready(c)
-	require.NoError(t, c.Speak(time.Second))
+	require.NoError(t, speak(c, time.Second))
 	ready(c)
 	cancel()
-	require.NoError(t, c.HangUp())
+	require.NoError(t, hangUp(c))
 	require.Equal(t, "POST /r", requests(c))
 	require.Equal(t, "notifications that are not repeated any more: 1", texts(sim.Warned)(c))
 
@@ -363,18 +363,37 @@ func TestContextOfOthers(t *testing.T) {
 		app{"/": `<Dial action="/a"><Number url="/w">+1402</Number></Dial>`}.ServeHTTP(w, r)
 	}), func(cfg *sim.Config) { cfg.Context = ctx })
 	ready(c)
-	require.NoError(t, c.Party(sim.Party{}))
+	require.NoError(t, act(c, "answer"))
 	require.Equal(t, sim.CallerHungUp, c.End().Why)
 	require.Equal(t, "canceled", sent("/a", "DialCallStatus")(c))
 	require.Equal(t, "completed", sent("/a", "CallStatus")(c))
 }
 
-func TestOnRepeat(t *testing.T) {
-	var failed []int
-	begin(t, answers(2, 500, "", ""), func(cfg *sim.Config) {
-		cfg.OnRepeat = func(x *sim.Exchange) { failed = append(failed, x.Attempt*1000+x.Status) }
+// OnSend sees each request before it is sent, and what failed before it. The
+// answer has its headers, and the real time that it took.
+func TestOnSend(t *testing.T) {
+	var sent []*sim.Exchange
+	c := begin(t, answers(2, 500, "", ""), func(cfg *sim.Config) {
+		cfg.OnSend = func(x *sim.Exchange) {
+			require.Zero(t, x.Status)
+			require.Nil(t, x.Header)
+			sent = append(sent, x)
+		}
 	})
-	require.Equal(t, []int{1500, 2500}, failed)
+	require.Equal(t, exchanges(c), sent)
+	require.Nil(t, sent[0].Before)
+	for i, x := range sent[1:] {
+		require.Same(t, sent[i], x.Before)
+		require.Equal(t, 500, x.Before.Status)
+	}
+	for _, x := range sent {
+		require.Positive(t, x.Took)
+		require.Equal(t, "/elsewhere|", x.Header.Get("Location")+"|"+sent[2].Header.Get("Location"))
+		if x.Attempt == 2 {
+			break
+		}
+	}
+	require.NotContains(t, sim.Transcript(c.Log()), "elsewhere")
 }
 
 // A handler gets what a server gets from a client.

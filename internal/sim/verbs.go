@@ -3,7 +3,9 @@ package sim
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -27,32 +29,25 @@ const (
 
 // run runs a verb, or begins it if it lasts.
 func (c *Call) run(v voxml.Verb) {
+	switch v.(type) {
+	case voxml.Connect, voxml.Dial:
+		if c.isLeg() {
+			c.warn("a %T is left out: this simulation does not run it for a dialed party", v)
+			return
+		}
+	}
 	switch v := v.(type) {
 	case voxml.Answer:
 		c.detail("Answer", v.History)
 		c.answer()
 	case voxml.Connect:
 		c.detail("Connect", v.History)
-		c.detail("Flow", v.Flow.History)
-		v.Flow.ID = strings.TrimSpace(v.Flow.ID)
-		if v.Flow.ID == "" {
-			c.warn("a Connect is left out: it names no Flow")
-			return
-		}
-		c.answer()
-		resume := ""
-		if v.Flow.Resume {
-			resume = ", to resume"
-		}
-		c.finish(End{Why: Connected, Text: "connected to the Flow " + v.Flow.ID + resume, Flow: v.Flow}, voxhook.CallStatusInProgress)
+		c.connectTo(v.Flow)
 	case voxml.Dial:
 		c.detail("Dial", v.History)
 		c.dial(v)
 	case voxml.Do:
-		if c.holds(v.Expression) {
-			c.assign("do.n", "0")
-			c.enter(v.Verbs, &v)
-		}
+		c.loop(v)
 	case voxml.Element:
 		c.warn("the element %s is left out: it is not documented there", v.Name)
 	case voxml.Gather:
@@ -64,7 +59,7 @@ func (c *Call) run(v voxml.Verb) {
 		c.finish(End{Why: HungUp, Text: "the app hung up"}, voxhook.CallStatusCompleted)
 	case voxml.If:
 		if c.holds(v.Expression) {
-			c.enter(v.Verbs, nil)
+			c.frames = append(c.frames, frame{verbs: v.Verbs, path: c.place})
 		}
 	case voxml.Pause, voxml.Play, voxml.Say:
 		c.answer()
@@ -85,18 +80,37 @@ func (c *Call) run(v voxml.Verb) {
 		c.reject(v)
 	case voxml.Set:
 		c.detail("Set", v.History)
-		if v.Output == "" {
-			c.warn("a Set is left out: it names no variable")
-			return
-		}
-		if len([]rune(v.Output)) > mostCharacters || len([]rune(v.Value)) > mostCharacters {
-			c.warn("a Set is left out: its variable or value is above %d characters", mostCharacters)
-			return
-		}
-		c.assign(v.Output, v.Value)
+		c.setTo(v.Output, v.Value)
 	case voxml.Unset:
 		c.detail("Unset", v.History)
 		c.unset(v.Output)
+	}
+}
+
+// connectTo hands the call to a Flow.
+func (c *Call) connectTo(flow voxml.Flow) {
+	c.detail("Flow", flow.History)
+	if flow.ID = strings.TrimSpace(flow.ID); flow.ID == "" {
+		c.warn("a Connect is left out: it names no Flow")
+		return
+	}
+	c.answer()
+	resume := ""
+	if flow.Resume {
+		resume = ", to resume"
+	}
+	c.finish(End{Why: Connected, Text: "connected to the Flow " + flow.ID + resume, Flow: flow}, voxhook.CallStatusInProgress)
+}
+
+// setTo sets a variable, if its name and value are short enough.
+func (c *Call) setTo(name, value string) {
+	switch {
+	case name == "":
+		c.warn("a Set is left out: it names no variable")
+	case utf8.RuneCountInString(name) > mostCharacters || utf8.RuneCountInString(value) > mostCharacters:
+		c.warn("a Set is left out: its variable or value is above %d characters", mostCharacters)
+	default:
+		c.assign(name, value)
 	}
 }
 
@@ -122,19 +136,43 @@ func (c *Call) reject(v voxml.Reject) {
 	c.finish(end, status)
 }
 
-// hear lets the caller hear a Say, a Play or a Pause.
-func (c *Call) hear(v voxml.Verb) {
+// hearIn plays a verb of another verb: the index-th in the element at a path.
+// An empty path is that of the platform's own prompt.
+func (c *Call) hearIn(parent string, index int, v voxml.Verb) {
+	before := c.place
+	if parent != "" {
+		c.place = path(parent, index, v)
+		c.hear(v)
+	} else {
+		c.play(v, nil)
+	}
+	c.place = before
+}
+
+// hear plays a Say, a Play or a Pause.
+func (c *Call) hear(v voxml.Verb) { c.play(v, v) }
+
+// play is hear. The verb that is written down may be another one, or none.
+func (c *Call) play(v, noted voxml.Verb) {
 	kind, text, detail, d := c.sound(v)
 	if kind == Warned {
 		c.warn("%s", text)
 		return
 	}
-	c.note(kind, text, detail)
+	c.add(Entry{Kind: kind, Text: text, Detail: detail, Place: c.place, Verb: noted, Took: d})
 	c.pass(d)
-	c.since.played = min(c.since.played, maxTime) + min(d, maxTime)
 }
 
-// sound tells what is heard of a verb, and for how long.
+// path returns the path of the index-th child of an element.
+func path(parent string, index int, child voxml.Node) string {
+	name := reflect.TypeOf(child).Name()
+	if e, ok := child.(voxml.Element); ok {
+		name = e.Name
+	}
+	return parent + "[" + strconv.Itoa(index) + "]." + name
+}
+
+// sound returns what is heard of a verb, and for how long.
 func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Duration) {
 	switch v := v.(type) {
 	case voxml.Say:

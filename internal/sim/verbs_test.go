@@ -232,7 +232,11 @@ func TestVerbs(t *testing.T) {
 		{"Do counts from 0", `<Do expression="1==1" maxLoops="3"><Set output="a">b</Set></Do>`, vars, "a=b do.n=2"},
 		{"Do tests before each pass", `<Do expression="${a}!='1'" maxLoops="3"><Say>a</Say><Set output="a">1</Set></Do>`, texts(sim.Heard), "a"},
 		{"Do that is never true", `<Do expression="1==2" maxLoops="3"><Say>a</Say></Do>`, vars, ""},
-		{"Do of the iteration", `<Do expression="${do.n}!='1'" maxLoops="9"><Say>a</Say></Do>`, texts(sim.Heard), "a|a"},
+		{"Do of the iteration", `<Do expression="${do.n}!='1'" maxLoops="9"><Say>a</Say></Do>`, texts(sim.Heard), "a"},
+		{"Do after a Do", `<Do expression="1==1" maxLoops="2"><Say>a</Say></Do><Do expression="${do.n}=='0'"><Say>b</Say></Do>`, texts(sim.Heard), "a|a|b"},
+		{"Do that stops", `<Do expression="${do.n}!='2'" maxLoops="9"><Say>a</Say></Do>`, vars, "do.n=1"},
+		{"Do in a Do that goes on", `<Do expression="${do.n}!='2'" maxLoops="9"><Do expression="1==1" maxLoops="5"/><Say>a</Say></Do>`, texts(sim.Heard), "a|a"},
+		{"Do in a Do that never runs", `<Do expression="1==1" maxLoops="2"><Do expression="1==2"/><If expression="${do.n}=='1'"><Say>a</Say></If></Do>`, texts(sim.Heard), "a"},
 		{"Hangup in a Do", `<Do expression="1==1" maxLoops="3"><If expression="${do.n}=='1'"><Hangup/></If><Say>a</Say></Do>`, texts(sim.Heard), "a"},
 		{"Do in a Do", `<Do expression="1==1" maxLoops="2"><Do expression="1==1" maxLoops="2"><Say>a</Say></Do><Say>b</Say></Do>`, texts(sim.Heard), "a|a|b|a|a|b"},
 	} {

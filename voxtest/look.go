@@ -109,4 +109,4 @@ func (p *Phone) Clean() {
 // webhook and document. Keys pressed at a [voxml.Pay] are counted and not shown;
 // those pressed elsewhere are shown. Ids that were made up are numbered, so that
 // the same call has the same transcript in every run and in every test.
-func (p *Phone) Transcript() string { return sim.Transcript(p.call.Log()) }
+func (p *Phone) Transcript() string { return p.call.Transcript() }

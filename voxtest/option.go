@@ -12,12 +12,13 @@ import (
 // An Option shapes a call. Of two options that set the same, the later counts.
 type Option struct{ apply func(*sim.Config) }
 
-// From is the calling number. Without it: "+14025550100".
+// From sets the calling number. If it is empty, the webhooks have no From: the
+// caller withholds the number. The default is "+14025550100".
 func From(number string) Option {
-	return Option{func(c *sim.Config) { c.Webhook.From = number }}
+	return Option{func(c *sim.Config) { c.Webhook.From, c.NoFrom = number, number == "" }}
 }
 
-// To is the called number. Without it: "+14025550199".
+// To sets the called number. The default is "+14025550199".
 func To(number string) Option {
 	return Option{func(c *sim.Config) { c.Webhook.To = number }}
 }
@@ -32,6 +33,7 @@ func Webhook(w voxhook.VoiceWebhook) Option {
 		before := c.Webhook
 		c.Webhook = w
 		c.Webhook.From = cmp.Or(w.From, before.From)
+		c.NoFrom = c.NoFrom && w.From == ""
 		c.Webhook.To = cmp.Or(w.To, before.To)
 		c.Webhook.Direction = cmp.Or(w.Direction, before.Direction)
 		c.Webhook.AnsweredBy = cmp.Or(w.AnsweredBy, before.AnsweredBy)

@@ -373,7 +373,7 @@ func (p *Phone) fail(format string, args ...any) {
 	p.t.Helper()
 	lines := strings.Split(fmt.Sprintf(format, args...), "\n")
 	for i, line := range lines {
-		lines[i] = sim.Printable(line)
+		lines[i] = sim.Shown(line)
 	}
 	p.t.Fatalf("%s\n\nThe call so far:\n\n%s", strings.Join(lines, "\n"), p.Transcript())
 }

@@ -40,7 +40,7 @@ func advice(c *sim.Call) string {
 	case x.Status/100 != 2:
 		return "the app refuses the request: its log should say why"
 	}
-	return fmt.Sprintf("the answer of %s is not VoXML, see its first lines above: check that this is the URL of a voice app", x.URL.Redacted())
+	return fmt.Sprintf("the answer of %s is not VoXML, see its first lines above: check that this is the URL of a voice app", x.URL)
 }
 
 // unreachable says what to do about a request that got no answer.

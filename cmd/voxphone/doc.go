@@ -72,7 +72,8 @@
 //
 // Who calls:
 //
-//	-from NUMBER     the caller's number. Default: +14025550100
+//	-from NUMBER     the caller's number. Default: +14025550100. With -from ""
+//	                 the caller withholds it, and no From is sent
 //	-to NUMBER       the number that is called. Default: +14025550199
 //	-city NAME       the caller's city, FromCity. Default: unknown
 //	-sid ID          the CallSid. Default: random
@@ -175,14 +176,21 @@
 // hangs up, too, and voxphone prints the line of the script, what it wants and
 // what it got, and exits with 1.
 //
-// -record writes the CallSid down, since an app may depend on it, but no
-// password of a URL. Of keys pressed at a Pay it writes those that can do no
-// harm: the well-known test numbers of cards and bank accounts, what is too
-// short to be a number, routing numbers, and what belongs to a test card. In
-// place of other keys there is a comment, and the script cannot be played until
-// you have put keys in. There is one in place of text that is not printable, too.
-// Keys pressed elsewhere, such as a card number at a Gather, are written as they
-// are.
+// -record writes the CallSid down, since an app may depend on it. In URLs it
+// masks user names, passwords, and parameters whose names say that they are
+// secrets, such as token or signature: put them in by hand.
+//
+// Of keys and words it writes only what cannot be the number of a card or an
+// account, and the well-known test numbers. At a Pay that is a test number or a
+// part of one, a routing number, and what belongs to a test card. Elsewhere it
+// is up to 11 digits, up to 6 once there was a Pay, and up to 2 once a number
+// was left out; and no line that makes a card number together with the lines
+// before it. In place of the others there is a comment, and the script cannot
+// be played until you have put keys in. There is one in place of text that is
+// not printable, too. A card number in what the app says becomes "...".
+//
+// The place of the recordings, which is another one in every run, is written as
+// https://recordings.example.com, and compared as such.
 //
 // # Recordings
 //

@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // runOn is run with a screen.
 func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, stderr io.Writer) int {
-	complain := func(err error) { fmt.Fprintln(stderr, "voxphone:", sim.Printable(err.Error())) }
+	complain := func(err error) { fmt.Fprintln(stderr, "voxphone:", sim.Shown(err.Error())) }
 
 	o, s, err := parseArgs(args)
 	switch {
@@ -116,7 +116,7 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 // config returns the call to make, and what to do when it is over.
 func (o *options) config(stderr io.Writer) (cfg sim.Config, closeApp func(), err error) {
 	cfg = sim.Config{
-		URL: o.url, Method: voxml.Method(o.method), NestedVars: o.nested,
+		URL: o.url, Method: voxml.Method(o.method), NestedVars: o.nested, NoFrom: o.noFrom,
 		StatusCallback: o.status, Unanswered: voxhook.CallStatus(o.unanswered),
 		Webhook: voxhook.VoiceWebhook{
 			CallSid: o.sid, From: o.from, To: o.to, Vars: o.vars, AnsweredBy: voxhook.AnsweredBy(o.answeredBy),

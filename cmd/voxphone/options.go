@@ -29,7 +29,7 @@ While you are asked, type digits to press keys, or words to say. An empty line
 is silence. /hangup hangs up, and /help shows what else there is.
 
 Who calls:
-  -from NUMBER          the caller's number (+14025550100)
+  -from NUMBER          the caller's number (+14025550100); "" withholds it
   -to NUMBER            the number that is called (+14025550199)
   -city NAME            the caller's city, FromCity
   -sid ID               the CallSid (random)
@@ -67,6 +67,7 @@ type options struct {
 	from, to, city, sid, method string
 	vars                        voxhook.Vars
 	nested                      bool
+	noFrom                      bool // -from is there, and empty
 
 	outbound                       bool
 	answeredBy, unanswered, status string
@@ -108,7 +109,10 @@ func parseArgs(args []string) (*options, *script.Script, error) {
 func (o *options) parse(args []string) error {
 	f := flag.NewFlagSet("voxphone", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&o.from, "from", o.from, "")
+	f.Func("from", "", func(number string) error {
+		o.from, o.noFrom = number, number == ""
+		return nil
+	})
 	f.StringVar(&o.to, "to", o.to, "")
 	f.StringVar(&o.city, "city", o.city, "")
 	f.StringVar(&o.sid, "sid", o.sid, "")
@@ -188,15 +192,14 @@ func (o *options) complete() error {
 	return nil
 }
 
-// args returns the arguments that make the same call again. Who has a password
-// in a URL has to put it in by hand.
+// args returns the arguments that make the same call again.
 func (o *options) args() []string {
 	var args []string
 	for _, f := range []struct{ name, value string }{
 		{"-sid", o.sid}, {"-from", o.from}, {"-to", o.to}, {"-city", o.city}, {"-method", strings.ToLower(o.method)},
-		{"-answered-by", o.answeredBy}, {"-unanswered", o.unanswered}, {"-status", redacted(o.status)},
+		{"-answered-by", o.answeredBy}, {"-unanswered", o.unanswered}, {"-status", o.status},
 	} {
-		if f.value != "" {
+		if f.value != "" || f.name == "-from" && o.noFrom {
 			args = append(args, f.name, f.value)
 		}
 	}
@@ -210,18 +213,9 @@ func (o *options) args() []string {
 		args = append(args, "-outbound")
 	}
 	if o.url != "" {
-		args = append(args, redacted(o.url))
+		args = append(args, o.url)
 	}
 	return args
-}
-
-// redacted hides the password of a URL.
-func redacted(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return "" // only the URL of -status can be wrong here
-	}
-	return u.Redacted()
 }
 
 // newSid returns a random id in the form of a UUID.

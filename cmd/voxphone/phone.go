@@ -133,7 +133,7 @@ func (p *phone) show() {
 		case sim.Pressed, sim.Said, sim.Spoke, sim.Silent, sim.Waited:
 			// The person knows.
 		case sim.Heard:
-			p.line(e.At, e.String(), `"`+sim.Printable(e.Text)+`"`)
+			p.line(e.At, e.String(), `"`+sim.Shown(e.Text)+`"`)
 		default:
 			if e.Kind == sim.Ended && p.call.End().Why == sim.CallerHungUp && p.tape != nil {
 				p.tape.HangUp(p.waited)
@@ -145,8 +145,9 @@ func (p *phone) show() {
 
 // line shows something that is part of the call: scripts compare it.
 func (p *phone) line(at time.Duration, text, spoken string) {
-	text = strings.TrimSpace(sim.Printable(text))
+	text = strings.TrimSpace(sim.Shown(text))
 	p.out.line(at, text, spoken)
+	text = p.call.Stable(text)
 	if p.tape != nil {
 		p.tape.Line(text)
 	}

@@ -29,14 +29,14 @@ func newScreen(stdin io.Reader, stdout io.Writer) *screen {
 // margin is as wide as what stands before a line: its time.
 const margin = "         "
 
-// intro tells a person what is called.
+// intro says what is called.
 func (s *screen) intro(o *options) {
 	if !s.prompts || o.script != "" {
 		return
 	}
 	what := "the built-in demo"
 	if o.url != "" {
-		what = redacted(o.url)
+		what = sim.Shown(o.url)
 	}
 	s.write("Calling " + what + ". /help shows what you can type, /hangup or Ctrl-C hangs up.\n\n")
 }
@@ -44,7 +44,7 @@ func (s *screen) intro(o *options) {
 // line shows something that happened. Its part that is spoken, if any, stands
 // out.
 func (s *screen) line(at time.Duration, text, spoken string) {
-	text = sim.Printable(text)
+	text = sim.Shown(text)
 	if s.color && spoken != "" {
 		text = strings.Replace(text, spoken, "\x1b[1m"+spoken+"\x1b[0m", 1)
 	}
@@ -56,10 +56,10 @@ func (s *screen) line(at time.Duration, text, spoken string) {
 }
 
 // detail shows something that belongs to the line above.
-func (s *screen) detail(text string) { s.write(margin + "  " + sim.Printable(text) + "\n") }
+func (s *screen) detail(text string) { s.write(margin + "  " + sim.Shown(text) + "\n") }
 
 // note shows something that is no part of the call.
-func (s *screen) note(text string) { s.write(margin + sim.Printable(text) + "\n") }
+func (s *screen) note(text string) { s.write(margin + sim.Shown(text) + "\n") }
 
 // again announces that a request is sent again because it got no answer: time
 // has passed. A refused connection takes no time and is not announced.
@@ -80,7 +80,7 @@ func (s *screen) ask(does, how string) {
 }
 
 // echo shows what was typed where no terminal does.
-func (s *screen) echo(text string) { s.write(strings.TrimSpace("> "+sim.Printable(text)) + "\n") }
+func (s *screen) echo(text string) { s.write(strings.TrimSpace("> "+sim.Shown(text)) + "\n") }
 
 // hide replaces the line that was typed last.
 func (s *screen) hide(text string) {

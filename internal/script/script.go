@@ -55,8 +55,8 @@ type Difference struct {
 
 // String returns the difference in three lines.
 func (d *Difference) String() string {
-	return sim.Printable(fmt.Sprintf("%s:%d: the call goes another way", d.Script, d.Line)) +
-		"\n  want: " + sim.Printable(d.Want) + "\n  got:  " + sim.Printable(d.Got) + "\n"
+	return sim.Shown(fmt.Sprintf("%s:%d: the call goes another way", d.Script, d.Line)) +
+		"\n  want: " + sim.Shown(d.Want) + "\n  got:  " + sim.Shown(d.Got) + "\n"
 }
 
 // Read reads a script from a file.
@@ -81,7 +81,7 @@ func Parse(name, text string) (*Script, error) {
 		line = line[len(shownTime.FindString(line)):]
 		st := step{number: number, text: line}
 		switch {
-		case strings.HasSuffix(line, pressedHere):
+		case strings.HasSuffix(line, pressedHere), strings.HasSuffix(line, saidHere):
 			return nil, fmt.Errorf("%s:%d: keys were left out here: put those of a test number in place of the comment", name, number)
 		case line == "" || line[0] == '#':
 			continue

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,7 +64,7 @@ func FuzzEscaped(f *testing.F) {
 		heard := `hears "` + sim.Printable(line) + `"`
 		var tape Tape
 		tape.Line(heard)
-		s, err := Parse("call.txt", tape.text.String())
+		s, err := Parse("call.txt", strings.Join(tape.lines, "\n"))
 		require.NoError(t, err)
 		require.Len(t, s.steps, 1)
 		assert.Equal(t, expected, s.steps[0].kind)

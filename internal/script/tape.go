@@ -9,38 +9,46 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// pressedHere is the end of a comment that replaces keys.
-const pressedHere = " were pressed here; put those of a test number in their place"
-
-// A Tape writes a call down as a script.
+// A Tape writes a call down as a script. Of long numbers it writes only those
+// that are no card or account number, and well-known test numbers.
 type Tape struct {
-	text   strings.Builder
+	lines  []string
 	hungUp bool // by the line that was typed last
-
-	testCard bool // the card number that was pressed last is a test number
+	keys   private
 }
 
-// Command begins the script with the arguments that make the call again.
+// Command begins the script with the arguments that make the call again. The
+// secrets of URLs are masked.
 func (t *Tape) Command(args []string) {
-	t.text.WriteString("$ voxphone")
+	line := "$ voxphone"
 	for _, arg := range args {
-		t.text.WriteString(" " + QuoteWord(arg))
+		line += " " + QuoteWord(sim.Shown(arg))
 	}
-	t.text.WriteString("\n")
+	t.write(line)
 }
 
-// Line writes down a line of the call.
-func (t *Tape) Line(text string) { t.write(escaped(text)) }
+// Line writes down a line of the call. Card numbers match anything.
+func (t *Tape) Line(text string) { t.write(withoutCards(escaped(text))) }
 
-// Input writes down a line that was typed when the call waited for w. Keys that
-// may be real money are left out.
+// Input writes down a line that was typed when the call waited for w.
 func (t *Tape) Input(w sim.Wait, line string) {
-	if keys := keysOf(w, line); w.Secret && keys != "" {
-		if !t.harmless(w.Step, keys) {
-			t.comment(Disguised(w, line) + pressedHere)
+	keys := keysOf(w, line)
+	switch {
+	case keys != "":
+		line = keys
+		hidden, earlier := t.keys.press(w, keys, len(t.lines))
+		for _, part := range earlier {
+			t.lines[part.line] = "# " + count(part.keys) + pressedHere
+		}
+		if hidden {
+			t.comment(count(keys) + pressedHere)
 			return
 		}
-		line = keys
+	case t.keys.tells(line):
+		t.comment("digits" + saidHere)
+		return
+	default:
+		t.keys.parts = nil
 	}
 	t.input(line)
 }
@@ -67,7 +75,7 @@ func (t *Tape) HangUp(waited bool) {
 }
 
 func (t *Tape) comment(text string) { t.write("# " + text) }
-func (t *Tape) write(line string)   { t.text.WriteString(line + "\n") }
+func (t *Tape) write(line string)   { t.lines = append(t.lines, line) }
 
 // Save writes the script to a file, whole or not at all. Only its owner can
 // read it.
@@ -76,7 +84,7 @@ func (t *Tape) Save(name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(t.text.String())
+	_, err = f.WriteString(strings.Join(t.lines, "\n") + "\n")
 	if err = errors.Join(err, f.Close()); err == nil {
 		err = os.Rename(f.Name(), name)
 	}

@@ -165,6 +165,9 @@ func New(cfg Config) (*Call, error) {
 		c.assign(name, value)
 	}
 	Complete(&c.webhook)
+	if cfg.NoFrom {
+		c.webhook.From = ""
+	}
 	outbound := c.webhook.Direction == voxhook.DirectionOutboundAPI
 	switch {
 	case outbound && cfg.Unanswered != "":

@@ -62,7 +62,7 @@ func play(t testing.TB, c *sim.Call, script string) {
 		ready(c)
 		thing, try := strings.CutPrefix(thing, "try ")
 		if err := act(c, thing); !try {
-			require.NoError(t, err, "%s\n%s", thing, sim.Transcript(c.Log()))
+			require.NoError(t, err, "%s\n%s", thing, c.Transcript())
 		}
 	}
 	goOn(c)
@@ -271,7 +271,7 @@ func TestHangUpRetries(t *testing.T) {
 // requireOrder proves that the clock never goes back.
 func requireOrder(t testing.TB, c *sim.Call) {
 	t.Helper()
-	require.True(t, slices.IsSortedFunc(c.Log(), func(a, b sim.Entry) int { return int(max(-1, min(1, a.At-b.At))) }), "%s", sim.Transcript(c.Log()))
+	require.True(t, slices.IsSortedFunc(c.Log(), func(a, b sim.Entry) int { return int(max(-1, min(1, a.At-b.At))) }), "%s", c.Transcript())
 }
 
 func TestRefusals(t *testing.T) {
@@ -401,6 +401,17 @@ func TestFirstWebhook(t *testing.T) {
 	require.Equal(t, "in-progress", exchanges(c)[1].Form.Get("CallStatus"))
 }
 
+// Protocol, section 1: a caller may withhold the number.
+func TestNoFrom(t *testing.T) {
+	c := begin(t, app{"/": "<Say>a</Say><Redirect>/b</Redirect>"}, func(cfg *sim.Config) { cfg.NoFrom = true })
+	play(t, c, "")
+	for _, x := range exchanges(c) {
+		require.False(t, x.Form.Has("From"))
+		require.NotEmpty(t, x.Form.Get("To"))
+	}
+	require.Empty(t, last(c, "/b").Event.Webhook().From)
+}
+
 // Protocol, sections 2.2 and 3.1.
 func TestOutbound(t *testing.T) {
 	c := begin(t, app{"/": `<Say>one two</Say><Record maxLength="3"/><Hangup/>`}, outbound, func(cfg *sim.Config) {
@@ -461,7 +472,8 @@ func TestUnanswered(t *testing.T) {
 			require.Len(t, exchanges(c), 1)
 			form := last(c, "/status").Form
 			require.Equal(t, string(status), form.Get("CallStatus"))
-			require.False(t, form.Has("CallDuration"))
+			require.Equal(t, "0", form.Get("CallDuration"))
+			require.False(t, form.Has("RecordingDuration"))
 			require.False(t, form.Has("RecordingSid"))
 			require.Equal(t, "2025-01-01T12:00:00Z", form.Get("Timestamp"))
 		})
@@ -621,7 +633,7 @@ func TestEnded(t *testing.T) {
 // requireEnded proves that nothing changes after the end of a call.
 func requireEnded(t testing.TB, c *sim.Call) {
 	t.Helper()
-	before, at, entries := sim.Transcript(c.Log()), c.Elapsed(), len(c.Log())
+	before, at, entries := c.Transcript(), c.Elapsed(), len(c.Log())
 	for _, thing := range []string{
 		"press 1", "say a", "speak 1s", "silence", "answer", "busy", "fail", "ring", "talk 1s", "hangup",
 	} {
@@ -631,7 +643,7 @@ func requireEnded(t testing.TB, c *sim.Call) {
 	require.Equal(t, sim.ForNobody, c.Waiting().For)
 	require.Len(t, c.Log(), entries)
 	require.Equal(t, at, c.Elapsed())
-	require.Equal(t, before, sim.Transcript(c.Log()))
+	require.Equal(t, before, c.Transcript())
 }
 
 func TestVarsAreCopies(t *testing.T) {
@@ -692,7 +704,7 @@ func FuzzCall(f *testing.F) {
 		require.NotNil(t, c.End())
 		requireOrder(t, c)
 		requireEnded(t, c)
-		requirePrintable(t, sim.Transcript(c.Log()))
+		requirePrintable(t, c.Transcript())
 	})
 }
 

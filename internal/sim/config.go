@@ -30,6 +30,9 @@ type Config struct {
 	// APIVersion and Direction get a default.
 	Webhook voxhook.VoiceWebhook
 
+	// NoFrom leaves From out of all webhooks: the caller withholds the number.
+	NoFrom bool
+
 	// Unanswered is what becomes of an outbound call that nobody answers:
 	// busy, no-answer or failed. Empty: it is answered.
 	Unanswered voxhook.CallStatus

@@ -24,7 +24,7 @@ func RecordingURL(base, sid string, length time.Duration, channels int) string {
 		"seconds":  {strconv.Itoa(int(length / time.Second))},
 		"channels": {strconv.Itoa(channels)},
 	}
-	base = strings.TrimSuffix(cmp.Or(base, "https://recordings.example.com"), "/")
+	base = strings.TrimSuffix(cmp.Or(base, "https://"+recordingsHost), "/")
 	return base + "/" + url.PathEscape(sid) + ".wav?" + query.Encode()
 }
 
@@ -50,7 +50,7 @@ func serveRecording(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	_, _ = w.Write(header) // who does not read it has gone
+	_, _ = w.Write(header) // an error means that the client is gone
 	_, _ = io.CopyN(w, silence{}, size)
 }
 
@@ -64,7 +64,7 @@ func (silence) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// wavHeader returns what stands before size bytes of samples.
+// wavHeader returns the header of size bytes of samples.
 func wavHeader(channels int, size uint32) []byte {
 	var b bytes.Buffer
 	put := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) } // a Buffer does not fail

@@ -51,8 +51,8 @@ type Exchange struct {
 	set []string // the variables that earlier documents set
 }
 
-// String returns the method and the URL, without a password.
-func (x *Exchange) String() string { return x.Method + " " + x.URL.Redacted() }
+// String returns the method and the URL, without its secrets.
+func (x *Exchange) String() string { return x.Method + " " + Shown(x.URL.String()) }
 
 // Findings returns what [voxml.Response.Check] finds in the document.
 func (x *Exchange) Findings() []voxml.Finding {
@@ -171,12 +171,13 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 		return nil, errors.New("the app names a URL that is neither http nor https, nor relative to one")
 	}
 	target.Fragment = ""
-	if method != "" && !method.Known() {
-		c.warn("a method is neither GET nor POST: POST is used")
-		method = ""
-	}
-	method = cmp.Or(method, voxml.MethodPOST)
+	method = c.method(method)
 	form := wire.Values(ev)
+	for name, value := range zeros(ev) {
+		if !form.Has(name) {
+			form.Set(name, value)
+		}
+	}
 	if vars := ev.Webhook().Vars; c.cfg.NestedVars && len(vars) > 0 {
 		form.Set("Vars", nested(vars))
 	}
@@ -184,6 +185,57 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 	return &Exchange{
 		Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames(), Place: c.place, From: c.doc,
 	}, nil
+}
+
+// method returns the method that the app means. The platform documents GET and
+// POST, in capitals.
+func (c *Call) method(written voxml.Method) voxml.Method {
+	m := voxml.Method(strings.ToUpper(strings.TrimSpace(string(written))))
+	switch {
+	case m == "":
+		m = voxml.MethodPOST
+	case !m.Known():
+		c.warn("a method is neither GET nor POST: POST is used")
+		m = voxml.MethodPOST
+	case m != written:
+		c.warn("a method is not written as GET or POST: %s is used", m)
+	}
+	return m
+}
+
+// zeros returns the parameters that a webhook has even if they are zero, and
+// how zero is written. Package wire leaves fields out that are zero, as it
+// cannot know whether they are meant.
+func zeros(ev voxhook.Event) map[string]string {
+	switch e := ev.(type) {
+	case *voxhook.GatherResult:
+		if e.SpeechResult != "" {
+			return map[string]string{"Confidence": "0"}
+		}
+	case *voxhook.DialResult:
+		zeros := map[string]string{"DialCallDuration": "0", "DialBridged": "false"}
+		if e.RecordingURL != "" {
+			zeros["RecordingDuration"] = "0"
+		}
+		return zeros
+	case *voxhook.RecordResult:
+		if e.RecordingURL != "" {
+			return map[string]string{"RecordingDuration": "0"}
+		}
+	case *voxhook.StatusChange:
+		zeros := map[string]string{"CallDuration": "0"}
+		if e.RecordingURL != "" {
+			zeros["RecordingDuration"] = "0"
+		}
+		return zeros
+	case *voxhook.Recording:
+		if e.RecordingURL != "" {
+			return map[string]string{"RecordingDuration": "0"}
+		}
+	case *voxhook.PayProgress:
+		return map[string]string{"PartialResult": "false"}
+	}
+	return nil
 }
 
 // isWeb reports whether a URL can be requested.

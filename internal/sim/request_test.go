@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -200,7 +202,7 @@ func TestHandler(t *testing.T) {
 	form, err := url.ParseQuery(string(body))
 	require.NoError(t, err)
 	require.Equal(t, exchanges(c)[0].Form, form)
-	require.NotContains(t, sim.Transcript(c.Log()), "user:pass")
+	require.NotContains(t, c.Transcript(), "user:pass")
 
 	begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r }), func(cfg *sim.Config) {
 		cfg.URL, cfg.Method = origin+"/voice?lang=en", voxml.MethodGET
@@ -295,11 +297,78 @@ func TestBaseMoves(t *testing.T) {
 }
 
 func TestMethods(t *testing.T) {
-	c := begin(t, app{"/": `<Redirect method="GET">/b?c=d</Redirect>`, "/b": `<Redirect method="get">/c</Redirect>`})
-	play(t, c, "")
+	c := begin(t, app{"/": `<Redirect method="GET">/b?c=d</Redirect>`, "/b": `<Redirect method="get">/c</Redirect>`, "/c": `<Redirect method="PUT">/d</Redirect>`,
+		"/d": `<Record maxLength="1" recordingStatusCallbackMethod=" Get " recordingStatusCallback="/r" method="post" action="/e"/>`})
+	play(t, c, "silence")
 	require.Equal(t, origin+"/b?c=d", exchanges(c)[1].URL.String())
-	require.Equal(t, "GET /b|POST /c", requests(c))
-	require.Equal(t, "a method is neither GET nor POST: POST is used", texts(sim.Warned)(c))
+	require.Equal(t, "GET /b|GET /c|POST /d|GET /r|POST /e", requests(c))
+	require.Equal(t, "a method is not written as GET or POST: GET is used|a method is neither GET nor POST: POST is used|"+
+		"a method is not written as GET or POST: GET is used|a method is not written as GET or POST: POST is used", texts(sim.Warned)(c))
+}
+
+// Protocol, section 3: parameters that a webhook always has are there if they
+// are zero, too.
+func TestZeros(t *testing.T) {
+	for _, tt := range []struct{ doc, script, path, zeros string }{
+		{`<Gather input="speech" action="/a"/>`, "unclear yes", "/a", "Confidence=0"},
+		{`<Gather input="dtmf speech" action="/a"/>`, "press 1#", "/a", ""},
+		{`<Dial action="/a">+1</Dial>`, "ring", "/a", "DialBridged=false DialCallDuration=0"},
+		{`<Dial action="/a" record="record-from-ringing" recordingStatusCallback="/r">+1</Dial>`, "busy", "/a", "DialBridged=false DialCallDuration=0 RecordingDuration=0"},
+		{`<Dial action="/a" record="record-from-ringing" recordingStatusCallback="/r">+1</Dial>`, "busy", "/r", "RecordingDuration=0"},
+		{`<Record action="/a"/>`, "press 1", "/a", "RecordingDuration=0"},
+		{`<Record recordingStatusCallback="/r" recordingStatusCallbackEvent="in-progress"/>`, "press 1", "/r", ""},
+		{"<Reject/>", "", "/status", "CallDuration=0"},
+		{"<Record/>", "press 1", "/status", "CallDuration=0 RecordingDuration=0"},
+		{`<Pay securityCode="false" postalCode="false" statusCallback="/p"/>`, "press 4111111111111111#1239#", "/p", "PartialResult=false"},
+	} {
+		c := begin(t, app{"/": tt.doc}, outbound)
+		if thing, ok := strings.CutPrefix(tt.script, "unclear "); ok {
+			ready(c)
+			require.NoError(t, say(c, thing, 0))
+			tt.script = ""
+		}
+		play(t, c, tt.script)
+		var zeros []string
+		x := last(c, tt.path)
+		for name, values := range x.Form {
+			if values[0] == "0" || values[0] == "false" {
+				zeros = append(zeros, name+"="+values[0])
+			}
+		}
+		slices.Sort(zeros)
+		require.Equal(t, tt.zeros, strings.Join(zeros, " "), tt.doc)
+		require.Equal(t, reflect.TypeOf(x.Event), reflect.TypeOf(read(t, x)), "the zeros leave the kind as it is")
+	}
+}
+
+// read returns the event that a handler gets.
+func read(t testing.TB, x *sim.Exchange) voxhook.Event {
+	t.Helper()
+	r, err := newRequest(x)
+	require.NoError(t, err)
+	ev, err := voxhook.Parse(r)
+	require.NoError(t, err)
+	require.Empty(t, ev.Webhook().Invalid)
+	return ev
+}
+
+// A context that outlives the handler would hide goroutines that need it.
+func TestContextEndsWithTheAnswer(t *testing.T) {
+	var ctx context.Context
+	begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx = r.Context()
+		require.NoError(t, ctx.Err())
+		app{}.ServeHTTP(w, r)
+	}))
+	require.ErrorIs(t, ctx.Err(), context.Canceled)
+
+	require.Panics(t, func() {
+		begin(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			ctx = r.Context()
+			panic("a bug")
+		}))
+	})
+	require.ErrorIs(t, ctx.Err(), context.Canceled)
 }
 
 // A context that is done ends the request in flight. What is still to be sent
@@ -393,7 +462,7 @@ func TestOnSend(t *testing.T) {
 			break
 		}
 	}
-	require.NotContains(t, sim.Transcript(c.Log()), "elsewhere")
+	require.NotContains(t, c.Transcript(), "elsewhere")
 }
 
 // A handler gets what a server gets from a client.

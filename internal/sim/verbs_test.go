@@ -38,7 +38,7 @@ func TestAttributes(t *testing.T) {
 				for attr, want := range map[string]string{fmt.Sprintf(" %s=%q", a.name, a.value): a.with, "": a.without} {
 					c := begin(t, app{"/": strings.ReplaceAll(a.doc, "@", attr)})
 					play(t, c, a.script)
-					require.Equal(t, want, a.look(c), "%q\n%s", attr, sim.Transcript(c.Log()))
+					require.Equal(t, want, a.look(c), "%q\n%s", attr, c.Transcript())
 				}
 			})
 		}
@@ -244,7 +244,7 @@ func TestVerbs(t *testing.T) {
 			c := begin(t, app{"/": tt.doc})
 			play(t, c, "")
 			require.Equal(t, tt.want, tt.look(c))
-			require.LessOrEqual(t, strings.Count(sim.Transcript(c.Log()), "  answered\n"), 1)
+			require.LessOrEqual(t, strings.Count(c.Transcript(), "  answered\n"), 1)
 		})
 	}
 }

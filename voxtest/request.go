@@ -102,6 +102,19 @@ func NewRequest(method, target string, event voxhook.Event) *http.Request {
 	return r
 }
 
+// sendable returns a copy of an event, completed as by NewRequest, or an error if
+// NewRequest would panic.
+func sendable(event voxhook.Event) (complete voxhook.Event, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the event of First cannot be sent: %s", strings.TrimPrefix(fmt.Sprint(v), "voxtest: "))
+		}
+	}()
+	complete = withDefaults(event)
+	wire.Values(complete)
+	return complete, nil
+}
+
 // What is made up, in the forms that a [Call] has.
 var (
 	defaultCallSid       = sim.NewID("call", 1)

@@ -22,8 +22,9 @@ type Script struct {
 	Name string
 
 	// Args are the arguments of voxphone in the line that begins with $.
-	// ArgsLine is the number of that line, or 0 if there is none.
-	Args     []string
+	Args []string
+
+	// ArgsLine is the number of that line. It is 0 if there is none.
 	ArgsLine int
 
 	steps   []step
@@ -48,9 +49,10 @@ const (
 
 // A Difference is where a call goes another way than a script.
 type Difference struct {
-	Script    string // its name
-	Line      int    // of the script
-	Want, Got string
+	Script string // the name of the script
+	Line   int    // of the script
+	Want   string // what the line says
+	Got    string // what happened in the call
 }
 
 // String returns the difference in three lines.

@@ -96,9 +96,12 @@ type phase interface {
 	// wait says what the verb waits for.
 	wait(*Call) Wait
 
-	// listen plays the prompts that are left, and returns how long the verb
-	// then waits.
-	listen(*Call) time.Duration
+	// begun reports whether the caller has begun to do something that can go
+	// on.
+	begun() bool
+
+	// rest returns how long the verb waits, as of the end of its prompts.
+	rest(*Call) time.Duration
 
 	// step plays the next prompt. It returns false if none is left, or if the
 	// caller has begun to do something.
@@ -124,6 +127,12 @@ func New(cfg Config) (*Call, error) {
 	}
 	if cfg.Webhook.CallStatus.Ended() {
 		return nil, fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
+	}
+	switch cfg.First.(type) {
+	case nil:
+		cfg.First = &voxhook.IncomingCall{}
+	case *voxhook.StatusChange, *voxhook.Recording, *voxhook.PayProgress:
+		return nil, errors.New("a call cannot begin with a notification, which asks for no document")
 	}
 	switch cfg.Unanswered {
 	case "", voxhook.CallStatusBusy, voxhook.CallStatusNoAnswer, voxhook.CallStatusFailed:
@@ -169,16 +178,20 @@ func New(cfg Config) (*Call, error) {
 		c.webhook.From = ""
 	}
 	outbound := c.webhook.Direction == voxhook.DirectionOutboundAPI
+	_, incoming := cfg.First.(*voxhook.IncomingCall)
 	switch {
 	case outbound && cfg.Unanswered != "":
 		c.finish(End{Why: NotAnswered, Text: "nobody answered: " + string(cfg.Unanswered)}, cfg.Unanswered)
 		return c, nil
 	case outbound:
 		c.answer()
-	case c.webhook.CallStatus == "":
+	case c.webhook.CallStatus == "" && incoming:
 		c.webhook.CallStatus = voxhook.CallStatusRinging
+	case c.webhook.CallStatus == "", c.webhook.CallStatus == voxhook.CallStatusInProgress:
+		c.answered, c.webhook.CallStatus = 0, voxhook.CallStatusInProgress
 	}
-	c.instructions(cfg.URL, cfg.Method, &voxhook.IncomingCall{VoiceWebhook: c.common()})
+	*cfg.First.Webhook() = c.common()
+	c.instructions(cfg.URL, cfg.Method, cfg.First)
 	return c, nil
 }
 
@@ -198,7 +211,7 @@ func (c *Call) Step() bool {
 // TimeOut lets the time-out pass of keys or a message that have begun, see
 // [Wait]. It returns false if none have.
 func (c *Call) TimeOut() bool {
-	if !c.Waiting().Begun {
+	if c.phase == nil || !c.phase.begun() {
 		return false
 	}
 	c.phase.timeOut(c)
@@ -216,9 +229,19 @@ func (c *Call) Waiting() Wait {
 	case c.end != nil:
 		return Wait{For: ForNobody, Text: "the call is over: " + c.end.Text}
 	case c.phase != nil:
-		return c.phase.wait(c)
+		w := c.phase.wait(c)
+		w.Begun, w.Rest = c.phase.begun(), c.phase.rest(c)
+		return w
 	}
 	return Wait{For: ForNobody, Text: "the app goes on by itself"}
+}
+
+// listen plays the prompts that are left, and returns how long the verb then
+// waits.
+func (c *Call) listen() time.Duration {
+	for c.phase.step(c) {
+	}
+	return c.phase.rest(c)
 }
 
 // Document returns the exchange whose document runs, or did when the call

@@ -130,7 +130,7 @@ func (c *Call) silence() error {
 	if w := c.phase.wait(c); w.For == ForParty || w.For == ForTalk {
 		return errors.New("stayed silent, but what comes next is up to the dialed party: " + w.Text)
 	}
-	left := c.phase.listen(c)
+	left := c.listen()
 	c.acting()
 	c.note(Silent, "", left.String())
 	c.phase.timeOut(c)
@@ -145,7 +145,7 @@ func (c *Call) linger(d time.Duration) error {
 	case c.phase == nil:
 		return c.refuse(fmt.Sprintf("waited for %v, but nobody is waited for", d))
 	}
-	if left := c.phase.listen(c); d >= left {
+	if left := c.listen(); d >= left {
 		return fmt.Errorf("waited for %v, which is too long: after %v something happens by itself, because %s", d, left, c.Waiting().Text)
 	}
 	c.note(Waited, "", d.String())

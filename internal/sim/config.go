@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"fmt"
+	"encoding/hex"
+	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/voxhook/voxhook"
@@ -23,6 +25,13 @@ type Config struct {
 
 	// Method is how it is requested. Empty: POST.
 	Method voxml.Method
+
+	// First is what the first request carries, if the call begins in the
+	// middle. Its VoiceWebhook is overwritten. If nil, it is an IncomingCall.
+	First voxhook.Event
+
+	// Header is added to the requests to the host of URL.
+	Header http.Header
 
 	// Webhook has the parameters that every webhook of the call carries. Its
 	// Vars are those with which the call begins. The Direction outbound-api
@@ -98,8 +107,9 @@ func Complete(w *voxhook.VoiceWebhook) {
 
 // NewID returns an id in the form of a UUID, made of a name and a number.
 func NewID(name string, n int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", name, n))
+	sum := sha256.Sum256(strconv.AppendInt([]byte(name+" "), int64(n), 10))
 	sum[6] = sum[6]&0x0f | 0x80 // version 8: made by one's own rule
 	sum[8] = sum[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+	digits := hex.EncodeToString(sum[:16])
+	return digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
 }

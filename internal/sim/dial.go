@@ -88,8 +88,8 @@ func (d *dialing) startTape(c *Call) {
 	d.tape = c.startRecording("DialVerb", channels, track, v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
 }
 
-func (d *dialing) wait(c *Call) Wait {
-	w := Wait{Rest: d.listen(c), For: ForParty, Text: "the app is dialing " + strings.Join(d.names(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, DialCallSid: d.sid, Numbers: d.names()}
+func (d *dialing) wait(*Call) Wait {
+	w := Wait{For: ForParty, Text: "the app is dialing " + strings.Join(d.names(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, DialCallSid: d.sid, Numbers: d.names()}
 	if d.number != "" {
 		w.For, w.Keys, w.Speech, w.Text = ForTalk, true, true, "the caller is connected with "+d.number
 		w.Numbers = []string{d.number}
@@ -265,7 +265,7 @@ func (c *Call) partyHangsUp(after time.Duration) error {
 
 // talk lets the two talk. It reports whether they still do.
 func (d *dialing) talk(c *Call, took time.Duration) bool {
-	left := d.listen(c)
+	left := d.rest(c)
 	if took < left {
 		c.pass(took)
 		return true
@@ -302,14 +302,16 @@ func (d *dialing) speaks(c *Call, kind Kind, text string, took time.Duration) er
 	c.acting()
 	detail := ""
 	if text == "" {
-		detail = min(took, d.listen(c)).String()
+		detail = min(took, d.rest(c)).String()
 	}
 	c.note(kind, text, detail)
 	d.talk(c, took)
 	return nil
 }
 
-func (d *dialing) listen(c *Call) time.Duration {
+func (d *dialing) begun() bool { return false }
+
+func (d *dialing) rest(c *Call) time.Duration {
 	if d.number == "" {
 		return d.timeout() - (c.now - d.began)
 	}

@@ -31,7 +31,7 @@ func (g *gathering) speech() bool { return strings.Contains(string(g.verb.Input)
 
 func (g *gathering) timeout() time.Duration { return cmp.Or(g.verb.Timeout, gatherTimeout) }
 
-func (g *gathering) wait(c *Call) Wait {
+func (g *gathering) wait(*Call) Wait {
 	var how []string
 	if g.keys() {
 		switch g.verb.NumDigits {
@@ -54,10 +54,7 @@ func (g *gathering) wait(c *Call) Wait {
 	if key := g.finishKey(); g.keys() && key != "" && g.verb.NumDigits != 1 {
 		text += ", which " + key + " ends"
 	}
-	return Wait{
-		For: ForInput, Text: text, Keys: g.keys(), Speech: g.speech() && len(g.digits) == 0, Verb: g.verb,
-		Begun: len(g.digits) > 0, Rest: g.left(c),
-	}
+	return Wait{For: ForInput, Text: text, Keys: g.keys(), Speech: g.speech() && len(g.digits) == 0, Verb: g.verb}
 }
 
 // finishKey is the key that ends the input, or "" if none does.
@@ -115,17 +112,12 @@ func (g *gathering) speak(*Call, time.Duration) error {
 	return errors.New("the app is listening: say words")
 }
 
-func (g *gathering) listen(c *Call) time.Duration {
-	for g.step(c) {
-	}
-	return g.left(c)
-}
+func (g *gathering) begun() bool { return len(g.digits) > 0 }
 
-// left returns how long it still waits.
-func (g *gathering) left(c *Call) time.Duration { return g.timeout() - (c.now - g.since) }
+func (g *gathering) rest(c *Call) time.Duration { return g.timeout() - (c.now - g.since) }
 
 func (g *gathering) timeOut(c *Call) {
-	c.pass(g.listen(c))
+	c.pass(c.listen())
 	g.done(c, "", 0, "")
 }
 

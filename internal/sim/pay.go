@@ -103,10 +103,9 @@ func (p *payment) usable() bool {
 func (p *payment) maxAttempts() int       { return cmp.Or(p.verb.MaxAttempts, payAttempts) }
 func (p *payment) timeout() time.Duration { return cmp.Or(p.verb.Timeout, payTimeout) }
 
-func (p *payment) wait(c *Call) Wait {
+func (p *payment) wait(*Call) Wait {
 	return Wait{
 		For: ForPayment, Keys: true, Secret: true, Verb: p.verb, Step: p.steps[0], Attempt: p.attempt,
-		Begun: len(p.digits) > 0, Rest: p.left(c),
 		Text: fmt.Sprintf("the app is asking for the %s, attempt %d of %d", words(p.steps[0]), p.attempt, p.maxAttempts()),
 	}
 }
@@ -186,17 +185,12 @@ var errKeysOnly = errors.New("the app is asking for keys only")
 func (p *payment) say(*Call, string, float64) error { return errKeysOnly }
 func (p *payment) speak(*Call, time.Duration) error { return errKeysOnly }
 
-func (p *payment) listen(c *Call) time.Duration {
-	for p.step(c) {
-	}
-	return p.left(c)
-}
+func (p *payment) begun() bool { return len(p.digits) > 0 }
 
-// left returns how long it still waits.
-func (p *payment) left(c *Call) time.Duration { return p.timeout() - (c.now - p.since) }
+func (p *payment) rest(c *Call) time.Duration { return p.timeout() - (c.now - p.since) }
 
 func (p *payment) timeOut(c *Call) {
-	c.pass(p.listen(c))
+	c.pass(c.listen())
 	p.enter(c)
 }
 

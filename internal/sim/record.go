@@ -41,17 +41,14 @@ func (m *message) timeout() time.Duration   { return cmp.Or(m.verb.Timeout, reco
 
 func (m *message) keys() string { return finishing(m.verb.FinishOnKey, recordKeys) }
 
-func (m *message) wait(c *Call) Wait {
+func (m *message) wait(*Call) Wait {
 	text := fmt.Sprintf("the app is recording, up to %v", m.maxLength())
 	if keys := m.keys(); keys == recordKeys {
 		text += ", until any key"
 	} else if keys != "" {
 		text += ", until " + strings.Join(strings.Split(keys, ""), " or ")
 	}
-	return Wait{
-		For: ForMessage, Text: text, Keys: m.keys() != "", Speech: true, Verb: m.verb,
-		Begun: m.spoke, Rest: m.listen(c),
-	}
+	return Wait{For: ForMessage, Text: text, Keys: m.keys() != "", Speech: true, Verb: m.verb}
 }
 
 func (m *message) step(*Call) bool { return false } // there are no prompts
@@ -63,7 +60,7 @@ func (m *message) length(c *Call) time.Duration { return c.now - m.tape.began }
 // lasts to the longest that it can take.
 func (m *message) timeOut(c *Call) {
 	length := m.since - m.tape.began
-	c.pass(m.listen(c))
+	c.pass(m.rest(c))
 	if m.length(c) >= m.maxLength() {
 		length = m.maxLength()
 	}
@@ -98,7 +95,9 @@ func (m *message) speaks(c *Call, d time.Duration) error {
 	return nil
 }
 
-func (m *message) listen(c *Call) time.Duration {
+func (m *message) begun() bool { return m.spoke }
+
+func (m *message) rest(c *Call) time.Duration {
 	left := m.maxLength() - m.length(c)
 	if m.verb.Timeout == voxml.Never {
 		return left

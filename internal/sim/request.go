@@ -27,15 +27,19 @@ type Exchange struct {
 	Event  voxhook.Event // what was sent
 	Form   url.Values    // as which it was sent
 
-	// Attempt counts the requests for the same thing, from 1. Before is the
-	// attempt that failed before this one; it is nil for the first.
+	// Attempt counts the requests for the same thing, from 1.
 	Attempt int
-	Before  *Exchange
 
-	// Place is the path of the verb that caused the request, in the document
-	// of From. Both are zero for the first webhook of a call.
+	// Before is the attempt that failed before this one. It is nil for the
+	// first.
+	Before *Exchange
+
+	// Place is the path of the verb that caused the request. It is empty for
+	// the first webhook of a call.
 	Place string
-	From  *Exchange
+
+	// From is the exchange whose document has that verb, or nil.
+	From *Exchange
 
 	Status int           // of the answer; 0 if there was none
 	Header http.Header   // of the answer
@@ -181,7 +185,7 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 	if vars := ev.Webhook().Vars; c.cfg.NestedVars && len(vars) > 0 {
 		form.Set("Vars", nested(vars))
 	}
-	ev.Webhook().Params = params(form, target.Query())
+	ev.Webhook().Params = params(form, target.RawQuery)
 	return &Exchange{
 		Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames(), Place: c.place, From: c.doc,
 	}, nil
@@ -242,18 +246,25 @@ func zeros(ev voxhook.Event) map[string]string {
 func isWeb(u *url.URL) bool { return u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") }
 
 // params returns the parameters of a request, sorted by name: those of its
-// form, and behind them those of its query that the form has not.
-func params(form, query url.Values) (all voxhook.Params) {
-	add := func(values url.Values) {
-		for _, name := range slices.Sorted(maps.Keys(values)) {
-			for _, value := range values[name] {
-				all = append(all, voxhook.Param{Name: name, Value: value})
-			}
+// form, and after them those of its query that the form has not.
+func params(form url.Values, query string) voxhook.Params {
+	all := appendParams(make(voxhook.Params, 0, len(form)), form)
+	if query == "" {
+		return all
+	}
+	own, _ := url.ParseQuery(query) // what cannot be parsed is no parameter
+	maps.DeleteFunc(own, func(name string, _ []string) bool { return form.Has(name) })
+	return appendParams(all, own)
+}
+
+func appendParams(all voxhook.Params, values url.Values) voxhook.Params {
+	from := len(all)
+	for name, values := range values {
+		for _, value := range values {
+			all = append(all, voxhook.Param{Name: name, Value: value})
 		}
 	}
-	add(form)
-	maps.DeleteFunc(query, func(name string, _ []string) bool { return form.Has(name) })
-	add(query)
+	slices.SortStableFunc(all[from:], func(a, b voxhook.Param) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
@@ -275,8 +286,12 @@ func (c *Call) send(x *Exchange, document bool) {
 	if c.cfg.OnSend != nil {
 		c.cfg.OnSend(x)
 	}
+	var header http.Header
+	if x.URL.Host == c.first.Host { // it may have credentials
+		header = c.cfg.Header
+	}
 	began := time.Now()
-	x.send(ctx, c.cfg.App, document)
+	x.send(ctx, c.cfg.App, header, document)
 	x.Took = time.Since(began)
 	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.String(), Exchange: x, Place: x.Place, From: x.From})
 }
@@ -284,11 +299,14 @@ func (c *Call) send(x *Exchange, document bool) {
 var errNoRequest = errors.New("the app names a method or URL that cannot be requested")
 
 // send sends a request and reads the answer.
-func (x *Exchange) send(ctx context.Context, app App, document bool) {
+func (x *Exchange) send(ctx context.Context, app App, header http.Header, document bool) {
 	r, err := wire.NewRequest(x.Method, x.URL.String(), x.Form)
 	if err != nil {
 		x.Err = errNoRequest
 		return
+	}
+	for name, values := range header {
+		r.Header[name] = values
 	}
 	resp, err := app.Do(r.WithContext(ctx))
 	if err != nil {

@@ -352,6 +352,50 @@ func read(t testing.TB, x *sim.Exchange) voxhook.Event {
 	return ev
 }
 
+// Headers may be credentials: only the host that is called gets them.
+func TestHeader(t *testing.T) {
+	got := map[string]string{}
+	c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got[r.Host+r.URL.Path] = r.Header.Get("Authorization")
+		app{"/": "<Redirect>http://other.example/a</Redirect>", "/a": "<Redirect>" + origin + "/b</Redirect>"}.ServeHTTP(w, r)
+	}), func(cfg *sim.Config) { cfg.Header = http.Header{"Authorization": {"Basic canary"}} })
+	play(t, c, "")
+	require.Equal(t, map[string]string{"app.example/": "Basic canary", "other.example/a": "", "app.example/b": "Basic canary"}, got)
+	require.NotContains(t, c.Transcript(), "canary")
+}
+
+// A call can begin in the middle, with what that request carries.
+func TestFirst(t *testing.T) {
+	for _, tt := range []struct {
+		first  voxhook.Event
+		status voxhook.CallStatus
+		want   string
+	}{
+		{nil, "", "ringing, then answered"},
+		{nil, "in-progress", "in-progress"},
+		{&voxhook.IncomingCall{}, "", "ringing, then answered"},
+		{&voxhook.GatherResult{Digits: "1", VoiceWebhook: voxhook.VoiceWebhook{CallSid: "ignored"}}, "", "in-progress 1"},
+		{&voxhook.RecordResult{Digits: "#"}, "in-progress", "in-progress #"},
+		{&voxhook.RecordResult{Digits: "#"}, "ringing", "ringing #, then answered"},
+	} {
+		c := begin(t, app{"/": "<Say>a</Say>"}, func(cfg *sim.Config) {
+			cfg.First, cfg.Webhook.CallStatus, cfg.Webhook.CallSid, cfg.Webhook.Vars = tt.first, tt.status, "c1", voxhook.Vars{"a": "b"}
+		})
+		play(t, c, "")
+		form := exchanges(c)[0].Form
+		got := strings.TrimSpace(form.Get("CallStatus") + " " + form.Get("Digits"))
+		if strings.Contains(c.Transcript(), "  answered\n") {
+			got += ", then answered"
+		}
+		require.Equal(t, tt.want, got)
+		require.Equal(t, `c1 {"a":"b"}`, form.Get("CallSid")+" "+form.Get("Vars"))
+	}
+	for _, ev := range []voxhook.Event{&voxhook.StatusChange{}, &voxhook.Recording{}, &voxhook.PayProgress{}} {
+		_, err := sim.New(sim.Config{App: sim.Handler(app{}), URL: origin, First: ev})
+		require.ErrorContains(t, err, "cannot begin with a notification")
+	}
+}
+
 // A context that outlives the handler would hide goroutines that need it.
 func TestContextEndsWithTheAnswer(t *testing.T) {
 	var ctx context.Context

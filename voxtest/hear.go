@@ -1,0 +1,190 @@
+package voxtest
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// Hears plays the call on until the caller hears text: until it is in what a
+// Say says, or in the URL or the digits of a Play. Upper and lower case count,
+// white space does not, and text must be within one of them. What is heard
+// before is skipped, so a test need not name every sentence. The next Hears
+// looks at what comes after text, first in the same Say. Within a
+// [voxml.Gather] the caller has not heard the prompts that follow.
+func (p *Phone) Hears(text string) {
+	p.t.Helper()
+	if text = words(text); text == "" {
+		p.fail("Hears needs a text; HearsNothing expects silence")
+		return
+	}
+	if p.find(func(heard string) []int {
+		if i := strings.Index(heard, text); i >= 0 {
+			return []int{i, i + len(text)}
+		}
+		return nil
+	}) != "" {
+		return
+	}
+	earlier := ""
+	for _, e := range p.call.Log() {
+		if isHeard(e.Kind) && strings.Contains(e.Text, text) {
+			earlier = " again (it was at " + sim.Clock(e.At) + ")"
+		}
+	}
+	p.fail("did not hear %q%s, but %s: %s", text, earlier, p.instead(text), p.stuck())
+}
+
+// HearsMatch is [Phone.Hears] with a regular expression. It returns the text that
+// matches, and those of the groups:
+//
+//	sum := call.HearsMatch(`What is (\d) plus (\d)`)
+//	call.Press(total(sum[1], sum[2]))
+//
+// White space is a single space in what is matched.
+func (p *Phone) HearsMatch(pattern string) []string {
+	p.t.Helper()
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		p.fail("HearsMatch cannot use this pattern: %v", err)
+		return nil
+	}
+	if re.MatchString("") {
+		p.fail("HearsMatch needs a pattern that silence does not match")
+		return nil
+	}
+	if heard := p.find(re.FindStringIndex); heard != "" {
+		return re.FindStringSubmatch(heard)
+	}
+	p.fail("did not hear a match of %q, but %s: %s", pattern, p.instead(""), p.stuck())
+	return nil
+}
+
+// DoesNotHear plays the call on until the app waits for somebody or the call
+// ends. The test fails if the caller hears text in what comes after the last
+// [Phone.Hears]. It skips nothing: the next Hears looks there, too.
+func (p *Phone) DoesNotHear(text string) {
+	p.t.Helper()
+	if text = words(text); text == "" {
+		p.fail("DoesNotHear needs a text; HearsNothing expects silence")
+		return
+	}
+	rest, seen := p.rest, p.seen
+	for heard, ok := (sim.Entry{Text: rest}), true; ok; heard, ok = p.next() {
+		if strings.Contains(heard.Text, text) {
+			p.fail("was not to hear %q, but heard %q", text, heard.Text)
+			return
+		}
+	}
+	p.rest, p.seen = rest, seen
+}
+
+// words returns a text with single spaces.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// find plays the call on until the caller hears something in which match finds
+// a place, and returns what was heard there: the rest of the last sentence, or
+// another one whole. The next find begins after that place. If there is none,
+// find returns "".
+func (p *Phone) find(match func(string) []int) string {
+	if at := match(p.rest); at != nil {
+		heard := p.rest
+		p.rest = heard[at[1]:]
+		return heard
+	}
+	for {
+		heard, ok := p.next()
+		if !ok {
+			return ""
+		}
+		if at := match(heard.Text); at != nil {
+			p.rest, p.skipped = "", nil
+			if heard.Kind == sim.Heard { // a file or tones have been heard whole
+				p.rest = heard.Text[at[1]:]
+			}
+			return heard.Text
+		}
+		p.skipped = append(p.skipped, heard.Text)
+	}
+}
+
+// HearsNothing plays the call on until the app waits for somebody or the call
+// ends. The test fails if the caller hears a Say, a Play or tones before, or if
+// the Say at which the last [Phone.Hears] was satisfied goes on.
+func (p *Phone) HearsNothing() {
+	p.t.Helper()
+	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
+		if strings.ContainsFunc(heard.Text, isWord) {
+			p.fail("was to hear nothing, but heard %q", strings.TrimSpace(heard.Text))
+			return
+		}
+	}
+}
+
+// isWord reports whether a rune can be heard: it is no punctuation. The star and
+// pound keys are tones.
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' || r == '#' }
+
+// next returns what the caller hears next, if the app goes on that far.
+func (p *Phone) next() (heard sim.Entry, ok bool) {
+	for {
+		for log := p.call.Log(); p.seen < len(log); {
+			e := log[p.seen]
+			p.seen++
+			if isHeard(e.Kind) {
+				return e, true
+			}
+		}
+		if !p.goOn() {
+			return sim.Entry{}, false
+		}
+	}
+}
+
+// instead returns what was heard in place of text.
+func (p *Phone) instead(text string) string {
+	var heard []string
+	for _, h := range p.skipped {
+		if text != "" && strings.Contains(strings.ToLower(h), strings.ToLower(text)) {
+			return fmt.Sprintf("%q, with other upper and lower case", h)
+		}
+		heard = append(heard, fmt.Sprintf("%q", h))
+	}
+	if len(heard) == 0 {
+		return "nothing more"
+	}
+	return strings.Join(heard, ", ")
+}
+
+// stuck returns why the call does not go on, and what could be done.
+func (p *Phone) stuck() string {
+	w := p.call.Waiting()
+	next := ""
+	switch {
+	case w.For == sim.ForInput && w.Keys && w.Speech:
+		next = "Press, Say or StaySilent"
+	case w.For == sim.ForInput && w.Keys:
+		next = "Press or StaySilent"
+	case w.For == sim.ForInput:
+		next = "Say or StaySilent"
+	case w.For == sim.ForParty:
+		next = "what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()"
+	case w.For == sim.ForTalk:
+		next = "HangsUp of the Leg, Talk or CallerHangsUp"
+	case w.For == sim.ForMessage:
+		next = "Record or StaySilent"
+	case w.Step == voxml.PromptForBankRoutingNumber || w.Step == voxml.PromptForBankAccountNumber:
+		next = "PayFromAccount, Press or StaySilent"
+	case w.For == sim.ForPayment:
+		next = "Pay, Press or StaySilent"
+	default:
+		return w.Text
+	}
+	return w.Text + "; the next step is " + next
+}
+
+func isHeard(k sim.Kind) bool { return k == sim.Heard || k == sim.Played || k == sim.Toned }

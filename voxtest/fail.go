@@ -59,8 +59,8 @@ func (p *Phone) finish() {
 		return
 	}
 	if p.call.End() == nil {
-		p.t.Errorf("%s", p.report(shown("the call has not ended: "+p.stuck()+
-			"\nlet it end, such as with HungUp, CallerHangsUp or Ends, or make it Lenient")))
+		p.t.Errorf("%s", p.report(shown(fmt.Sprintf("call %d of this test has not ended: %s\n"+
+			"let it end, such as with HungUp, CallerHangsUp or Ends, or make it Lenient", p.number, p.stuck()))))
 		return
 	}
 	if problems := p.problems(); problems != "" {

@@ -3,6 +3,7 @@ package voxtest
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -36,7 +37,7 @@ func (p *Phone) Hears(text string) {
 			earlier = " again (it was at " + sim.Clock(e.At) + ")"
 		}
 	}
-	p.fail("did not hear %q%s, but %s: %s", text, earlier, p.instead(text), p.stuck())
+	p.fail("did not hear %q%s, but %s: %s%s", text, earlier, p.instead(text), p.stuck(), p.nearest(text))
 }
 
 // HearsMatch is [Phone.Hears] with a regular expression. It returns the text that
@@ -147,44 +148,91 @@ func (p *Phone) next() (heard sim.Entry, ok bool) {
 
 // instead returns what was heard in place of text.
 func (p *Phone) instead(text string) string {
+	const most = 6
 	var heard []string
-	for _, h := range p.skipped {
-		if text != "" && strings.Contains(strings.ToLower(h), strings.ToLower(text)) {
+	for _, h := range p.skipped[max(0, len(p.skipped)-most):] {
+		if i := indexFold(h, text); i >= 0 {
 			return fmt.Sprintf("%q, with other upper and lower case", h)
 		}
 		heard = append(heard, fmt.Sprintf("%q", h))
 	}
-	if len(heard) == 0 {
+	switch {
+	case len(heard) == 0:
 		return "nothing more"
+	case len(p.skipped) > most:
+		return "…, " + strings.Join(heard, ", ")
 	}
 	return strings.Join(heard, ", ")
+}
+
+// nearest returns a line of advice that names what was heard and is most like
+// text, or "" if nothing is.
+func (p *Phone) nearest(text string) string {
+	wanted := strings.Fields(strings.ToLower(text))
+	best, like := "", 0
+	for _, h := range p.skipped {
+		if i := indexFold(h, text); i >= 0 {
+			return fmt.Sprintf("\nif the app is right, write Hears(%q)", h[i:i+len(text)])
+		}
+		said, n := strings.Fields(strings.ToLower(h)), 0
+		for _, w := range wanted {
+			if slices.Contains(said, w) {
+				n++
+			}
+		}
+		if n > like {
+			best, like = h, n
+		}
+	}
+	if 2*like < len(wanted) || best == "" {
+		return ""
+	}
+	return fmt.Sprintf("\nif the app is right, write Hears with words of %q", best)
+}
+
+// indexFold returns where text is in s, whatever its case, or -1.
+func indexFold(s, text string) int {
+	for i := 0; text != "" && i+len(text) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(text)], text) {
+			return i
+		}
+	}
+	return -1
 }
 
 // stuck returns why the call does not go on, and what could be done.
 func (p *Phone) stuck() string {
 	w := p.call.Waiting()
-	next := ""
-	switch {
-	case w.For == sim.ForInput && w.Keys && w.Speech:
-		next = "Press, Say or StaySilent"
-	case w.For == sim.ForInput && w.Keys:
-		next = "Press or StaySilent"
-	case w.For == sim.ForInput:
-		next = "Say or StaySilent"
-	case w.For == sim.ForParty:
-		next = "what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()"
-	case w.For == sim.ForTalk:
-		next = "HangsUp of the Leg, Talk or CallerHangsUp"
-	case w.For == sim.ForMessage:
-		next = "Record or StaySilent"
-	case w.Step == voxml.PromptForBankRoutingNumber || w.Step == voxml.PromptForBankAccountNumber:
-		next = "PayFromAccount, Press or StaySilent"
-	case w.For == sim.ForPayment:
-		next = "Pay, Press or StaySilent"
-	default:
-		return w.Text
+	if next := nextStep(w); next != "" {
+		return w.Text + "; the next step is " + next
 	}
-	return w.Text + "; the next step is " + next
+	return w.Text
+}
+
+// nextStep returns the steps that fit, or "" if nobody is waited for.
+func nextStep(w sim.Wait) string {
+	switch w.For {
+	case sim.ForInput:
+		switch {
+		case w.Keys && w.Speech:
+			return "Press, Say or StaySilent"
+		case w.Keys:
+			return "Press or StaySilent"
+		}
+		return "Say or StaySilent"
+	case sim.ForParty:
+		return "what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()"
+	case sim.ForTalk:
+		return "HangsUp of the Leg, Talk or CallerHangsUp"
+	case sim.ForMessage:
+		return "Record or StaySilent"
+	case sim.ForPayment:
+		if w.Step == voxml.PromptForBankRoutingNumber || w.Step == voxml.PromptForBankAccountNumber {
+			return "PayFromAccount, Press or StaySilent"
+		}
+		return "Pay, Press or StaySilent"
+	}
+	return ""
 }
 
 func isHeard(k sim.Kind) bool { return k == sim.Heard || k == sim.Played || k == sim.Toned }

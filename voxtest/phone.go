@@ -283,7 +283,11 @@ func (p *Phone) goOn() bool { return p.call.Step() || p.call.TimeOut() }
 func (p *Phone) act(a sim.Act) {
 	p.t.Helper()
 	if err := p.call.Act(a); err != nil {
-		p.fail("%v", err)
+		next := nextStep(p.call.Waiting())
+		if next != "" {
+			next = "\nthe next step is " + next
+		}
+		p.fail("%v%s", err, next)
 		return
 	}
 	p.skip()

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"flag"
 	"log/slog"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -199,4 +201,21 @@ func TestByGET(t *testing.T) {
 	call := newCall(t, voxtest.GET())
 	call.Hears("For sales, press 1")
 	call.CallerHangsUp()
+}
+
+// Whatever people do, the call ends, is clean, and no step is a surprise.
+func TestRandomCallers(t *testing.T) {
+	app := menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)})
+	for seed := range uint64(1_000) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		call := voxtest.Call(t, app, "/voice")
+		does := map[voxtest.Turn][]func(){
+			voxtest.TurnGather: {call.StaySilent, call.CallerHangsUp, func() { call.Press(strconv.Itoa(random.IntN(10))) }, func() { call.Say("hours") }},
+			voxtest.TurnDial:   {call.CallerHangsUp, func() { call.Dials().Busy() }, func() { call.Dials().Answers(time.Minute) }},
+			voxtest.TurnRecord: {call.StaySilent, call.CallerHangsUp, func() { call.Record(time.Second) }, func() { call.Press("#") }},
+		}
+		for m := call.Now(); m.End == ""; m = call.Now() {
+			does[m.Turn][random.IntN(len(does[m.Turn]))]()
+		}
+	}
 }

@@ -12,13 +12,15 @@ import (
 )
 
 // Try runs a step of the call that may fail, and returns why it did. The test
-// goes on. What the app has done by then stays done.
+// goes on, and so does the call from where it is then. What was heard meanwhile
+// can still be heard by the next [Phone.Hears].
 //
 //	err := call.Try(func() { call.Press("9") })
 //
 // It is for steps of this phone and its legs only: other failures fail the test.
 func (p *Phone) Try(step func()) (err error) {
 	p.trying++
+	before := p.ear
 	defer func() {
 		p.trying--
 		switch v := recover().(type) {
@@ -27,6 +29,7 @@ func (p *Phone) Try(step func()) (err error) {
 			if v.phone != p {
 				panic(v)
 			}
+			p.ear = before
 			err = errors.New("voxtest: " + v.why)
 		default:
 			panic(v)

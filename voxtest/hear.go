@@ -74,14 +74,14 @@ func (p *Phone) DoesNotHear(text string) {
 		p.fail("DoesNotHear needs a text; HearsNothing expects silence")
 		return
 	}
-	rest, seen := p.rest, p.seen
-	for heard, ok := (sim.Entry{Text: rest}), true; ok; heard, ok = p.next() {
+	before := p.ear
+	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
 		if strings.Contains(heard.Text, text) {
 			p.fail("was not to hear %q, but heard %q", text, heard.Text)
 			return
 		}
 	}
-	p.rest, p.seen = rest, seen
+	p.ear = before
 }
 
 // words returns a text with single spaces.

@@ -28,8 +28,12 @@ type Phone struct {
 	lenient bool
 	trying  int // steps of Try that are running
 
-	// What Hears looks at: the rest of the last sentence, and then the
-	// entries of the log from here on. What it has skipped is for its message.
+	ear
+}
+
+// An ear is what Hears looks at: the rest of the last sentence, and then the
+// entries of the log from seen on. What it has skipped is for its message.
+type ear struct {
 	rest    string
 	seen    int
 	skipped []string
@@ -294,7 +298,7 @@ func (p *Phone) act(a sim.Act) {
 }
 
 // skip ignores what has been heard so far.
-func (p *Phone) skip() { p.rest, p.seen, p.skipped = "", len(p.call.Log()), nil }
+func (p *Phone) skip() { p.ear = ear{seen: len(p.call.Log())} }
 
 // meant reports whether a time can be meant. A number without a unit is one of
 // nanoseconds.

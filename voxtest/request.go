@@ -302,9 +302,13 @@ func payResult(c *voxhook.PayResult) {
 		set(&c.PaymentMethod, voxml.PaymentMethodACHDebit)
 	}
 	set(&c.PaymentMethod, voxml.PaymentMethodCreditCard)
-	if c.Result != voxhook.PayOutcomeSuccess {
-		return
+	if c.Result == voxhook.PayOutcomeSuccess {
+		paid(c)
 	}
+}
+
+// paid sets what a payment that has succeeded has.
+func paid(c *voxhook.PayResult) {
 	switch c.PaymentMethod {
 	case voxml.PaymentMethodCreditCard:
 		if c.PaymentCardNumber == "" && c.PaymentCardType == "" {

@@ -105,7 +105,7 @@ func parseArgs(args []string) (*options, *script.Script, error) {
 	return o, s, o.complete()
 }
 
-// parse adds what args say. Flags may stand behind the URL.
+// parse adds what args say. Flags may come after the URL.
 func (o *options) parse(args []string) error {
 	f := flag.NewFlagSet("voxphone", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -152,19 +152,10 @@ func (o *options) parse(args []string) error {
 	}
 }
 
-// complete checks what parse has read, and fills in what is left out.
+// complete checks what parse has read, and sets the defaults.
 func (o *options) complete() error {
-	if o.url != "" {
-		if strings.Trim(o.url, "0123456789") == "" {
-			return fmt.Errorf("%s is no URL: if it is a port, call http://127.0.0.1:%s/voice", o.url, o.url)
-		}
-		if !strings.Contains(o.url, "://") {
-			o.url = "http://" + o.url
-		}
-		u, err := url.Parse(o.url)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return errors.New("the URL to call is not one of http or https, such as http://127.0.0.1:8080/voice")
-		}
+	if err := o.completeURL(); err != nil {
+		return err
 	}
 	o.method = strings.ToUpper(o.method)
 	if !slices.Contains([]string{"", "GET", "POST"}, o.method) {
@@ -177,6 +168,27 @@ func (o *options) complete() error {
 	if o.sid == "" {
 		o.sid = newSid()
 	}
+	return o.checkRecord()
+}
+
+func (o *options) completeURL() error {
+	if o.url == "" {
+		return nil
+	}
+	if strings.Trim(o.url, "0123456789") == "" {
+		return fmt.Errorf("%s is no URL: if it is a port, call http://127.0.0.1:%s/voice", o.url, o.url)
+	}
+	if !strings.Contains(o.url, "://") {
+		o.url = "http://" + o.url
+	}
+	u, err := url.Parse(o.url)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return errors.New("the URL to call is not one of http or https, such as http://127.0.0.1:8080/voice")
+	}
+	return nil
+}
+
+func (o *options) checkRecord() error {
 	if o.record == "" {
 		return nil
 	}

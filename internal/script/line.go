@@ -61,13 +61,18 @@ func Acts(w sim.Wait, line string) ([]sim.Act, error) {
 		d, err := span(args[0])
 		return []sim.Act{{Do: sim.DoWait, Time: d}}, err
 	}
-	keys := keysOf(w, line)
-	switch {
-	case line == "":
+	return callerActs(w, name, line, args)
+}
+
+// callerActs returns what the caller does, in keys or words.
+func callerActs(w sim.Wait, name, line string, args []string) ([]sim.Act, error) {
+	if line == "" {
 		return one(sim.Act{Do: nothing(w)})
-	case keys != "":
+	}
+	if keys := keysOf(w, line); keys != "" {
 		return one(sim.Act{Do: sim.DoPress, Keys: keys})
-	case w.Secret && (name == "" || strings.ContainsAny(line, "0123456789")): // another error would repeat it
+	}
+	if w.Secret && (name == "" || strings.ContainsAny(line, "0123456789")) { // another error would repeat it
 		return nil, errors.New("the app is asking for keys only: type digits, and # at the end")
 	}
 	switch name {

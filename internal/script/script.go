@@ -7,6 +7,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -80,36 +81,48 @@ func Parse(name, text string) (*Script, error) {
 	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 		number++
 		line = strings.TrimSpace(line)
-		line = line[len(shownTime.FindString(line)):]
-		st := step{number: number, text: line}
-		switch {
-		case strings.HasSuffix(line, pressedHere), strings.HasSuffix(line, saidHere):
-			return nil, fmt.Errorf("%s:%d: keys were left out here: put those of a test number in place of the comment", name, number)
-		case line == "" || line[0] == '#':
-			continue
-		case strings.HasPrefix(line, "voxphone "):
-			return nil, fmt.Errorf("%s:%d: the line lacks a $ before it", name, number)
-		case line[0] == '$':
-			if s.ArgsLine > 0 || len(s.steps) > 0 {
-				return nil, fmt.Errorf("%s:%d: a line that begins with $ is the first of a script", name, number)
-			}
-			words, err := SplitWords(line[1:])
-			if err != nil || len(words) == 0 || words[0] != "voxphone" {
-				return nil, fmt.Errorf(`%s:%d: want "$ voxphone", with flags and a URL; values with spaces are in double quotes`, name, number)
-			}
-			s.Args, s.ArgsLine = words[1:], number
-			continue
-		case line[0] == '>':
-			st.kind, st.text = typed, strings.TrimSpace(line[1:])
-		case line == "...":
-			st.kind = anything
+		if err := s.add(number, line[len(shownTime.FindString(line)):]); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, number, err)
 		}
-		s.steps = append(s.steps, st)
 	}
 	if len(s.steps) == 0 {
 		return nil, fmt.Errorf("%s: the script has no steps", name)
 	}
 	return s, nil
+}
+
+// add adds a line.
+func (s *Script) add(number int, line string) error {
+	st := step{number: number, text: line}
+	switch {
+	case strings.HasSuffix(line, pressedHere), strings.HasSuffix(line, saidHere):
+		return errors.New("keys were left out here: put those of a test number in place of the comment")
+	case line == "" || line[0] == '#':
+		return nil
+	case strings.HasPrefix(line, "voxphone "):
+		return errors.New("the line lacks a $ before it")
+	case line[0] == '$':
+		return s.command(number, line[1:])
+	case line[0] == '>':
+		st.kind, st.text = typed, strings.TrimSpace(line[1:])
+	case line == "...":
+		st.kind = anything
+	}
+	s.steps = append(s.steps, st)
+	return nil
+}
+
+// command reads the line that begins with $.
+func (s *Script) command(number int, line string) error {
+	if s.ArgsLine > 0 || len(s.steps) > 0 {
+		return errors.New("a line that begins with $ is the first of a script")
+	}
+	words, err := SplitWords(line)
+	if err != nil || len(words) == 0 || words[0] != "voxphone" {
+		return errors.New(`want "$ voxphone", with flags and a URL; values with spaces are in double quotes`)
+	}
+	s.Args, s.ArgsLine = words[1:], number
+	return nil
 }
 
 // peek returns the index of the next step that is not anything, and whether

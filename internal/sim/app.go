@@ -53,3 +53,5 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 	h.serve.ServeHTTP(w, r)
 	return w.Result(), nil
 }
+
+var _ App = (*http.Client)(nil)

@@ -2,28 +2,14 @@ package sim
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
-	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
-)
-
-// The bounds of what an app does while nobody does anything.
-const (
-	maxDocuments = 100    // without time passing
-	maxVerbs     = 10_000 // without time passing
-	maxTime      = 24 * time.Hour
-
-	maxAllDocuments = 20_000 // in a day: music of 5 seconds fits
-	maxAllVerbs     = 500_000
 )
 
 // A Call is a simulated call. [Call.Step] and [Call.TimeOut] do what the
@@ -64,32 +50,6 @@ type shared struct {
 	ids   int        // given out so far
 }
 
-// An effort is what the app has done since somebody did something.
-type effort struct {
-	began time.Duration // when somebody did
-
-	at                     time.Duration // of the last verb or document
-	documents, verbs       int           // at this time
-	allDocuments, allVerbs int           // since somebody did something
-}
-
-// A frame is a list of verbs that is being run.
-type frame struct {
-	verbs []voxml.Verb
-	next  int
-	path  string // of the element whose verbs these are
-
-	do    *voxml.Do // that element, if it is a loop
-	pass  int       // of do, from 0
-	outer iteration // of the loop around do
-}
-
-// An iteration is the variable do.n at some moment.
-type iteration struct {
-	n   string
-	set bool
-}
-
 // A phase is a verb that waits for somebody. A method that returns an error
 // has changed nothing.
 type phase interface {
@@ -121,51 +81,11 @@ type phase interface {
 
 // New begins a call: it sends the first webhook and reads the answer.
 func New(cfg Config) (*Call, error) {
-	base, err := url.Parse(cfg.URL)
-	if err != nil || !isWeb(base) {
-		return nil, errors.New("the URL to call is not an absolute http or https URL, such as http://127.0.0.1:8080/voice")
+	base, err := cfg.check()
+	if err != nil {
+		return nil, err
 	}
-	if cfg.Webhook.CallStatus.Ended() {
-		return nil, fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
-	}
-	switch cfg.First.(type) {
-	case nil:
-		cfg.First = &voxhook.IncomingCall{}
-	case *voxhook.StatusChange, *voxhook.Recording, *voxhook.PayProgress:
-		return nil, errors.New("a call cannot begin with a notification, which asks for no document")
-	}
-	switch cfg.Unanswered {
-	case "", voxhook.CallStatusBusy, voxhook.CallStatusNoAnswer, voxhook.CallStatusFailed:
-	default:
-		return nil, errors.New("an unanswered call is busy, no-answer or failed")
-	}
-	if cfg.PlayLength < 0 || 0 < cfg.PlayLength && cfg.PlayLength < time.Millisecond {
-		return nil, fmt.Errorf("an audio file cannot play for %v", cfg.PlayLength)
-	}
-	if u, err := base.Parse(cfg.StatusCallback); err != nil || !isWeb(u) {
-		return nil, errors.New("the URL of the status callback is neither http nor https, nor relative to one")
-	}
-	if u, err := url.Parse(cfg.RecordingsURL); cfg.RecordingsURL != "" && (err != nil || !isWeb(u)) {
-		return nil, errors.New("the URL of the recordings is neither http nor https")
-	}
-	if cfg.Start.IsZero() {
-		cfg.Start = DefaultStart
-	}
-	if cfg.PlayLength == 0 {
-		cfg.PlayLength = defaultPlayLength
-	}
-	if cfg.Retries == 0 {
-		cfg.Retries = defaultRetries
-	}
-	cfg.Retries = min(cfg.Retries, maxRetries)
-	if cfg.Context == nil {
-		cfg.Context = context.Background()
-	}
-	if client, ok := cfg.App.(*http.Client); ok && client.CheckRedirect == nil {
-		plain := *client // a redirect is not a 2xx status: it is not followed
-		plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		cfg.App = &plain
-	}
+	cfg.complete()
 	c := &Call{
 		shared: &shared{cfg: cfg, first: base},
 		base:   base, webhook: cfg.Webhook, vars: voxhook.Vars{}, set: map[string]struct{}{}, answered: -1,
@@ -297,7 +217,7 @@ func (c *Call) add(e Entry) {
 // warn notes something that the app should not do.
 func (c *Call) warn(format string, args ...any) { c.note(Warned, fmt.Sprintf(format, args...), "") }
 
-// pass lets time go by, in which notifications are repeated.
+// pass lets time pass, in which notifications are repeated.
 func (c *Call) pass(d time.Duration) {
 	until := c.after(d)
 	for len(c.later) > 0 && c.later[0].at <= until {
@@ -309,7 +229,7 @@ func (c *Call) pass(d time.Duration) {
 	c.now = until
 }
 
-// after is when d has gone by, at most the largest time there is.
+// after returns the time when d has passed, at most the largest there is.
 func (c *Call) after(d time.Duration) time.Duration {
 	if c.now > math.MaxInt64-d {
 		return math.MaxInt64
@@ -335,119 +255,6 @@ func (c *Call) id() string {
 // time returns the time of day of a moment of the call.
 func (c *Call) time(at time.Duration) time.Time { return c.cfg.Start.Add(at).Truncate(time.Second) }
 
-// next runs the next verb of the document.
-func (c *Call) next() {
-	if c.endless(0, 1) {
-		return
-	}
-	if len(c.frames) == 0 {
-		c.place = ""
-		c.finish(End{Why: OutOfVerbs, Text: "the document ended"}, voxhook.CallStatusCompleted)
-		return
-	}
-	f := &c.frames[len(c.frames)-1]
-	switch {
-	case f.next < len(f.verbs):
-		v := f.verbs[f.next]
-		c.place = path(f.path, f.next, v)
-		f.next++
-		c.run(v)
-	case f.do != nil && c.again(f):
-		f.next = 0
-	default:
-		if f.do != nil && c.loops() > 1 {
-			c.restore(f.outer)
-		}
-		c.frames = c.frames[:len(c.frames)-1]
-	}
-}
-
-// endless counts what the app does while nobody does anything. It ends the
-// call, and returns true, if there seems to be no end of it.
-func (c *Call) endless(documents, verbs int) bool {
-	s := &c.since
-	if c.now > s.at {
-		s.at, s.documents, s.verbs = c.now, 0, 0
-	}
-	s.documents, s.allDocuments = s.documents+documents, s.allDocuments+documents
-	s.verbs, s.allVerbs = s.verbs+verbs, s.allVerbs+verbs
-	text := ""
-	switch {
-	case s.documents > maxDocuments:
-		text = fmt.Sprintf("the app sent %d documents while nobody did anything and no time passed", maxDocuments)
-	case s.verbs > maxVerbs:
-		text = fmt.Sprintf("the app ran %d verbs while nobody did anything and no time passed", maxVerbs)
-	case c.now-s.began > maxTime:
-		text = "the app went on for a day while nobody did anything"
-	case s.allDocuments > maxAllDocuments:
-		text = fmt.Sprintf("the app sent %d documents while nobody did anything", maxAllDocuments)
-	case s.allVerbs > maxAllVerbs:
-		text = fmt.Sprintf("the app ran %d verbs while nobody did anything", maxAllVerbs)
-	default:
-		return false
-	}
-	c.finish(End{Why: Looped, Text: text}, voxhook.CallStatusFailed)
-	return true
-}
-
-// loop begins a Do, if its first pass is to be run.
-func (c *Call) loop(v voxml.Do) {
-	outer := c.iteration()
-	if c.iterates(&v, 0) {
-		c.frames = append(c.frames, frame{verbs: v.Verbs, path: c.place, do: &v, outer: outer})
-	}
-}
-
-// again begins the next pass of a loop, if there is one.
-func (c *Call) again(f *frame) bool {
-	f.pass++
-	return f.pass < f.do.MaxLoops && c.iterates(f.do, f.pass)
-}
-
-// iterates reports whether a pass of a loop is to be run. The variable do.n is
-// the number of the pass when the expression is evaluated.
-func (c *Call) iterates(do *voxml.Do, pass int) bool {
-	before := c.iteration()
-	c.assign("do.n", strconv.Itoa(pass))
-	if c.holds(do.Expression) {
-		return true
-	}
-	c.restore(before)
-	return false
-}
-
-func (c *Call) iteration() iteration {
-	n, set := c.vars["do.n"]
-	return iteration{n, set}
-}
-
-func (c *Call) restore(i iteration) {
-	if i.set {
-		c.assign("do.n", i.n)
-	} else {
-		delete(c.vars, "do.n")
-	}
-}
-
-// loops counts the loops that are being run.
-func (c *Call) loops() (n int) {
-	for _, f := range c.frames {
-		if f.do != nil {
-			n++
-		}
-	}
-	return n
-}
-
-// holds evaluates an expression. One that cannot be evaluated is false.
-func (c *Call) holds(x voxml.Expr) bool {
-	ok, err := x.Eval(c.vars)
-	if err != nil {
-		c.warn("an expression counts as false: %v", err)
-	}
-	return ok
-}
-
 // finish ends the call.
 func (c *Call) finish(end End, status voxhook.CallStatus) {
 	c.close(end, status)
@@ -464,7 +271,7 @@ func (c *Call) close(end End, status voxhook.CallStatus) {
 	}
 }
 
-// settle sends what is to be sent after the end of a call.
+// settle sends the notifications that are due after the end of a call.
 func (c *Call) settle() {
 	c.tellStatus()
 	if c.cfg.Context.Err() != nil && len(c.later) > 0 {
@@ -503,5 +310,3 @@ func seconds(d time.Duration) time.Duration {
 	}
 	return whole
 }
-
-var _ App = (*http.Client)(nil)

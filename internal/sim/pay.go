@@ -25,13 +25,13 @@ const (
 
 var payCards = []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard, voxml.CardTypeAmex}
 
-// A Charge is what a Pay gives to its connector once it has all data, and what
-// that makes of it.
+// A Charge is what a Pay gives to its connector once it has all data, and the
+// result.
 type Charge struct {
 	Connector   string              // its name in the portal
 	Amount      string              // "0": only a token is stored
 	Currency    voxml.Currency      // of Amount
-	Description string              // what is paid for
+	Description string              // of the payment
 	Method      voxml.PaymentMethod // by which the caller pays
 	TokenType   voxml.TokenType     // the kind of Token
 	Parameters  []voxml.Parameter   // those of the Pay, in order
@@ -40,7 +40,7 @@ type Charge struct {
 	Confirmation string // "" if it refuses, or nothing is charged
 }
 
-// A payment is a Pay at work.
+// A payment is a Pay that is being run.
 type payment struct {
 	verb    voxml.Pay
 	steps   []voxml.PromptFor // that are left, the current one first
@@ -233,48 +233,49 @@ func (p *payment) fail(c *Call, mistake voxml.ErrorType) {
 	p.begin(c)
 }
 
-// check returns what is wrong with an input.
+// check returns the mistake in an input, or "" if there is none.
 func (p *payment) check(c *Call, step voxml.PromptFor, input string) voxml.ErrorType {
 	if input == "" {
 		return voxml.ErrorTypeInputTimeout
 	}
+	valid, mistake := true, voxml.ErrorType("")
 	switch step {
 	case voxml.PromptForPaymentCardNumber:
-		p.brand = brandOf(input)
-		valid := p.verb.ValidCardTypes
-		if len(valid) == 0 {
-			valid = payCards
-		}
-		switch {
-		case p.brand == "":
-			return voxml.ErrorTypeInvalidCardNumber
-		case !slices.Contains(valid, p.brand):
-			return voxml.ErrorTypeInvalidCardType
-		}
+		return p.checkCard(input)
 	case voxml.PromptForExpirationDate:
-		if !expires(input, c.time(c.now)) {
-			return voxml.ErrorTypeInvalidDate
-		}
+		valid, mistake = expires(input, c.time(c.now)), voxml.ErrorTypeInvalidDate
 	case voxml.PromptForSecurityCode:
 		length := 3
 		if p.brand == voxml.CardTypeAmex {
 			length = 4
 		}
-		if len(input) != length {
-			return voxml.ErrorTypeInvalidSecurityCode
-		}
+		valid, mistake = len(input) == length, voxml.ErrorTypeInvalidSecurityCode
 	case voxml.PromptForPostalCode:
-		if len(input) < p.verb.MinPostalCodeLength || len(input) > longestPostalCode {
-			return voxml.ErrorTypeInvalidPostalCode
-		}
+		valid = p.verb.MinPostalCodeLength <= len(input) && len(input) <= longestPostalCode
+		mistake = voxml.ErrorTypeInvalidPostalCode
 	case voxml.PromptForBankRoutingNumber:
-		if !isRouting(input) {
-			return voxml.ErrorTypeInvalidBankRoutingNumber
-		}
+		valid, mistake = isRouting(input), voxml.ErrorTypeInvalidBankRoutingNumber
 	case voxml.PromptForBankAccountNumber:
-		if len(input) < 4 || len(input) > 17 {
-			return voxml.ErrorTypeInvalidBankAccountNumber
-		}
+		valid, mistake = 4 <= len(input) && len(input) <= 17, voxml.ErrorTypeInvalidBankAccountNumber
+	}
+	if valid {
+		return ""
+	}
+	return mistake
+}
+
+// checkCard is check for the number of a card. It sets the brand.
+func (p *payment) checkCard(number string) voxml.ErrorType {
+	accepted := p.verb.ValidCardTypes
+	if len(accepted) == 0 {
+		accepted = payCards
+	}
+	p.brand = brandOf(number)
+	switch {
+	case p.brand == "":
+		return voxml.ErrorTypeInvalidCardNumber
+	case !slices.Contains(accepted, p.brand):
+		return voxml.ErrorTypeInvalidCardType
 	}
 	return ""
 }

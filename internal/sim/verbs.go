@@ -29,38 +29,44 @@ const (
 
 // run runs a verb, or begins it if it lasts.
 func (c *Call) run(v voxml.Verb) {
-	switch v.(type) {
+	switch v := v.(type) {
+	case voxml.If:
+		if c.holds(v.Expression) {
+			c.frames = append(c.frames, frame{verbs: v.Verbs, path: c.place})
+		}
+	case voxml.Do:
+		c.loop(v)
+	case voxml.Set:
+		c.detail("Set", v.History)
+		c.setTo(v.Output, v.Value)
+	case voxml.Unset:
+		c.detail("Unset", v.History)
+		c.unset(v.Output)
 	case voxml.Connect, voxml.Dial:
 		if c.isLeg() {
 			c.warn("a %T is left out: this simulation does not run it for a dialed party", v)
 			return
 		}
+		c.onward(v)
+	case voxml.Hangup, voxml.Redirect, voxml.Reject:
+		c.onward(v)
+	case voxml.Element:
+		c.warn("the element %s is left out: it is not documented there", v.Name)
+	default:
+		c.talk(v)
 	}
+}
+
+// talk runs a verb that answers the call.
+func (c *Call) talk(v voxml.Verb) {
 	switch v := v.(type) {
 	case voxml.Answer:
 		c.detail("Answer", v.History)
 		c.answer()
-	case voxml.Connect:
-		c.detail("Connect", v.History)
-		c.connectTo(v.Flow)
-	case voxml.Dial:
-		c.detail("Dial", v.History)
-		c.dial(v)
-	case voxml.Do:
-		c.loop(v)
-	case voxml.Element:
-		c.warn("the element %s is left out: it is not documented there", v.Name)
 	case voxml.Gather:
 		c.detail("Gather", v.History)
 		c.answer()
 		c.phase = &gathering{verb: v, since: c.now}
-	case voxml.Hangup:
-		c.detail("Hangup", v.History)
-		c.finish(End{Why: HungUp, Text: "the app hung up"}, voxhook.CallStatusCompleted)
-	case voxml.If:
-		if c.holds(v.Expression) {
-			c.frames = append(c.frames, frame{verbs: v.Verbs, path: c.place})
-		}
 	case voxml.Pause, voxml.Play, voxml.Say:
 		c.answer()
 		c.hear(v)
@@ -72,18 +78,27 @@ func (c *Call) run(v voxml.Verb) {
 		c.detail("Record", v.History)
 		c.answer()
 		c.record(v)
+	}
+}
+
+// onward runs a verb that sends the caller elsewhere.
+func (c *Call) onward(v voxml.Verb) {
+	switch v := v.(type) {
+	case voxml.Connect:
+		c.detail("Connect", v.History)
+		c.connectTo(v.Flow)
+	case voxml.Dial:
+		c.detail("Dial", v.History)
+		c.dial(v)
+	case voxml.Hangup:
+		c.detail("Hangup", v.History)
+		c.finish(End{Why: HungUp, Text: "the app hung up"}, voxhook.CallStatusCompleted)
 	case voxml.Redirect:
 		c.detail("Redirect", v.History)
 		c.instructions(v.URL, v.Method, &voxhook.IncomingCall{VoiceWebhook: c.common()})
 	case voxml.Reject:
 		c.detail("Reject", v.History)
 		c.reject(v)
-	case voxml.Set:
-		c.detail("Set", v.History)
-		c.setTo(v.Output, v.Value)
-	case voxml.Unset:
-		c.detail("Unset", v.History)
-		c.unset(v.Output)
 	}
 }
 
@@ -205,7 +220,7 @@ func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Durat
 	return Warned, fmt.Sprintf("a %T cannot be heard", v), "", 0
 }
 
-// tonesTime is how long it takes to play tones.
+// tonesTime returns how long it takes to play tones.
 func tonesTime(digits string) (d time.Duration) {
 	for _, digit := range digits {
 		if digit == 'w' {
@@ -217,13 +232,13 @@ func tonesTime(digits string) (d time.Duration) {
 	return d
 }
 
-// speechTime is how long it takes to say a text.
+// speechTime returns how long it takes to say a text.
 func speechTime(text string) time.Duration {
 	return wordTime * time.Duration(len(strings.Fields(text)))
 }
 
-// repeated is how long it takes to do something loop times, at least once, up to
-// a day.
+// repeated returns how long it takes to do something loop times, at least once,
+// up to a day.
 func repeated(d time.Duration, loop int) time.Duration {
 	if n := time.Duration(max(loop, 1)); d == 0 || n < maxTime/d {
 		return d * n
@@ -243,7 +258,7 @@ func details(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(d string) bool { return d == "" }), ", ")
 }
 
-// finishing are the keys of a finishOnKey attribute.
+// finishing returns the keys of a finishOnKey attribute.
 func finishing(attr, byDefault string) string {
 	if attr == voxml.NoKey {
 		return ""

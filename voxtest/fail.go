@@ -71,7 +71,7 @@ func (p *Phone) finish() {
 	}
 }
 
-// shown returns a text as it can be shown in a terminal.
+// shown makes a text fit for a terminal.
 func shown(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {

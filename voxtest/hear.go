@@ -40,13 +40,13 @@ func (p *Phone) Hears(text string) {
 	p.fail("did not hear %q%s, but %s: %s%s", text, earlier, p.instead(text), p.stuck(), p.nearest(text))
 }
 
-// HearsMatch is [Phone.Hears] with a regular expression. It returns the text that
-// matches, and those of the groups:
+// HearsMatch is [Phone.Hears] with a regular expression. It returns the match and
+// its groups:
 //
 //	sum := call.HearsMatch(`What is (\d) plus (\d)`)
 //	call.Press(total(sum[1], sum[2]))
 //
-// White space is a single space in what is matched.
+// White space in what is heard counts as a single space.
 func (p *Phone) HearsMatch(pattern string) []string {
 	p.t.Helper()
 	re, err := regexp.Compile(pattern)
@@ -126,11 +126,11 @@ func (p *Phone) HearsNothing() {
 	}
 }
 
-// isWord reports whether a rune can be heard: it is no punctuation. The star and
+// isWord reports whether a rune can be heard, unlike punctuation. The star and
 // pound keys are tones.
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' || r == '#' }
 
-// next returns what the caller hears next, if the app goes on that far.
+// next returns what the caller hears next, or false if the call does not go on.
 func (p *Phone) next() (heard sim.Entry, ok bool) {
 	for {
 		for log := p.call.Log(); p.seen < len(log); {

@@ -14,10 +14,10 @@ import (
 //
 //	call.Dials("+14025550111").Rings(8 * time.Second).Answers(time.Minute)
 //
-// Where several numbers are dialed together, each has a Leg of its own, and
-// they do things in the order of time. Those that are busy or fail leave the
-// others ringing. Whoever answers first stops that, even if its document then
-// refuses the call.
+// If several numbers are dialed together, each has a Leg of its own. Their steps
+// are in the order of time. A party that is busy or fails leaves the others
+// ringing. The first to answer stops them, even if its document then refuses the
+// call.
 //
 //	desks := call.Dials("+14025550111", "+14025550112")
 //	desks.Number("+14025550111").Busy()
@@ -63,9 +63,9 @@ func (l *Leg) Number(number string) *Leg {
 	return &of
 }
 
-// Rings returns a Leg that rings for a time, since the app has dialed, before
-// the dialed party does something: less than the Timeout of the Dial. Without it
-// that is at once. It is not for NoAnswer.
+// Rings returns a Leg that rings for a time before the dialed party does
+// something, counted from the Dial. The time must be less than the Timeout of the
+// Dial. By default the party does it at once. It is not for NoAnswer.
 func (l *Leg) Rings(d time.Duration) *Leg {
 	l.phone.t.Helper()
 	l.phone.meant(d)
@@ -74,9 +74,10 @@ func (l *Leg) Rings(d time.Duration) *Leg {
 	return &of
 }
 
-// Answers answers. The two talk for a time, at most for the TimeLimit of the
-// Dial, and the dialed party hangs up. The test fails if they are not connected,
-// because the document for the dialed party refuses.
+// Answers makes the dialed party answer. The two talk for a time, at most the
+// TimeLimit of the Dial, and the dialed party hangs up. The test fails if they are
+// not connected because the document for the dialed party refuses; see
+// [Leg.Refuses].
 func (l *Leg) Answers(talk time.Duration) {
 	l.phone.t.Helper()
 	if !l.phone.meant(talk) {
@@ -87,18 +88,20 @@ func (l *Leg) Answers(talk time.Duration) {
 	}
 }
 
-// Connects answers, and leaves the two connected. The next step ends that:
-// [Leg.HangsUp], [Phone.CallerHangsUp], or [Phone.Press] of the star key if the
-// Dial has HangupOnStar. Other keys are for the dialed party. What the document
-// for that party says is not for the caller to hear: it is in the Transcript.
+// Connects makes the dialed party answer, and leaves the two connected. A later
+// step ends that: [Leg.HangsUp], [Phone.CallerHangsUp], or [Phone.Press] of the
+// star key if the Dial has HangupOnStar. Other keys are for the dialed party. The
+// caller does not hear the document for that party: it is in the Transcript.
 func (l *Leg) Connects() *Leg {
 	l.phone.t.Helper()
 	l.connects()
 	return l
 }
 
-// Refuses answers, but is not connected: the document of the Number's URL hangs
-// up, rejects the call, or cannot be had. The test fails if they are connected.
+// Refuses makes the dialed party answer without being connected: the document of
+// the Number's URL hangs up, rejects the call, or cannot be fetched. The party
+// presses no keys, so a document that asks for one is a refusal if it then hangs
+// up. The test fails if the two are connected.
 func (l *Leg) Refuses() {
 	l.phone.t.Helper()
 	l.does(sim.DoAnswer)
@@ -117,8 +120,8 @@ func (l *Leg) connects() bool {
 	return true
 }
 
-// HangsUp lets the dialed party hang up after a time, after [Leg.Connects]. The
-// TimeLimit of the Dial may come before.
+// HangsUp makes the dialed party hang up after a time, at most the TimeLimit of
+// the Dial. It needs [Leg.Connects] before it.
 func (l *Leg) HangsUp(after time.Duration) {
 	l.phone.t.Helper()
 	if l.phone.meant(after) && l.lives() {
@@ -126,7 +129,7 @@ func (l *Leg) HangsUp(after time.Duration) {
 	}
 }
 
-// Busy is what the dialed party is.
+// Busy makes the dialed party busy.
 func (l *Leg) Busy() {
 	l.phone.t.Helper()
 	l.does(sim.DoBusy)
@@ -138,7 +141,7 @@ func (l *Leg) NoAnswer() {
 	l.does(sim.DoNoAnswer)
 }
 
-// Fails is for a dialed party that cannot be reached.
+// Fails makes the dialed party unreachable.
 func (l *Leg) Fails() {
 	l.phone.t.Helper()
 	l.does(sim.DoFail)

@@ -72,8 +72,8 @@ type Request struct {
 	// Attempt counts the requests for the same thing, from 1.
 	Attempt int
 
-	// Place is the path of the verb that is the reason for the request, in the
-	// document before. It is empty for the first request.
+	// Place is the path of the verb that caused the request, in the document
+	// that ran. It is empty for the first request.
 	Place string
 
 	// Status is that of the answer. It is 0 if there was none.
@@ -82,7 +82,7 @@ type Request struct {
 	// Header is that of the answer.
 	Header http.Header
 
-	// Body is that of the answer, up to the largest that can be a document.
+	// Body is that of the answer, up to the maximum size of a document.
 	Body []byte
 
 	// Document is the answer of a request for instructions. It is nil for a
@@ -170,7 +170,7 @@ func (p *Phone) Elapsed() time.Duration { return p.call.Elapsed() }
 // A Finding is what [voxml.Response.Check] found in one of the documents of a
 // call.
 type Finding struct {
-	// Request is what was answered with the document: its method and URL,
+	// Request is the request that the document answers: its method and URL,
 	// such as "POST http://example.com/voice".
 	Request string
 
@@ -195,8 +195,8 @@ func (p *Phone) Findings() []Finding {
 	return findings
 }
 
-// Warnings returns what the app did so far that it should not: webhooks that it
-// did not answer well, and what its documents have that cannot be done.
+// Warnings returns the mistakes of the app so far: webhooks that it did not
+// answer well, and verbs and values of its documents that cannot be run.
 func (p *Phone) Warnings() []string {
 	var warnings []string
 	for _, e := range p.call.Log() {

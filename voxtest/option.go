@@ -31,11 +31,11 @@ func To(number string) Option {
 	return Option{func(c *settings) { c.Webhook.To = number }}
 }
 
-// Webhook has what all webhooks of the call carry: numbers, places, a CallSid,
-// the Vars with which the call begins, Params of your own. Empty numbers,
-// Direction and AnsweredBy are left to the other options, but not to an earlier
-// Webhook: a second one replaces it. What is empty after all is made up, the
-// CallSid of the test's name and the calling number.
+// Webhook sets what all webhooks of the call carry: numbers, places, a CallSid,
+// a CallStatus, the Vars with which the call begins, Params of your own. Empty
+// numbers, Direction and AnsweredBy are left to the other options, but not to an
+// earlier Webhook: a second one replaces it. Parameters that are still empty are
+// made up.
 func Webhook(w voxhook.VoiceWebhook) Option {
 	return Option{func(c *settings) {
 		before := c.Webhook
@@ -123,8 +123,8 @@ func AnsweredBy(a voxhook.AnsweredBy) Option {
 }
 
 // Unanswered makes it an outbound call that nobody answers: the status is busy,
-// no-answer or failed. The app gets no request but for the status, if [Outbound]
-// says where.
+// no-answer or failed. The app gets no request except for the status, if
+// [Outbound] says where.
 func Unanswered(status voxhook.CallStatus) Option {
 	return Option{func(c *settings) {
 		c.Webhook.Direction = voxhook.DirectionOutboundAPI

@@ -19,7 +19,7 @@ import (
 // A Phone belongs to the test in which it was made, not to a subtest or its
 // parent, and is not safe for concurrent use. It need not be closed. When the
 // test ends, it fails if the call has not ended or is not [Phone.Clean], unless
-// the call is [Lenient] or has [Phone.Failed] as expected.
+// the call is [Lenient] or the test expects it to fail, by [Phone.Failed].
 type Phone struct {
 	t      testing.TB
 	call   *sim.Call
@@ -127,8 +127,8 @@ func register(t testing.TB, from string) (number int, sid string) {
 // not heard. The test fails if the app does not listen, or takes only some of
 // the keys.
 //
-// If more keys are welcome, the next step decides: another Press, or else a
-// silence that ends the input.
+// If the app takes more keys, the next step decides: another Press adds keys; by
+// default silence ends the input.
 func (p *Phone) Press(keys string) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.Keys })
@@ -142,7 +142,7 @@ func (p *Phone) Say(text string) {
 	p.SayUnclearly(text, 0.9)
 }
 
-// SayUnclearly is [Phone.Say] with another confidence, of 0 to 1.
+// SayUnclearly is [Phone.Say] with another confidence, from 0 to 1.
 func (p *Phone) SayUnclearly(text string, confidence float64) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.Speech })
@@ -162,8 +162,8 @@ func (p *Phone) StaySilent() {
 
 // Wait lets time pass while the app waits for somebody: at a [voxml.Gather]
 // after its prompts, at a [voxml.Record] or [voxml.Pay], while it rings, or while
-// two people talk. It has to be for less than the app waits. So a caller can
-// hang up after a while:
+// two people talk. The time must be less than the app waits. A caller can hang
+// up after a while:
 //
 //	call.Dials("+14025550111")
 //	call.Wait(8 * time.Second)
@@ -176,9 +176,9 @@ func (p *Phone) Wait(d time.Duration) {
 	}
 }
 
-// Record leaves a message of a length at the next [voxml.Record], at most of its
-// MaxLength. The step after it ends the recording: [Phone.Press],
-// [Phone.CallerHangsUp], or else silence.
+// Record leaves a message at the next [voxml.Record], at most of its MaxLength.
+// The next step ends the recording: [Phone.Press], [Phone.CallerHangsUp], or by
+// default silence.
 func (p *Phone) Record(length time.Duration) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.For == sim.ForMessage })
@@ -213,8 +213,8 @@ func (p *Phone) CallerHangsUp() {
 }
 
 // HungUp plays the call on until the app hangs up: by [voxml.Hangup], by the
-// end of a document, or by a [voxml.Reject] once the call has been answered.
-// What is said before is heard.
+// end of a document, or by a [voxml.Reject] once the call has been answered. The
+// caller hears all that is said before.
 func (p *Phone) HungUp() {
 	p.t.Helper()
 	p.ends("the app to hang up", sim.HungUp, sim.OutOfVerbs)
@@ -244,8 +244,8 @@ func (p *Phone) ConnectedTo(flowID string) voxml.Flow {
 }
 
 // Failed plays the call on until the app fails: it does not answer with a 2xx
-// status, its document cannot be read, it names a URL that is none, or it goes
-// on and on while nobody does anything.
+// status, its document cannot be read, it names a URL that cannot be requested,
+// or it goes on without end while nobody does anything.
 func (p *Phone) Failed() {
 	p.t.Helper()
 	if p.ends("the app to fail", sim.AppFailed, sim.Looped) != nil {
@@ -283,7 +283,7 @@ func (p *Phone) reach(fits func(sim.Wait) bool) {
 // goOn lets the call go on by one thing, if nobody has to do anything.
 func (p *Phone) goOn() bool { return p.call.Step() || p.call.TimeOut() }
 
-// act lets a person do something. What was heard before counts no more.
+// act lets a person do something. The next Hears ignores what was heard before.
 func (p *Phone) act(a sim.Act) {
 	p.t.Helper()
 	if err := p.call.Act(a); err != nil {
@@ -300,7 +300,7 @@ func (p *Phone) act(a sim.Act) {
 // skip ignores what has been heard so far.
 func (p *Phone) skip() { p.ear = ear{seen: len(p.call.Log())} }
 
-// meant reports whether a time can be meant. A number without a unit is one of
+// meant reports whether a time can be meant. A number without a unit means
 // nanoseconds.
 func (p *Phone) meant(d time.Duration) bool {
 	p.t.Helper()

@@ -16,7 +16,7 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A phone is one call, and the person who makes it: somebody who types, or a
+// A phone is one call and the person who makes it: somebody who types, or a
 // script.
 type phone struct {
 	call    *sim.Call
@@ -25,7 +25,7 @@ type phone struct {
 
 	typed  <-chan input   // by a person; closed at the end of the input
 	script *script.Script // that plays the person, or nil
-	tape   *script.Tape   // that the call is recorded on, or nil
+	tape   *script.Tape   // that records the call, or nil
 
 	shown  int           // entries of the log so far
 	before url.Values    // the parameters of the last request
@@ -91,8 +91,7 @@ func (p *phone) turn(ctx context.Context) {
 	}
 }
 
-// ask returns what the person types. If that is nothing any more, it returns
-// false.
+// ask returns what the person types, or false at the end of the input.
 func (p *phone) ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 	if p.script != nil {
 		if line, ok = p.script.Types(w.Text); ok {
@@ -156,7 +155,7 @@ func (p *phone) line(at time.Duration, text, spoken string) {
 	}
 }
 
-// exchange shows a request and its answer, if somebody wants to know.
+// exchange shows a request and its answer, if it fails or -v is set.
 func (p *phone) exchange(e sim.Entry) {
 	x := e.Exchange
 	switch {

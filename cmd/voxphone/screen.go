@@ -26,7 +26,7 @@ func newScreen(stdin io.Reader, stdout io.Writer) *screen {
 	return &screen{w: stdout, prompts: prompts, color: able && os.Getenv("NO_COLOR") == "", erases: able && prompts}
 }
 
-// margin is as wide as what stands before a line: its time.
+// margin is as wide as the time before a line.
 const margin = "         "
 
 // intro says what is called.
@@ -41,8 +41,8 @@ func (s *screen) intro(o *options) {
 	s.write("Calling " + what + ". /help shows what you can type, /hangup or Ctrl-C hangs up.\n\n")
 }
 
-// line shows something that happened. Its part that is spoken, if any, stands
-// out.
+// line shows something that happened. The part that is spoken, if any, is
+// bold.
 func (s *screen) line(at time.Duration, text, spoken string) {
 	text = sim.Shown(text)
 	if s.color && spoken != "" {
@@ -100,7 +100,7 @@ func (s *screen) end() {
 // write writes to the screen. If that fails there is nobody to tell.
 func (s *screen) write(text string) { _, _ = io.WriteString(s.w, text) }
 
-// isTerminal tells whether a reader or writer is a terminal.
+// isTerminal reports whether a reader or writer is a terminal.
 func isTerminal(v any) bool {
 	f, ok := v.(*os.File)
 	if !ok {

@@ -158,9 +158,9 @@ func (p *private) join(last part) (earlier []part) {
 	return nil
 }
 
-// tells reports whether a line that is not keys has a number that must not be
-// written. What a dialed party does is harmless.
-func (p *private) tells(line string) bool {
+// says reports whether a line that is not keys has a number that must not be
+// written. The commands of dialed parties are harmless.
+func (p *private) says(line string) bool {
 	switch Command(line) {
 	case "/answer", "/busy", "/fail", "/noanswer", "/wait":
 		return false

@@ -9,8 +9,8 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Tape writes a call down as a script. Of long numbers it writes only those
-// that are no card or account number, and well-known test numbers.
+// A Tape writes a call down as a script. It leaves out numbers that may be those
+// of cards or accounts, except for well-known test numbers.
 type Tape struct {
 	lines  []string
 	hungUp bool // by the line that was typed last
@@ -44,7 +44,7 @@ func (t *Tape) Input(w sim.Wait, line string) {
 			t.comment(count(keys) + pressedHere)
 			return
 		}
-	case t.keys.tells(line):
+	case t.keys.says(line):
 		t.comment("digits" + saidHere)
 		return
 	default:

@@ -19,12 +19,12 @@ const (
 	dialTimeLimit = 4 * time.Hour
 )
 
-// A dialing is a Dial at work: it rings, then the two are connected.
+// A dialing is a Dial that is being run: it rings, then the two are connected.
 type dialing struct {
 	verb    voxml.Dial
-	numbers []voxml.Number // of those who may still answer
+	numbers []voxml.Number // that may still answer
 	began   time.Duration
-	rings   bool // to the end, at somebody who does not answer
+	rings   bool // to the end: one of the parties does not answer
 	tape    *recording
 	sid     string        // of the dialed call
 	number  string        // that answered, or ""
@@ -70,7 +70,7 @@ func (c *Call) dial(v voxml.Dial) {
 	}
 }
 
-// names are the numbers that are dialed.
+// names returns the numbers that are dialed.
 func (d *dialing) names() []string {
 	numbers := make([]string, len(d.numbers))
 	for i, n := range d.numbers {
@@ -97,7 +97,7 @@ func (d *dialing) wait(*Call) Wait {
 	return w
 }
 
-// busy is the error for what the caller does while it rings.
+// busy returns the error for what the caller does while it rings.
 func (d *dialing) busy() error {
 	return errors.New("the app is not listening: it is dialing " + strings.Join(d.names(), ", "))
 }
@@ -175,7 +175,7 @@ func (d *dialing) who(c *Call, a Act) (i, j int, err error) {
 	return 0, 0, err
 }
 
-// ring lets it ring until so long after the Dial began.
+// ring lets it ring for a time, counted from the beginning of the Dial.
 func (d *dialing) ring(c *Call, until time.Duration) {
 	c.pass(max(until-(c.now-d.began), 0))
 }

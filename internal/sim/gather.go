@@ -57,7 +57,7 @@ func (g *gathering) wait(*Call) Wait {
 	return Wait{For: ForInput, Text: text, Keys: g.keys(), Speech: g.speech() && len(g.digits) == 0, Verb: g.verb}
 }
 
-// finishKey is the key that ends the input, or "" if none does.
+// finishKey returns the key that ends the input, or "" if none does.
 func (g *gathering) finishKey() string { return finishing(g.verb.FinishOnKey, gatherKey) }
 
 func (g *gathering) step(c *Call) bool {
@@ -144,7 +144,7 @@ var profanities = map[string]bool{
 	"ass": true, "bastard": true, "bitch": true, "crap": true, "damn": true, "fuck": true, "hell": true, "shit": true,
 }
 
-// withoutProfanities leaves of each profanity its first letter.
+// withoutProfanities keeps only the first letter of each profanity.
 func withoutProfanities(text string) string {
 	words := strings.Fields(text)
 	for i, w := range words {

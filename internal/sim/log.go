@@ -28,11 +28,12 @@ type Entry struct {
 	// document.
 	From *Exchange
 
-	// Verb is what a Heard, Played, Toned, Paused or Whispered entry is of.
-	// It is nil for other entries, and for the platform's own prompts.
+	// Verb is the verb that is heard, in a Heard, Played, Toned, Paused or
+	// Whispered entry. It is nil in other entries, and for the platform's own
+	// prompts.
 	Verb voxml.Verb
 
-	// Took is how long that is heard.
+	// Took is how long the verb is heard.
 	Took time.Duration
 
 	// Exchange is the webhook of a Requested entry. Otherwise it is nil.
@@ -77,7 +78,7 @@ func (k Kind) String() string {
 	}[k]
 }
 
-// sounds reports whether the entry is of something that is heard.
+// sounds reports whether something is heard.
 func (k Kind) sounds() bool { return Heard <= k && k <= Paused }
 
 // A Wait says what a call waits for.
@@ -142,15 +143,15 @@ type End struct {
 	// Flow is where the call went, if Why is Connected.
 	Flow voxml.Flow
 
-	// Reason is what the calling side was told, if Why is Rejected.
+	// Reason is the reason of the Reject, if Why is Rejected.
 	Reason voxml.RejectReason
 
 	// Exchange is the request that was not answered with a document, if Why is
-	// AppFailed and a request was sent. Else it is nil.
+	// AppFailed and a request was sent. Otherwise it is nil.
 	Exchange *Exchange
 }
 
-// A Why is what ended a call.
+// A Why is the reason for the end of a call.
 type Why int
 
 // The ends of a call.

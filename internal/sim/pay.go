@@ -91,7 +91,7 @@ func (c *Call) pay(v voxml.Pay) {
 	p.begin(c)
 }
 
-// usable reports whether all values of the Pay are documented ones.
+// usable reports whether all values of the Pay are documented.
 func (p *payment) usable() bool {
 	v := p.verb
 	return (v.PaymentMethod == "" || v.PaymentMethod.Known()) && (v.Currency == "" || v.Currency.Known()) &&
@@ -308,7 +308,7 @@ func (p *payment) method() voxml.PaymentMethod {
 	return cmp.Or(p.verb.PaymentMethod, voxml.PaymentMethodCreditCard)
 }
 
-// cardType is the brand of a card that has been taken.
+// cardType returns the brand of the card that was accepted, or "".
 func (p *payment) cardType() string {
 	if p.inputs[voxml.PromptForPaymentCardNumber] == "" {
 		return ""

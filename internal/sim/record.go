@@ -56,8 +56,8 @@ func (m *message) step(*Call) bool { return false } // there are no prompts
 // length returns how long it has recorded.
 func (m *message) length(c *Call) time.Duration { return c.now - m.tape.began }
 
-// timeOut ends the recording by silence, which is no part of it unless it
-// lasts to the longest that it can take.
+// timeOut ends the recording by silence. The silence is not part of it, unless
+// it lasts until the maximum length.
 func (m *message) timeOut(c *Call) {
 	length := m.since - m.tape.began
 	c.pass(m.rest(c))

@@ -17,8 +17,8 @@ import (
 // says how long it is, so that it serves those of any call, past or to come.
 func Recordings() http.Handler { return http.HandlerFunc(serveRecording) }
 
-// RecordingURL is where a recording is, if [Recordings] is served at base.
-// Empty: it is nowhere.
+// RecordingURL returns the URL of a recording if [Recordings] is served at base.
+// If base is empty, it is one that leads nowhere.
 func RecordingURL(base, sid string, length time.Duration, channels int) string {
 	query := url.Values{
 		"seconds":  {strconv.Itoa(int(length / time.Second))},

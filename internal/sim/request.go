@@ -25,7 +25,7 @@ type Exchange struct {
 	Method string        // how it was requested
 	URL    *url.URL      // without the parameters of Form
 	Event  voxhook.Event // what was sent
-	Form   url.Values    // as which it was sent
+	Form   url.Values    // its parameters, as sent
 
 	// Attempt counts the requests for the same thing, from 1.
 	Attempt int
@@ -66,15 +66,15 @@ func (x *Exchange) Findings() []voxml.Finding {
 	return x.Document.Check(x.set...)
 }
 
-// common returns what a webhook sent now has in common with all others.
+// common returns the part of a webhook that all webhooks of the call have.
 func (c *Call) common() voxhook.VoiceWebhook {
 	w := c.webhook
 	w.Vars = c.Vars()
 	return w
 }
 
-// instructions requests a document and goes on with it. What is left of the
-// current one is dropped.
+// instructions requests a document and goes on with it. The rest of the current
+// document is dropped.
 func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 	if c.endless(1, 0) {
 		return
@@ -97,7 +97,7 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 	c.frames = []frame{{verbs: x.Document, path: "Response"}}
 }
 
-// tell sends a notification. Whatever becomes of it, the call goes on.
+// tell sends a notification. If that fails, the call goes on.
 func (c *Call) tell(ref string, method voxml.Method, ev voxhook.Event) {
 	x, err := c.prepare(ref, method, ev)
 	if err != nil {
@@ -121,7 +121,7 @@ func (c *Call) notify(x *Exchange) {
 	}
 }
 
-// A delivery is a notification that is to be sent.
+// A delivery is a notification that will be sent.
 type delivery struct {
 	at time.Duration
 	x  *Exchange
@@ -142,7 +142,7 @@ func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
 }
 
 // request sends a webhook until it is answered with a document, or as often as
-// it may. The call waits for that. The error says what was wrong last.
+// Config.Retries allows. The call waits. The error is that of the last attempt.
 func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
 	x, err := c.prepare(ref, method, ev)
 	if err != nil {
@@ -158,17 +158,17 @@ func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 	return x, x.Err
 }
 
-// repeats reports whether a webhook is to be sent once more.
+// repeats reports whether a webhook will be sent once more.
 func (c *Call) repeats(x *Exchange) bool {
 	return x.Err != nil && x.Err != errNoRequest && x.Status/100 != 2 &&
 		x.Attempt <= c.cfg.Retries && c.cfg.Context.Err() == nil
 }
 
-// backOff is how long to wait before a webhook is sent once more: 1, 2, 4 …
-// seconds.
+// backOff returns how long to wait before a webhook is sent once more: 1, 2,
+// 4 … seconds.
 func backOff(x *Exchange) time.Duration { return time.Second << (x.Attempt - 1) }
 
-// prepare returns what is to be sent to a URL.
+// prepare returns the request of an event to a URL.
 func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
 	target, err := c.base.Parse(strings.TrimSpace(ref))
 	if err != nil || !isWeb(target) {
@@ -207,9 +207,9 @@ func (c *Call) method(written voxml.Method) voxml.Method {
 	return m
 }
 
-// zeros returns the parameters that a webhook has even if they are zero, and
-// how zero is written. Package wire leaves fields out that are zero, as it
-// cannot know whether they are meant.
+// zeros returns the parameters that a webhook has even if they are zero, and how
+// zero is written. Package wire omits zero fields, because it cannot know
+// whether they are meant.
 func zeros(ev voxhook.Event) map[string]string {
 	switch e := ev.(type) {
 	case *voxhook.GatherResult:
@@ -252,7 +252,7 @@ func params(form url.Values, query string) voxhook.Params {
 	if query == "" {
 		return all
 	}
-	own, _ := url.ParseQuery(query) // what cannot be parsed is no parameter
+	own, _ := url.ParseQuery(query) // the pairs that can be parsed
 	maps.DeleteFunc(own, func(name string, _ []string) bool { return form.Has(name) })
 	return appendParams(all, own)
 }
@@ -268,7 +268,7 @@ func appendParams(all voxhook.Params, values url.Values) voxhook.Params {
 	return all
 }
 
-// repeat returns what is to be sent once more.
+// repeat returns the next attempt at a request.
 func (c *Call) repeat(x *Exchange) *Exchange {
 	return &Exchange{
 		Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt + 1, Before: x, set: x.set, Place: x.Place, From: x.From,
@@ -311,7 +311,7 @@ func (x *Exchange) send(ctx context.Context, app App, header http.Header, docume
 	resp, err := app.Do(r.WithContext(ctx))
 	if err != nil {
 		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
-			err = wrapped.Err // without the URL, which may have the form behind it
+			err = wrapped.Err // without the URL, which may include the form
 		}
 		x.Err = fmt.Errorf("no answer: %w", err)
 		return

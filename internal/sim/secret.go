@@ -30,11 +30,12 @@ func withoutSecrets(text string) string {
 	return text
 }
 
-// recordingsHost is where recordings are in what is compared with another run.
+// recordingsHost is the host of recordings in texts that are compared with
+// another run.
 const recordingsHost = "recordings.example.com"
 
-// Stable replaces the place of the recordings in a text, which is another one
-// in every run, by one that is always the same.
+// Stable replaces the address of the recordings in a text, which may differ from
+// run to run, by one that is always the same.
 func (c *Call) Stable(text string) string {
 	base := strings.TrimSuffix(c.cfg.RecordingsURL, "/")
 	u, err := url.Parse(base)
@@ -44,7 +45,7 @@ func (c *Call) Stable(text string) string {
 	const always = "https://" + recordingsHost
 	text = strings.ReplaceAll(text, base, always)
 	text = strings.ReplaceAll(text, url.QueryEscape(base), url.QueryEscape(always))
-	if u.Host != c.first.Host { // in which case it is the app's
+	if u.Host != c.first.Host { // otherwise it is the app's
 		text = strings.ReplaceAll(text, u.Host, recordingsHost)
 		text = strings.ReplaceAll(text, url.QueryEscape(u.Host), recordingsHost)
 	}

@@ -14,8 +14,8 @@ import (
 
 // Transcript returns the call in writing, for people to read and for golden
 // files: what happened and when, each webhook with the parameters that changed,
-// and each document. What differs from run to run does not show: made-up ids
-// are numbered, and recordings are always at the same host. Secrets of URLs are
+// and each document. It is the same in every run: made-up ids are numbered, and
+// recordings are always at the same host. Secrets of URLs are
 // masked. Of requests that only repeat the one before, the first and the number
 // are shown.
 func (c *Call) Transcript() string {
@@ -127,7 +127,7 @@ func (x *Exchange) Lines(before url.Values) []string {
 	switch {
 	case x.Document != nil:
 		doc := x.Document.String()
-		if doc == "" || len(doc) > longestShown { // something that is required is not there
+		if doc == "" || len(doc) > longestShown { // a required value is missing
 			return append(lines, x.FirstLines()...)
 		}
 		return append(lines, indented(doc)...)
@@ -157,7 +157,7 @@ func (x *Exchange) FirstLines() []string {
 	return first
 }
 
-// common are the parameters that all webhooks have.
+// common has the parameters that all webhooks have.
 var common = map[string]bool{
 	"CallSid": true, "AccountID": true, "TrunkID": true, "From": true, "To": true, "CallStatus": true, "ApiVersion": true,
 	"Direction": true, "CallerName": true, "ParentCallSid": true, "Vars": true, "AnsweredBy": true,

@@ -117,7 +117,7 @@ func (c *Call) connectTo(flow voxml.Flow) {
 	c.finish(End{Why: Connected, Text: "connected to the Flow " + flow.ID + resume, Flow: flow}, voxhook.CallStatusInProgress)
 }
 
-// setTo sets a variable, if its name and value are short enough.
+// setTo sets a variable if its name and value are short enough.
 func (c *Call) setTo(name, value string) {
 	switch {
 	case name == "":
@@ -167,7 +167,7 @@ func (c *Call) hearIn(parent string, index int, v voxml.Verb) {
 // hear plays a Say, a Play or a Pause.
 func (c *Call) hear(v voxml.Verb) { c.play(v, v) }
 
-// play is hear. The verb that is written down may be another one, or none.
+// play is hear, with another verb in the log, or none.
 func (c *Call) play(v, noted voxml.Verb) {
 	kind, text, detail, d := c.sound(v)
 	if kind == Warned {
@@ -187,7 +187,7 @@ func path(parent string, index int, child voxml.Node) string {
 	return parent + "[" + strconv.Itoa(index) + "]." + name
 }
 
-// sound returns what is heard of a verb, and for how long.
+// sound returns how a verb is heard, and for how long.
 func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Duration) {
 	switch v := v.(type) {
 	case voxml.Say:
@@ -253,7 +253,7 @@ func times(loop int) string {
 	return fmt.Sprintf("%d times", loop)
 }
 
-// details joins those that are not empty.
+// details joins the texts that are not empty.
 func details(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(d string) bool { return d == "" }), ", ")
 }

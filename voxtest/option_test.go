@@ -123,6 +123,22 @@ func TestHeaders(t *testing.T) {
 	assert.Equal(t, "3", got.Get("X-Own"))
 }
 
+// The transcript is the same wherever the recordings are.
+func TestRecordingsDoNotShow(t *testing.T) {
+	transcript := func() string {
+		server := httptest.NewServer(voxtest.Recordings())
+		defer server.Close()
+		call := voxtest.Call(t, company, "/dialed", voxtest.RecordingsAt(server.URL))
+		call.Record(3 * time.Second)
+		call.HungUp()
+		assert.Contains(t, voxtest.Last[*voxhook.RecordResult](call).RecordingURL, server.URL)
+		return call.Transcript()
+	}
+	first := transcript()
+	assert.Contains(t, first, "RecordingUrl=https://recordings.example.com/")
+	assert.Equal(t, first, transcript())
+}
+
 func TestNoOption(t *testing.T) {
 	voxtest.Call(t, company, "/hello", voxtest.Option{}).HungUp()
 }

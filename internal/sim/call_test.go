@@ -541,6 +541,18 @@ func TestBounds(t *testing.T) {
 	}
 	require.Nil(t, c.End())
 
+	// Waiting for somebody may take longer than a day.
+	for script, doc := range map[string]string{
+		"silence": `<Gather timeout="200000" action="/a" actionOnEmptyResult="true"/>`, "press 1": `<Gather timeout="200000" action="/a"/>`,
+		"answer; talk 200000s": `<Dial timeLimit="200000" action="/a">+1402</Dial>`, "ring": `<Dial timeout="200000" action="/a">+1402</Dial>`,
+		"speak 200000s": `<Record timeout="0" maxLength="200000" action="/a"/>`, "say yes": `<Gather input="speech" speechTimeout="200000" action="/a"/>`,
+	} {
+		c := begin(t, app{"/": doc, "/a": "<Say>a</Say>"})
+		play(t, c, script)
+		require.Equal(t, sim.OutOfVerbs, c.End().Why, doc)
+		require.Greater(t, c.Elapsed(), 48*time.Hour, doc)
+	}
+
 	// Who does something can be heard for longer than a day.
 	c = begin(t, app{"/": `<Say loop="999999999">a</Say><Gather/><Say loop="999999999">a</Say><Gather/>`})
 	play(t, c, "silence")

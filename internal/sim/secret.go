@@ -7,11 +7,12 @@ import (
 )
 
 // userinfo finds the user name and password of a URL, and secretValue the value
-// of a parameter whose name says that it is a secret. Both may be in a URL that
-// is itself in the query of another one.
+// of a parameter whose name says that it is a secret; a key of one to three
+// characters is one of a telephone. Both may be in a URL that is itself in the
+// query of another one.
 var (
 	userinfo    = regexp.MustCompile(`(?i)(//|%2F%2F)[^/\s"'<>?#@&%]+(?:%[0-9a-f]{2}[^/\s"'<>?#@&%]*)*?(@|%40)`)
-	secretValue = regexp.MustCompile(`(?i)((?:[?&;]|%3F|%26)(?:` + secretName + `)(?:=|%3D))[^&#\s"'<>]+`)
+	secretValue = regexp.MustCompile(`(?i)((?:[?&;]|%3F|%26)(?:` + secretName + `)(?:=|%3D))[^&#\s"'<>]{4,}`)
 )
 
 const secretName = `[\w.-]*(?:token|secret|passw|signature|credential|apikey|jwt|hmac)[\w.-]*` +

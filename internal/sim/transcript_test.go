@@ -152,7 +152,7 @@ func TestTranscriptOfSecrets(t *testing.T) {
 		"/c?a=1&vh=xxxxx&next=https%3A%2F%2Fxxxxx%40b.example%2F%3Fapi_key%3Dxxxxx"} {
 		require.Contains(t, strings.ReplaceAll(shown, "&amp;", "&"), part)
 	}
-	for _, plain := range []string{"", "mail me@example.com", "a // b @ c", "50%", "?design=blue&monkey=1&keyboard=2", "http://a.example/@b?a=@", "PaymentToken=id-1"} {
+	for _, plain := range []string{"", "mail me@example.com", "a // b @ c", "50%", "?design=blue&monkey=12345&keyboard=23456", "/menu?key=1#", "http://a.example/@b?a=@", "PaymentToken=id-1"} {
 		require.Equal(t, plain, sim.Shown(plain))
 	}
 }

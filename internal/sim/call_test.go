@@ -486,9 +486,9 @@ func TestBounds(t *testing.T) {
 	}
 	for _, tt := range []struct{ name, doc, why string }{
 		{"Do", forever(""), "10000 verbs"},
-		{"Do that speaks", forever("<Say>a</Say>"), "for a day"},
-		{"Do that hardly speaks", forever(`<Say><break time="1ms"/></Say>`), "500000 verbs"},
-		{"music on hold", "<Play>a.mp3</Play><Redirect>/</Redirect>", "for a day"},
+		{"Do that pauses", forever("<Pause/>"), "for a day"},
+		{"Do that hardly pauses", forever(`<Say><break time="1ms"/></Say>`), "500000 verbs"},
+		{"music on hold", `<Play loop="12">a.mp3</Play><Redirect>/</Redirect>`, "for a day"},
 		{"hardly any music on hold", `<Say><break time="1ms"/></Say><Redirect>/</Redirect>`, "20000 documents"},
 		{"Do in Do", forever(forever("")), "10000 verbs"},
 		{"Do that is told to go on", forever(`<Set output="a">b</Set>`), "10000 verbs"},

@@ -204,7 +204,7 @@ func TestWhisper(t *testing.T) {
 			"a dialed party is not connected: the app names a URL that is neither http nor https, nor relative to one"},
 		{"Redirect without end", "<Redirect>w</Redirect>", "failed", "",
 			"a dialed party is not connected: the app sent 100 documents while nobody did anything and no time passed"},
-		{"silence without end", `<Gather action="w" actionOnEmptyResult="true"/>`, "failed", "",
+		{"silence without end", `<Gather action="w" timeout="60" actionOnEmptyResult="true"/>`, "failed", "",
 			"a dialed party is not connected: the app went on for a day while nobody did anything"},
 		{"other calls", "<Dial>+1</Dial><Connect><Flow>f</Flow></Connect>", "completed", "",
 			"a voxml.Dial is left out: this simulation does not run it for a dialed party|a voxml.Connect is left out: this simulation does not run it for a dialed party"},

@@ -38,6 +38,9 @@ type Call struct {
 	end      *End
 }
 
+// usualEntries is how many entries the log of a usual call has.
+const usualEntries = 32
+
 // A shared is what a call and the legs that it dials have in common: one
 // clock, one log.
 type shared struct {
@@ -87,7 +90,7 @@ func New(cfg Config) (*Call, error) {
 	}
 	cfg.complete()
 	c := &Call{
-		shared: &shared{cfg: cfg, first: base},
+		shared: &shared{cfg: cfg, first: base, log: make([]Entry, 0, usualEntries)},
 		base:   base, webhook: cfg.Webhook, vars: voxhook.Vars{}, set: map[string]struct{}{}, answered: -1,
 	}
 	for name, value := range cfg.Webhook.Vars {

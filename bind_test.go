@@ -3,6 +3,7 @@ package voxhook_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"reflect"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
 )
 
 func params(pairs ...string) *voxhook.VoiceWebhook {
@@ -39,7 +41,7 @@ type (
 	status  string
 	level   int16
 	percent float64
-	flag    bool
+	boolean bool
 	colour  struct{ name string }
 	shout   string
 )
@@ -70,44 +72,44 @@ func TestBindTypes(t *testing.T) {
 		want   any // an error text if failing
 	}{
 		{"string", bindOne[string], []string{"a b"}, "a b"},
-		{"first", bindOne[string], []string{"a", "b"}, "a"},
-		{"first is empty", bindOne[string], []string{"", "b"}, ""},
+		{"last", bindOne[string], []string{"a", "b"}, "b"},
+		{"last is empty", bindOne[string], []string{"b", ""}, ""},
 		{"not there", bindOne[string], nil, ""},
 		{"named string", bindOne[status], []string{"x"}, status("x")},
 		{"int", bindOne[int], []string{"-3"}, -3},
 		{"int empty", bindOne[int], []string{""}, 0},
-		{"int8 over", bindOne[int8], []string{"128"}, "voxhook: parameter V: cannot be converted to int8"},
+		{"int8 over", bindOne[int8], []string{"128"}, "voxhook: parameter V cannot be converted to int8"},
 		{"named int", bindOne[level], []string{"7"}, level(7)},
-		{"uint negative", bindOne[uint], []string{"-1"}, "voxhook: parameter V: cannot be converted to uint"},
+		{"uint negative", bindOne[uint], []string{"-1"}, "voxhook: parameter V cannot be converted to uint"},
 		{"uint64", bindOne[uint64], []string{"18446744073709551615"}, uint64(1<<64 - 1)},
 		{"float64", bindOne[float64], []string{"0.5"}, 0.5},
-		{"float64 NaN", bindOne[float64], []string{"NaN"}, "voxhook: parameter V: cannot be converted to float64"},
-		{"named float Inf", bindOne[percent], []string{"Inf"}, "voxhook: parameter V: cannot be converted to voxhook_test.percent"},
+		{"float64 NaN", bindOne[float64], []string{"NaN"}, "voxhook: parameter V cannot be converted to float64"},
+		{"named float Inf", bindOne[percent], []string{"Inf"}, "voxhook: parameter V cannot be converted to voxhook_test.percent"},
 		{"float32", bindOne[float32], []string{"1.5"}, float32(1.5)},
-		{"float32 over", bindOne[float32], []string{"1e39"}, "voxhook: parameter V: cannot be converted to float32"},
+		{"float32 over", bindOne[float32], []string{"1e39"}, "voxhook: parameter V cannot be converted to float32"},
 		{"bool", bindOne[bool], []string{"true"}, true},
-		{"bool on", bindOne[bool], []string{"on"}, "voxhook: parameter V: cannot be converted to bool"},
-		{"named bool", bindOne[flag], []string{"1"}, flag(true)},
+		{"bool on", bindOne[bool], []string{"on"}, "voxhook: parameter V cannot be converted to bool"},
+		{"named bool", bindOne[boolean], []string{"1"}, boolean(true)},
 		{"duration", bindOne[time.Duration], []string{"5"}, 5 * time.Second},
-		{"duration unit", bindOne[time.Duration], []string{"5s"}, "voxhook: parameter V: cannot be converted to time.Duration"},
+		{"duration unit", bindOne[time.Duration], []string{"5s"}, "voxhook: parameter V cannot be converted to time.Duration"},
 		{"time", bindOne[time.Time], []string{"2024-02-29T12:00:00Z"}, date},
-		{"time bad", bindOne[time.Time], []string{"now"}, "voxhook: parameter V: cannot be converted to time.Time"},
+		{"time bad", bindOne[time.Time], []string{"now"}, "voxhook: parameter V cannot be converted to time.Time"},
 		{"Vars", bindOne[voxhook.Vars], []string{`{"a":{"b":"c"}}`}, voxhook.Vars{"a.b": "c"}},
 		{"text", bindOne[netip.Addr], []string{"::1"}, netip.IPv6Loopback()},
 		{"text struct", bindOne[colour], []string{"red"}, colour{"red"}},
 		{"text empty", bindOne[colour], []string{""}, colour{}},
 		{"text string", bindOne[shout], []string{"a"}, shout("A")},
-		{"text fails", bindOne[*colour], []string{"SECRET"}, "voxhook: parameter V: cannot be converted to *voxhook_test.colour"},
+		{"text fails", bindOne[*colour], []string{"SECRET"}, "voxhook: parameter V cannot be converted to *voxhook_test.colour"},
 		{"pointer", bindOne[*int], []string{"0"}, ptr(0)},
 		{"pointer empty", bindOne[*int], []string{""}, (*int)(nil)},
-		{"pointer bad", bindOne[*int], []string{"x"}, "voxhook: parameter V: cannot be converted to *int"},
+		{"pointer bad", bindOne[*int], []string{"x"}, "voxhook: parameter V cannot be converted to *int"},
 		{"pointer named", bindOne[*status], []string{"x"}, ptr(status("x"))},
 		{"pointer time", bindOne[*time.Time], []string{"2024-02-29T12:00:00Z"}, &date},
 		{"pointer text", bindOne[*colour], []string{"red"}, &colour{"red"}},
 		{"slice", bindOne[[]string], []string{"a,b", "", "a"}, []string{"a,b", "a"}},
 		{"slice empty", bindOne[[]string], []string{""}, []string(nil)},
 		{"slice int", bindOne[[]int], []string{"1,2", "3"}, []int{1, 2, 3}},
-		{"slice int bad", bindOne[[]int], []string{"1", "x"}, "voxhook: parameter V: cannot be converted to []int"},
+		{"slice int bad", bindOne[[]int], []string{"1", "x"}, "voxhook: parameter V cannot be converted to []int"},
 		{"slice named", bindOne[[]level], []string{"1", "2"}, []level{1, 2}},
 		{"slice pointer", bindOne[[]*status], []string{"a", "b"}, []*status{ptr(status("a")), ptr(status("b"))}},
 		{"slice duration", bindOne[[]time.Duration], []string{"1", "2"}, []time.Duration{time.Second, 2 * time.Second}},
@@ -178,7 +180,7 @@ func TestBindRequired(t *testing.T) {
 	}
 	var dst form
 	err := params("idle", "x", "id", "", "size", "").Bind(&dst) // idle begins with id
-	require.EqualError(t, err, "voxhook: parameter id: is missing\nvoxhook: parameter list: is missing\nvoxhook: parameter size: is missing\nvoxhook: parameter sub.t: is missing")
+	require.EqualError(t, err, "voxhook: parameter id is missing\nvoxhook: parameter list is missing\nvoxhook: parameter size is missing\nvoxhook: parameter sub.t is missing")
 	require.ErrorIs(t, err, voxhook.ErrMissing)
 	var param *voxhook.ParamError
 	require.ErrorAs(t, err, &param)
@@ -198,11 +200,11 @@ func TestBindErrorsHoldNoValue(t *testing.T) {
 	}
 	dst.A = 7
 	err := params("E", "SECRET", "D", "SECRET,SECRET", "C", "SECRET", "B", "SECRET", "A", "SECRET", "F", "ok").Bind(&dst)
-	require.EqualError(t, err, `voxhook: parameter A: cannot be converted to int
-voxhook: parameter B: cannot be converted to time.Time
-voxhook: parameter C: cannot be converted to voxhook_test.colour
-voxhook: parameter D: cannot be converted to []bool
-voxhook: parameter E: cannot be converted to voxhook.Vars`)
+	require.EqualError(t, err, `voxhook: parameter A cannot be converted to int
+voxhook: parameter B cannot be converted to time.Time
+voxhook: parameter C cannot be converted to voxhook_test.colour
+voxhook: parameter D cannot be converted to []bool
+voxhook: parameter E cannot be converted to voxhook.Vars`)
 	require.ErrorIs(t, err, errColour)
 	for _, format := range []string{"%v", "%s", "%q"} {
 		assert.NotContains(t, fmt.Sprintf(format, err), "SECRET")
@@ -283,8 +285,8 @@ func TestBindRefuses(t *testing.T) {
 		{new(struct{ Menu struct{ Items []City } }), "field Menu.Items: slices of structs cannot be bound"},
 		{new(struct{ Items []*City }), "field Items: slices of structs cannot be bound"},
 		{new(struct {
-			M map[string]string `schema:"m"`
-		}), "field M: type map[string]string cannot be bound"},
+			M map[string]int `schema:"m"`
+		}), "field M: type map[string]int cannot be bound"},
 		{new(struct {
 			M chan int `schema:"m"`
 		}), "field M: type chan int cannot be bound"},
@@ -363,7 +365,7 @@ func TestVarsBind(t *testing.T) {
 	assert.Equal(t, menu{"1", 0.9}, dst.Menu)
 	assert.Equal(t, "n", dst.Name)
 	err := voxhook.Vars{"menu.confidence": "high"}.Bind(&dst)
-	require.EqualError(t, err, "voxhook: parameter menu.confidence: cannot be converted to float64")
+	require.EqualError(t, err, "voxhook: parameter menu.confidence cannot be converted to float64")
 }
 
 func TestBindConcurrently(t *testing.T) {
@@ -475,4 +477,99 @@ func ExampleVars_Bind() {
 	}
 	fmt.Println(result.Menu.Digits, result.Tries)
 	// Output: 2 3
+}
+
+type hex uint8
+
+func (h hex) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%02x", uint8(h)), nil }
+
+func (h *hex) UnmarshalText(text []byte) error {
+	_, err := fmt.Sscanf(string(text), "%02x", (*uint8)(h))
+	return err
+}
+
+type state struct {
+	Tries   int           `schema:"tries"`
+	Name    string        `schema:"name"`
+	Waited  time.Duration `schema:"waited"`
+	Since   time.Time     `schema:"since"`
+	Score   float64       `schema:"score"`
+	Spanish bool          `schema:"es"`
+	Level   *level        `schema:"level"`
+	Codes   []int         `schema:"codes"`
+	Colour  hex           `schema:"colour"`
+	Menu    struct {
+		Last string `schema:"last"`
+	} `schema:"menu"`
+	Secret string `schema:"-"`
+	hidden int
+}
+
+// What SetVars stores, Bind reads back, and a field that was cleared does not
+// keep its old value.
+func TestSetVars(t *testing.T) {
+	full := state{
+		Tries: -2, Name: "a b", Waited: 1500 * time.Millisecond, Since: time.Date(2024, 2, 29, 12, 0, 0, 5, time.UTC),
+		Score: 0.1, Spanish: true, Level: ptr(level(3)), Codes: []int{1, 2}, Colour: 255, hidden: 1,
+	}
+	full.Menu.Last = "1"
+	for _, want := range []state{full, {}} {
+		doc, err := voxhook.SetVars(&want)
+		require.NoError(t, err)
+		byValue, err := voxhook.SetVars(want)
+		require.NoError(t, err)
+		assert.Equal(t, doc, byValue)
+		vars := voxhook.Vars{"name": "old", "menu.last": "old", "since": "old", "codes": "7", "level": "9"}
+		for _, verb := range doc {
+			switch v := verb.(type) {
+			case voxml.Set:
+				vars[v.Output] = v.Value
+			case voxml.Unset:
+				delete(vars, v.Output)
+			}
+		}
+		_, err = doc.AppendXML(nil)
+		require.NoError(t, err)
+		var got state
+		require.NoError(t, vars.Bind(&got))
+		want.hidden = 0
+		assert.Equal(t, want, got)
+	}
+}
+
+func TestSetVarsOrder(t *testing.T) {
+	type inner struct{ B, A string }
+	doc, err := voxhook.SetVars(struct {
+		Z int
+		inner
+		Y *inner
+	}{Z: 1, inner: inner{A: "x"}})
+	require.NoError(t, err)
+	assert.Equal(t, `<Response><Set output="Z">1</Set><Unset output="B"/><Set output="A">x</Set>`+
+		`<Unset output="Y.B"/><Unset output="Y.A"/></Response>`, doc.String())
+}
+
+func TestSetVarsFails(t *testing.T) {
+	for _, tt := range []struct {
+		src  any
+		want string
+	}{
+		{nil, "<nil> is not a struct or a pointer to one, or is nil"},
+		{1, "int is not a struct or a pointer to one, or is nil"},
+		{(*state)(nil), "*voxhook_test.state is not a struct or a pointer to one, or is nil"},
+		{struct{ D time.Duration }{-1}, "field D: a negative time.Duration cannot be stored"},
+		{struct{ F float64 }{math.Inf(1)}, "field F: a float that is not finite cannot be stored"},
+		{struct{ C colour }{}, "field C: type voxhook_test.colour has UnmarshalText and no MarshalText"},
+		{struct{ S []string }{[]string{"a"}}, "field S: type []string cannot be stored in one variable"},
+		{struct{ P []*int }{[]*int{nil}}, "field P: a nil element cannot be stored"},
+		{struct{ A, B []struct{} }{}, "field A: slices of structs cannot be bound"},
+		{struct{ A netip.Addr }{netip.IPv6Loopback()}, ""},
+	} {
+		_, err := voxhook.SetVars(tt.src)
+		if tt.want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		assert.EqualError(t, err, "voxhook: SetVars: "+tt.want)
+	}
 }

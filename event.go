@@ -13,18 +13,23 @@ import (
 //   - [*IncomingCall]: a call wants its first instructions;
 //   - [*DialResult], [*GatherResult], [*RecordResult], [*PayResult]: a verb
 //     with an action has ended; together they are [VerbAction];
-//   - [*StatusChange], [*Recording], [*PayProgress]: notifications, which the
-//     platform does not expect a document for.
+//   - [*StatusChange], [*Recording], [*PayProgress]: notifications, which want
+//     no document in reply.
 //
 // The interface is closed: a type switch over these is complete.
 type Event interface {
 	// Webhook returns the parameters that all events have.
 	Webhook() *VoiceWebhook
 
-	event() kind
+	// Kind returns the kind of the event.
+	Kind() Kind
+
+	// set sets the field of a parameter that is not in VoiceWebhook, and
+	// reports whether there is one.
+	set(name string, v value) (known bool, err error)
 }
 
-// A VerbAction is an [Event] by which a verb reports its result and asks for
+// A VerbAction is an [Event] with which a verb reports its result and asks for
 // the next document: [*DialResult], [*GatherResult], [*RecordResult] or
 // [*PayResult].
 type VerbAction interface {
@@ -32,22 +37,221 @@ type VerbAction interface {
 	verbAction()
 }
 
-func (*IncomingCall) event() kind { return incomingCall }
-func (*DialResult) event() kind   { return dialResult }
-func (*GatherResult) event() kind { return gatherResult }
-func (*RecordResult) event() kind { return recordResult }
-func (*PayResult) event() kind    { return payResult }
-func (*StatusChange) event() kind { return statusChange }
-func (*Recording) event() kind    { return recording }
-func (*PayProgress) event() kind  { return payProgress }
+// A Kind is one of the types of [Event]. The zero Kind means unknown.
+type Kind int
 
-func (*DialResult) verbAction()   {}
-func (*GatherResult) verbAction() {}
-func (*RecordResult) verbAction() {}
-func (*PayResult) verbAction()    {}
+// The kinds of events.
+const (
+	KindIncomingCall Kind = 1 + iota
+	KindDialResult
+	KindGatherResult
+	KindRecordResult
+	KindPayResult
+	KindStatusChange
+	KindRecording
+	KindPayProgress
+)
 
-// An IncomingCall asks for the first document of a call: one that came in, an
-// outbound call that was answered, or one that a [voxml.Redirect] sent on.
+// kinds has the name and the type of each kind. It is the only list of them.
+var kinds = [...]struct {
+	name string
+	new  func() Event
+}{
+	KindIncomingCall: {"IncomingCall", func() Event { return new(IncomingCall) }},
+	KindDialResult:   {"DialResult", func() Event { return new(DialResult) }},
+	KindGatherResult: {"GatherResult", func() Event { return new(GatherResult) }},
+	KindRecordResult: {"RecordResult", func() Event { return new(RecordResult) }},
+	KindPayResult:    {"PayResult", func() Event { return new(PayResult) }},
+	KindStatusChange: {"StatusChange", func() Event { return new(StatusChange) }},
+	KindRecording:    {"Recording", func() Event { return new(Recording) }},
+	KindPayProgress:  {"PayProgress", func() Event { return new(PayProgress) }},
+}
+
+// Kinds returns all kinds of events.
+func Kinds() []Kind {
+	all := make([]Kind, 0, len(kinds)-1)
+	for k := KindIncomingCall; int(k) < len(kinds); k++ {
+		all = append(all, k)
+	}
+	return all
+}
+
+// New returns an event of the kind with all fields zero. It panics if the kind
+// is unknown.
+func (k Kind) New() Event { return kinds[k].new() }
+
+// String returns the name of the kind's type, such as "GatherResult", or
+// "unknown".
+func (k Kind) String() string {
+	if k <= 0 || int(k) >= len(kinds) {
+		return "unknown"
+	}
+	return kinds[k].name
+}
+
+// IsVerbAction reports whether events of the kind are a [VerbAction].
+func (k Kind) IsVerbAction() bool { return KindDialResult <= k && k <= KindPayResult }
+
+// WantsDocument reports whether the platform expects a document in reply to
+// events of the kind. It does not for notifications.
+func (k Kind) WantsDocument() bool { return k == KindIncomingCall || k.IsVerbAction() }
+
+// KindFor returns the kind of the webhook that requests a URL of a document.
+// Zero means unknown.
+func KindFor(use voxml.URLUse) Kind {
+	switch use {
+	case voxml.UseDialAction:
+		return KindDialResult
+	case voxml.UseGatherAction:
+		return KindGatherResult
+	case voxml.UseRecordAction:
+		return KindRecordResult
+	case voxml.UsePayAction:
+		return KindPayResult
+	case voxml.UseRedirect, voxml.UseNumber:
+		return KindIncomingCall
+	case voxml.UseRecording:
+		return KindRecording
+	case voxml.UsePayProgress:
+		return KindPayProgress
+	}
+	return 0
+}
+
+// Parse reads a voice webhook and returns the event that it most likely is. It
+// fails where [Decode] does.
+//
+// No parameter names the kind, so Parse goes by the parameters that only some
+// kinds have. The first row with one of its parameters counts, even if the
+// value is empty. On a GET, parameters before the first that all webhooks have
+// belong to the URL's own query and are not counted.
+//
+//	DialCallStatus, DialCallSid, DialCallDuration, DialBridged      *DialResult
+//	PaymentToken, ProfileId, PaymentConfirmationCode, PaymentError,
+//	  PayErrorCode, ConnectorError, BankAccountNumber,
+//	  BankRoutingNumber, BankAccountType                            *PayResult
+//	ErrorType, PartialResult                                        *PayProgress
+//	PaymentMethod, PaymentCardNumber, PaymentCardType,
+//	  ExpirationDate, SecurityCode, PaymentCardPostalCode           *PayResult
+//	RecordingStatus, RecordingChannels, RecordingSource,
+//	  RecordingStartTime, RecordingTrack                            *Recording
+//	CallDuration, CallbackSource                                    *StatusChange
+//	RecordingUrl, RecordingSid, RecordingDuration                   *RecordResult
+//	SpeechResult, Confidence, FinishedOnKey, Digits                 *GatherResult
+//	Result                                                          *PayResult
+//	For, Attempt, Required                                          *PayProgress
+//	Timestamp, SequenceNumber, if the call has ended or CallStatus
+//	  is missing                                                    *StatusChange
+//	none, and the call has ended                                    *StatusChange
+//	none                                                            *IncomingCall
+//
+// The last two rows are ambiguous: a Gather that collected nothing sends none
+// of these. Few of the names are confirmed. A [Handler] also goes by its
+// callbacks.
+func Parse(r *http.Request) (Event, error) {
+	var in received
+	if err := in.read(r, form.Limits{}); err != nil {
+		return nil, err
+	}
+	return in.event(in.kind()), nil
+}
+
+// kind returns the kind that the table of Parse gives.
+func (in *received) kind() Kind {
+	for _, row := range signRows {
+		if in.has(row.sign) {
+			return row.kind
+		}
+	}
+	if in.webhook.CallStatus.Ended() {
+		return KindStatusChange
+	}
+	return KindIncomingCall
+}
+
+// signs is a set of rows of Parse's table.
+type signs uint16
+
+const (
+	signDial signs = 1 << iota
+	signPay
+	signProgress
+	signPayment
+	signRecording
+	signStatus
+	signRecord
+	signGather
+
+	// Names that other parameters of the platform may have one day.
+	signResult
+	signFor
+	signTime
+)
+
+// A signRow is a row of Parse's table.
+type signRow struct {
+	sign signs
+	kind Kind
+}
+
+// strongRows is the number of rows that leave little doubt.
+const strongRows = 8
+
+// signRows are the rows of Parse's table.
+var signRows = [...]signRow{
+	{signDial, KindDialResult},
+	{signPay, KindPayResult},
+	{signProgress, KindPayProgress},
+	{signPayment, KindPayResult},
+	{signRecording, KindRecording},
+	{signStatus, KindStatusChange},
+	{signRecord, KindRecordResult},
+	{signGather, KindGatherResult},
+	{signResult, KindPayResult},
+	{signFor, KindPayProgress},
+	{signTime, KindStatusChange},
+}
+
+// signOf returns the row of Parse's table that has a parameter, or zero.
+func signOf(name string) signs {
+	switch name {
+	case "DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged":
+		return signDial
+	case "PaymentToken", "ProfileId", "PaymentConfirmationCode", "PaymentError", "PayErrorCode",
+		"ConnectorError", "BankAccountNumber", "BankRoutingNumber", "BankAccountType":
+		return signPay
+	case "ErrorType", "PartialResult":
+		return signProgress
+	case "PaymentMethod", "PaymentCardNumber", "PaymentCardType", "ExpirationDate", "SecurityCode", "PaymentCardPostalCode":
+		return signPayment
+	case "RecordingStatus", "RecordingChannels", "RecordingSource", "RecordingStartTime", "RecordingTrack":
+		return signRecording
+	case "CallDuration", "CallbackSource":
+		return signStatus
+	case "RecordingUrl", "RecordingSid", "RecordingDuration":
+		return signRecord
+	case "SpeechResult", "Confidence", "FinishedOnKey", "Digits":
+		return signGather
+	case "Result":
+		return signResult
+	case "For", "Attempt", "Required":
+		return signFor
+	case "Timestamp", "SequenceNumber":
+		return signTime
+	}
+	return 0
+}
+
+// has reports whether a sign is there and counts.
+func (in *received) has(sign signs) bool {
+	if sign == signTime && in.webhook.CallStatus != "" && !in.webhook.CallStatus.Ended() {
+		return false
+	}
+	return in.signs&sign != 0
+}
+
+// IncomingCall asks for the first document of a call: a call that came in, an
+// outbound call that was answered, or a call that a [voxml.Redirect] sent on.
 // Answer with a document.
 //
 // Voxtelesys documentation: webhooks, incoming call.
@@ -55,419 +259,510 @@ type IncomingCall struct {
 	VoiceWebhook
 }
 
-// A StatusChange tells that an outbound call has ended: CallStatus says how.
-// It is a notification.
-//
-// Voxtelesys documentation: webhooks, status change.
-type StatusChange struct {
-	VoiceWebhook
+// Kind returns [KindIncomingCall].
+func (*IncomingCall) Kind() Kind { return KindIncomingCall }
 
-	// CallDuration is how long the call took, in whole seconds. Not confirmed
-	// by Voxtelesys documentation.
-	CallDuration time.Duration `schema:"CallDuration"`
+func (*IncomingCall) set(string, value) (bool, error) { return false, nil }
 
-	// Timestamp is when the status changed, in UTC; on the wire a time of RFC
-	// 3339 or RFC 2822. Not confirmed by Voxtelesys documentation.
-	Timestamp time.Time `schema:"Timestamp"`
-
-	// SequenceNumber orders the notifications of a call. Not confirmed by
-	// Voxtelesys documentation.
-	SequenceNumber int `schema:"SequenceNumber"`
-
-	// CallbackSource is what caused the notification. Not confirmed by
-	// Voxtelesys documentation.
-	CallbackSource string `schema:"CallbackSource"`
-
-	// RecordingSid is the id of the recording, if the call was recorded. Not
-	// confirmed by Voxtelesys documentation.
-	RecordingSid string `schema:"RecordingSid"`
-
-	// RecordingURL is where the recording is, if the call was recorded. Wire
-	// name: RecordingUrl. Not confirmed by Voxtelesys documentation.
-	RecordingURL string `schema:"RecordingUrl"`
-
-	// RecordingDuration is its length, in whole seconds. Not confirmed by
-	// Voxtelesys documentation.
-	RecordingDuration time.Duration `schema:"RecordingDuration"`
-}
-
-// A Recording tells that a recording has changed its state. It is a
-// notification.
-//
-// Voxtelesys documentation: webhooks, recording status.
-type Recording struct {
-	VoiceWebhook
-
-	// RecordingStatus is the new state. The name of the parameter is not
-	// confirmed by Voxtelesys documentation.
-	RecordingStatus voxml.RecordingStatus `schema:"RecordingStatus"`
-
-	// RecordingSid is the id of the recording. Not confirmed by Voxtelesys
-	// documentation.
-	RecordingSid string `schema:"RecordingSid"`
-
-	// RecordingURL is where the recording is. Wire name: RecordingUrl. Not
-	// confirmed by Voxtelesys documentation.
-	RecordingURL string `schema:"RecordingUrl"`
-
-	// RecordingDuration is its length, in whole seconds. Not confirmed by
-	// Voxtelesys documentation.
-	RecordingDuration time.Duration `schema:"RecordingDuration"`
-
-	// RecordingChannels is 1, or 2 for a dual recording. Not confirmed by
-	// Voxtelesys documentation.
-	RecordingChannels int `schema:"RecordingChannels"`
-
-	// RecordingSource is what began the recording. Not confirmed by
-	// Voxtelesys documentation.
-	RecordingSource string `schema:"RecordingSource"`
-
-	// RecordingStartTime is when it began, in UTC; on the wire a time of RFC
-	// 3339 or RFC 2822. Not confirmed by Voxtelesys documentation.
-	RecordingStartTime time.Time `schema:"RecordingStartTime"`
-
-	// RecordingTrack is the side that was recorded. Not confirmed by
-	// Voxtelesys documentation.
-	RecordingTrack voxml.RecordingTrack `schema:"RecordingTrack"`
-
-	// ErrorCode says why a recording failed. Not confirmed by Voxtelesys
-	// documentation.
-	ErrorCode string `schema:"ErrorCode"`
-}
-
-// A DialResult tells that the call of a [voxml.Dial] has ended. Answer with a
+// DialResult reports that the call of a [voxml.Dial] has ended. Answer with a
 // document.
 //
 // Voxtelesys documentation: VoXML, Dial, action.
 type DialResult struct {
 	VoiceWebhook
 
-	// DialCallStatus is how the dialed call ended. Not confirmed by
-	// Voxtelesys documentation.
+	// DialCallStatus says how the dialed call ended. Unconfirmed.
 	DialCallStatus DialStatus `schema:"DialCallStatus"`
 
-	// DialCallSid is the id of the dialed call. Not confirmed by Voxtelesys
-	// documentation.
+	// DialCallSid is the id of the dialed call. Unconfirmed.
 	DialCallSid string `schema:"DialCallSid"`
 
-	// DialCallDuration is how long it took, in whole seconds. Not confirmed by
-	// Voxtelesys documentation.
+	// DialCallDuration is how long the dialed call took, in seconds on the
+	// wire. Unconfirmed.
 	DialCallDuration time.Duration `schema:"DialCallDuration"`
 
-	// RecordingURL is where its recording is, if it was recorded. Wire name:
-	// RecordingUrl. Not confirmed by Voxtelesys documentation.
+	// RecordingURL is the address of the recording, if the call was recorded.
+	// Wire name: RecordingUrl. Unconfirmed.
 	RecordingURL string `schema:"RecordingUrl"`
 
-	// RecordingSid is the id of the recording, if there is one. Not confirmed
-	// by Voxtelesys documentation.
+	// RecordingSid is the id of the recording, if there is one. Unconfirmed.
 	RecordingSid string `schema:"RecordingSid"`
 
-	// RecordingDuration is its length, in whole seconds. Not confirmed by
-	// Voxtelesys documentation.
+	// RecordingDuration is the length of the recording, in seconds on the
+	// wire. Unconfirmed.
 	RecordingDuration time.Duration `schema:"RecordingDuration"`
 
-	// DialBridged tells whether the caller and the dialed party spoke: true
-	// or false on the wire. Not confirmed by Voxtelesys documentation.
+	// DialBridged reports whether the caller and the dialed party were
+	// connected. Unconfirmed.
 	DialBridged bool `schema:"DialBridged"`
 }
 
-// A GatherResult has what the caller pressed or said at a [voxml.Gather]. All
-// of it is empty if ActionOnEmptyResult is set and nothing came. Answer with
-// a document.
+// Kind returns [KindDialResult].
+func (*DialResult) Kind() Kind { return KindDialResult }
+
+func (*DialResult) verbAction() {}
+
+func (e *DialResult) set(name string, v value) (known bool, err error) {
+	switch name {
+	case "DialCallStatus":
+		err = text(&e.DialCallStatus, v)
+	case "DialCallSid":
+		err = text(&e.DialCallSid, v)
+	case "DialCallDuration":
+		err = parsed(&e.DialCallDuration, v, form.Seconds)
+	case "RecordingUrl":
+		err = text(&e.RecordingURL, v)
+	case "RecordingSid":
+		err = text(&e.RecordingSid, v)
+	case "RecordingDuration":
+		err = parsed(&e.RecordingDuration, v, form.Seconds)
+	case "DialBridged":
+		err = parsed(&e.DialBridged, v, form.Bool)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// Status returns how the dialed call ended, given the Output of its
+// [voxml.Dial]: DialCallStatus, or the variable output.status if the webhook
+// has no parameter of a Dial, not even an empty one. It works on platforms that
+// send the unconfirmed parameters and on those that do not.
+func (e *DialResult) Status(output string) DialStatus {
+	if e.DialCallStatus != "" || e.sentAny(signDial|signRecord) {
+		return e.DialCallStatus
+	}
+	return DialStatus(e.Vars[output+".status"])
+}
+
+// GatherResult holds what the caller pressed or said at a [voxml.Gather]. All
+// of it is empty if ActionOnEmptyResult is set and the caller did nothing.
+// Answer with a document.
 //
 // Voxtelesys documentation: VoXML, Gather, action.
 type GatherResult struct {
 	VoiceWebhook
 
-	// Digits are the keys that the caller pressed, without the one that ended
-	// the input. The name of the parameter is not confirmed by Voxtelesys
-	// documentation.
+	// Digits are the keys that the caller pressed, without the key that ended
+	// the input. Unconfirmed.
 	Digits string `schema:"Digits"`
 
-	// SpeechResult is what the caller said. Not confirmed by Voxtelesys
-	// documentation.
+	// SpeechResult is the text of what the caller said. Unconfirmed.
 	SpeechResult string `schema:"SpeechResult"`
 
-	// Confidence is how sure the recognition is, 0.0 to 1.0. Not confirmed by
-	// Voxtelesys documentation.
+	// Confidence is the confidence of the recognition, 0.0 to 1.0.
+	// Unconfirmed.
 	Confidence float64 `schema:"Confidence"`
 
-	// FinishedOnKey is the key that ended the input, if one did. Not
-	// confirmed by Voxtelesys documentation.
+	// FinishedOnKey is the key that ended the input. It is empty if none did.
+	// Unconfirmed.
 	FinishedOnKey string `schema:"FinishedOnKey"`
 }
 
-// A RecordResult tells that a [voxml.Record] has ended. Answer with a
-// document.
+// Kind returns [KindGatherResult].
+func (*GatherResult) Kind() Kind { return KindGatherResult }
+
+func (*GatherResult) verbAction() {}
+
+func (e *GatherResult) set(name string, v value) (known bool, err error) {
+	switch name {
+	case "Digits":
+		err = text(&e.Digits, v)
+	case "SpeechResult":
+		err = text(&e.SpeechResult, v)
+	case "Confidence":
+		err = parsed(&e.Confidence, v, form.Number)
+	case "FinishedOnKey":
+		err = text(&e.FinishedOnKey, v)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// Input returns what the caller pressed and said, given the Output of the
+// [voxml.Gather]: Digits and SpeechResult, or the variables output.digits and
+// output.speech if the webhook has no parameter of a Gather, not even an empty
+// one. It works on platforms that send the unconfirmed parameters and on those
+// that do not.
+//
+// Nobody knows whether a Gather without input clears its variables. A document
+// that asks again must use another Output, or a [voxml.Unset] of the variables
+// before the Gather.
+func (e *GatherResult) Input(output string) (digits, speech string) {
+	if e.Digits != "" || e.SpeechResult != "" || e.sentAny(signGather) {
+		return e.Digits, e.SpeechResult
+	}
+	return e.Vars[output+".digits"], e.Vars[output+".speech"]
+}
+
+// sentAny reports whether the platform sent a parameter of one of the rows of
+// Parse's table.
+func (w *VoiceWebhook) sentAny(rows signs) bool {
+	for _, p := range w.Params[:min(w.sent, len(w.Params))] {
+		if signOf(p.Name)&rows != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// RecordResult reports that a [voxml.Record] has ended. Answer with a document.
 //
 // Voxtelesys documentation: VoXML, Record, action.
 type RecordResult struct {
 	VoiceWebhook
 
-	// RecordingURL is where the recording is. Wire name: RecordingUrl. Not
-	// confirmed by Voxtelesys documentation.
+	// RecordingURL is the address of the recording. Wire name: RecordingUrl.
+	// Unconfirmed.
 	RecordingURL string `schema:"RecordingUrl"`
 
-	// RecordingSid is the id of the recording. Not confirmed by Voxtelesys
-	// documentation.
+	// RecordingSid is the id of the recording. Unconfirmed.
 	RecordingSid string `schema:"RecordingSid"`
 
-	// RecordingDuration is its length, in whole seconds. Not confirmed by
-	// Voxtelesys documentation.
+	// RecordingDuration is the length of the recording, in seconds on the
+	// wire. Unconfirmed.
 	RecordingDuration time.Duration `schema:"RecordingDuration"`
 
-	// Digits is the key that ended the recording, or "hangup". Not confirmed
-	// by Voxtelesys documentation.
+	// Digits is the key that ended the recording, or "hangup". Unconfirmed.
 	Digits string `schema:"Digits"`
 }
 
-// A PayResult tells that a [voxml.Pay] has ended. Answer with a document, and
-// do not log the event as a whole.
+// Kind returns [KindRecordResult].
+func (*RecordResult) Kind() Kind { return KindRecordResult }
+
+func (*RecordResult) verbAction() {}
+
+func (e *RecordResult) set(name string, v value) (known bool, err error) {
+	switch name {
+	case "RecordingUrl":
+		err = text(&e.RecordingURL, v)
+	case "RecordingSid":
+		err = text(&e.RecordingSid, v)
+	case "RecordingDuration":
+		err = parsed(&e.RecordingDuration, v, form.Seconds)
+	case "Digits":
+		err = text(&e.Digits, v)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// PayResult reports that a [voxml.Pay] has ended. Answer with a document.
 //
 // Voxtelesys documentation: VoXML, Pay, action.
 type PayResult struct {
 	VoiceWebhook
 
-	// Result is how the payment ended. Not confirmed by Voxtelesys
-	// documentation.
+	// Result says how the payment ended. Unconfirmed.
 	Result PayOutcome `schema:"Result"`
 
-	// PaymentMethod is what the caller paid with. The name of the parameter
-	// is not confirmed by Voxtelesys documentation.
+	// PaymentMethod is the means of payment. Unconfirmed.
 	PaymentMethod voxml.PaymentMethod `schema:"PaymentMethod"`
 
-	// PaymentCardNumber is the card's number, masked. Not confirmed by
-	// Voxtelesys documentation.
+	// PaymentCardNumber is the number of the card, masked. Unconfirmed.
 	PaymentCardNumber string `schema:"PaymentCardNumber"`
 
-	// PaymentCardType is the card's brand. Not confirmed by Voxtelesys
-	// documentation.
+	// PaymentCardType is the brand of the card. Unconfirmed.
 	PaymentCardType string `schema:"PaymentCardType"`
 
-	// ExpirationDate is the card's, MMYY. Not confirmed by Voxtelesys
-	// documentation.
+	// ExpirationDate is the month and year in which the card expires, MMYY.
+	// Unconfirmed.
 	ExpirationDate string `schema:"ExpirationDate"`
 
-	// SecurityCode is the card's, masked. Not confirmed by Voxtelesys
-	// documentation.
+	// SecurityCode is the security code of the card, masked. Unconfirmed.
 	SecurityCode string `schema:"SecurityCode"`
 
-	// PaymentCardPostalCode is the postal code of the card's holder. Not
-	// confirmed by Voxtelesys documentation.
+	// PaymentCardPostalCode is the postal code of the cardholder.
+	// Unconfirmed.
 	PaymentCardPostalCode string `schema:"PaymentCardPostalCode"`
 
-	// BankAccountNumber is the account's number, masked. Not confirmed by
-	// Voxtelesys documentation.
+	// BankAccountNumber is the number of the bank account, masked.
+	// Unconfirmed.
 	BankAccountNumber string `schema:"BankAccountNumber"`
 
-	// BankRoutingNumber is the bank's number. Not confirmed by Voxtelesys
-	// documentation.
+	// BankRoutingNumber is the number of the bank. Unconfirmed.
 	BankRoutingNumber string `schema:"BankRoutingNumber"`
 
-	// BankAccountType is the kind of account. Not confirmed by Voxtelesys
-	// documentation.
+	// BankAccountType is the type of the bank account. Unconfirmed.
 	BankAccountType voxml.BankAccountType `schema:"BankAccountType"`
 
-	// PaymentToken stands for the card or account in later payments. Not
-	// confirmed by Voxtelesys documentation.
+	// PaymentToken replaces the card or account in later payments.
+	// Unconfirmed.
 	PaymentToken string `schema:"PaymentToken"`
 
 	// ProfileID is the payment connector's id of the caller. Wire name:
-	// ProfileId. Not confirmed by Voxtelesys documentation.
+	// ProfileId. Unconfirmed.
 	ProfileID string `schema:"ProfileId"`
 
-	// PaymentConfirmationCode is the payment connector's receipt. Not
-	// confirmed by Voxtelesys documentation.
+	// PaymentConfirmationCode is the payment connector's receipt.
+	// Unconfirmed.
 	PaymentConfirmationCode string `schema:"PaymentConfirmationCode"`
 
-	// PaymentError says what went wrong. Not confirmed by Voxtelesys
-	// documentation.
+	// PaymentError says why the payment failed. Unconfirmed.
 	PaymentError string `schema:"PaymentError"`
 
-	// PayErrorCode is the platform's code of the error. Not confirmed by
-	// Voxtelesys documentation.
+	// PayErrorCode is the platform's code of the error. Unconfirmed.
 	PayErrorCode string `schema:"PayErrorCode"`
 
-	// ConnectorError is the payment connector's error. Not confirmed by
-	// Voxtelesys documentation.
+	// ConnectorError is the payment connector's error. Unconfirmed.
 	ConnectorError string `schema:"ConnectorError"`
 }
 
-// A PayProgress tells of one step of a [voxml.Pay], by its StatusCallback. It
-// is a notification.
+// Kind returns [KindPayResult].
+func (*PayResult) Kind() Kind { return KindPayResult }
+
+func (*PayResult) verbAction() {}
+
+func (e *PayResult) set(name string, v value) (known bool, err error) {
+	switch name {
+	case "Result":
+		err = text(&e.Result, v)
+	case "PaymentMethod":
+		err = text(&e.PaymentMethod, v)
+	case "PaymentCardNumber":
+		err = text(&e.PaymentCardNumber, v)
+	case "PaymentCardType":
+		err = text(&e.PaymentCardType, v)
+	case "ExpirationDate":
+		err = text(&e.ExpirationDate, v)
+	case "SecurityCode":
+		err = text(&e.SecurityCode, v)
+	case "PaymentCardPostalCode":
+		err = text(&e.PaymentCardPostalCode, v)
+	case "PaymentToken":
+		err = text(&e.PaymentToken, v)
+	case "ProfileId":
+		err = text(&e.ProfileID, v)
+	case "PaymentConfirmationCode":
+		err = text(&e.PaymentConfirmationCode, v)
+	case "PaymentError":
+		err = text(&e.PaymentError, v)
+	case "PayErrorCode":
+		err = text(&e.PayErrorCode, v)
+	case "ConnectorError":
+		err = text(&e.ConnectorError, v)
+	default:
+		return e.setBank(name, v)
+	}
+	return true, err
+}
+
+func (e *PayResult) setBank(name string, v value) (known bool, err error) {
+	switch name {
+	case "BankAccountNumber":
+		err = text(&e.BankAccountNumber, v)
+	case "BankRoutingNumber":
+		err = text(&e.BankRoutingNumber, v)
+	case "BankAccountType":
+		err = text(&e.BankAccountType, v)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// StatusChange reports that an outbound call has ended; CallStatus says how.
+// It is a notification.
+//
+// Voxtelesys documentation: webhooks, status change.
+type StatusChange struct {
+	VoiceWebhook
+
+	// CallDuration is how long the call took, in seconds on the wire.
+	// Unconfirmed.
+	CallDuration time.Duration `schema:"CallDuration"`
+
+	// Timestamp is when the status changed, in UTC. On the wire it is a time
+	// of RFC 3339 or RFC 2822. Unconfirmed.
+	Timestamp time.Time `schema:"Timestamp"`
+
+	// SequenceNumber orders the notifications of a call. Unconfirmed.
+	SequenceNumber int `schema:"SequenceNumber"`
+
+	// CallbackSource is the cause of the notification. Unconfirmed.
+	CallbackSource string `schema:"CallbackSource"`
+
+	// RecordingSid is the id of the recording, if the call was recorded.
+	// Unconfirmed.
+	RecordingSid string `schema:"RecordingSid"`
+
+	// RecordingURL is the address of the recording, if the call was recorded.
+	// Wire name: RecordingUrl. Unconfirmed.
+	RecordingURL string `schema:"RecordingUrl"`
+
+	// RecordingDuration is the length of the recording, in seconds on the
+	// wire. Unconfirmed.
+	RecordingDuration time.Duration `schema:"RecordingDuration"`
+}
+
+// Kind returns [KindStatusChange].
+func (*StatusChange) Kind() Kind { return KindStatusChange }
+
+func (e *StatusChange) set(name string, v value) (known bool, err error) {
+	switch name {
+	case "CallDuration":
+		err = parsed(&e.CallDuration, v, form.Seconds)
+	case "Timestamp":
+		err = parsed(&e.Timestamp, v, form.Time)
+	case "SequenceNumber":
+		err = parsed(&e.SequenceNumber, v, form.Int)
+	case "CallbackSource":
+		err = text(&e.CallbackSource, v)
+	case "RecordingSid":
+		err = text(&e.RecordingSid, v)
+	case "RecordingUrl":
+		err = text(&e.RecordingURL, v)
+	case "RecordingDuration":
+		err = parsed(&e.RecordingDuration, v, form.Seconds)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// Recording reports that a recording has changed its state. It is a
+// notification.
+//
+// Voxtelesys documentation: webhooks, recording status.
+type Recording struct {
+	VoiceWebhook
+
+	// RecordingStatus is the new state. Its wire name is unconfirmed.
+	RecordingStatus voxml.RecordingStatus `schema:"RecordingStatus"`
+
+	// RecordingSid is the id of the recording. Unconfirmed.
+	RecordingSid string `schema:"RecordingSid"`
+
+	// RecordingURL is the address of the recording. Wire name: RecordingUrl.
+	// Unconfirmed.
+	RecordingURL string `schema:"RecordingUrl"`
+
+	// RecordingDuration is the length of the recording, in seconds on the
+	// wire. Unconfirmed.
+	RecordingDuration time.Duration `schema:"RecordingDuration"`
+
+	// RecordingChannels is 1, or 2 for a dual recording. Unconfirmed.
+	RecordingChannels int `schema:"RecordingChannels"`
+
+	// RecordingSource is the verb or option that made the recording.
+	// Unconfirmed.
+	RecordingSource string `schema:"RecordingSource"`
+
+	// RecordingStartTime is when the recording began, in UTC. On the wire it
+	// is a time of RFC 3339 or RFC 2822. Unconfirmed.
+	RecordingStartTime time.Time `schema:"RecordingStartTime"`
+
+	// RecordingTrack is the side that was recorded. Unconfirmed.
+	RecordingTrack voxml.RecordingTrack `schema:"RecordingTrack"`
+
+	// ErrorCode says why a recording failed. Unconfirmed.
+	ErrorCode string `schema:"ErrorCode"`
+}
+
+// Kind returns [KindRecording].
+func (*Recording) Kind() Kind { return KindRecording }
+
+func (e *Recording) set(name string, v value) (known bool, err error) {
+	switch name {
+	case "RecordingStatus":
+		err = text(&e.RecordingStatus, v)
+	case "RecordingSid":
+		err = text(&e.RecordingSid, v)
+	case "RecordingUrl":
+		err = text(&e.RecordingURL, v)
+	case "RecordingDuration":
+		err = parsed(&e.RecordingDuration, v, form.Seconds)
+	case "RecordingChannels":
+		err = parsed(&e.RecordingChannels, v, form.Int)
+	case "RecordingSource":
+		err = text(&e.RecordingSource, v)
+	case "RecordingStartTime":
+		err = parsed(&e.RecordingStartTime, v, form.Time)
+	case "RecordingTrack":
+		err = text(&e.RecordingTrack, v)
+	case "ErrorCode":
+		err = text(&e.ErrorCode, v)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// PayProgress reports one step of a [voxml.Pay] to its StatusCallback. It is a
+// notification.
 //
 // Voxtelesys documentation: VoXML, Pay, statusCallback.
 type PayProgress struct {
 	VoiceWebhook
 
-	// For is the step. The name of the parameter is not confirmed by
-	// Voxtelesys documentation.
+	// For is the step. Its wire name is unconfirmed.
 	For voxml.PromptFor `schema:"For"`
 
-	// ErrorType is the mistake that the caller made, if any. The name of the
-	// parameter is not confirmed by Voxtelesys documentation.
+	// ErrorType is the mistake that the caller made, if any. Its wire name is
+	// unconfirmed.
 	ErrorType voxml.ErrorType `schema:"ErrorType"`
 
-	// Attempt counts the caller's attempts at this step, 1 to 3. Not
-	// confirmed by Voxtelesys documentation.
+	// Attempt counts the caller's attempts at this step, 1 to 3. Unconfirmed.
 	Attempt int `schema:"Attempt"`
 
-	// PaymentMethod is what the caller pays with. Not confirmed by Voxtelesys
-	// documentation.
+	// PaymentMethod is the means of payment. Unconfirmed.
 	PaymentMethod voxml.PaymentMethod `schema:"PaymentMethod"`
 
-	// PaymentCardNumber is the card's number, masked. Not confirmed by
-	// Voxtelesys documentation.
+	// PaymentCardNumber is the number of the card, masked. Unconfirmed.
 	PaymentCardNumber string `schema:"PaymentCardNumber"`
 
-	// PaymentCardType is the card's brand. Not confirmed by Voxtelesys
-	// documentation.
+	// PaymentCardType is the brand of the card. Unconfirmed.
 	PaymentCardType string `schema:"PaymentCardType"`
 
-	// ExpirationDate is the card's, MMYY. Not confirmed by Voxtelesys
-	// documentation.
+	// ExpirationDate is the month and year in which the card expires, MMYY.
+	// Unconfirmed.
 	ExpirationDate string `schema:"ExpirationDate"`
 
-	// SecurityCode is the card's, masked. Not confirmed by Voxtelesys
-	// documentation.
+	// SecurityCode is the security code of the card, masked. Unconfirmed.
 	SecurityCode string `schema:"SecurityCode"`
 
-	// PaymentCardPostalCode is the postal code of the card's holder. Not
-	// confirmed by Voxtelesys documentation.
+	// PaymentCardPostalCode is the postal code of the cardholder.
+	// Unconfirmed.
 	PaymentCardPostalCode string `schema:"PaymentCardPostalCode"`
 
-	// PartialResult tells whether more is to come: true or false on the wire.
-	// Not confirmed by Voxtelesys documentation.
+	// PartialResult reports whether more steps follow. Unconfirmed.
 	PartialResult bool `schema:"PartialResult"`
 
-	// Required is what is still to be asked. Not confirmed by Voxtelesys
-	// documentation.
+	// Required lists the steps that follow. Unconfirmed.
 	Required string `schema:"Required"`
 }
 
-// Parse reads a voice webhook and tells which kind of event it is. It fails
-// where [Decode] does.
-//
-// No parameter names the kind, so Parse goes by the parameters that only some
-// kinds have. The first line that fits counts; a parameter is there even if
-// its value is empty:
-//
-//	DialCallStatus, DialCallSid, DialCallDuration, DialBridged      *DialResult
-//	Result, PaymentToken, ProfileId, PaymentConfirmationCode,
-//	  PaymentError, PayErrorCode, ConnectorError, BankAccountNumber,
-//	  BankRoutingNumber, BankAccountType                            *PayResult
-//	For, ErrorType, Attempt, PartialResult, Required                *PayProgress
-//	PaymentMethod, PaymentCardNumber, PaymentCardType,
-//	  ExpirationDate, SecurityCode, PaymentCardPostalCode           *PayResult
-//	RecordingStatus, RecordingChannels, RecordingSource,
-//	  RecordingStartTime, RecordingTrack, ErrorCode                 *Recording
-//	CallDuration, Timestamp, SequenceNumber, CallbackSource         *StatusChange
-//	RecordingUrl, RecordingSid, RecordingDuration                   *RecordResult
-//	SpeechResult, Confidence, FinishedOnKey, Digits                 *GatherResult
-//	none of these, and CallStatus is one of a call that has ended   *StatusChange
-//	none of these                                                   *IncomingCall
-//
-// In the last two lines the request can as well be an action: that of a
-// Gather without input carries nothing of its own. And few of these names are
-// confirmed. A [Handler] also goes by the callbacks that are set.
-func Parse(r *http.Request) (Event, error) {
-	var in received
-	if err := in.read(r, form.Limits{}); err != nil {
-		return nil, err
-	}
-	k, _ := in.kind()
-	return in.event(k), nil
-}
+// Kind returns [KindPayProgress].
+func (*PayProgress) Kind() Kind { return KindPayProgress }
 
-// A kind is one of the types of Event.
-type kind int
-
-const (
-	incomingCall kind = iota
-	dialResult
-	gatherResult
-	recordResult
-	payResult
-	statusChange
-	recording
-	payProgress
-	verbAction // any of the four: of a callback, not of an event
-)
-
-// isVerb tells a result of a verb.
-func (k kind) isVerb() bool { return dialResult <= k && k <= payResult }
-
-// wantsDocument tells an event of a call, which has a caller on the line, from
-// a notification.
-func (k kind) wantsDocument() bool { return k <= payResult || k == verbAction }
-
-// signs is the table in the comment of Parse.
-var signs = []struct {
-	kind  kind
-	names []string
-}{
-	{dialResult, []string{"DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged"}},
-	{payResult, []string{
-		"Result", "PaymentToken", "ProfileId", "PaymentConfirmationCode", "PaymentError", "PayErrorCode",
-		"ConnectorError", "BankAccountNumber", "BankRoutingNumber", "BankAccountType",
-	}},
-	{payProgress, []string{"For", "ErrorType", "Attempt", "PartialResult", "Required"}},
-	{payResult, []string{
-		"PaymentMethod", "PaymentCardNumber", "PaymentCardType", "ExpirationDate", "SecurityCode", "PaymentCardPostalCode",
-	}},
-	{recording, []string{
-		"RecordingStatus", "RecordingChannels", "RecordingSource", "RecordingStartTime", "RecordingTrack", "ErrorCode",
-	}},
-	{statusChange, []string{"CallDuration", "Timestamp", "SequenceNumber", "CallbackSource"}},
-	{recordResult, []string{"RecordingUrl", "RecordingSid", "RecordingDuration"}},
-	{gatherResult, []string{"SpeechResult", "Confidence", "FinishedOnKey", "Digits"}},
-}
-
-// kind tells the kind of the event, and whether its parameters are a proof of
-// it.
-func (in *received) kind() (k kind, sure bool) {
-	if int(in.sign) < len(signs) {
-		return signs[in.sign].kind, true
-	}
-	if CallStatus(in.value(slot("CallStatus"))).Ended() {
-		return statusChange, false
-	}
-	return incomingCall, false
-}
-
-// event builds the event of a kind.
-func (in *received) event(k kind) Event {
-	switch k {
-	case dialResult:
-		e := new(DialResult)
-		return build(in, e, &e.VoiceWebhook, dialTable)
-	case gatherResult:
-		e := new(GatherResult)
-		return build(in, e, &e.VoiceWebhook, gatherTable)
-	case recordResult:
-		e := new(RecordResult)
-		return build(in, e, &e.VoiceWebhook, recordTable)
-	case payResult:
-		e := new(PayResult)
-		return build(in, e, &e.VoiceWebhook, payTable)
-	case statusChange:
-		e := new(StatusChange)
-		return build(in, e, &e.VoiceWebhook, statusChangeTable)
-	case recording:
-		e := new(Recording)
-		return build(in, e, &e.VoiceWebhook, recordingTable)
-	case payProgress:
-		e := new(PayProgress)
-		return build(in, e, &e.VoiceWebhook, payProgressTable)
+func (e *PayProgress) set(name string, v value) (known bool, err error) {
+	switch name {
+	case "For":
+		err = text(&e.For, v)
+	case "ErrorType":
+		err = text(&e.ErrorType, v)
+	case "Attempt":
+		err = parsed(&e.Attempt, v, form.Int)
+	case "PaymentMethod":
+		err = text(&e.PaymentMethod, v)
+	case "PaymentCardNumber":
+		err = text(&e.PaymentCardNumber, v)
+	case "PaymentCardType":
+		err = text(&e.PaymentCardType, v)
+	case "ExpirationDate":
+		err = text(&e.ExpirationDate, v)
+	case "SecurityCode":
+		err = text(&e.SecurityCode, v)
+	case "PaymentCardPostalCode":
+		err = text(&e.PaymentCardPostalCode, v)
+	case "PartialResult":
+		err = parsed(&e.PartialResult, v, form.Bool)
+	case "Required":
+		err = text(&e.Required, v)
 	default:
-		e := new(IncomingCall)
-		in.common(&e.VoiceWebhook)
-		return e
+		return false, nil
 	}
-}
-
-func build[T any](in *received, e *T, w *VoiceWebhook, own table[T]) *T {
-	in.common(w)
-	fill(in, w, e, own)
-	return e
+	return true, err
 }

@@ -169,9 +169,9 @@ func ExampleHandler_onVerbAction() {
 // A notification wants no document.
 func ExampleHandler_onStatusChange() {
 	h := &voxhook.Handler{
-		OnStatusChange: func(ctx context.Context, call *voxhook.StatusChange) (voxml.Response, error) {
+		OnStatusChange: func(ctx context.Context, call *voxhook.StatusChange) error {
 			fmt.Println("call", call.CallSid, call.CallStatus)
-			return nil, nil
+			return nil
 		},
 	}
 	receive(h, "CallSid=1&CallStatus=no-answer&Direction=outbound-api")
@@ -182,11 +182,11 @@ func ExampleHandler_onStatusChange() {
 
 func ExampleHandler_onRecording() {
 	h := &voxhook.Handler{
-		OnRecording: func(ctx context.Context, rec *voxhook.Recording) (voxml.Response, error) {
+		OnRecording: func(ctx context.Context, rec *voxhook.Recording) error {
 			if rec.RecordingStatus == voxml.RecordingStatusCompleted {
 				fmt.Println("fetch", rec.RecordingURL)
 			}
-			return nil, nil
+			return nil
 		},
 	}
 	receive(h, "CallSid=1&RecordingStatus=completed&RecordingUrl=https://example.com/r.wav")
@@ -197,9 +197,9 @@ func ExampleHandler_onRecording() {
 
 func ExampleHandler_onPayProgress() {
 	h := &voxhook.Handler{
-		OnPayProgress: func(ctx context.Context, step *voxhook.PayProgress) (voxml.Response, error) {
+		OnPayProgress: func(ctx context.Context, step *voxhook.PayProgress) error {
 			fmt.Println(step.For, "attempt", step.Attempt, step.ErrorType)
-			return nil, nil
+			return nil
 		},
 	}
 	receive(h, "CallSid=1&For=security-code&Attempt=2&ErrorType=invalid-security-code")
@@ -233,27 +233,13 @@ func ExampleHandler_fallback() {
 		OnIncomingCall: func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
 			return nil, errors.New("the database is down")
 		},
-		Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
-		ErrorLog: slog.New(slog.DiscardHandler),
+		Settings: voxhook.Settings{
+			Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
+			ErrorLog: slog.New(slog.DiscardHandler),
+		},
 	}
 	receive(h, "CallSid=1")
 	// Output: 200 <Response><Say>Please call again later.</Say></Response>
-}
-
-func ExampleHandler_errorHandler() {
-	h := &voxhook.Handler{
-		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			fmt.Println(err)
-			http.Error(w, "no", voxhook.StatusCode(err))
-		},
-	}
-	receive(h, "From=anonymous")
-	receive(h, "CallSid=1")
-	// Output:
-	// voxhook: parameter CallSid: is missing
-	// 400 no
-	// voxhook: no callback for this kind of event
-	// 501 no
 }
 
 func ExampleParse() {
@@ -306,7 +292,7 @@ func ExampleParams_Get() {
 	fmt.Println(params.Get("team"))
 	fmt.Println(params.Values()["team"])
 	// Output:
-	// blue
+	// red
 	// [blue red]
 }
 
@@ -345,24 +331,140 @@ func ExampleParamError() {
 	}
 	// Output:
 	// Confidence
-	// voxhook: parameter Confidence: is not a finite decimal number
+	// voxhook: parameter Confidence is not a finite decimal number
 }
 
 func ExamplePanicError() {
-	h := &voxhook.Handler{
-		OnIncomingCall: func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
-			panic("no menu")
-		},
-		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+	voice := voxhook.Settings{
+		FallbackFunc: func(ctx context.Context, ev voxhook.Event, err error) voxml.Response {
 			var p *voxhook.PanicError
 			if errors.As(err, &p) {
 				fmt.Println("panic:", p.Value)
 			}
-			w.WriteHeader(http.StatusInternalServerError)
+			return voxml.Response{voxml.Say{Text: "Please call again later."}}
 		},
+		ErrorLog: slog.New(slog.DiscardHandler),
 	}
-	receive(h, "CallSid=1")
+	receive(voice.OnIncomingCall(func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
+		panic("no menu")
+	}), "CallSid=1")
 	// Output:
 	// panic: no menu
-	// 500
+	// 200 <Response><Say>Please call again later.</Say></Response>
+}
+
+// The platform's documented way to report input is a variable.
+func ExampleGatherResult_Input() {
+	menu := &voxhook.Handler{OnGather: func(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
+		digits, speech := e.Input("menu")
+		fmt.Printf("digits %q, speech %q\n", digits, speech)
+		return voxml.Response{voxml.Hangup{}}, nil
+	}}
+	receive(menu, "CallSid=1&Digits=1")
+	receive(menu, `CallSid=1&Vars={"menu":{"speech":"Sales."}}`)
+	// Output:
+	// digits "1", speech ""
+	// 200 <Response><Hangup/></Response>
+	// digits "", speech "Sales."
+	// 200 <Response><Hangup/></Response>
+}
+
+func ExampleDialResult_Status() {
+	dialed := &voxhook.Handler{OnDial: func(ctx context.Context, e *voxhook.DialResult) (voxml.Response, error) {
+		if e.Status("sales").Answered() {
+			return voxml.Response{voxml.Hangup{}}, nil
+		}
+		return voxml.Response{voxml.Say{Text: "Nobody can take your call."}}, nil
+	}}
+	receive(dialed, `CallSid=1&Vars={"sales":{"status":"no-answer"}}`)
+	receive(dialed, "CallSid=1&DialCallStatus=completed")
+	// Output:
+	// 200 <Response><Say>Nobody can take your call.</Say></Response>
+	// 200 <Response><Hangup/></Response>
+}
+
+// A struct that a call remembers goes out as variables and comes back with the
+// next webhook.
+func ExampleSetVars() {
+	type state struct {
+		Tries    int    `schema:"tries"`
+		Language string `schema:"language"`
+	}
+	doc, err := voxhook.SetVars(state{Tries: 2, Language: "es-US"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(append(doc, voxml.Redirect{URL: "/voice"}))
+
+	var s state
+	err = voxhook.Vars{"tries": "2", "language": "es-US"}.Bind(&s)
+	fmt.Println(s, err)
+	// Output:
+	// <Response><Set output="tries">2</Set><Set output="language">es-US</Set><Redirect>/voice</Redirect></Response>
+	// {2 es-US} <nil>
+}
+
+func ExampleVoiceWebhook_Withheld() {
+	for _, from := range []string{"+14025550100", "Restricted", ""} {
+		call := voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{From: from}}
+		fmt.Println(call.Withheld())
+	}
+	// Output:
+	// false
+	// true
+	// true
+}
+
+func ExampleAnsweredBy_Human() {
+	for _, by := range []voxhook.AnsweredBy{"human_business", "machine_end_beep", "fax"} {
+		fmt.Println(by, by.Human(), by.Machine())
+	}
+	// Output:
+	// human_business true false
+	// machine_end_beep false true
+	// fax false false
+}
+
+func ExampleKinds() {
+	for _, kind := range voxhook.Kinds() {
+		if !kind.WantsDocument() {
+			fmt.Println(kind)
+		}
+	}
+	// Output:
+	// StatusChange
+	// Recording
+	// PayProgress
+}
+
+func ExampleKindFor() {
+	fmt.Println(voxhook.KindFor(voxml.UseGatherAction))
+	// Output: GatherResult
+}
+
+// Routes share their settings and name a URL, a kind and a callback.
+func ExampleSettings() {
+	greet := func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
+		return voxml.Response{voxml.Gather{Action: "/voice/menu", NumDigits: 1}}, nil
+	}
+	menu := func(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
+		return nil, errors.New("the database is down")
+	}
+	voice := voxhook.Settings{
+		Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
+		ErrorLog: slog.New(slog.DiscardHandler),
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/voice", voice.OnIncomingCall(greet))
+	mux.Handle("/voice/menu", voice.OnGather(menu))
+
+	for _, target := range []string{"/voice?CallSid=1", "/voice/menu?CallSid=1&Digits=1"} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("GET", target, nil))
+		fmt.Println(w.Code, w.Body)
+	}
+	// Output:
+	// 200 <Response><Gather action="/voice/menu" numDigits="1"/></Response>
+	// 200 <Response><Say>Please call again later.</Say></Response>
 }

@@ -2,8 +2,8 @@ package voxhook
 
 import "strings"
 
-// Geo is where the two ends of a call are, as far as the platform knows. What
-// it does not know is empty.
+// Geo holds the places of the caller and the called party. A field that the
+// platform does not know is empty.
 //
 // Voxtelesys documentation: webhooks, request parameters.
 type Geo struct {
@@ -32,18 +32,43 @@ type Geo struct {
 	ToCountry string `schema:"ToCountry"`
 }
 
-// FromPlace returns where the caller is.
+// set sets the field of a parameter and reports whether there is one.
+func (g *Geo) set(name string, v value) (known bool, err error) {
+	switch name {
+	case "FromCity":
+		err = text(&g.FromCity, v)
+	case "FromState":
+		err = text(&g.FromState, v)
+	case "FromZip":
+		err = text(&g.FromZip, v)
+	case "FromCountry":
+		err = text(&g.FromCountry, v)
+	case "ToCity":
+		err = text(&g.ToCity, v)
+	case "ToState":
+		err = text(&g.ToState, v)
+	case "ToZip":
+		err = text(&g.ToZip, v)
+	case "ToCountry":
+		err = text(&g.ToCountry, v)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// FromPlace returns the place of the caller.
 func (g Geo) FromPlace() Place {
 	return Place{City: g.FromCity, State: g.FromState, Zip: g.FromZip, Country: g.FromCountry}
 }
 
-// ToPlace returns where the called party is.
+// ToPlace returns the place of the called party.
 func (g Geo) ToPlace() Place {
 	return Place{City: g.ToCity, State: g.ToState, Zip: g.ToZip, Country: g.ToCountry}
 }
 
-// A Place is one end of a call. What the platform does not know is empty; the
-// zero value is nowhere.
+// A Place is the place of one party of a call. A field that the platform does
+// not know is empty.
 type Place struct {
 	City    string // such as "OMAHA"
 	State   string // state or province
@@ -51,8 +76,11 @@ type Place struct {
 	Country string // such as "US"
 }
 
-// String returns what is known of the place on one line, such as
-// "OMAHA, NE 68102, US", or "" if nothing is.
+// IsZero reports whether nothing is known of the place.
+func (p Place) IsZero() bool { return p == Place{} }
+
+// String returns the place on one line, such as "OMAHA, NE 68102, US", or "" if
+// nothing is known.
 func (p Place) String() string {
 	var parts []string
 	for _, part := range []string{p.City, strings.TrimSpace(p.State + " " + p.Zip), p.Country} {

@@ -1,464 +1,450 @@
 package voxhook
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
-	"reflect"
-	"runtime/debug"
 	"strconv"
 	"time"
 
-	"github.com/voxhook/voxhook/internal/form"
 	"github.com/voxhook/voxhook/voxml"
 )
-
-// DefaultTimeout is how long a callback's context lives where
-// [Handler].Timeout is zero. The caller hears nothing meanwhile.
-const DefaultTimeout = 10 * time.Second
-
-// ErrUnhandled is the error for an event that wants a document and for which
-// a [Handler] has no callback.
-var ErrUnhandled = errors.New("voxhook: no callback for this kind of event")
 
 // A Handler answers voice webhooks: each request becomes one [Event], the
 // event goes to one callback, and the callback's document becomes the answer.
 //
-// The recommended way is one Handler for each URL:
+// The recommended way is one Handler per URL:
 //
 //	mux.Handle("/voice", &voxhook.Handler{OnIncomingCall: greet})
 //	mux.Handle("/voice/menu", &voxhook.Handler{OnGather: menu})
 //
-// One Handler for everything works too. No parameter names the kind of an
-// event, so a Handler goes by its callbacks as well as by the parameters:
-//
-//   - If one callback is set and OnEvent is not, every request is for it: its
-//     URL says what it is. Only a call that has ended is no IncomingCall.
-//   - Otherwise the parameters tell, by the table of [Parse].
-//   - If they do not, because none of that table is there, or because they are
-//     those of a notification that has no callback while the call goes on, the
-//     request is for the only callback that is set among those for events that
-//     want a document; if several are, for OnIncomingCall, or without it for
-//     OnGather or OnVerbAction. If the call has ended, it is a StatusChange
-//     where OnStatusChange or OnIncomingCall is set.
+// If routes share settings, use the methods of [Settings].
 //
 // # Callbacks
 //
-// A callback runs in the goroutine that serves the request, after the body
-// has been read, so its context is cancelled when the platform closes the
-// connection. It has a deadline, see Timeout. Callbacks of different requests run
-// concurrently.
+// A callback runs in the goroutine that serves the request, after the body has
+// been read. Its context is cancelled when the platform closes the connection,
+// and has a deadline, see [Settings].Timeout. [EventFrom] and [RequestFrom]
+// work with it. Callbacks of different requests run concurrently.
 //
-// A callback returns the document to answer with. Nil has nothing to say:
-// that is the empty document for an event which wants one, and status 204 for
-// a notification ([StatusChange], [Recording], [PayProgress]).
+// A callback for a call returns the document to answer with. Returning neither
+// a document nor an error is a mistake while the call goes on: it is logged,
+// and the caller hears the Fallback. A callback for a notification returns an
+// error only. An error is answered with status 500, so that the notification
+// comes again.
+//
+// # Which callback
+//
+// No parameter names the kind of an event. The first rule that fits decides:
+//
+//   - [Hooks].Kind knows the kind.
+//   - One callback is set and OnEvent is not: the request is for it. Only a
+//     call that has ended is not an IncomingCall.
+//   - A parameter of the first eight rows of [Parse]'s table is there. Of
+//     several rows, the first that has a callback counts.
+//   - A parameter of the rows for Result, For and Timestamp is there.
+//   - CallStatus is queued, initiated or ringing: IncomingCall, or StatusChange
+//     if Direction is outbound-api and OnStatusChange is set.
+//   - The call has ended: StatusChange. This includes a RecordResult that has
+//     no callback, if OnStatusChange is set.
+//   - IncomingCall if OnIncomingCall or OnEvent is set, else the kind of the
+//     only callback that returns a document, else GatherResult if OnGather or
+//     OnVerbAction is set.
+//
+// The event goes to the callback of its kind, else to OnVerbAction if it is the
+// result of a verb, else to OnEvent.
 //
 // # Failure
 //
-// A request that is no voice webhook is refused with the status that
-// [StatusCode] gives, before any callback runs. A callback fails if it returns
-// an error, a document that cannot be encoded, or panics; an event that wants
-// a document fails if there is no callback for it. Then ErrorHandler is
-// called, if it is set. Otherwise the error is logged, and the caller hears
-// Fallback; if that is nil, or the event is a notification, the answer is 500,
-// or 501 for [ErrUnhandled], whoever returned it. Bodies then hold the text of
-// the status only. A nil pointer that a callback returns as its error counts as
-// an error.
+// A request that is not a voice webhook is refused with the status that
+// [StatusCode] returns, before any callback runs. A call fails if its callback
+// returns an error, returns a document that cannot be encoded, or panics, or if
+// there is no callback. Then the caller hears the Fallback. Without a Fallback
+// the status is 500, or 501 if the error is [ErrUnhandled]. The body is the
+// status text.
 //
-// Documents are encoded completely before anything is sent. A panic becomes a
-// *[PanicError], except for [http.ErrAbortHandler], which is passed on.
+// If there is no document and no failure, as after a notification, the answer
+// is status 204 if the call has ended or the only callback is for a
+// notification. Otherwise it is the Fallback, or <Response/> without one: the
+// guess that the request is a notification may be wrong, and then a caller is
+// waiting. It is unconfirmed that the platform ignores a document in reply to
+// a notification.
 //
-// The zero Handler acknowledges notifications and refuses all else. A Handler
-// must not be changed once it serves.
+// Documents are encoded completely before anything is sent. Each failure is
+// logged once, after the answer. [http.ErrAbortHandler] is passed on to
+// net/http.
+//
+// A Handler must not be changed after it has begun to serve.
 type Handler struct {
-	// OnIncomingCall gets calls that want their first document. Nil: OnEvent
-	// gets them.
+	// OnIncomingCall is called when a call wants its first document. If nil,
+	// OnEvent is called.
 	OnIncomingCall func(context.Context, *IncomingCall) (voxml.Response, error)
 
-	// OnDial gets the results of Dial. Nil: OnVerbAction gets them.
+	// OnDial is called with the result of a Dial. If nil, OnVerbAction is
+	// called.
 	OnDial func(context.Context, *DialResult) (voxml.Response, error)
 
-	// OnGather gets the results of Gather. Nil: OnVerbAction gets them.
+	// OnGather is called with the result of a Gather. If nil, OnVerbAction is
+	// called.
 	OnGather func(context.Context, *GatherResult) (voxml.Response, error)
 
-	// OnRecord gets the results of Record. Nil: OnVerbAction gets them.
+	// OnRecord is called with the result of a Record. If nil, OnVerbAction is
+	// called.
 	OnRecord func(context.Context, *RecordResult) (voxml.Response, error)
 
-	// OnPay gets the results of Pay. Nil: OnVerbAction gets them.
+	// OnPay is called with the result of a Pay. If nil, OnVerbAction is
+	// called.
 	OnPay func(context.Context, *PayResult) (voxml.Response, error)
 
-	// OnVerbAction gets the results of verbs that have no callback of their
-	// own. Nil: OnEvent gets them.
+	// OnVerbAction is called with the result of a verb that has no callback of
+	// its own. If nil, OnEvent is called.
 	OnVerbAction func(context.Context, VerbAction) (voxml.Response, error)
 
-	// OnStatusChange is told that an outbound call has ended. Nil: OnEvent is.
-	OnStatusChange func(context.Context, *StatusChange) (voxml.Response, error)
+	// OnStatusChange is called when an outbound call has ended. If nil,
+	// OnEvent is called.
+	OnStatusChange func(context.Context, *StatusChange) error
 
-	// OnRecording is told that a recording has changed its state. Nil: OnEvent
-	// is.
-	OnRecording func(context.Context, *Recording) (voxml.Response, error)
+	// OnRecording is called when a recording has changed its state. If nil,
+	// OnEvent is called.
+	OnRecording func(context.Context, *Recording) error
 
-	// OnPayProgress is told of a step of a payment. Nil: OnEvent is.
-	OnPayProgress func(context.Context, *PayProgress) (voxml.Response, error)
+	// OnPayProgress is called after a step of a payment. If nil, OnEvent is
+	// called.
+	OnPayProgress func(context.Context, *PayProgress) error
 
-	// OnEvent gets every event without a callback of its own. Nil:
-	// notifications are acknowledged with status 204, and an event that wants
-	// a document fails with [ErrUnhandled].
+	// OnEvent is called with every event that has no callback of its own. A
+	// document that it returns for a notification is sent. If nil, an event
+	// that wants a document fails with [ErrUnhandled].
 	OnEvent func(context.Context, Event) (voxml.Response, error)
 
-	// Fallback is the document that is sent, with status 200, when an event
-	// that wants one fails. Nil: the caller hears nothing of the program's,
-	// but what the platform does on an error status.
-	Fallback voxml.Response
-
-	// ErrorHandler answers everything that fails, in place of Fallback and
-	// the status, and nothing is logged. Nil: as said under Failure.
-	ErrorHandler func(http.ResponseWriter, *http.Request, error)
-
-	// ErrorLog gets what fails, refused requests at level warn. Its records
-	// hold the error, the pattern of the mux under which the Handler stands,
-	// the CallSid, and the stack of a panic. The errors of this
-	// package hold no data of a call; those of callbacks, and what they panic
-	// with, are logged as they are. Nil: [slog.Default].
-	ErrorLog *slog.Logger
-
-	// Timeout is the time after which the context of a callback is done. It
-	// does not stop a callback that ignores its context: a late document is
-	// sent all the same. Zero: [DefaultTimeout]. Negative: no deadline.
-	Timeout time.Duration
-
-	// MaxBodyBytes is the largest body, and the longest query, in bytes. It
-	// cannot bound a form that was parsed before. Zero or negative:
-	// [DefaultMaxBodyBytes].
-	MaxBodyBytes int64
-
-	// MaxParams is the largest number of parameters of a request. Zero or
-	// negative: [DefaultMaxParams].
-	MaxParams int
-}
-
-// A PanicError is what became of a callback that panicked, or that ended its
-// goroutine with [runtime.Goexit]. After a Goexit the answer is sent at once;
-// over HTTP/2 net/http then resets the stream, so the caller may not get it.
-type PanicError struct {
-	// Value is what the callback panicked with.
-	Value any
-
-	// Stack is the stack of the goroutine, as of [debug.Stack].
-	Stack []byte
-}
-
-func (e *PanicError) Error() string { return fmt.Sprintf("voxhook: callback panicked: %v", e.Value) }
-
-// Unwrap returns Value if it is an error and no nil pointer, else nil.
-func (e *PanicError) Unwrap() error {
-	err, _ := e.Value.(error)
-	if isNilPointer(err) {
-		return nil
-	}
-	return err
-}
-
-// isNilPointer reports whether err is a nil pointer of some type, which most
-// types cannot be asked anything about.
-func isNilPointer(err error) bool {
-	v := reflect.ValueOf(err)
-	return v.Kind() == reflect.Pointer && v.IsNil()
-}
-
-var errGoexit = errors.New("runtime.Goexit, or panic(nil)")
-
-type requestKey struct{}
-
-// RequestFrom returns the request that a callback answers, given the
-// callback's context: for path values, headers and the remote address. Its
-// body has been read. Outside of a callback RequestFrom returns nil.
-func RequestFrom(ctx context.Context) *http.Request {
-	r, _ := ctx.Value(requestKey{}).(*http.Request)
-	return r
+	// Settings are the fallback, the log and the limits.
+	Settings Settings
 }
 
 // ServeHTTP answers one voice webhook.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ev, err := h.parse(r)
-	if err != nil {
-		h.fail(w, r, nil, err)
+	x := exchange{h: h, w: w, r: r, hooks: hooksFrom(r.Context()), ctx: r.Context()}
+	if err := x.receive(); err != nil {
+		x.refuse(err)
 		return
 	}
-	var doc []byte
-	err = errGoexit
-	// Deferred, so that a callback which ends the goroutine does not leave
-	// the caller without an answer.
-	defer func() { h.reply(w, r, ev, doc, err) }()
-	doc, err = h.answer(r, ev)
-}
-
-// reply sends what came of an event: a document, nothing, or a failure.
-func (h *Handler) reply(w http.ResponseWriter, r *http.Request, ev Event, doc []byte, err error) {
-	if err == errGoexit {
-		// The server does not get control back, so nobody would write the last
-		// chunk of an answer without a length.
-		whole := held{ResponseWriter: w}
-		h.fail(&whole, r, ev, &PanicError{Value: err, Stack: debug.Stack()})
-		whole.send()
-		return
-	}
-	if p, ok := err.(*PanicError); ok && p.Value == http.ErrAbortHandler {
-		panic(p.Value)
-	}
+	doc, err := x.call()
 	switch {
 	case err != nil:
-		h.fail(w, r, ev, err)
-	case doc == nil:
-		w.WriteHeader(http.StatusNoContent)
+		x.fail(err)
+	case doc != nil:
+		x.send(doc, Outcome{})
 	default:
-		send(w, doc)
+		x.sendNothing()
 	}
 }
 
-// A held is a response that is sent whole, and at once.
-type held struct {
-	http.ResponseWriter
-	status int
-	body   bytes.Buffer
+// An exchange is one request and its answer.
+type exchange struct {
+	h       *Handler
+	w       http.ResponseWriter
+	r       *http.Request
+	hooks   hookList
+	ctx     context.Context // of the request; with hooks, also of the event
+	ev      Event
+	handled bool    // a callback ran
+	errs    []error // for the log
+	level   slog.Level
 }
 
-func (h *held) WriteHeader(status int) {
-	if h.status == 0 && status >= http.StatusOK {
-		h.status = status
-	}
-}
-
-func (h *held) Write(p []byte) (int, error) {
-	h.WriteHeader(http.StatusOK)
-	return h.body.Write(p)
-}
-
-// Flush does nothing: the answer is sent soon enough.
-func (h *held) Flush() {}
-
-func (h *held) send() {
-	h.WriteHeader(http.StatusOK)
-	h.Header().Set("Content-Length", strconv.Itoa(h.body.Len()))
-	h.ResponseWriter.WriteHeader(h.status)
-	_, _ = h.ResponseWriter.Write(h.body.Bytes()) // who does not read it has gone
-	_ = http.NewResponseController(h.ResponseWriter).Flush()
-}
-
-// parse reads the request and settles what Parse has to leave open.
-func (h *Handler) parse(r *http.Request) (Event, error) {
+// receive makes the event of the request. With an error, the request is
+// refused.
+func (x *exchange) receive() error {
 	var in received
-	if err := in.read(r, form.Limits{Bytes: h.MaxBodyBytes, Pairs: h.MaxParams}); err != nil {
-		return nil, err
+	if err := in.read(x.r, x.h.Settings.limits()); err != nil {
+		return err
 	}
-	return in.event(h.kind(&in)), nil
+	if x.hooks == nil {
+		x.ev = in.event(x.h.kind(&in))
+		return nil
+	}
+	return protect(func() error {
+		kind := x.hooks.kind(x.r)
+		if kind == 0 {
+			kind = x.h.kind(&in)
+		}
+		x.ev = in.event(kind)
+		ctx, err := x.hooks.event(&eventContext{x.ctx, x.r, x.ev}, x.ev)
+		if err != nil {
+			return &refusal{err}
+		}
+		x.ctx = ctx
+		return nil
+	})
 }
 
-// kind tells the kind of an event by the rule in the comment of Handler.
-func (h *Handler) kind(in *received) kind {
-	k, sure := in.kind()
-	ended := CallStatus(in.value(slot("CallStatus"))).Ended()
-	handled := h.OnEvent != nil
-	var all, documents int // how many callbacks there are
-	var last, lastDocument kind
-	for _, c := range [...]struct {
-		set  bool
-		kind kind
-	}{
-		{h.OnIncomingCall != nil, incomingCall},
-		{h.OnDial != nil, dialResult},
-		{h.OnGather != nil, gatherResult},
-		{h.OnRecord != nil, recordResult},
-		{h.OnPay != nil, payResult},
-		{h.OnVerbAction != nil, verbAction},
-		{h.OnStatusChange != nil, statusChange},
-		{h.OnRecording != nil, recording},
-		{h.OnPayProgress != nil, payProgress},
-	} {
-		if !c.set {
-			continue
-		}
-		handled = handled || c.kind == k
-		all, last = all+1, c.kind
-		if c.kind.wantsDocument() {
-			documents, lastDocument = documents+1, c.kind
-		}
-	}
+// A refusal is the error of an Event hook.
+type refusal struct{ error }
 
-	picked := k
-	switch {
-	case all == 1 && h.OnEvent == nil:
-		picked = last
-	case sure && (handled || ended || k.wantsDocument() || documents == 0):
-	case ended && (h.OnStatusChange != nil || h.OnIncomingCall != nil):
-		picked = statusChange
-	case documents == 1:
-		picked = lastDocument
-	case ended:
-		picked = statusChange
-	case h.OnIncomingCall == nil && (h.OnGather != nil || h.OnVerbAction != nil):
-		picked = gatherResult
-	default:
-		picked = incomingCall
+func (e *refusal) Unwrap() error { return e.error }
+
+// refuse answers a request that no callback gets to see.
+func (x *exchange) refuse(err error) {
+	x.level = slog.LevelWarn // anybody can send a bad request
+	if _, ok := err.(*PanicError); ok {
+		x.level = slog.LevelError
 	}
-	switch {
-	case picked == verbAction && sure && k.isVerb():
-		return k
-	case picked == verbAction:
-		return gatherResult
-	case picked == incomingCall && ended:
-		return statusChange
+	status := statusOf(err)
+	if r, ok := err.(*refusal); ok {
+		err = r.error
+		if status == http.StatusInternalServerError {
+			status = http.StatusForbidden
+		}
 	}
-	return picked
+	x.errs = append(x.errs, err)
+	x.sendStatus(status, Outcome{Err: err})
 }
 
-// answer runs the callback and encodes its document. For a notification with
-// nothing to say it returns nil.
-func (h *Handler) answer(r *http.Request, ev Event) (doc []byte, err error) {
-	ctx := context.WithValue(r.Context(), requestKey{}, r)
-	if timeout := h.timeout(); timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, timeout)
-		defer cancel()
-	}
-	defer func() {
-		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: debug.Stack()}
+// call runs the callback and the Document hooks, and encodes the document.
+// Without a document it returns nil.
+func (x *exchange) call() (doc []byte, err error) {
+	ctx := &callContext{eventContext: eventContext{x.ctx, x.r, x.ev}}
+	if timeout := x.h.Settings.Timeout; timeout >= 0 {
+		if timeout == 0 {
+			timeout = DefaultTimeout
 		}
-	}()
-	err = errGoexit // stands if a nil panic, which old programs can ask for, ends the call
-	response, err := h.call(ctx, ev)
-	switch {
-	case err == nil:
-	case isNilPointer(err):
-		return nil, fmt.Errorf("voxhook: the callback returned a nil %T as its error: return nil itself", err)
-	default:
-		return nil, err
+		ctx.deadline = time.Now().Add(timeout)
 	}
-	if response == nil && !ev.event().wantsDocument() {
-		return nil, nil
+	defer ctx.finish()
+	err = protect(func() error {
+		response, err := x.dispatch(ctx)
+		if err != nil {
+			return err
+		}
+		if response == nil {
+			if x.ev.Kind().WantsDocument() && !x.ev.Webhook().CallStatus.Ended() {
+				return ErrNoDocument
+			}
+			return nil
+		}
+		doc, err = x.encode(response)
+		return err
+	})
+	return doc, err
+}
+
+// encode runs the Document hooks and encodes what they return.
+//
+// The buffer is not pooled: over HTTP/2 a stream that was reset can still hold
+// it while it is being written, and another caller could hear its text.
+func (x *exchange) encode(response voxml.Response) ([]byte, error) {
+	response, err := x.hooks.document(x.ctx, x.ev, response)
+	if err != nil {
+		return nil, err
 	}
 	return response.AppendXML(make([]byte, 0, 512))
 }
 
-func (h *Handler) timeout() time.Duration {
-	if h.Timeout == 0 {
-		return DefaultTimeout
-	}
-	return h.Timeout
-}
-
-// call hands the event to the most specific callback that is set.
-func (h *Handler) call(ctx context.Context, ev Event) (voxml.Response, error) {
-	switch e := ev.(type) {
-	case *IncomingCall:
-		if h.OnIncomingCall != nil {
+// dispatch calls the callback of the event.
+func (x *exchange) dispatch(ctx context.Context) (voxml.Response, error) {
+	h := x.h
+	x.handled = true
+	if h.has(x.ev.Kind()) {
+		switch e := x.ev.(type) {
+		case *IncomingCall:
 			return h.OnIncomingCall(ctx, e)
-		}
-	case *DialResult:
-		if h.OnDial != nil {
+		case *DialResult:
 			return h.OnDial(ctx, e)
-		}
-	case *GatherResult:
-		if h.OnGather != nil {
+		case *GatherResult:
 			return h.OnGather(ctx, e)
-		}
-	case *RecordResult:
-		if h.OnRecord != nil {
+		case *RecordResult:
 			return h.OnRecord(ctx, e)
-		}
-	case *PayResult:
-		if h.OnPay != nil {
+		case *PayResult:
 			return h.OnPay(ctx, e)
-		}
-	case *StatusChange:
-		if h.OnStatusChange != nil {
-			return h.OnStatusChange(ctx, e)
-		}
-	case *Recording:
-		if h.OnRecording != nil {
-			return h.OnRecording(ctx, e)
-		}
-	case *PayProgress:
-		if h.OnPayProgress != nil {
-			return h.OnPayProgress(ctx, e)
+		case *StatusChange:
+			return nil, h.OnStatusChange(ctx, e)
+		case *Recording:
+			return nil, h.OnRecording(ctx, e)
+		case *PayProgress:
+			return nil, h.OnPayProgress(ctx, e)
 		}
 	}
-	if e, ok := ev.(VerbAction); ok && h.OnVerbAction != nil {
+	if e, ok := x.ev.(VerbAction); ok && h.OnVerbAction != nil {
 		return h.OnVerbAction(ctx, e)
 	}
-	switch {
-	case h.OnEvent != nil:
-		return h.OnEvent(ctx, ev)
-	case ev.event().wantsDocument():
+	if h.OnEvent != nil {
+		return h.OnEvent(ctx, x.ev)
+	}
+	x.handled = false
+	if x.ev.Kind().WantsDocument() {
 		return nil, ErrUnhandled
 	}
 	return nil, nil
 }
 
-// fail answers a request that failed with err. Ev is nil if it did so before
-// it was an event.
-func (h *Handler) fail(w http.ResponseWriter, r *http.Request, ev Event, err error) {
-	if h.ErrorHandler != nil {
-		h.ErrorHandler(w, r, err)
+// fail answers an event that failed with err.
+func (x *exchange) fail(err error) {
+	if aborted(err) {
+		x.finish(Outcome{Err: err})
+	}
+	x.level = slog.LevelError
+	x.errs = append(x.errs, err)
+	if !x.ev.Kind().WantsDocument() {
+		x.sendStatus(http.StatusInternalServerError, Outcome{Err: err})
 		return
 	}
-	h.log(r, ev, err)
-	if h.Fallback != nil && ev != nil && ev.event().wantsDocument() {
-		doc, err := h.Fallback.AppendXML(nil)
-		if err == nil {
-			send(w, doc)
-			return
+	doc := x.fallback(err)
+	switch {
+	case doc != nil:
+		x.send(doc, Outcome{Fallback: true, Err: err})
+	case is(err, ErrNoDocument):
+		x.send(nothing, Outcome{Err: err})
+	case is(err, ErrUnhandled):
+		x.sendStatus(http.StatusNotImplemented, Outcome{Err: err})
+	default:
+		x.sendStatus(http.StatusInternalServerError, Outcome{Err: err})
+	}
+}
+
+// fallback returns the encoded fallback for an event, or nil.
+func (x *exchange) fallback(failed error) (doc []byte) {
+	settings := &x.h.Settings
+	ctx := x.context()
+	try := func(response func() voxml.Response) {
+		err := protect(func() (err error) {
+			if r := response(); r != nil && doc == nil {
+				doc, err = x.encode(r)
+			}
+			return err
+		})
+		if err != nil {
+			doc = nil
+			x.errs = append(x.errs, fmt.Errorf("fallback: %w", err))
 		}
-		h.log(r, ev, fmt.Errorf("fallback: %w", err))
 	}
-	status := http.StatusInternalServerError
-	if ev == nil || errors.Is(err, ErrUnhandled) {
-		status = StatusCode(err)
+	if settings.FallbackFunc != nil {
+		try(func() voxml.Response { return settings.FallbackFunc(ctx, x.ev, failed) })
 	}
-	if status == http.StatusMethodNotAllowed {
-		w.Header().Set("Allow", "GET, POST")
+	if doc == nil {
+		try(func() voxml.Response { return settings.Fallback })
 	}
+	return doc
+}
+
+// nothing is the document that says nothing. The call ends.
+var nothing = []byte("<Response/>")
+
+// sendNothing answers an event for which there is no document and no failure.
+// A caller who may be waiting hears the fallback.
+func (x *exchange) sendNothing() {
+	w := x.ev.Webhook()
+	only := x.h.only()
+	if only == KindStatusChange && !w.CallStatus.Ended() && w.Direction != DirectionOutboundAPI && w.Direction != DirectionOutboundDial {
+		x.warn(errWrongURL)
+	}
+	if w.CallStatus.Ended() || only != 0 && !only.WantsDocument() {
+		x.write(http.StatusNoContent, nil, Outcome{})
+		return
+	}
+	out := Outcome{Guard: x.handled}
+	if !x.handled {
+		out.Fallback, out.Err = true, errNoCallback
+		x.warn(errNoCallback)
+	}
+	doc := x.fallback(ErrNoDocument)
+	if doc == nil {
+		doc = nothing
+	}
+	x.send(doc, out)
+}
+
+// warn adds an error to the log at level warn.
+func (x *exchange) warn(err error) {
+	x.level = slog.LevelWarn
+	x.errs = append(x.errs, err)
+}
+
+// send sends a document.
+func (x *exchange) send(doc []byte, out Outcome) {
+	out.Document = true
+	header := x.w.Header()
+	// One allocation for both values. It is not shared between requests:
+	// net/http reads the header after ServeHTTP has returned.
+	values := &[2]string{"application/xml", strconv.Itoa(len(doc))}
+	header["Content-Type"] = values[0:1:1]
+	header["Content-Length"] = values[1:2:2]
+	x.write(http.StatusOK, doc, out)
+}
+
+// sendStatus sends an error status with its text.
+func (x *exchange) sendStatus(status int, out Outcome) {
 	text := http.StatusText(status) + "\n"
-	header := w.Header()
+	header := x.w.Header()
+	if status == http.StatusMethodNotAllowed {
+		header.Set("Allow", "GET, POST")
+	}
 	header.Set("Content-Type", "text/plain; charset=utf-8")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Content-Length", strconv.Itoa(len(text)))
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text)
+	x.write(status, []byte(text), out)
 }
 
-func (h *Handler) log(r *http.Request, ev Event, err error) {
-	logger := h.ErrorLog
-	if logger == nil {
-		logger = slog.Default()
+// write hands the answer to net/http.
+func (x *exchange) write(status int, body []byte, out Outcome) {
+	out.Status = status
+	err := protect(func() error {
+		if status != http.StatusOK {
+			x.w.WriteHeader(status)
+		}
+		if body == nil {
+			return nil
+		}
+		_, err := x.w.Write(body)
+		return err
+	})
+	if err != nil {
+		if len(x.errs) == 0 {
+			x.level = slog.LevelWarn
+		}
+		x.errs = append(x.errs, fmt.Errorf("the answer could not be sent: %w", err))
+		if out.Err == nil {
+			out.Err = err
+		}
 	}
-	attrs := []slog.Attr{slog.Any("error", err)}
-	if r.Pattern != "" {
-		attrs = append(attrs, slog.String("pattern", r.Pattern))
+	x.finish(out)
+	if _, ok := err.(*PanicError); ok {
+		panic(http.ErrAbortHandler) // the connection is of no more use
 	}
-	if ev != nil {
-		attrs = append(attrs, slog.String("call_sid", ev.Webhook().CallSid), slog.String("event", fmt.Sprintf("%T", ev)))
-	}
-	var p *PanicError
-	if errors.As(err, &p) {
-		attrs = append(attrs, slog.String("stack", string(p.Stack)))
-	}
-	level := slog.LevelError
-	if ev == nil {
-		level = slog.LevelWarn // anybody can send a bad request
-	}
-	logger.LogAttrs(r.Context(), level, "voice webhook failed", attrs...)
 }
 
-// send sends an encoded document.
-func send(w http.ResponseWriter, doc []byte) {
-	header := w.Header()
-	header.Set("Content-Type", "application/xml")
-	header.Set("Content-Length", strconv.Itoa(len(doc)))
-	_, _ = w.Write(doc) // who does not read it has gone
+// finish runs the Done hooks and writes the log, after the answer has gone
+// out.
+func (x *exchange) finish(out Outcome) {
+	if x.errs == nil && x.hooks == nil {
+		return
+	}
+	ctx := x.context()
+	x.flush()
+	if panics := x.hooks.done(ctx, x.ev, out); panics != nil {
+		x.flush()
+		x.level = slog.LevelError
+		x.errs = append(x.errs, panics...)
+	}
+	if x.errs != nil {
+		x.log(ctx, out.Status)
+	}
+	if aborted(out.Err) {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// flush sends an answer that would wait for the log.
+func (x *exchange) flush() {
+	if x.errs != nil {
+		_ = protect(func() error { return http.NewResponseController(x.w).Flush() })
+	}
+}
+
+// context returns the context of the request with its event.
+func (x *exchange) context() context.Context {
+	if x.hooks != nil || x.ev == nil {
+		return x.ctx
+	}
+	return &eventContext{x.ctx, x.r, x.ev}
 }

@@ -2,11 +2,15 @@ package voxhook
 
 import (
 	"errors"
+	"maps"
 	"net/url"
+
+	"github.com/voxhook/voxhook/internal/bind"
+	"github.com/voxhook/voxhook/voxml"
 )
 
 // Params are the parameters of a request in the order in which they came,
-// those that this package does not know included.
+// including those that this package does not know.
 type Params []Param
 
 // A Param is one parameter as it was received, unescaped.
@@ -15,17 +19,18 @@ type Param struct {
 	Value string // "" also if there was no equals sign
 }
 
-// Get returns the first value of a parameter, or "" if there is none. The
-// case of the name matters.
+// Get returns the last value of a parameter, or "" if there is none. The case
+// of the name matters. The last value counts because the platform adds its
+// parameters after those of a URL's own query.
 func (p Params) Get(name string) string {
 	value, _ := p.Lookup(name)
 	return value
 }
 
-// Lookup returns the first value of a parameter, and whether there is one.
-// The case of the name matters.
+// Lookup returns the last value of a parameter, and whether there is one. The
+// case of the name matters.
 func (p Params) Lookup(name string) (value string, ok bool) {
-	for i := range p {
+	for i := len(p) - 1; i >= 0; i-- {
 		if p[i].Name == name {
 			return p[i].Value, true
 		}
@@ -33,8 +38,8 @@ func (p Params) Lookup(name string) (value string, ok bool) {
 	return "", false
 }
 
-// Values returns the parameters as a map, which loses their order but not
-// that of the values of one name.
+// Values returns the parameters as a map. It keeps the order of the values of
+// one name and loses the order of names.
 func (p Params) Values() url.Values {
 	values := make(url.Values, len(p))
 	for _, param := range p {
@@ -43,29 +48,161 @@ func (p Params) Values() url.Values {
 	return values
 }
 
-// A ParamError says which parameter is wrong, and why. Its text never holds
-// the value: numbers, speech and card data pass through here. The value is in
-// the Params of the request.
+// A ParamError reports which parameter is wrong, and why. Its text never holds
+// the value, because numbers, speech and card data pass through here. The
+// value is in the Params of the request.
 type ParamError struct {
 	// Param is the name of the parameter, or of the variable.
 	Param string
 
-	// Err is what is wrong with it. It is never nil.
+	// Err says what is wrong with it, such as "is missing". It is never nil.
 	Err error
 }
 
-func (e *ParamError) Error() string { return "voxhook: parameter " + e.Param + ": " + e.Err.Error() }
+func (e *ParamError) Error() string { return "voxhook: parameter " + e.Param + " " + e.Err.Error() }
 
 // Unwrap returns Err.
 func (e *ParamError) Unwrap() error { return e.Err }
 
-// What can be wrong with a parameter, besides its value.
+// Errors of a parameter, besides those of its value.
 var (
-	// ErrMissing is wrapped by the *[ParamError] of a parameter that must be
-	// there and is not, or is empty.
+	// ErrMissing is wrapped by the *[ParamError] of a required parameter that
+	// is missing or empty.
 	ErrMissing = errors.New("is missing")
 
 	// ErrConflict is wrapped by the *[ParamError] of a parameter that came
-	// twice with different values.
-	ErrConflict = errors.New("came twice with different values")
+	// more than once with different values.
+	ErrConflict = errors.New("came more than once with different values")
+
+	errEscape = errors.New("is not well-formed")
 )
+
+// Bind fills the struct that dst points to from w.Params. Use it for
+// parameters of your own in the URL and for those that this package does not
+// know.
+//
+//	var own struct {
+//		Tenant string        `schema:"tenant,required"`
+//		Limit  time.Duration `schema:"limit"`
+//	}
+//	own.Limit = 30 * time.Second // the default
+//	err := w.Bind(&own)
+//
+// A field takes the parameter that its schema tag names, or its own name. The
+// case matters. The tag "-" leaves a field out. A missing or empty parameter
+// leaves its field unchanged; with the option required it is an error. Of
+// several values of one parameter the last counts.
+//
+// A field can be
+//
+//   - a string, bool, integer or finite float;
+//   - a [time.Duration], in seconds, a [time.Time], of RFC 3339 or RFC 2822, or
+//     [Vars];
+//   - a type whose pointer has an UnmarshalText method;
+//   - a pointer to one of these, which gets a new value to point to;
+//   - a slice of these, except time.Time, which takes all values; empty values
+//     are skipped, and a single value such as 1,2 is two numbers;
+//   - a struct or a pointer to one, whose fields have dotted names: the tags
+//     menu and digits make menu.digits. A pointer stays nil if there is no
+//     value for it. The fields of an embedded struct without a tag belong to
+//     the outer struct.
+//
+// Untagged fields of other types and unexported fields are ignored.
+//
+// Bind fails if
+//
+//   - a required parameter is missing: a *[ParamError] with [ErrMissing];
+//   - a value cannot be converted: a *[ParamError]. Its field is unchanged, the
+//     other fields are filled;
+//   - dst is not a pointer to a struct, or the struct cannot be bound: a type
+//     that contains itself, names of more than 8 segments, two names that
+//     differ only in case, a slice of structs, a tagged field of another type,
+//     a tag with a dot or the option default, a field of an embedded struct
+//     that another field hides, or an embedded pointer to an unexported type.
+//     Nothing is filled then.
+//
+// Several errors are joined, in the order of the names. None holds a value.
+func (w *VoiceWebhook) Bind(dst any) error {
+	return bindError(bind.Read(dst, func(yield func(name, value string) bool) {
+		for _, p := range w.Params {
+			if !yield(p.Name, p.Value) {
+				return
+			}
+		}
+	}))
+}
+
+// bindError turns errors of package bind into those of this package.
+func bindError(errs []error) error {
+	for i, err := range errs {
+		var value *bind.ValueError
+		switch {
+		case errors.As(err, &value) && errors.Is(err, bind.ErrMissing):
+			errs[i] = &ParamError{Param: value.Name, Err: ErrMissing}
+		case errors.As(err, &value):
+			errs[i] = &ParamError{Param: value.Name, Err: value.Err}
+		}
+	}
+	if len(errs) == 1 {
+		return errs[0]
+	}
+	return errors.Join(errs...)
+}
+
+// Vars are the variables of a call: those that [voxml.Set] set, and the
+// results that verbs store under the name of their Output.
+//
+// Names are dotted, as in expressions: vars["menu.digits"] holds the keys
+// pressed at the Gather whose Output is menu. A variable that is not set is
+// "", and a nil Vars has none.
+//
+// On the wire Vars is one parameter whose value is the JSON text of an object.
+// The documentation does not say whether that object is nested or flat, so
+// both give the same Vars:
+//
+//	{"menu":{"digits":"1"},"tries":"2"}
+//	{"menu.digits":"1","tries":"2"}
+//
+// Values that are not strings are kept as their JSON text. A Vars with more
+// variables than the request may have parameters is Invalid.
+//
+// Voxtelesys documentation: webhooks, request parameters, Vars.
+type Vars map[string]string
+
+// Bind fills the struct that dst points to from variables. It follows the
+// rules of [VoiceWebhook.Bind]: vars["menu.digits"] goes to the field
+// Menu.Digits with the tags menu and digits. [SetVars] is the reverse.
+func (v Vars) Bind(dst any) error { return bindError(bind.Read(dst, maps.All(v))) }
+
+// SetVars returns the verbs that store the fields of a struct in variables of
+// the call, in the order of the fields. [Vars.Bind] reads them back in the next
+// webhook.
+//
+//	state.Tries++
+//	doc, err := voxhook.SetVars(&state)
+//	return append(doc, voxml.Redirect{URL: "/voice"}), err
+//
+// Src is a struct or a pointer to one. Names and types are those of
+// [VoiceWebhook.Bind]; a type with an UnmarshalText method needs MarshalText
+// too, and a slice holds numbers or bools. A value whose text is empty, a nil
+// pointer and a zero time become a [voxml.Unset], so that an old value does not
+// survive. Numbers and bools are always set.
+//
+// SetVars fails if the struct cannot be bound, or if a field has no text: a
+// negative Duration, a float that is not finite, or a MarshalText that fails.
+// Names and values that the platform does not take are errors when the
+// document is encoded.
+func SetVars(src any) (voxml.Response, error) {
+	fields, err := bind.Write(src)
+	if err != nil {
+		return nil, err
+	}
+	doc := make(voxml.Response, len(fields))
+	for i, f := range fields {
+		doc[i] = voxml.Set{Output: f.Name, Value: f.Text}
+		if f.Text == "" {
+			doc[i] = voxml.Unset{Output: f.Name}
+		}
+	}
+	return doc, nil
+}

@@ -62,16 +62,16 @@ func language(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, 
 	}, nil
 }
 
-func ended(ctx context.Context, call *voxhook.StatusChange) (voxml.Response, error) {
+func ended(ctx context.Context, call *voxhook.StatusChange) error {
 	slog.Info("call ended", "call", call.CallSid, "status", call.CallStatus, "took", call.CallDuration)
-	return nil, nil
+	return nil
 }
 
-func recorded(ctx context.Context, rec *voxhook.Recording) (voxml.Response, error) {
+func recorded(ctx context.Context, rec *voxhook.Recording) error {
 	if rec.RecordingStatus != voxml.RecordingStatusCompleted {
-		return nil, nil
+		return nil
 	}
-	return nil, store(ctx, rec.RecordingURL) // an error is answered with 500
+	return store(ctx, rec.RecordingURL) // an error is answered with 500, so the notification comes again
 }
 
 func store(ctx context.Context, _ string) error { return ctx.Err() }

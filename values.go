@@ -1,9 +1,21 @@
 package voxhook
 
-// The sets of values below are open: a value that is not among the constants
-// is kept as it came, and Known tells.
+import "strings"
 
-// A CallStatus is the state of a call.
+// These enumerations are open: unknown values are kept. Known reports whether
+// a value is one of the constants.
+
+// spelling returns a word in the platform's spelling. Other platforms of the
+// family write Completed, no_answer and cancelled.
+func spelling(word string) string {
+	word = strings.ReplaceAll(strings.ToLower(word), "_", "-")
+	if word == "cancelled" {
+		return "canceled"
+	}
+	return word
+}
+
+// CallStatus is the state of a call.
 //
 // Voxtelesys documentation: webhooks, request parameters.
 type CallStatus string
@@ -15,34 +27,47 @@ const (
 	CallStatusBusy      CallStatus = "busy"
 	CallStatusNoAnswer  CallStatus = "no-answer"
 
-	CallStatusQueued     CallStatus = "queued"      // not confirmed by Voxtelesys documentation
-	CallStatusInitiated  CallStatus = "initiated"   // not confirmed by Voxtelesys documentation
-	CallStatusRinging    CallStatus = "ringing"     // not confirmed by Voxtelesys documentation
-	CallStatusInProgress CallStatus = "in-progress" // not confirmed by Voxtelesys documentation
-	CallStatusAnswered   CallStatus = "answered"    // not confirmed by Voxtelesys documentation
-	CallStatusCanceled   CallStatus = "canceled"    // not confirmed by Voxtelesys documentation
+	CallStatusQueued     CallStatus = "queued"      // Unconfirmed.
+	CallStatusInitiated  CallStatus = "initiated"   // Unconfirmed.
+	CallStatusRinging    CallStatus = "ringing"     // Unconfirmed.
+	CallStatusInProgress CallStatus = "in-progress" // Unconfirmed.
+	CallStatusAnswered   CallStatus = "answered"    // Unconfirmed.
+	CallStatusCanceled   CallStatus = "canceled"    // Unconfirmed.
 )
 
-// Known reports whether the status is one of the constants of this package.
+// Known reports whether the status is one of the constants.
 func (s CallStatus) Known() bool {
 	switch s {
-	case CallStatusQueued, CallStatusInitiated, CallStatusRinging, CallStatusInProgress, CallStatusAnswered:
+	case CallStatusCompleted, CallStatusFailed, CallStatusBusy, CallStatusNoAnswer,
+		CallStatusQueued, CallStatusInitiated, CallStatusRinging, CallStatusInProgress,
+		CallStatusAnswered, CallStatusCanceled:
 		return true
 	}
-	return s.Ended()
+	return false
 }
 
 // Ended reports whether the call is over: completed, failed, busy, no-answer
-// or canceled.
+// or canceled. It also knows the spellings of related platforms, such as
+// Completed, no_answer and cancelled.
 func (s CallStatus) Ended() bool {
-	switch s {
+	switch CallStatus(spelling(string(s))) {
 	case CallStatusCompleted, CallStatusFailed, CallStatusBusy, CallStatusNoAnswer, CallStatusCanceled:
 		return true
 	}
 	return false
 }
 
-// A Direction tells who began a call.
+// begins reports whether the call is still being set up: queued, initiated or
+// ringing.
+func (s CallStatus) begins() bool {
+	switch CallStatus(spelling(string(s))) {
+	case CallStatusQueued, CallStatusInitiated, CallStatusRinging:
+		return true
+	}
+	return false
+}
+
+// Direction says which side placed the call.
 //
 // Voxtelesys documentation: webhooks, request parameters.
 type Direction string
@@ -54,12 +79,12 @@ const (
 	DirectionOutboundDial Direction = "outbound-dial"
 )
 
-// Known reports whether the direction is one of the constants of this package.
+// Known reports whether the direction is one of the constants.
 func (d Direction) Known() bool {
 	return d == DirectionInbound || d == DirectionOutboundAPI || d == DirectionOutboundDial
 }
 
-// An AnsweredBy is what answering machine detection found.
+// AnsweredBy is the result of answering machine detection.
 //
 // Voxtelesys documentation: webhooks, request parameters.
 type AnsweredBy string
@@ -68,20 +93,21 @@ type AnsweredBy string
 const (
 	AnsweredByHumanResidence AnsweredBy = "human_residence"
 	AnsweredByHumanBusiness  AnsweredBy = "human_business"
-	AnsweredByUnknown        AnsweredBy = "unknown" // spelling not confirmed by Voxtelesys documentation
+	AnsweredByUnknown        AnsweredBy = "unknown" // Spelling unconfirmed.
 
-	AnsweredByMachineStart      AnsweredBy = "machine_start"       // not confirmed by Voxtelesys documentation
-	AnsweredByMachineEndBeep    AnsweredBy = "machine_end_beep"    // not confirmed by Voxtelesys documentation
-	AnsweredByMachineEndSilence AnsweredBy = "machine_end_silence" // not confirmed by Voxtelesys documentation
-	AnsweredByMachineEndOther   AnsweredBy = "machine_end_other"   // not confirmed by Voxtelesys documentation
-	AnsweredByMachine           AnsweredBy = "machine"             // not confirmed by Voxtelesys documentation
-	AnsweredByFax               AnsweredBy = "fax"                 // not confirmed by Voxtelesys documentation
+	AnsweredByHuman             AnsweredBy = "human"               // Unconfirmed.
+	AnsweredByMachineStart      AnsweredBy = "machine_start"       // Unconfirmed.
+	AnsweredByMachineEndBeep    AnsweredBy = "machine_end_beep"    // Unconfirmed.
+	AnsweredByMachineEndSilence AnsweredBy = "machine_end_silence" // Unconfirmed.
+	AnsweredByMachineEndOther   AnsweredBy = "machine_end_other"   // Unconfirmed.
+	AnsweredByMachine           AnsweredBy = "machine"             // Unconfirmed.
+	AnsweredByFax               AnsweredBy = "fax"                 // Unconfirmed.
 )
 
-// Known reports whether the value is one of the constants of this package.
+// Known reports whether the value is one of the constants.
 func (a AnsweredBy) Known() bool {
 	switch a {
-	case AnsweredByHumanResidence, AnsweredByHumanBusiness, AnsweredByUnknown,
+	case AnsweredByHumanResidence, AnsweredByHumanBusiness, AnsweredByUnknown, AnsweredByHuman,
 		AnsweredByMachineStart, AnsweredByMachineEndBeep, AnsweredByMachineEndSilence,
 		AnsweredByMachineEndOther, AnsweredByMachine, AnsweredByFax:
 		return true
@@ -89,8 +115,20 @@ func (a AnsweredBy) Known() bool {
 	return false
 }
 
-// A DialStatus is how a dialed call ended. The values are not confirmed by
-// Voxtelesys documentation.
+// Human reports whether a person answered. It goes by the word before the
+// first underscore, so values that are not among the constants count too.
+func (a AnsweredBy) Human() bool { return a.word() == "human" }
+
+// Machine reports whether an answering machine answered. It goes by the word
+// before the first underscore. A fax is neither a human nor a machine.
+func (a AnsweredBy) Machine() bool { return a.word() == "machine" }
+
+func (a AnsweredBy) word() string {
+	word, _, _ := strings.Cut(strings.ToLower(string(a)), "_")
+	return word
+}
+
+// DialStatus says how a dialed call ended. Its values are unconfirmed.
 type DialStatus string
 
 // The ends of a dialed call.
@@ -103,7 +141,7 @@ const (
 	DialStatusCanceled  DialStatus = "canceled"
 )
 
-// Known reports whether the status is one of the constants of this package.
+// Known reports whether the status is one of the constants.
 func (s DialStatus) Known() bool {
 	switch s {
 	case DialStatusCompleted, DialStatusAnswered, DialStatusBusy, DialStatusNoAnswer, DialStatusFailed, DialStatusCanceled:
@@ -112,8 +150,14 @@ func (s DialStatus) Known() bool {
 	return false
 }
 
-// A PayOutcome is how a payment ended. The values are not confirmed by
-// Voxtelesys documentation.
+// Answered reports whether the dialed party answered: completed or answered,
+// in any case.
+func (s DialStatus) Answered() bool {
+	s = DialStatus(spelling(string(s)))
+	return s == DialStatusCompleted || s == DialStatusAnswered
+}
+
+// PayOutcome says how a payment ended. Its values are unconfirmed.
 type PayOutcome string
 
 // The ends of a payment.
@@ -127,7 +171,7 @@ const (
 	PayOutcomeInternalError         PayOutcome = "internal-error"
 )
 
-// Known reports whether the outcome is one of the constants of this package.
+// Known reports whether the outcome is one of the constants.
 func (o PayOutcome) Known() bool {
 	switch o {
 	case PayOutcomeSuccess, PayOutcomeTooManyFailedAttempts, PayOutcomeConnectorError, PayOutcomeInterruptedWithStar,

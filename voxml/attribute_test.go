@@ -583,3 +583,27 @@ func without(words []string, w string) []string {
 	}
 	return rest
 }
+
+// TestNoFields checks the rule of the package documentation: a bool field begins
+// with No if and only if setting it writes "false".
+func TestNoFields(t *testing.T) {
+	inverted := 0
+	for _, tt := range elements {
+		typ := reflect.TypeOf(tt.base)
+		for field := range typ.Fields() {
+			if field.Type.Kind() != reflect.Bool {
+				continue
+			}
+			v := reflect.New(typ).Elem()
+			v.Set(reflect.ValueOf(tt.base))
+			v.FieldByName(field.Name).SetBool(true)
+			want := `="true"`
+			if strings.HasPrefix(field.Name, "No") {
+				want = `="false"`
+				inverted++
+			}
+			assert.Contains(t, encode(t, document(v.Interface().(voxml.Node))), want, "%s.%s", tt.name, field.Name)
+		}
+	}
+	assert.Equal(t, 3, inverted)
+}

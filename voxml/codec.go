@@ -26,9 +26,8 @@ func (c codec) open(name string, extra Attrs) {
 	}
 }
 
-// skips reports whether an attribute is done with: it is empty, as most are, so
-// it is not written, and there is no extra attribute that could have its name.
-// BenchmarkAppendXML shows what it saves to find that out first.
+// skips reports whether an empty attribute can be skipped when encoding, which
+// needs no extra attributes. A fast path; see BenchmarkAppendXML.
 func (c codec) skips(empty bool) bool { return empty && c.enc != nil && len(c.enc.extra) == 0 }
 
 // attr is an attribute of any text, empty if it is not there.
@@ -63,15 +62,15 @@ func (c codec) always(name string, p *string) {
 func (c codec) url(name string, p *string) {
 	c.attr(name, p)
 	if c.chk != nil {
-		c.chk.url(name, *p)
+		c.chk.url(name, c.chk.space(name, *p), true)
 	}
 }
 
-// oneOf is an attribute with a set of known values that have no type.
-func (c codec) oneOf(name string, p *string, known []string) {
+// language is an attribute with a set of known languages.
+func (c codec) language(name string, p *string, known []string) {
 	c.attr(name, p)
-	if c.chk != nil && *p != "" && !slices.Contains(known, *p) {
-		c.chk.unknown(name, "")
+	if c.chk != nil {
+		c.chk.language(name, *p, known)
 	}
 }
 
@@ -117,6 +116,7 @@ func (c codec) condition(p *Expr) {
 // list.
 func (c codec) keys(name string, p *string, most int) {
 	switch {
+	case c.skips(*p == ""):
 	case c.enc != nil && *p == NoKey:
 		c.enc.own(name, true)
 		c.enc.write(name, "")
@@ -131,6 +131,7 @@ func (c codec) keys(name string, p *string, most int) {
 			value = NoKey
 		case value == NoKey:
 			c.dec.fail(name, errNoKey)
+			value = ""
 		}
 		*p = value
 	case c.chk != nil:
@@ -157,6 +158,7 @@ func (c codec) amount(name string, p *string) {
 		c.enc.fail(name, errAmount)
 	case c.dec != nil:
 		c.dec.fail(name, errAmount)
+		*p = ""
 	}
 }
 
@@ -213,6 +215,7 @@ func (c codec) seconds(name string, p *time.Duration, most time.Duration) {
 // duration.
 func (c codec) secondsOr(name string, p *time.Duration, special time.Duration, word string) {
 	switch {
+	case c.skips(*p == 0):
 	case c.enc != nil && *p == special:
 		c.enc.attr(name, word)
 	case c.dec != nil && c.dec.is(name, word):
@@ -237,7 +240,7 @@ func enum[S interface {
 	case c.dec != nil:
 		*p = S(c.dec.attr(name))
 	case c.chk != nil && *p != "" && !(*p).Known():
-		c.chk.unknown(name, reflect.TypeFor[S]().String())
+		c.chk.unknown(name, reflect.TypeFor[S]().String(), string(*p))
 	}
 }
 
@@ -257,7 +260,7 @@ func list[S interface {
 	case c.chk != nil:
 		for _, word := range *p {
 			if !word.Known() {
-				c.chk.unknown(name, reflect.TypeFor[S]().String())
+				c.chk.unknown(name, reflect.TypeFor[S]().String(), string(word))
 				break
 			}
 		}
@@ -273,6 +276,7 @@ func (c codec) counts(name string, p *[]int, most int) {
 		for _, word := range c.dec.words(name) {
 			n, ok := c.dec.number(name, word, math.MaxInt)
 			if !ok {
+				*p = nil
 				break
 			}
 			*p = append(*p, int(n))
@@ -285,6 +289,7 @@ func (c codec) counts(name string, p *[]int, most int) {
 // rest ends the attributes with those that have no field.
 func (c codec) rest(p *Attrs) {
 	switch {
+	case c.skips(true):
 	case c.enc != nil:
 		c.enc.endAttrs()
 	case c.dec != nil:
@@ -326,8 +331,8 @@ func (c codec) word(name, field string, p *string) {
 		*p = ""
 	case c.enc != nil && trimmed == "":
 		c.enc.fail(field, errRequired)
-	case c.chk != nil && trimmed != "": // else it does not encode
-		c.chk.report(ruleValue, field, "has white space around it: remove that")
+	case c.chk != nil:
+		c.chk.space(field, *p)
 	}
 }
 
@@ -335,7 +340,7 @@ func (c codec) word(name, field string, p *string) {
 func (c codec) link(name string, p *string) {
 	c.word(name, "URL", p)
 	if c.chk != nil {
-		c.chk.url("URL", strings.TrimFunc(*p, isSpace))
+		c.chk.url("URL", strings.TrimFunc(*p, isSpace), name != "Play")
 	}
 }
 

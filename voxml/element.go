@@ -1,11 +1,12 @@
 package voxml
 
-import "github.com/voxhook/voxhook/internal/xmlscan"
-
 // An Element is an element that this package has no type for. It fits
 // anywhere, so that a verb which the platform adds tomorrow can be sent today.
-// The name of a type of this package is an error, except where that type
-// cannot stand: a Hangup in a [Gather].
+//
+// An Element with the name of a type of this package is an error, unless that
+// type does not fit its place, such as a Hangup in a [Gather], or cannot hold its
+// content, such as a Connect with a Stream in it. A Connect with nothing in it is
+// written too, and is read back as a [Connect] without its Flow.
 type Element struct {
 	// Name is the tag's name in the platform's spelling. It must be an XML
 	// name; a prefix such as "amazon:" is part of it.
@@ -14,17 +15,18 @@ type Element struct {
 	// Attrs are the attributes, in the order in which they are written.
 	Attrs Attrs
 
-	// Children are the content, in order. None: an empty element.
+	// Children are the content, in order. If there are none, the element is
+	// empty.
 	Children []Node
 }
 
 // Text is character data inside an [Element]. It is always escaped.
 type Text string
 
-// Attrs are attributes that this package has no field for. They are written
-// in order, after the known ones, at most [MaxAttrs]. A name that comes twice is
-// an error; so is one that a field of the same type stands for, unless both are
-// empty texts, which writes the attribute without a value.
+// Attrs are attributes that this package has no field for, at most [MaxAttrs].
+// They are written in order, after the known ones. A name that occurs twice is an
+// error. So is the name of an attribute that has a field, unless both are empty
+// texts: then the attribute is written with the empty value.
 type Attrs []Attr
 
 // An Attr is one attribute.
@@ -32,14 +34,14 @@ type Attr struct {
 	// Name must be an XML name; a prefix such as "xml:" is part of it.
 	Name string
 
-	// Value is always escaped. Empty: the attribute is written with the empty
-	// value.
+	// Value is always escaped. If it is empty, the attribute is written with
+	// the empty value.
 	Value string
 }
 
 func (v *Element) visit(c codec) {
-	if c.enc != nil && !xmlscan.IsName(v.Name) {
-		c.enc.fail("", errName)
+	if c.enc != nil && !c.enc.named(v.Name) {
+		return
 	}
 	c.open(v.Name, v.Attrs)
 	if c.enc != nil {
@@ -50,6 +52,6 @@ func (v *Element) visit(c codec) {
 
 func (t Text) visit(c codec) {
 	if c.enc != nil {
-		c.enc.b = appendEscaped(c.enc.b, string(t), inText)
+		c.enc.chars(string(t))
 	}
 }

@@ -94,6 +94,22 @@ func TestEscapeReadsBack(t *testing.T) {
 	}
 }
 
+// TestEscapeOffsets puts every byte at every offset of a word of memory, alone
+// and after another character that is escaped.
+func TestEscapeOffsets(t *testing.T) {
+	const around = "0123456789abcdefghijklmn"
+	for c := range 0x100 {
+		for i := range 17 {
+			for _, s := range []string{around[:i] + string([]byte{byte(c)}) + around[i:], "<é" + around[:i] + string([]byte{byte(c)}) + around[i:] + "&"} {
+				escaped := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;").Replace(carried(s))
+				require.Equal(t, "<Response><Say>"+escaped+"</Say></Response>", encode(t, voxml.Response{voxml.Say{Text: s}}))
+				escaped = strings.NewReplacer(`"`, "&quot;", "\t", "&#x9;", "\n", "&#xA;").Replace(escaped)
+				require.Equal(t, `<Response><Say voice="`+escaped+`"/></Response>`, encode(t, voxml.Response{voxml.Say{Voice: s}}))
+			}
+		}
+	}
+}
+
 // TestEscapeLists holds for the items of a list what holds for other values.
 func TestEscapeLists(t *testing.T) {
 	pay := voxml.Pay{ValidCardTypes: []voxml.CardType{`<&"`, "\x00", "visa"}}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
 
@@ -21,18 +22,19 @@ import (
 //
 // or read one with [ParseExpr]. [RawExpr] takes any text.
 //
-// An Expr that could not be built, because the language has no form for a
-// value, remembers why: the document does not encode, and Err and Eval tell.
-// What a caller said can therefore be compared with, and cannot change the
+// A few values have no form in the language. An Expr that was built with one
+// keeps the reason: Err and Eval report it, and the document does not encode. So
+// it is safe to compare with anything that a caller said: it cannot change the
 // condition.
 //
 // The language has no parentheses, no order of values and no negation but !=
 // and !~. That && binds closer than || is what this package assumes; the
 // platform does not document it, so keep to one of them. An expression is read
-// up to 16,384 bytes, a regular expression up to 1,024.
+// up to 16,384 bytes, a regular expression up to 1,024, and less if it repeats
+// much or the text to be matched is very long.
 //
-// The zero value is no condition: it does not encode, and joined with another
-// expression it leaves that as it is. Expressions can be compared with ==.
+// The zero value is no condition: it does not encode, and joining it with
+// another expression returns the other. Expressions can be compared with ==.
 //
 // Voxtelesys documentation: VoXML, Expressions.
 type Expr struct {
@@ -44,22 +46,22 @@ type Expr struct {
 type Variable struct{ name string }
 
 // Var returns the variable of that name, such as "menu.digits" for the keys
-// that a [Gather] with the Output "menu" has got. A name has letters, digits
-// and underscores, with dots between its parts; another one is an error of the
-// expression.
+// entered at a [Gather] with the Output "menu". A name has letters, digits and
+// underscores, with dots between its parts. With any other name, the expression
+// has an error.
 func Var(name string) Variable { return Variable{name} }
 
-// Equal is true if the variable is value. An unset variable is "": compare with
-// "" only if nothing entered is as good as that.
+// Equal is true if the variable is value. An unset variable is "", so that
+// comparing with "" is true for it too.
 func (v Variable) Equal(value string) Expr { return v.compare(opEqual, value) }
 
 // NotEqual is true if the variable is not value. An unset variable is "".
 func (v Variable) NotEqual(value string) Expr { return v.compare(opNotEqual, value) }
 
-// Match is true if a part of the variable matches a regular expression. Which
-// dialect the platform reads, and whether it tells upper from lower case as
-// [Expr.Eval] does, is not documented: keep to what all have. What a caller said
-// is no pattern; see [regexp.QuoteMeta].
+// Match is true if a part of the variable matches a regular expression. The
+// platform does not document which dialect it reads, nor whether case matters,
+// as it does for [Expr.Eval]: use only what all dialects have in common. Quote
+// anything that a caller said with [regexp.QuoteMeta].
 func (v Variable) Match(pattern string) Expr { return v.compare(opMatch, pattern) }
 
 // NotMatch is true if no part of the variable matches a regular expression;
@@ -73,11 +75,11 @@ func (v Variable) EqualVar(other Variable) Expr { return v.compareVar(opEqual, o
 func (v Variable) NotEqualVar(other Variable) Expr { return v.compareVar(opNotEqual, other) }
 
 func (v Variable) compare(op, value string) Expr {
-	return comparison{operand{true, v.name}, op, operand{false, value}}.expr()
+	return comparison{operand{variable: true, text: v.name}, op, operand{text: value}}.expr()
 }
 
 func (v Variable) compareVar(op string, other Variable) Expr {
-	return comparison{operand{true, v.name}, op, operand{true, other.name}}.expr()
+	return comparison{operand{variable: true, text: v.name}, op, operand{variable: true, text: other.name}}.expr()
 }
 
 // And is true if both are. Neither may be an Or: that would need parentheses,
@@ -87,9 +89,9 @@ func (x Expr) And(y Expr) Expr { return x.join(" && ", y) }
 // Or is true if one of them is.
 func (x Expr) Or(y Expr) Expr { return x.join(" || ", y) }
 
-// Not is the opposite, for want of an Else: the other operator of a comparison,
-// an And of opposites for an Or, and the other way round. An expression that
-// has both && and || has none, for want of parentheses.
+// Not negates x by De Morgan's laws; VoXML has no Else. Negating an expression
+// that mixes && and || would need parentheses, which VoXML does not have. Err
+// then reports it.
 func (x Expr) Not() Expr {
 	if x.err != nil || x.text == "" {
 		return x
@@ -143,17 +145,18 @@ func (x Expr) join(op string, y Expr) Expr {
 	return written(x.text + op + y.text)
 }
 
-// RawExpr returns an expression of any text, right or wrong, for what this
-// package does not know yet. It must not hold what a caller said: that could
-// change the condition. Check reports a text that [ParseExpr] does not read; it
-// cannot be joined or negated either.
+// RawExpr returns an expression of any text, right or wrong, for anything that
+// this package does not know yet. The text must not hold anything that a caller
+// said, which could change the condition. Check reports a text that [ParseExpr]
+// does not read; it cannot be joined or negated either.
 func RawExpr(text string) Expr { return Expr{text: text} }
 
 // ParseExpr reads an expression: comparisons by == != =~ !~ of ${variables}
 // and literals in single or double quotes, joined by && and ||. A literal
-// without quotes is taken if it holds letters, digits and _ . + - # * only.
-// The text is kept as it is. The error is an [*ExprError]. Text from a caller
-// is no more welcome than in [RawExpr].
+// without quotes is accepted if it holds only letters, digits and _ . + - # *,
+// and, after =~ and !~, if it is one group in parentheses, such as (1|2). The
+// text is kept as it is. The error is an [*ExprError]. As with [RawExpr], text
+// must not hold anything that a caller said.
 func ParseExpr(text string) (Expr, error) {
 	if _, err := parseExpr(text); err != nil {
 		return Expr{}, err
@@ -161,7 +164,7 @@ func ParseExpr(text string) (Expr, error) {
 	return Expr{text: text}, nil
 }
 
-// An ExprError tells where an expression cannot be read, and why. Its text
+// An ExprError says where an expression cannot be read, and why. Its text
 // holds nothing of the expression.
 type ExprError struct {
 	// Offset is the place, in bytes from the start of the expression.
@@ -178,20 +181,37 @@ func (e *ExprError) Error() string {
 // Unwrap returns Err.
 func (e *ExprError) Unwrap() error { return e.Err }
 
-// String returns the expression as it is written, "" if it has no form.
+// String returns the expression as it is written, or "" if it could not be
+// built.
 func (x Expr) String() string { return x.text }
 
-// Err tells why the expression could not be built: a name that is no variable's;
-// a value with both kinds of quotes, with "${", with a character that XML cannot
-// carry, or with a backslash at its end; a want of parentheses. It is nil for
-// one that could, and always for [RawExpr].
+// MarshalText returns the expression as it is written, or Err. It implements
+// [encoding.TextMarshaler], so that JSON keeps the expression.
+func (x Expr) MarshalText() ([]byte, error) {
+	if x.err != nil {
+		return nil, fmt.Errorf("voxml: expression %w", x.err)
+	}
+	return []byte(x.text), nil
+}
+
+// UnmarshalText takes any text, as [RawExpr] does. It implements
+// [encoding.TextUnmarshaler].
+func (x *Expr) UnmarshalText(text []byte) error {
+	*x = RawExpr(string(text))
+	return nil
+}
+
+// Err reports why the expression could not be built: the name of a variable is
+// wrong; a value has both kinds of quotes, "${", a character that XML cannot
+// carry, or a backslash at its end; or it would need parentheses. Err is nil if
+// the expression could be built, and always for [RawExpr].
 func (x Expr) Err() error { return x.err }
 
-// Eval tells whether the expression is true for these variables. One that is
-// not set equals "". Regular expressions are those of [regexp]; one that does
-// not compile is an error, as is an expression that could not be built or
-// cannot be read. There is no error then for a part that does not matter: what
-// comes after a false && or a true || is not looked at.
+// Eval reports whether the expression is true for these variables. A variable
+// that is not set equals "". Regular expressions are those of [regexp]. It is an
+// error if the expression could not be built or cannot be read, or if a regular
+// expression that decides does not compile or would take too long. The parts
+// after a false && or a true || do not decide.
 func (x Expr) Eval(vars map[string]string) (bool, error) {
 	if x.err != nil {
 		return false, fmt.Errorf("voxml: expression %w", x.err)
@@ -236,6 +256,7 @@ var (
 	errParentheses = errors.New("needs parentheses, for which there is no form: put one If into another")
 	errPattern     = errors.New("a regular expression does not compile")
 	errLongPattern = fmt.Errorf("a regular expression is longer than %d bytes", maxPattern)
+	errWork        = errors.New("a regular expression takes too long to match: repeat less in it")
 )
 
 // A comparison is an expression without && and ||.
@@ -248,6 +269,7 @@ type comparison struct {
 // An operand is a variable or a literal.
 type operand struct {
 	variable bool
+	group    bool   // a literal in parentheses, without quotes
 	text     string // the variable's name, or the literal
 }
 
@@ -266,14 +288,43 @@ func (c comparison) eval(vars map[string]string) (bool, error) {
 	case opNotEqual:
 		return left != right, nil
 	}
-	if len(right) > maxPattern {
-		return false, errLongPattern
+	if err := checkPattern(right, len(left)); err != nil {
+		return false, err
 	}
 	pattern, err := regexp.Compile(right)
 	if err != nil {
 		return false, errPattern // what regexp says would quote the pattern
 	}
 	return pattern.MatchString(left) == (c.op == opMatch), nil
+}
+
+// checkPattern reports what is wrong with a regular expression that is to be
+// matched with a text of n bytes. It bounds the memory to compile it and the
+// time to match it.
+func checkPattern(pattern string, n int) error {
+	if len(pattern) > maxPattern {
+		return errLongPattern
+	}
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return errPattern
+	}
+	if size := patternSize(re); size > maxProgram || size*(n+1) > maxMatch {
+		return errWork
+	}
+	return nil
+}
+
+// patternSize returns about as many instructions as re compiles to.
+func patternSize(re *syntax.Regexp) int {
+	size := 1 + len(re.Rune)
+	for _, sub := range re.Sub {
+		size += patternSize(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		size *= max(re.Min+1, re.Max)
+	}
+	return size
 }
 
 // not returns the opposite of a comparison.
@@ -315,6 +366,8 @@ func written(text string) Expr {
 // form returns an operand as it is written.
 func (o operand) form() (string, error) {
 	switch {
+	case len(o.text) > maxExpr:
+		return "", errTooLong
 	case !o.variable:
 		return quote(o.text)
 	case !isVariable(o.text):
@@ -394,7 +447,7 @@ func parseExpr(text string) ([][]comparison, error) {
 		}
 	}
 	if p.pos < len(text) {
-		return nil, p.fail(cmp.Or(p.group(), errJoint))
+		return nil, p.fail(cmp.Or(p.parenthesis(), errJoint))
 	}
 	if i := uncarried(text); i >= 0 {
 		return nil, &ExprError{Offset: i, Err: errNoXML}
@@ -406,6 +459,11 @@ func parseExpr(text string) ([][]comparison, error) {
 const (
 	maxExpr    = 16_384 // bytes of an expression
 	maxPattern = 1024   // bytes of a regular expression
+
+	// Of a regular expression that is evaluated: instructions, and these for
+	// each byte of the text that is matched.
+	maxProgram = 10_000
+	maxMatch   = 1_000_000
 )
 
 var (
@@ -420,6 +478,7 @@ var (
 	errGroup    = errors.New("parentheses have no meaning in an expression: put one If into another")
 	errOrder    = errors.New(`"<" and ">" are no operators of an expression`)
 	errExpanded = errors.New(`there is "${" in a literal`)
+	errGroupEnd = errors.New("a group in parentheses does not end")
 )
 
 type exprParser struct {
@@ -445,8 +504,8 @@ func (p *exprParser) take(symbol string) bool {
 	return true
 }
 
-// group is the error if the next symbol is a parenthesis.
-func (p *exprParser) group() error {
+// parenthesis returns an error if the next symbol is a parenthesis.
+func (p *exprParser) parenthesis() error {
 	if p.pos < len(p.text) && (p.text[p.pos] == '(' || p.text[p.pos] == ')') {
 		return errGroup
 	}
@@ -469,8 +528,51 @@ func (p *exprParser) comparison() (c comparison, err error) {
 		}
 		return c, p.fail(errNoOp)
 	}
+	if c.op == opMatch || c.op == opNotMatch {
+		if p.space(); p.pos < len(p.text) && p.text[p.pos] == '(' {
+			c.right, err = p.patternGroup()
+			return c, err
+		}
+	}
 	c.right, err = p.operand()
 	return c, err
+}
+
+// patternGroup reads a pattern without quotes, which is one group in
+// parentheses.
+func (p *exprParser) patternGroup() (operand, error) {
+	group := group(p.text[p.pos:])
+	switch {
+	case group == "":
+		return operand{}, p.fail(errGroupEnd)
+	case strings.Contains(group, "${"):
+		return operand{}, p.fail(errExpanded)
+	}
+	p.pos += len(group)
+	return operand{group: true, text: group}, nil
+}
+
+// group returns the group in parentheses with which rest begins, or "" if it
+// does not end. Parentheses in a class or after a backslash do not count.
+func group(rest string) string {
+	depth, class := 0, false
+	for i := 0; i < len(rest); i++ {
+		switch c := rest[i]; {
+		case c == '\\':
+			i++
+		case class:
+			class = c != ']'
+		case c == '[':
+			class = true
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				return rest[:i+1]
+			}
+		}
+	}
+	return ""
 }
 
 func (p *exprParser) operand() (operand, error) {
@@ -503,7 +605,7 @@ func (p *exprParser) operand() (operand, error) {
 		n++
 	}
 	if n == 0 {
-		return operand{}, p.fail(cmp.Or(p.group(), errNoValue))
+		return operand{}, p.fail(cmp.Or(p.parenthesis(), errNoValue))
 	}
 	p.pos += n
 	return operand{text: rest[:n]}, nil

@@ -145,18 +145,39 @@ func ExampleParse() {
 	// <Response><Gather action="/voice/menu" numDigits="1" timeout="5"><Say>For sales, press 1.</Say></Gather><Redirect>/voice</Redirect></Response>
 }
 
-// All that is wrong is reported at once, with its place.
+// Everything that is wrong is reported at once, with its place.
 func ExampleParse_errors() {
 	_, err := voxml.Parse(strings.NewReader(`<Response>
 	<Gather numDigits="0" timeout="soon">Press 1.</Gather>
-	<Hangup><Say>Goodbye.</Say></Hangup>
 </Response>`))
 	fmt.Println(err)
 	// Output:
 	// voxml: line 2, column 10: Response[0].Gather.numDigits: must be a whole number above 0
 	// voxml: line 2, column 24: Response[0].Gather.timeout: must be a whole number above 0
 	// voxml: line 2, column 39: Response[0].Gather: has text where there can be none
-	// voxml: line 3, column 10: Response[1].Hangup: has an element in it where there can be none
+}
+
+// If nothing is wrong but values of attributes, the document is returned
+// without these.
+func ExampleParse_leftOut() {
+	doc, err := voxml.Parse(strings.NewReader(`<Response><Say loop="0" voice="Polly.Amy">Hi.</Say></Response>`))
+	fmt.Println(err)
+	fmt.Println(doc)
+	// Output:
+	// voxml: line 1, column 16: Response[0].Say.loop: must be a whole number above 0
+	// <Response><Say voice="Polly.Amy">Hi.</Say></Response>
+}
+
+// What this package has no type for is kept.
+func ExampleParse_unknown() {
+	doc, err := voxml.Parse(strings.NewReader(`<Response><Connect><Stream url="wss://media.example.com/a"/></Connect></Response>`))
+	fmt.Println(err)
+	fmt.Printf("%T\n", doc[0])
+	fmt.Println(doc)
+	// Output:
+	// <nil>
+	// voxml.Element
+	// <Response><Connect><Stream url="wss://media.example.com/a"/></Connect></Response>
 }
 
 // What Check finds in a document that can be written all the same.
@@ -174,7 +195,7 @@ func ExampleResponse_Check() {
 		fmt.Println(finding)
 	}
 	// Output:
-	// warning: Response[0].Gather: loses its input: give it an action, or an output and a verb after it that uses the variables (lost-input)
+	// warning: Response[0].Gather: loses its input: give it an action or an output (lost-input)
 	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: if an earlier one does, name it to Check (unset-variable)
 	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move or remove it and what comes after it (unreachable)
 }

@@ -294,6 +294,13 @@ func TestParseExpr(t *testing.T) {
 		{"4 Literals, bare", `#==*||-==${a}`, []set{{"a": "-"}}, []set{nil}},
 		{"4 Literals, bare", `1=="1"&&'1'==1`, []set{nil}, nil},
 
+		{"4 Do, the sample", `${menu.digits}!~(1|2)`, []set{nil, {"menu.digits": "3"}}, []set{{"menu.digits": "1"}, {"menu.digits": "2"}}},
+		{"4 Literals, group", `${a}=~(1|2)`, []set{{"a": "1"}, {"a": "x2"}}, []set{nil, {"a": "3"}}},
+		{"4 Literals, group", `${a} =~ (a b|c && d|e) && 1==1`, []set{{"a": "a b"}, {"a": "c && d"}, {"a": "e"}}, []set{{"a": "b|c"}, {"a": "a|b"}}},
+		{"4 Literals, group", `${a}=~((x)(y))||${a}!~(.)`, []set{nil, {"a": "xy"}}, []set{{"a": "x"}}},
+		{"4 Literals, group", `${a}=~(^\($|[)("'])`, []set{{"a": "("}, {"a": "x)"}, {"a": `"`}, {"a": "'"}}, []set{nil, {"a": "x"}}},
+		{"4 Literals, group", `${a}=~()`, []set{nil, {"a": "x"}}, nil},
+
 		{"4 Variables", `${a}==${b}`, []set{nil, {"a": ""}, {"a": "x", "b": "x"}}, []set{{"a": "x"}, {"b": "x"}}},
 		{"4 Variables", `${a}!=${a}`, nil, []set{nil, {"a": "x"}}},
 		{"4 Variables", `"1"==${a.b.c_1}`, []set{{"a.b.c_1": "1"}}, []set{nil, {"a": "1"}}},
@@ -396,6 +403,17 @@ func TestParseExprErrors(t *testing.T) {
 		{"4 parentheses", `${a}==("1")`, 6, noGroups},
 		{"4 parentheses", `${a}=="1")`, 9, noGroups},
 		{"4 parentheses", `${a}(=="1"`, 4, noOp},
+		{"4 parentheses", `${a}==(1|2)`, 6, noGroups},
+		{"4 parentheses", `(1|2)=~${a}`, 0, noGroups},
+		{"4 parentheses", `${a}=~(1)(2)`, 9, noGroups},
+		{"4 parentheses", `${a}=~(1))`, 9, noGroups},
+		{"4 parentheses", `${a}=~(1)2`, 9, noJoint},
+		{"4 parentheses", `${a}=~x(1)`, 7, noGroups},
+		{"4 parentheses", `${a}=~(1|2`, 6, "a group in parentheses does not end"},
+		{"4 parentheses", `${a}!~ ([)]`, 7, "a group in parentheses does not end"},
+		{"4 parentheses", `${a}=~(1\)`, 6, "a group in parentheses does not end"},
+		{"4 parentheses", `${a}=~(`, 6, "a group in parentheses does not end"},
+		{"4 parentheses", `${a}=~(${b})`, 6, `there is "${" in a literal`},
 		{"4 literals", `${a}=="1`, 6, noQuote},
 		{"4 literals", `${a}=='1`, 6, noQuote},
 		{"4 literals", `${a}=="`, 6, noQuote},
@@ -583,6 +601,7 @@ func TestExprLongChain(t *testing.T) {
 
 func TestExprEval(t *testing.T) {
 	const badPattern = "voxml: expression: a regular expression does not compile"
+	const tooMuch = "voxml: expression: a regular expression takes too long to match: repeat less in it"
 	a := voxml.Var("a")
 	yes, no, bad := voxml.RawExpr("1==1"), voxml.RawExpr("1==2"), a.Match("[")
 	for _, tt := range []struct {
@@ -628,6 +647,15 @@ func TestExprEval(t *testing.T) {
 		{"4 bad patterns", "good as a literal", a.Equal("["), set{"a": "["}, true, ""},
 		{"4 bad patterns", "good as what is matched", a.Match("x"), set{"a": "["}, false, ""},
 
+		{"4 bad patterns", "long", a.Match(strings.Repeat("x", 1025)), nil, false, "voxml: expression: a regular expression is longer than 1024 bytes"},
+		{"4 bad patterns", "long, and not a pattern", a.Match(strings.Repeat("(", 15_000)), nil, false, "voxml: expression: a regular expression is longer than 1024 bytes"},
+		{"4 bad patterns", "as long as it may be", a.Match(strings.Repeat("x", 1024)), nil, false, ""},
+		{"4 bad patterns", "large", a.Match(strings.Repeat("x{1000}", 100)), nil, false, tooMuch},
+		{"4 bad patterns", "large, nested", a.Match(strings.Repeat("((xyz){10}){90}", 5)), nil, false, tooMuch},
+		{"4 bad patterns", "nested", a.Match("^((x{1,10}y{0}){10}.{1,}){2}$"), set{"a": strings.Repeat("x", 30)}, true, ""},
+		{"4 bad patterns", "with a long text", a.Match("(x?){500}"), set{"a": strings.Repeat("x", 100_000)}, false, tooMuch},
+		{"4 bad patterns", "small with a long text", a.Match("x$"), set{"a": strings.Repeat("x", 100_000)}, true, ""},
+
 		{"4 short circuit", "after a true ||", yes.Or(bad), nil, true, ""},
 		{"4 short circuit", "after a false ||", no.Or(bad), nil, false, badPattern},
 		{"4 short circuit", "after a false &&", no.And(bad), nil, false, ""},
@@ -669,7 +697,7 @@ func FuzzExpr(f *testing.F) {
 	for _, text := range []string{
 		"", `${menu.digits}=="1" || ${menu.speech}=~"(power|outage)"`, "1 == ${var}", `${var}!~'(support|pharmacy)'`,
 		"a==b&&c!=d||e=~f&&g!~h", "${a}==${b}", `${a}=="1`, "${a", "${${a}}==1", "(a==b)", "a<b", "a!b", `"${a}"==1`, `a=~"["`,
-		"\t1\r\n==\n1 ", `'\'=="\"`, "\xff==\x00", `"é"=="请"`,
+		"${a}!~(1|2)", "x=~([)]|(\\)))||1==1", "\t1\r\n==\n1 ", `'\'=="\"`, "\xff==\x00", `"é"=="请"`,
 	} {
 		for _, value := range []string{
 			"1", "", `" || "1"=="1`, `' || '1'=='1`, `"'`, "${x}", "$", "{", "}", `\`, `\"`, "\x00", "\xff", "\uFFFE", "é😀", " \t\r\n", "&&", "||",

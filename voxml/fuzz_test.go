@@ -428,6 +428,9 @@ func (s *source) fill(v reflect.Value) {
 			n.Name = s.name()
 		case *voxml.Element:
 			n.Name = s.name()
+			if n.Name == "Connect" { // without an element it is read back as a Connect
+				n.Children = append(n.Children, voxml.Element{Name: "Stream"})
+			}
 		case *ssml.Attr:
 			n.Name = s.name()
 		case *ssml.Element:
@@ -491,22 +494,13 @@ func (s *source) text() string {
 	return string(raw)
 }
 
-// name returns a name that encoding/xml reads if this package takes it: it
-// keeps to ASCII, where the editions of XML 1.0 agree on what a name is, and to
-// one colon, which is what namespaces allow.
+// name returns a name, most often a good one.
 func (s *source) name() string {
-	known := []string{"p", "break", "prosody", "amazon:effect", "Sip", "Hangup", "xml:lang", "x-y.z", "é", "名前", "_"}
+	known := []string{"p", "break", "prosody", "amazon:effect", "Sip", "Hangup", "xml:lang", "x-y.z", "é", "名前", "_", "Connect", "Play"}
 	if s.below(16) != 15 {
 		return known[s.below(len(known))]
 	}
-	raw := []byte(s.text())
-	for i := range raw {
-		raw[i] &= 0x7f
-	}
-	if strings.Count(string(raw), ":") > 1 {
-		return "p"
-	}
-	return string(raw)
+	return s.text()
 }
 
 // mend gives a struct what is required, and takes away what is not together.

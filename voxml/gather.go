@@ -84,7 +84,7 @@ func (v *Gather) visit(c codec) {
 	c.flag("actionOnEmptyResult", &v.ActionOnEmptyResult, true)
 	c.keys("finishOnKey", &v.FinishOnKey, 1)
 	enum(c, "input", &v.Input)
-	c.oneOf("language", &v.Language, gatherLanguages)
+	c.language("language", &v.Language, gatherLanguages)
 	enum(c, "method", &v.Method)
 	c.count("numDigits", &v.NumDigits, unbounded)
 	c.output("output", &v.Output)

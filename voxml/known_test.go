@@ -125,7 +125,7 @@ func TestKnown(t *testing.T) {
 		scope := compiled(t)[0].Scope()
 		for _, name := range scope.Names() {
 			c, ok := scope.Lookup(name).(*types.Const)
-			if !ok || !c.Exported() {
+			if !ok || !c.Exported() || c.Val().Kind() != constant.String {
 				continue
 			}
 			named, ok := c.Type().(*types.Named)

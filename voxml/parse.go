@@ -17,30 +17,36 @@ import (
 
 // Parse reads a document, of this package or of any other program.
 //
-// What this package has no type for becomes an [Element], an [ssml.Element] or
-// one of the [Attrs], so that it is there when the document is encoded again;
-// so does a verb where its type cannot stand. White space between verbs,
+// Everything that this package has no type for becomes an [Element], an
+// [ssml.Element] or one of the [Attrs], so that it is there when the document is
+// encoded again. So does a verb in a place that its type does not fit, and a
+// whole element, with its attributes, that has an element in it which its type
+// cannot hold, such as a Connect with a Stream. White space between verbs,
 // comments, the order of the attributes and a true or false that is the default
 // (hangupOnStar="false") are not kept, nor are namespace declarations of the
-// root; all text is, with its white space, unless white space is all there is of
-// a number or URL. Whatever [Response.AppendXML] writes is read back as the value
-// that it was written from, in its plainest form: without empty slices and
-// texts, adjacent texts as one, speech without tags as text, [ssml.Trusted] and
-// [ssml.Element] as the tags that they are, and without characters that XML
+// root. All text is kept with its white space, except a number or URL that is
+// only white space. Everything that [Response.AppendXML] writes is read back as
+// the value that it was written from, in its plainest form: without empty slices
+// and texts, adjacent texts as one, speech without tags as text, [ssml.Trusted]
+// and [ssml.Element] as the tags that they are, and without characters that XML
 // cannot carry.
 //
-// It is an error if the text is not XML in UTF-8, has a document type, an
-// entity beyond the five of XML or a processing instruction, if the root is
-// not Response or has attributes of its own, if text or an element stands where
-// VoXML has none, or if a value does not fit its field, such as timeout="soon"
-// or timeout="0". What fits its field and is not allowed, or is missing, is left
-// to [Response.Check]. The bounds are [MaxSize], [MaxDepth], [MaxElements] and
-// [MaxAttrs].
+// An attribute whose value does not fit its field, such as timeout="soon" or
+// timeout="0", is left out and reported. If nothing else is wrong, Parse returns
+// the document without these attributes together with the error. It is up to
+// the caller to use that document.
 //
-// If r fails, the error wraps its error. Any other holds an [*Error] for every
-// place that is wrong, up to 100, in the order of the places; they are joined if
-// there are several. What comes after the first error of XML syntax is not
-// looked at. No document is returned with an error.
+// With any other error there is no document: if the text is not XML in UTF-8,
+// has a document type, an entity other than the five of XML or a processing
+// instruction, if the root is not Response or has attributes, if there is text
+// where VoXML has none, or beyond [MaxSize], [MaxDepth], [MaxElements] and
+// [MaxAttrs]. Values that fit their field but are not allowed, or are missing,
+// are left to [Response.Check].
+//
+// If r fails, the error wraps its error. Any other error holds an [*Error] for
+// every place that is wrong, up to 100, in the order of the places; they are
+// joined if there are several. Nothing is read beyond the first error of XML
+// syntax.
 func Parse(r io.Reader) (Response, error) {
 	var src bytes.Buffer
 	if sized, ok := r.(interface{ Len() int }); ok { // as the readers of strings and bytes have
@@ -55,27 +61,29 @@ func Parse(r io.Reader) (Response, error) {
 	d := decoder{src: src.String()}
 	d.path = d.room[:0]
 	d.scan = xmlscan.Document(d.src, xmlscan.Limits{
-		Depth: MaxDepth + 1, Elements: MaxElements + 1, Attrs: MaxAttrs + mostFields,
+		Depth: MaxDepth + 1, Elements: MaxElements + 1, Attrs: mostAttrs,
 	})
 	doc := d.response()
 	if len(d.errs) > 0 {
 		slices.SortStableFunc(d.errs, func(a, b *Error) int {
 			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 		})
-		return nil, joined(d.errs)
+		if d.failed {
+			doc = nil
+		}
+		return doc, joined(d.errs)
 	}
 	return doc, nil
 }
 
-// mostFields is more than the attributes that any type has fields for.
-const mostFields = 30
+// mostAttrs is more than the attributes that an element can have: MaxAttrs,
+// and those that its type has fields for.
+const mostAttrs = MaxAttrs + 30
 
 var (
 	errRoot      = errors.New("the root element is not Response")
 	errRootAttrs = errors.New("can have no attributes: remove them")
 	errStray     = errors.New("has text where there can be none")
-	errContent   = errors.New("has an element in it where there can be none")
-	errFlow      = errors.New("has an element in it beside the one Flow that it can have")
 	errFlag      = errors.New("must be true or false")
 	errNumber    = errors.New("must be a whole number above 0")
 	errNoWord    = errors.New("holds no word: leave it out")
@@ -91,8 +99,15 @@ type decoder struct {
 	room  [8]step // the first memory of path
 	errs  []*Error
 
-	attrs []xmlscan.Attr // of the element at hand; those claimed have no name
-	at    int            // the place of the one that was claimed last
+	failed bool // there will be no document
+
+	attrs   []xmlscan.Attr // of the current element; those claimed have no name
+	at      int            // the place of the one that was claimed last
+	start   int            // the place of the start tag
+	earlier int            // how many errors there were before the start tag
+
+	// If not nil, what the current element becomes: see become.
+	element *Element
 
 	// A tag of speech that does not fit its type is no error.
 	misfit bool
@@ -158,19 +173,22 @@ func (d *decoder) response() Response {
 
 // begin takes over a start tag, the index-th of its siblings.
 func (d *decoder) begin(index int, tag xmlscan.Token) {
-	d.attrs, d.at = d.scan.Attrs(), tag.Pos
+	d.attrs, d.at, d.start, d.earlier = d.scan.Attrs(), tag.Pos, tag.Pos, len(d.errs)
 	d.path = append(d.path, step{index, tag.Name})
 }
 
 func (d *decoder) end() { d.path = d.path[:len(d.path)-1] }
 
-// read reads an element: into its type if that can stand among nodes of the
-// type T, else into an Element.
+// read reads an element: into its type if nodes of the type T can be of that
+// type and it can hold the content, else into an Element.
 func read[T Node](d *decoder, index int, tag xmlscan.Token) T {
 	d.begin(index, tag)
 	n := zeroNodes[tag.Name]
 	if _, fits := n.(T); fits {
 		n = codec{dec: d}.fill(n)
+		if d.element != nil {
+			n, d.element = *d.element, nil
+		}
 	} else {
 		n = Element{Name: tag.Name, Attrs: d.rest(), Children: readChildren[Node](d)} // it can stand everywhere
 	}
@@ -187,14 +205,20 @@ func readChildren[T Node](d *decoder) []T {
 		if !ok {
 			return nodes
 		}
-		if token.Kind == xmlscan.Start {
-			nodes = add(nodes, read[T](d, len(nodes), token))
-		} else if text, fits := Node(Text(token.Text)).(T); fits {
-			nodes = add(nodes, text)
-		} else {
-			d.onlySpace(token)
-		}
+		nodes = readChild(d, nodes, token)
 	}
+}
+
+// readChild appends the node that begins with token.
+func readChild[T Node](d *decoder, nodes []T, token xmlscan.Token) []T {
+	if token.Kind == xmlscan.Start {
+		return add(nodes, read[T](d, len(nodes), token))
+	}
+	if text, fits := Node(Text(token.Text)).(T); fits {
+		return add(nodes, text)
+	}
+	d.onlySpace(token)
+	return nodes
 }
 
 // add is append with room for a few nodes from the start.
@@ -228,67 +252,32 @@ func readMixed[T Node](d *decoder) (string, []T) {
 	}
 }
 
-// flow reads the content of a Connect.
-func (d *decoder) flow() (flow Flow) {
-	for none := true; ; {
-		token, ok := d.next()
-		switch {
-		case !ok:
-			return flow
-		case token.Kind == xmlscan.Text:
-			d.onlySpace(token)
-		case none && token.Name == "Flow":
-			none = false
-			flow = read[Node](d, 0, token).(Flow)
-		default:
-			d.failAt(token.Pos, "", errFlow)
-			d.skip()
-		}
-	}
-}
-
 // text reads text up to the end of the element.
 func (d *decoder) text() (text string) {
-	for {
-		token, ok := d.next()
-		switch {
-		case !ok:
-			return text
-		case token.Kind == xmlscan.Start:
-			d.failAt(token.Pos, "", errContent)
-			d.skip()
-		case text == "": // else there was an element, hence an error
-			text = token.Text
-		}
+	token, ok := d.next()
+	if ok && token.Kind == xmlscan.Text {
+		text = token.Text
+		token, ok = d.next()
 	}
+	if ok {
+		d.become(text, token)
+	}
+	return text
 }
 
 // empty goes to the end of an element that has nothing in it.
 func (d *decoder) empty() {
-	for {
-		token, ok := d.next()
-		switch {
-		case !ok:
-			return
-		case token.Kind == xmlscan.Start:
-			d.failAt(token.Pos, "", errContent)
-			d.skip()
-		default:
-			d.onlySpace(token)
-		}
+	token, ok := d.next()
+	var space xmlscan.Token
+	if ok && token.Kind == xmlscan.Text {
+		space = token
+		token, ok = d.next()
 	}
-}
-
-// skip goes to the end of an element.
-func (d *decoder) skip() {
-	for depth := 1; depth > 0 && !d.ended; {
-		switch token, more := d.next(); {
-		case !more:
-			depth--
-		case token.Kind == xmlscan.Start:
-			depth++
-		}
+	if ok {
+		d.become(space.Text, token)
+		return
 	}
+	d.onlySpace(space)
 }
 
 // say reads the content of a Say: text, or speech if there is a tag in it.
@@ -399,6 +388,7 @@ func (d *decoder) flag(name string) (value, ok bool) {
 	text, ok := d.claim(name)
 	if ok && text != "true" && text != "false" {
 		d.fail(name, errFlag)
+		return false, false
 	}
 	return text == "true", ok
 }
@@ -445,7 +435,7 @@ func (d *decoder) rest() (attrs Attrs) {
 		}
 	}
 	if len(attrs) > MaxAttrs {
-		d.fail("Attrs", errAttrs)
+		d.failAt(d.at, "Attrs", errAttrs)
 	}
 	return attrs
 }
@@ -467,25 +457,35 @@ func (d *decoder) onlySpace(text xmlscan.Token) {
 	d.failAt(len(d.src)-len(rest), "", errStray)
 }
 
-// fail notes what is wrong with the attribute that was claimed last.
-func (d *decoder) fail(attr string, err error) { d.failAt(d.at, attr, err) }
+// fail notes why the attribute that was claimed last is left out.
+func (d *decoder) fail(attr string, err error) { d.note(d.at, attr, err) }
 
-// failAt notes what is wrong at an offset: with an attribute of the element at
-// hand, or with that itself.
+// failAt notes why there will be no document. The reason is at an offset, in
+// the current element or an attribute of it.
 func (d *decoder) failAt(offset int, attr string, err error) {
+	d.failed = true
+	d.note(offset, attr, err)
+}
+
+func (d *decoder) note(offset int, attr string, err error) {
 	if len(d.errs) == maxErrors {
 		return
 	}
+	if attr != "" {
+		attr = "." + attr
+	}
+	e := &Error{Path: d.where() + attr, Err: err}
+	e.Line, e.Column = d.position(offset)
+	d.errs = append(d.errs, e)
+}
+
+// where returns the path of the current element.
+func (d *decoder) where() string {
 	var path strings.Builder
 	for _, s := range d.path {
 		path.WriteString(place(s.index, s.name))
 	}
-	if attr != "" {
-		path.WriteString("." + attr)
-	}
-	e := &Error{Path: path.String(), Err: err}
-	e.Line, e.Column = d.position(offset)
-	d.errs = append(d.errs, e)
+	return path.String()
 }
 
 // position returns line and column of an offset.

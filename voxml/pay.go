@@ -110,7 +110,7 @@ func (v *Pay) visit(c codec) {
 	enum(c, "currency", &v.Currency)
 	c.attr("description", &v.Description)
 	enum(c, "input", &v.Input)
-	c.oneOf("language", &v.Language, payLanguages)
+	c.language("language", &v.Language, payLanguages)
 	c.count("maxAttempts", &v.MaxAttempts, maxAttempts)
 	c.count("minPostalCodeLength", &v.MinPostalCodeLength, unbounded)
 	c.output("output", &v.Output)

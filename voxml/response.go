@@ -1,6 +1,7 @@
 package voxml
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"log/slog"
@@ -20,9 +21,9 @@ type Response []Verb
 // AppendXML appends the document to b and returns the extended buffer. The
 // document is UTF-8 without an XML declaration.
 //
-// A document that cannot be encoded leaves b as it was. The error then holds
-// an [*Error] for every place that is wrong; they are joined if there are
-// several.
+// If the document cannot be encoded, b is returned as it was. The error then
+// holds an [*Error] for every place that is wrong, up to 100; they are joined if
+// there are several.
 func (r Response) AppendXML(b []byte) ([]byte, error) {
 	e := encoder{b: b, start: len(b)}
 	if len(r) == 0 {
@@ -66,8 +67,7 @@ func (r Response) WriteTo(w io.Writer) (int64, error) {
 }
 
 // String returns the document, or "" if it cannot be encoded. It is for tests
-// and logs; to learn why a document does not encode, use
-// [Response.AppendXML].
+// and logs. [Response.AppendXML] says why a document does not encode.
 func (r Response) String() string {
 	b, err := r.AppendXML(nil)
 	if err != nil {
@@ -76,9 +76,26 @@ func (r Response) String() string {
 	return string(b)
 }
 
+// MarshalText returns the document, so that package encoding/json writes it as a
+// string. It implements [encoding.TextMarshaler]. The error is that of
+// [Response.AppendXML].
+//
+// A verb alone has no such form: in JSON it would lose its name.
+func (r Response) MarshalText() ([]byte, error) { return r.AppendXML(nil) }
+
+// UnmarshalText reads a document. It implements [encoding.TextUnmarshaler]. The
+// error is that of [Parse]; the document is then not changed.
+func (r *Response) UnmarshalText(text []byte) error {
+	doc, err := Parse(bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	*r = doc
+	return nil
+}
+
 // ServeHTTP answers with the document: status 200, type application/xml, and
-// its exact length. It makes a document that is the same for every call a
-// handler of its own.
+// its exact length. A document that is the same for every call is a handler.
 //
 // A document that cannot be encoded is answered with status 500 and its error
 // is logged to [slog.Default].
@@ -92,5 +109,5 @@ func (r Response) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "application/xml")
 	h.Set("Content-Length", strconv.Itoa(len(b)))
-	_, _ = w.Write(b) // the client has gone: nobody is left to tell
+	_, _ = w.Write(b) // an error means that the client is gone
 }

@@ -229,9 +229,8 @@ func (c codec) visitTag(v *ssml.Element) {
 	switch {
 	case c.chk != nil:
 		c.chk.tag(*v)
-	case !xmlscan.IsName(v.Name):
-		c.enc.fail("", errName)
-		fallthrough
+	case !c.enc.named(v.Name):
+		return
 	default:
 		c.open(v.Name, nil)
 		c.enc.tagAttrs(v.Attrs)
@@ -338,7 +337,7 @@ func (e *encoder) speech(s ssml.Speech) {
 		earlier := len(e.errs)
 		switch n := n.(type) {
 		case ssml.Text:
-			e.b = appendEscaped(e.b, string(n), inText)
+			e.chars(string(n))
 		case ssml.Trusted:
 			e.trusted(string(n))
 			e.under(place(i, "Trusted"), earlier)
@@ -356,7 +355,11 @@ func (e *encoder) speech(s ssml.Speech) {
 
 // tagAttrs writes the attributes of a tag without a type.
 func (e *encoder) tagAttrs(attrs []ssml.Attr) {
-	e.extra = e.extra[:0:0]
+	if len(attrs) > MaxAttrs {
+		e.fail("Attrs", errAttrs)
+		return
+	}
+	e.extra = nil
 	for _, a := range attrs {
 		e.extra = append(e.extra, Attr(a))
 	}

@@ -47,12 +47,15 @@ func parse(t *testing.T, r *http.Request) voxhook.Event {
 	return ev
 }
 
-// sent returns the event that arrives, without Params.
+// sent returns the documented fields of the event that arrives.
 func sent(t *testing.T, method string, ev voxhook.Event) voxhook.Event {
 	t.Helper()
 	got := parse(t, voxtest.NewRequest(method, "/voice", ev))
-	got.Webhook().Params = nil
-	return got
+	documented := got.Kind().New()
+	for name, field := range fields(documented) {
+		field.Set(fields(got)[name])
+	}
+	return documented
 }
 
 // copyOf returns a deep copy of an event.
@@ -87,11 +90,8 @@ func fields(ev voxhook.Event) map[string]reflect.Value {
 type generator struct{ *rand.Rand }
 
 // text makes any text, also what is not UTF-8 where that may be.
-func (g generator) text(utf8 bool) string {
-	parts := []string{"a", "Z", "0", "7", " ", "+", "%", "&", "=", ";", "?", "#", "/", "\"", "'", "<", "\\", "\x00", "\r\n", "é", "Добро", "👍🏽", "true", "0"}
-	if !utf8 {
-		parts = append(parts, "\xff", "\xc3")
-	}
+func (g generator) text() string {
+	parts := []string{"a", "Z", "0", "7", " ", "+", "%", "&", "=", ";", "?", "#", "/", "\"", "'", "<", "\\", "\r\n", "é", "Добро", "👍🏽", "true", "0"}
 	var text strings.Builder
 	for range 1 + g.IntN(12) {
 		text.WriteString(parts[g.IntN(len(parts))])
@@ -116,7 +116,7 @@ func (g generator) fill(t *testing.T, ev voxhook.Event) {
 		case voxhook.Vars:
 			vars := voxhook.Vars{}
 			for range 1 + g.IntN(4) {
-				vars[g.text(true)] = g.text(true)
+				vars[g.text()] = g.text()
 			}
 			vars["menu.digits"] = ""
 			field.Set(reflect.ValueOf(vars))
@@ -131,7 +131,7 @@ func (g generator) fill(t *testing.T, ev voxhook.Event) {
 		}
 		switch field.Kind() {
 		case reflect.String:
-			text := g.text(false)
+			text := g.text()
 			if name == "From" || name == "To" {
 				text = strings.TrimLeft(text, " ") + "1"
 			}
@@ -479,10 +479,9 @@ func TestNewRequestPanics(t *testing.T) {
 	panics("voxtest: the event is nil", "GET", "/", nil)
 	panics("voxtest: the event is nil", "GET", "/", (*voxhook.DialResult)(nil))
 	panics("voxtest: voxtest_test.foreign is no event of package voxhook", "GET", "/", foreign{&voxhook.IncomingCall{}})
-	panics("IncomingCall.CallStatus: busy", "GET", "/", &voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{CallStatus: "busy"}})
-	panics("StatusChange.RecordingDuration: 1m30.5s", "GET", "/", &voxhook.StatusChange{RecordingDuration: 90500 * time.Millisecond})
-	panics("StatusChange.CallDuration: 1.5s", "GET", "/", &voxhook.StatusChange{RecordingSid: "r", CallDuration: 1500 * time.Millisecond})
-	panics("GatherResult.Confidence: NaN", "POST", "/", &voxhook.GatherResult{Confidence: math.NaN()})
+	panics("IncomingCall.CallStatus: the call has ended", "GET", "/", &voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{CallStatus: "busy"}})
+	panics("StatusChange.CallDuration is negative", "GET", "/", &voxhook.StatusChange{CallDuration: -1})
+	panics("GatherResult.Confidence is not finite", "POST", "/", &voxhook.GatherResult{Confidence: math.NaN()})
 	for _, method := range []string{"GET", "POST", "NO METHOD"} {
 		for _, target := range []string{"", "no target", "http://[::1"} {
 			panics("invalid NewRequest arguments", method, target, &voxhook.IncomingCall{})

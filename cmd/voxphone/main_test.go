@@ -151,7 +151,7 @@ func TestVerbose(t *testing.T) {
            <Response>
              <Say>Thank you for calling from Omaha.</Say>
              <Set output="tries">1</Set>
-             <Gather action="/voice/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" speechTimeout="auto" timeout="5">
+             <Gather action="/voice/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" output="menu1" speechTimeout="auto" timeout="5">
                <Say>For sales, press 1 or say sales.</Say>
                <Say>For our opening hours, press 2 or say hours.</Say>
                <Say>To leave a message, press 3 or say message.</Say>
@@ -164,7 +164,7 @@ func TestVerbose(t *testing.T) {
  0:08.8  hears "To leave a message, press 3 or say message."
 > 2
  0:12.4  POST http://demo.example/voice/menu
-           CallStatus=in-progress Digits=2 Vars={"a":{"b":"x y"},"tries":"1"}
+           CallStatus=in-progress Digits=2 Vars={"a":{"b":"x y"},"menu1":{"digits":"2"},"tries":"1"}
            200 OK
            <Response>
              <Say>We are open Monday to Friday, from 9 a.m. to 5 p.m. Goodbye.</Say>

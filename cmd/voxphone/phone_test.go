@@ -331,13 +331,13 @@ func TestNoControlCharacters(t *testing.T) {
 func TestTerminal(t *testing.T) {
 	var out bytes.Buffer
 	s := &screen{w: &out, prompts: true, color: true, erases: true}
-	code := runOn(context.Background(), []string{app{"/voice": `<Say voice="x">Hi</Say>` + payment, "/paid": ""}.start(t)}, strings.NewReader("hello\n4111111111111111#\n"), s, io.Discard)
+	code := runOn(context.Background(), []string{app{"/voice": `<Say voice="Polly.Amy">Hi</Say>` + payment, "/paid": ""}.start(t)}, strings.NewReader("hello\n4111111111111111#\n"), s, io.Discard)
 	assert.Equal(t, exitOK, code)
 	lines := strings.SplitN(out.String(), "\n", 4)
 	assert.Regexp(t, `^Calling http://127\.0\.0\.1:\d+/voice\. /help shows`, lines[0])
 	assert.Equal(t, "", lines[1])
 	assert.Equal(t, "\x1b[2m 0:00.0  \x1b[0manswered", lines[2])
-	assert.Contains(t, lines[3], "\x1b[2m 0:00.0  \x1b[0mhears \x1b[1m\"Hi\"\x1b[0m (x)\n")
+	assert.Contains(t, lines[3], "\x1b[2m 0:00.0  \x1b[0mhears \x1b[1m\"Hi\"\x1b[0m (Polly.Amy)\n")
 	assert.Contains(t, lines[3], "         Asking for the payment card number, attempt 1 of 2.\n         Type the digits of a test number, and #; an empty line is silence; /hangup.\n"+
 		"> \x1b[1A\r\x1b[2K> words\n         the app is asking for keys only: type digits, and # at the end\n")
 	assert.Contains(t, lines[3], "> \x1b[1A\r\x1b[2K> 17 keys\n")

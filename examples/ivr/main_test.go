@@ -77,7 +77,7 @@ func TestRun(t *testing.T) {
 	require.NoError(t, resp.Body.Close())
 	assert.Equal(t, http.StatusOK, resp.StatusCode)
 	assert.Equal(t, `<Response><Say>Thank you for calling from Omaha.</Say><Set output="tries">1</Set>`+
-		`<Gather action="/voice/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" speechTimeout="auto" timeout="5">`+
+		`<Gather action="/voice/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" output="menu1" speechTimeout="auto" timeout="5">`+
 		`<Say>For sales, press 1 or say sales.</Say>`+
 		`<Say>For our opening hours, press 2 or say hours.</Say>`+
 		`<Say>To leave a message, press 3 or say message.</Say></Gather></Response>`, string(body))

@@ -42,7 +42,7 @@ func main() {
 
 // app returns the whole program: a Handler is an http.Handler like any other.
 func app(user, password string, log *slog.Logger) http.Handler {
-	voice := &voxhook.Handler{OnIncomingCall: incoming, ErrorLog: log}
+	voice := voxhook.Settings{ErrorLog: log}.OnIncomingCall(incoming)
 	mux := http.NewServeMux()
 	mux.Handle("POST /voice/{tenant}", basicAuth(user, password, voice))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })

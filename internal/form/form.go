@@ -1,10 +1,10 @@
-// Package form reads application/x-www-form-urlencoded text, a request's body
-// or its query, in one bounded pass.
+// Package form reads application/x-www-form-urlencoded text in one bounded
+// pass, and the values of its parameters: numbers, times, variables.
 //
-// It gives the names and values that [net/url.ParseQuery] gives, in the order
-// in which they came, and refuses what that function refuses: bad escapes and
-// semicolons. Unlike it, it returns nothing at all then, and it counts pairs
-// against its limit, not separators.
+// [Append] reads a body, which must be a form. It returns the names and values
+// that [net/url.ParseQuery] returns, in their order, and refuses what that
+// function refuses: bad escapes and semicolons. [AppendQuery] reads a query,
+// which a person may have written, and takes each pair by itself.
 package form
 
 import (
@@ -16,7 +16,7 @@ import (
 	"unsafe"
 )
 
-// The bounds that hold where [Limits] does not say otherwise.
+// The limits used if those of [Limits] are not set.
 const (
 	DefaultBytes = 256 << 10
 	DefaultPairs = 1000
@@ -29,8 +29,8 @@ var (
 	// ErrPairs is returned for a text with too many pairs.
 	ErrPairs = errors.New("too many parameters")
 
-	// ErrEscape is wrapped by the error for a % that two hexadecimal digits do
-	// not follow.
+	// ErrEscape is wrapped by the error for a % without two hexadecimal digits
+	// after it.
 	ErrEscape = errors.New("% without two hexadecimal digits")
 
 	// ErrSemicolon is wrapped by the error for a semicolon that is not
@@ -38,14 +38,13 @@ var (
 	ErrSemicolon = errors.New("semicolon that is not escaped")
 )
 
-// Limits bound what is read. A value that is not positive stands for the
-// default.
+// Limits bound what is read. Zero or less means the default.
 type Limits struct {
 	Bytes int64 // of a text
-	Pairs int   // of all texts that are appended to one slice
+	Pairs int   // of all texts appended to one slice
 }
 
-// MaxBytes returns the limit of bytes that holds.
+// MaxBytes returns the limit of bytes, or its default.
 func (l Limits) MaxBytes() int64 {
 	if l.Bytes <= 0 {
 		return DefaultBytes
@@ -53,7 +52,7 @@ func (l Limits) MaxBytes() int64 {
 	return l.Bytes
 }
 
-// MaxPairs returns the limit of pairs that holds.
+// MaxPairs returns the limit of pairs, or its default.
 func (l Limits) MaxPairs() int {
 	if l.Pairs <= 0 {
 		return DefaultPairs
@@ -61,8 +60,8 @@ func (l Limits) MaxPairs() int {
 	return l.Pairs
 }
 
-// Read reads r to its end. Size is how many bytes it says it has, or -1. A
-// text that is too long is not read, or not further than its limit.
+// Read reads r to its end. Size is the announced length, or -1. A text that is
+// too long is read at most up to the limit.
 func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 	limit := limits.MaxBytes()
 	if size > limit {
@@ -71,8 +70,8 @@ func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 	if size < 0 {
 		size = 511
 	}
-	// One byte more than the size is room to see the end without growing. But
-	// a size is only a claim.
+	// One byte more than the size leaves room to see the end without growing.
+	// The size is only a claim.
 	b := make([]byte, 0, min(size, DefaultBytes)+1)
 	for {
 		n, err := r.Read(b[len(b):cap(b)])
@@ -91,12 +90,12 @@ func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 	}
 }
 
-// Append appends the pairs of text to dst, which counts towards the limit of
-// pairs. If it fails it returns dst as it was.
+// Append appends the pairs of text to dst. The pairs in dst count towards the
+// limit. If Append fails, it returns dst unchanged.
 //
-// Append takes text over: escapes are replaced where they stand, and the
-// strings share its memory, so that nobody may use it any more, even if Append
-// fails. BenchmarkAppend shows what it saves not to copy it.
+// Append takes ownership of text: it unescapes in place and the strings alias
+// it. Do not change text afterwards, even on error. BenchmarkAppend shows what
+// this saves.
 func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits Limits) ([]Pair, error) {
 	if int64(len(text)) > limits.MaxBytes() {
 		return dst, ErrBytes
@@ -108,7 +107,7 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits 
 	pairs := slices.Grow(dst, max(0, min(bytes.Count(text, []byte{'&'})+1, most-len(dst))))
 	percent, plus := next{'%', -1}, next{'+', -1}
 	for start, end := 0, 0; start < len(text); start = end + 1 {
-		split := start // names are short: a call would take longer
+		split := start // names are short, so a loop beats a call
 		for split < len(text) && text[split] != '=' && text[split] != '&' {
 			split++
 		}
@@ -126,17 +125,10 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits 
 			return dst, ErrPairs
 		}
 		name, value := text[start:split], text[min(split+1, end):end]
-		escape := min(percent.from(text, start), plus.from(text, start))
-		if escape < split {
-			var bad int
-			if name, bad = unescape(name); bad >= 0 {
-				return dst, &SyntaxError{Offset: start + bad, Err: ErrEscape}
-			}
-		}
-		if escape < end {
-			var bad int
-			if value, bad = unescape(value); bad >= 0 {
-				return dst, &SyntaxError{Offset: split + 1 + bad, Err: ErrEscape}
+		if min(percent.from(text, start), plus.from(text, start)) < end {
+			var err error
+			if name, value, err = unescapePair(name, value, start); err != nil {
+				return dst, err
 			}
 		}
 		pairs = append(pairs, Pair{Name: str(name), Value: str(value)})
@@ -144,14 +136,13 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits 
 	return pairs, nil
 }
 
-// A next remembers where a character stands next, so that looking for it in
-// one pair after the other goes over the text once.
+// A next finds a character in one pair after the other and scans the text once.
 type next struct {
 	char byte
 	at   int
 }
 
-// from returns where the character first stands in text, not before start; or
+// from returns the first index of the character in text at or after start, or
 // len(text).
 func (n *next) from(text []byte, start int) int {
 	if n.at < start {
@@ -163,7 +154,7 @@ func (n *next) from(text []byte, start int) int {
 	return n.at
 }
 
-// A SyntaxError says where a text is no form.
+// A SyntaxError reports where a text is not a form.
 type SyntaxError struct {
 	Offset int   // in bytes, from 0
 	Err    error // ErrEscape or ErrSemicolon
@@ -174,11 +165,23 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%v at byte %d", e.Err
 // Unwrap returns Err.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// str returns b, which nobody writes to any more, as a string.
+// str returns b as a string that aliases it.
 func str(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// unescape replaces the escapes of b and returns what it then is, or the offset
-// of the first escape that is none; otherwise the offset is -1.
+// unescapePair unescapes a pair that begins at offset start.
+func unescapePair(name, value []byte, start int) (plainName, plainValue []byte, err error) {
+	plainName, bad := unescape(name)
+	if bad >= 0 {
+		return nil, nil, &SyntaxError{Offset: start + bad, Err: ErrEscape}
+	}
+	if plainValue, bad = unescape(value); bad >= 0 {
+		return nil, nil, &SyntaxError{Offset: start + len(name) + 1 + bad, Err: ErrEscape}
+	}
+	return plainName, plainValue, nil
+}
+
+// unescape replaces the escapes of b in place. Bad is the offset of the first
+// malformed escape, or -1.
 func unescape(b []byte) (plain []byte, bad int) {
 	n := 0
 	for i := 0; i < len(b); i++ {
@@ -203,7 +206,7 @@ func unescape(b []byte) (plain []byte, bad int) {
 	return b[:n], -1
 }
 
-// hex is one more than the value of a hexadecimal digit, and 0 for all else.
+// hex is the value of a hexadecimal digit plus one, and 0 for other bytes.
 var hex = func() (t [256]byte) {
 	for i := range byte(10) {
 		t['0'+i] = i + 1

@@ -67,8 +67,7 @@ func (c *callee) handler() *voxhook.Handler {
 			}
 			return menu(e.FromCity), nil
 		},
-		Timeout:  patience / 2,
-		ErrorLog: slog.New(slog.DiscardHandler),
+		Settings: voxhook.Settings{Timeout: patience / 2, ErrorLog: slog.New(slog.DiscardHandler)},
 	}
 }
 

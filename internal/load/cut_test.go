@@ -86,7 +86,7 @@ func TestCutsFind(t *testing.T) {
 			name: "a context that does not end with the connection",
 			handler: func(c *callee) http.Handler {
 				h := c.handler()
-				h.Timeout = 20 * time.Millisecond
+				h.Settings.Timeout = 20 * time.Millisecond
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					h.ServeHTTP(w, r.WithContext(context.WithoutCancel(r.Context())))
 				})

@@ -77,7 +77,7 @@ func emptyHandler(document []byte) http.Handler {
 func menuHandler() http.Handler {
 	return &voxhook.Handler{
 		OnGather: func(_ context.Context, e *voxhook.GatherResult) (voxml.Response, error) { return menu(e.FromCity), nil },
-		ErrorLog: slog.New(slog.DiscardHandler),
+		Settings: voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)},
 	}
 }
 

@@ -108,8 +108,7 @@ func (cfg *Config) check() (*url.URL, error) {
 	if cfg.Webhook.CallStatus.Ended() {
 		return nil, fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
 	}
-	switch cfg.First.(type) {
-	case *voxhook.StatusChange, *voxhook.Recording, *voxhook.PayProgress:
+	if cfg.First != nil && !cfg.First.Kind().WantsDocument() {
 		return nil, errors.New("a call cannot begin with a notification, which asks for no document")
 	}
 	switch cfg.Unanswered {

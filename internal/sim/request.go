@@ -52,18 +52,20 @@ type Exchange struct {
 	// Err says what is wrong with the answer. It is nil if nothing is.
 	Err error
 
-	set []string // the variables that earlier documents set
+	set     []string        // the variables that earlier documents set
+	leftOut []voxml.Finding // the attributes that Document lacks
 }
 
 // String returns the method and the URL, without its secrets.
 func (x *Exchange) String() string { return x.Method + " " + Shown(x.URL.String()) }
 
-// Findings returns what [voxml.Response.Check] finds in the document.
+// Findings returns the attributes of the document that were left out because
+// their values do not fit, then what [voxml.Response.Check] finds in the rest.
 func (x *Exchange) Findings() []voxml.Finding {
 	if x.Document == nil {
 		return nil
 	}
-	return x.Document.Check(x.set...)
+	return slices.Concat(x.leftOut, x.Document.Check(x.set...))
 }
 
 // common returns the part of a webhook that all webhooks of the call have.
@@ -334,12 +336,30 @@ func (x *Exchange) send(ctx context.Context, app App, header http.Header, docume
 // read reads the document of an answer.
 func (x *Exchange) read() {
 	doc, err := voxml.Parse(bytes.NewReader(x.Body))
-	if err != nil {
+	if err != nil && doc == nil {
 		x.Err = fmt.Errorf("the answer is not VoXML: %w", err)
 		return
 	}
+	x.leftOut = leftOut(err)
 	if doc == nil {
 		doc = voxml.Response{}
 	}
 	x.Document = doc
+}
+
+// leftOut returns a finding for each attribute that [voxml.Parse] left out.
+func leftOut(err error) (findings []voxml.Finding) {
+	errs := []error{err}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		errs = several.Unwrap()
+	}
+	for _, err := range errs {
+		var e *voxml.Error
+		if errors.As(err, &e) {
+			findings = append(findings, voxml.Finding{
+				Rule: "value", Severity: voxml.SeverityError, Path: e.Path, Message: e.Err.Error() + ": the attribute is left out",
+			})
+		}
+	}
+	return findings
 }

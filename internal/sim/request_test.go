@@ -73,7 +73,7 @@ func TestMisbehaviour(t *testing.T) {
 		{"JSON", ever, 200, "application/json", "{}", 1, 0, "", "not VoXML", ""},
 		{"TwiML verb at the root", ever, 200, "application/xml", "<Say>a</Say>", 1, 0, "", "not VoXML", ""},
 		{"broken XML", ever, 200, "application/xml", "<Response><Say>a</Response>", 1, 0, "", "not VoXML", ""},
-		{"value that does not fit", ever, 200, "application/xml", `<Response><Gather timeout="soon"/></Response>`, 1, 0, "", "not VoXML", ""},
+		{"value that does not fit", ever, 200, "application/xml", `<Response><Say loop="0">good</Say></Response>`, 1, 0, "good", "", ""},
 		{"too large", ever, 200, "application/xml", large, 1, 0, "", "not VoXML", ""},
 		{"too deep", ever, 200, "application/xml", deep, 1, 0, "", "not VoXML", ""},
 		{"with declaration", ever, 200, "application/xml; charset=utf-8", `<?xml version="1.0" encoding="UTF-8"?><Response><Say>a</Say></Response>`, 1, 0, "a", "", ""},
@@ -615,6 +615,20 @@ func TestFindings(t *testing.T) {
 	findings := exchanges(c)[1].Findings()
 	require.Len(t, findings, 1)
 	require.Contains(t, fmt.Sprint(findings[0]), "b")
+
+	c = begin(t, app{"/": `<Say loop="0">a</Say><Play loop="x">/a.mp3</Play>`})
+	play(t, c, "")
+	require.Equal(t, "a", texts(sim.Heard)(c))
+	require.Equal(t, []voxml.Finding{
+		{
+			Rule: "value", Severity: voxml.SeverityError, Path: "Response[0].Say.loop",
+			Message: "must be a whole number above 0: the attribute is left out",
+		},
+		{
+			Rule: "value", Severity: voxml.SeverityError, Path: "Response[1].Play.loop",
+			Message: "must be a whole number above 0: the attribute is left out",
+		},
+	}, exchanges(c)[0].Findings())
 
 	c = begin(t, answers(1, 200, "", "no document"))
 	require.Nil(t, exchanges(c)[0].Findings())

@@ -269,12 +269,12 @@ func wireNewFault(t *testing.T, c wireFault, with string) *wireServer {
 			return wireGood(ctx, ev)
 		},
 		handler: func(h *voxhook.Handler) {
-			h.Timeout = 20 * time.Millisecond
+			h.Settings.Timeout = 20 * time.Millisecond
 			switch with {
 			case "Fallback":
-				h.Fallback = wireFallback
+				h.Settings.Fallback = wireFallback
 			case "broken Fallback":
-				h.Fallback = wireBroken
+				h.Settings.Fallback = wireBroken
 			case "ErrorHandler":
 				h.ErrorHandler = func(w http.ResponseWriter, r *http.Request, err error) {
 					record(r, err)
@@ -388,7 +388,7 @@ func wireGone(t *testing.T, when string) {
 	goOn := make(chan struct{})
 	s := wireStart(t, wireConfig{
 		errorHandler: true,
-		handler:      func(h *voxhook.Handler) { h.Timeout = time.Minute },
+		handler:      func(h *voxhook.Handler) { h.Settings.Timeout = time.Minute },
 		on: func(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
 			if when == "during" {
 				<-ctx.Done()

@@ -127,9 +127,9 @@ func connectionGroup(t *testing.T) (tried, wrong int) {
 				on: wireWays, errorHandler: errorHandler,
 				accepted: func(c net.Conn) { _ = c.(*net.TCPConn).SetWriteBuffer(64 << 10) },
 				handler: func(h *voxhook.Handler) {
-					h.Timeout = time.Minute
+					h.Settings.Timeout = time.Minute
 					if timeouts {
-						h.Timeout = 300 * time.Millisecond // after the ReadTimeout
+						h.Settings.Timeout = 300 * time.Millisecond // after the ReadTimeout
 					}
 				},
 				server: func(srv *http.Server) {

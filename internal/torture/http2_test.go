@@ -43,7 +43,7 @@ func wireStart2(streams int) *wireHTTP2 {
 	s := &wireHTTP2{release: make(chan struct{}), ended: make(chan error, 10_000)}
 	s.wireServer = wireNew(wireConfig{
 		errorHandler: true,
-		handler:      func(h *voxhook.Handler) { h.Timeout = time.Minute },
+		handler:      func(h *voxhook.Handler) { h.Settings.Timeout = time.Minute },
 		server: func(srv *http.Server) {
 			srv.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: streams}
 		},

@@ -1,6 +1,6 @@
-// Package wire turns typed events into the requests that carry them: the
-// opposite of what package voxhook does. It is for tests and for the simulation
-// of calls, and panics where an event cannot be sent.
+// Package wire turns typed events into the requests that carry them, the
+// reverse of package voxhook. It is for tests and for the simulation of calls,
+// and panics if an event cannot be sent.
 package wire
 
 import (
@@ -18,32 +18,32 @@ import (
 	"github.com/gorilla/schema"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/form"
 )
 
 // Values returns the form of an event: its documented parameters, and those of
-// its Params that are not documented for its kind, of which those of one name
-// keep their order. Invalid does not count.
+// its Params that are not documented for its kind, in their order. Invalid is
+// ignored.
 //
-// Fields that are zero are left out, a Vars without variables included. A
-// time is written in UTC as of RFC 3339, a Duration in seconds, Vars as flat
-// JSON with sorted names.
+// Fields that are zero are left out, as is a Vars without variables. A time is
+// written in UTC as of RFC 3339, a Duration in seconds, Vars as flat JSON with
+// sorted names.
 //
-// If CallSid is set, [voxhook.Parse] tells the kind of the event from its form,
-// whatever its fields are. To that end
+// If CallSid is set, [voxhook.Parse] returns an event of the same kind for the
+// form, whatever the fields are. To that end
 //
-//   - the first parameter that proves the kind is there with an empty value
-//     if none has one: a GatherResult without input has Digits;
-//   - one of Params that would prove another kind is left out. A POST whose
-//     URL has such a parameter in its own query leads to such an event.
+//   - the first parameter that proves the kind is there with an empty value if
+//     none has one: a GatherResult without input has Digits;
+//   - one of Params that would prove another kind is left out.
 //
 // Values panics if
 //
-//   - ev is nil, or none of the types in the comment of [voxhook.Event];
-//   - a Duration is negative or no whole number of seconds;
+//   - ev is nil;
+//   - a Duration is negative;
 //   - a number is infinite or not a number;
-//   - a year is not one of 0 to 9999;
-//   - the CallStatus of an IncomingCall is one of a call that has ended, which
-//     would be a StatusChange.
+//   - a time is outside the years 1 to 9999;
+//   - the CallStatus of an IncomingCall is that of a call that has ended, which
+//     would make it a StatusChange.
 //
 // Values does not change ev. It can be called concurrently.
 func Values(ev voxhook.Event) url.Values {
@@ -51,23 +51,21 @@ func Values(ev voxhook.Event) url.Values {
 	if ev == nil || v.Kind() == reflect.Pointer && v.IsNil() {
 		panic("wire: the event is nil")
 	}
-	k := kinds[v.Type()]
-	if k == nil {
-		panic(fmt.Sprintf("wire: %T is no event of package voxhook", ev))
+	k := kinds[ev.Kind()]
+	if v.Type() != reflect.TypeOf(ev.Kind().New()) {
+		panic(fmt.Sprintf("wire: %T is not an event of package voxhook", ev))
 	}
 	k.check(v.Elem())
 	if call, ok := ev.(*voxhook.IncomingCall); ok && call.CallStatus.Ended() {
-		panic("wire: IncomingCall.CallStatus: " + string(call.CallStatus) + " is of a call that has ended: send a StatusChange")
+		panic("wire: IncomingCall.CallStatus: the call has ended: send a StatusChange")
 	}
 
 	form := make(url.Values, len(k.documented))
 	if err := encoder.Encode(ev, form); err != nil {
-		panic(fmt.Sprintf("wire: %s: %v", k.name, err))
+		panic(fmt.Sprintf("wire: %s: %v", k.kind, err))
 	}
 	maps.DeleteFunc(form, func(_ string, values []string) bool { return values[0] == "" })
-	if k.proof != "" && !k.proved(form) {
-		form.Set(k.proof, "")
-	}
+	k.prove(form)
 	for _, p := range ev.Webhook().Params {
 		if k.documented[p.Name] {
 			continue
@@ -80,11 +78,26 @@ func Values(ev voxhook.Event) url.Values {
 	return form
 }
 
-// NewRequest returns a request that carries a form, for a handler as well as
-// for a client. The query that target has is kept. A GET or HEAD has the form
-// behind it, all else in the body. It fails where [http.NewRequest] does.
+// prove adds an empty parameter to a form that does not prove its kind.
+func (k *kind) prove(form url.Values) {
+	for _, name := range k.own {
+		if k.proved(form) {
+			break
+		}
+		if !form.Has(name) {
+			form.Set(name, "")
+			if !k.proved(form) {
+				form.Del(name)
+			}
+		}
+	}
+}
+
+// NewRequest returns a request that carries a form, for a handler or a client.
+// The query of target is kept. GET and HEAD append the form to the query; other
+// methods send it as the body. It fails where [http.NewRequest] does.
 func NewRequest(method, target string, form url.Values) (*http.Request, error) {
-	text := form.Encode()
+	text := encode(form)
 	switch method {
 	case "", http.MethodGet, http.MethodHead:
 		r, err := http.NewRequest(method, target, nil)
@@ -105,8 +118,20 @@ func NewRequest(method, target string, form url.Values) (*http.Request, error) {
 	return r, nil
 }
 
-// encoder writes zero values as "". It is not changed after this, which would
-// be a data race.
+// encode returns the text of a form. CallSid comes first, because on a GET the
+// parameters before it could be those of the URL's own query; the rest is
+// sorted by name.
+func encode(form url.Values) string {
+	first := url.Values{}
+	rest := maps.Clone(form)
+	if ids, ok := form["CallSid"]; ok {
+		first["CallSid"] = ids
+		delete(rest, "CallSid")
+	}
+	return strings.Trim(first.Encode()+"&"+rest.Encode(), "&")
+}
+
+// encoder writes zero values as "". It is not changed afterwards.
 var encoder = newEncoder()
 
 func newEncoder() *schema.Encoder {
@@ -114,7 +139,7 @@ func newEncoder() *schema.Encoder {
 	register(e, func(n int) string { return strconv.Itoa(n) })
 	register(e, func(b bool) string { return strconv.FormatBool(b) })
 	register(e, func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) })
-	register(e, func(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) })
+	register(e, form.FormatSeconds)
 	register(e, func(t time.Time) string {
 		if t.IsZero() { // in another time zone
 			return ""
@@ -144,37 +169,32 @@ func register[T any](e *schema.Encoder, format func(T) string) {
 	})
 }
 
-// A kind is what Values has to know of a type of event.
+// A kind has what Values knows of a type of event.
 type kind struct {
-	name       string
-	event      reflect.Type    // a pointer
+	kind       voxhook.Kind
 	documented map[string]bool // the names of its parameters
+	own        []string        // those that not all kinds have
 	checked    []reflect.StructField
-	proof      string // the first of them that only some kinds have, or ""
 }
 
-// kinds has the types of events.
-var kinds = func() map[reflect.Type]*kind {
-	kinds := map[reflect.Type]*kind{}
-	for _, ev := range []voxhook.Event{
-		&voxhook.IncomingCall{}, &voxhook.DialResult{}, &voxhook.GatherResult{}, &voxhook.RecordResult{},
-		&voxhook.PayResult{}, &voxhook.StatusChange{}, &voxhook.Recording{}, &voxhook.PayProgress{},
-	} {
-		kinds[reflect.TypeOf(ev)] = newKind(reflect.TypeOf(ev))
+var kinds = func() map[voxhook.Kind]*kind {
+	all := map[voxhook.Kind]*kind{}
+	for _, k := range voxhook.Kinds() {
+		all[k] = newKind(k)
 	}
-	return kinds
+	return all
 }()
 
-func newKind(t reflect.Type) *kind {
-	k := &kind{name: t.Elem().Name(), event: t, documented: map[string]bool{}}
-	for _, f := range reflect.VisibleFields(t.Elem()) {
+func newKind(of voxhook.Kind) *kind {
+	k := &kind{kind: of, documented: map[string]bool{}}
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(of.New()).Elem()) {
 		name := f.Tag.Get("schema")
 		if name == "" || name == "-" {
 			continue
 		}
 		k.documented[name] = true
-		if len(f.Index) == 1 && k.proof == "" {
-			k.proof = name
+		if len(f.Index) == 1 {
+			k.own = append(k.own, name)
 		}
 		switch f.Type {
 		case reflect.TypeFor[time.Duration](), reflect.TypeFor[time.Time](), reflect.TypeFor[float64]():
@@ -184,32 +204,32 @@ func newKind(t reflect.Type) *kind {
 	return k
 }
 
-// check panics if a field of the event has no notation on the wire.
+// check panics if a field of the event cannot be written.
 func (k *kind) check(event reflect.Value) {
 	for _, f := range k.checked {
 		problem := ""
 		value := event.FieldByIndex(f.Index).Interface()
 		switch x := value.(type) {
 		case time.Duration:
-			if x < 0 || x%time.Second != 0 {
-				problem = "a negative duration, or no whole number of seconds"
+			if x < 0 {
+				problem = "is negative"
 			}
 		case time.Time:
-			if year := x.UTC().Year(); year < 0 || year > 9999 {
-				problem = "outside of the years 0 to 9999"
+			if year := x.UTC().Year(); year < 1 || year > 9999 {
+				problem = "is outside the years 1 to 9999"
 			}
 		case float64:
 			if math.IsNaN(x) || math.IsInf(x, 0) {
-				problem = "no finite number"
+				problem = "is not finite"
 			}
 		}
 		if problem != "" {
-			panic(fmt.Sprintf("wire: %s.%s: %v is %s", k.name, f.Name, value, problem))
+			panic(fmt.Sprintf("wire: %s.%s %s", k.kind, f.Name, problem))
 		}
 	}
 }
 
-// proved reports whether voxhook.Parse makes an event of kind k of a form.
+// proved reports whether voxhook.Parse returns an event of kind k for a form.
 func (k *kind) proved(form url.Values) bool {
 	if form.Get("CallSid") == "" { // without which nothing is an event
 		form = maps.Clone(form)
@@ -219,5 +239,5 @@ func (k *kind) proved(form url.Values) bool {
 		Method: http.MethodPost, URL: new(url.URL), PostForm: form,
 		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
 	})
-	return err != nil || reflect.TypeOf(ev) == k.event // the receiver sees what is wrong
+	return err != nil || ev.Kind() == k.kind // the receiver sees the error
 }

@@ -1,7 +1,8 @@
 // Package xmlscan reads XML 1.0 token by token, as strictly as the
 // specification asks: names, characters, quotes, references, comments, CDATA
 // and line ends. It knows no DTD, no entities but the five, no processing
-// instructions but the declaration, and no encoding but UTF-8.
+// instructions but the declaration, and no encoding but UTF-8 and its part,
+// US-ASCII.
 //
 // It does not replace encoding/xml in general. It exists because a document
 // must be refused with the place of what is wrong, white space in attributes
@@ -257,7 +258,7 @@ func (s *Scanner) declaration() error {
 	if minor, one := strings.CutPrefix(version.Value, "1."); !one || minor == "" || strings.Trim(minor, "0123456789") != "" {
 		return s.fail(version.Pos, errDeclaration)
 	}
-	if a, ok := take("encoding"); ok && !strings.EqualFold(a.Value, "UTF-8") {
+	if a, ok := take("encoding"); ok && !s.isUTF8(a.Value) {
 		return s.fail(a.Pos, errEncoding)
 	}
 	if a, ok := take("standalone"); ok && a.Value != "yes" && a.Value != "no" {
@@ -267,6 +268,15 @@ func (s *Scanner) declaration() error {
 		return s.fail(rest[0].Pos, errDeclaration)
 	}
 	return nil
+}
+
+// isUTF8 reports whether the input is UTF-8 if its encoding is the one of that
+// name: US-ASCII is a part of it.
+func (s *Scanner) isUTF8(encoding string) bool {
+	if strings.EqualFold(encoding, "US-ASCII") || strings.EqualFold(encoding, "ASCII") {
+		return strings.IndexFunc(s.src[s.pos:], func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+	}
+	return strings.EqualFold(encoding, "UTF-8")
 }
 
 // comment skips a comment.

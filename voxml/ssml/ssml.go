@@ -17,24 +17,25 @@ type Speech []Node
 // Nodes are values: use Break{…}, not &Break{…}, which does not encode.
 type Node interface{ node() }
 
-// Text is what is spoken. It is always escaped.
+// Text is spoken. It is always escaped.
 type Text string
 
 // Trusted is markup that is written as it is. It must be well-formed content
 // of an element, without processing instructions, document types and entities
-// beyond the five of XML; else the document does not encode. Its line ends
-// become \n. Parsing never gives one. It must not hold what a caller said.
+// other than the five of XML. If it is not, the document does not encode. Its
+// line ends become \n. Parsing never returns one. It must not hold anything that
+// a caller said.
 type Trusted string
 
 // Break is a pause.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.3
 type Break struct {
-	// Time is how long it takes, in whole milliseconds. Polly takes at most 10
-	// seconds. Zero: left to Strength. Wire form: "500ms" or "2s".
+	// Time is the length in whole milliseconds. Polly takes at most 10
+	// seconds. If zero, Strength decides. Wire form: "500ms" or "2s".
 	Time time.Duration
 
-	// Strength is how long it takes in words. Empty: medium.
+	// Strength is the length in a word. If empty, it is medium.
 	Strength Strength
 }
 
@@ -42,14 +43,14 @@ type Break struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.2
 type Emphasis struct {
-	// Level is how much. Empty: moderate.
+	// Level is how much. If empty, it is moderate.
 	Level Level
 
 	// Content is what is stressed.
 	Content Speech
 }
 
-// Lang is in another language than what is around it.
+// Lang is speech in another language than that around it.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.12
 type Lang struct {
@@ -128,7 +129,7 @@ type Prosody struct {
 	Content Speech
 }
 
-// SayAs tells what kind of thing its content is, so that it is read as such.
+// SayAs says what kind of thing its content is, so that it is read as such.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.9
 type SayAs struct {
@@ -136,17 +137,17 @@ type SayAs struct {
 	InterpretAs InterpretAs
 
 	// Format is how the content is written, such as "mdy" for a [Date].
-	// Empty: left to the engine.
+	// If empty, the engine decides.
 	Format string
 
-	// Detail is how much of it is read. Empty: left to the engine.
+	// Detail is how much of it is read. If empty, the engine decides.
 	Detail string
 
 	// Content is what is read.
 	Content Speech
 }
 
-// Sub is spoken as something else than it is written.
+// Sub is written in one way and spoken in another.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.11
 type Sub struct {
@@ -157,12 +158,12 @@ type Sub struct {
 	Content Speech
 }
 
-// W is a word, to tell which of several pronunciations it has.
+// W is a word. It says which of several pronunciations is meant.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.8.2
 type W struct {
 	// Role is the part of speech or the sense, such as "amazon:VB" for a verb
-	// of Polly's. Empty: left to the engine.
+	// of Polly's. If empty, the engine decides.
 	Role string
 
 	// Content is the word.
@@ -170,7 +171,9 @@ type W struct {
 }
 
 // Whispered is whispered, by some Polly voices. It is written as
-// <amazon:effect name="whispered">.
+// <amazon:effect name="whispered">, as Polly documents it. The prefix is not
+// declared, so an XML parser that knows namespaces refuses the document. No
+// namespace is documented for it.
 //
 // https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
 type Whispered struct {
@@ -178,8 +181,9 @@ type Whispered struct {
 	Content Speech
 }
 
-// Newscaster is read as the news are, by some Polly voices. It is written as
-// <amazon:domain name="news">.
+// Newscaster is read in the style of the news, by some Polly voices. It is
+// written as <amazon:domain name="news">, as Polly documents it. The prefix is
+// not declared, as with [Whispered].
 //
 // https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
 type Newscaster struct {
@@ -187,17 +191,17 @@ type Newscaster struct {
 	Content Speech
 }
 
-// An Element is a tag that this package has no type for, or one whose
-// attributes and content its type has no room for.
+// An Element is a tag that this package has no type for, or a tag with
+// attributes or content that its type cannot hold.
 type Element struct {
-	// Name is the tag's name. It must be an XML name; a prefix such as
-	// "amazon:" is part of it.
+	// Name is the tag's name. It must be an XML name. A prefix such as
+	// "amazon:" is part of it, and is not declared by this package.
 	Name string
 
 	// Attrs are the attributes, in the order in which they are written.
 	Attrs []Attr
 
-	// Content is what stands in it.
+	// Content is the content, in order.
 	Content Speech
 }
 
@@ -206,8 +210,8 @@ type Attr struct {
 	// Name must be an XML name; a prefix such as "xml:" is part of it.
 	Name string
 
-	// Value is always escaped. Empty: the attribute is written with the empty
-	// value.
+	// Value is always escaped. If it is empty, the attribute is written with
+	// the empty value.
 	Value string
 }
 
@@ -228,10 +232,10 @@ func (Trusted) node()    {}
 func (W) node()          {}
 func (Whispered) node()  {}
 
-// Text returns the speech without its tags, as it is written: what a [Sub]
-// holds, not its alias. What is more than 100 deep, or comes after 100,000
-// pieces, is left out. Of a [Trusted] that is not well formed it has the part
-// before the error.
+// Text returns the speech without its tags, as it is written: the content of a
+// [Sub], not its alias. Anything more than 100 deep, or after 100,000 pieces, is
+// left out. Of a [Trusted] that is not well formed, the part before the error is
+// included.
 func (s Speech) Text() string {
 	var b strings.Builder
 	left := mostNodes

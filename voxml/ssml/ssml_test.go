@@ -564,10 +564,8 @@ func FuzzSSML(f *testing.F) {
 			require.Len(t, back, 1, "%q", data)
 			require.IsType(t, voxml.Say{}, back[0], "%q", data)
 			seen, err := read(b)
-			if !hasOddName(err, data) {
-				require.NoError(t, err, "%q", data)
-				require.Equal(t, document{verbs: []string{"Say"}, says: []string{trusted.Text()}}, seen, "%q", data)
-			}
+			require.NoError(t, err, "%q", data)
+			require.Equal(t, document{verbs: []string{"Say"}, says: []string{trusted.Text()}}, seen, "%q", data)
 			said := back[0].(voxml.Say)
 			require.Equal(t, trusted.Text(), said.Text+said.SSML.Text(), "%q", data)
 		} else {
@@ -577,16 +575,14 @@ func FuzzSSML(f *testing.F) {
 		written := []byte("<Response><Say>" + string(data) + "</Say></Response>")
 		doc, err := voxml.Parse(bytes.NewReader(written))
 		if err != nil {
-			require.Nil(t, doc)
 			return
 		}
 		b, err := doc.AppendXML(nil)
-		require.NoError(t, err, "%q", data)
-		require.Equal(t, doc, stable(t, b), "%q", data)
-		seen, err := read(written)
-		if hasOddName(err, data) {
+		if err != nil { // of a verb after the Say
 			return
 		}
+		require.Equal(t, doc, stable(t, b), "%q", data)
+		seen, err := read(written)
 		require.NoError(t, err, "%q", data)
 		require.Len(t, doc, len(seen.verbs), "%q", data)
 		var says []string
@@ -614,20 +610,6 @@ func stable(t *testing.T, b []byte) voxml.Response {
 	require.NoError(t, err, "%q", b)
 	require.Equal(t, string(again), string(last))
 	return back
-}
-
-// hasOddName tells whether encoding/xml refuses a name, not ASCII, that only
-// later editions of XML 1.0 allow.
-func hasOddName(err error, data []byte) bool {
-	if err == nil || !strings.Contains(err.Error(), "invalid XML name") {
-		return false
-	}
-	for _, c := range data {
-		if c >= 0x80 {
-			return true
-		}
-	}
-	return false
 }
 
 // TestSeams checks what comes about where trusted markup meets other pieces.

@@ -54,8 +54,8 @@ const (
 // Known reports whether the alphabet is one of the constants of this package.
 func (a Alphabet) Known() bool { return a == IPA || a == XSAMPA }
 
-// An InterpretAs is the kind of thing that a [SayAs] reads. Engines differ in
-// what they know; the set is open.
+// An InterpretAs is the kind of thing that a [SayAs] reads. Engines know
+// different kinds; the set is open.
 type InterpretAs string
 
 // The kinds that Polly or Google know.

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -218,4 +220,57 @@ func TestRandomCallers(t *testing.T) {
 			does[m.Turn][random.IntN(len(does[m.Turn]))]()
 		}
 	}
+}
+
+// confirmed are the parameters that the platform's documentation names.
+var confirmed = []string{
+	"CallSid", "AccountID", "TrunkID", "From", "To", "CallStatus", "ApiVersion", "Direction", "CallerName", "ParentCallSid",
+	"Vars", "AnsweredBy", "FromCity", "FromState", "FromZip", "FromCountry", "ToCity", "ToState", "ToZip", "ToCountry",
+}
+
+// confirmedOnly drops all other parameters from each request.
+func confirmedOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil {
+			panic(err)
+		}
+		for name := range r.PostForm {
+			if !slices.Contains(confirmed, name) {
+				delete(r.PostForm, name)
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// The menu works if the platform sends nothing but what it documents.
+func TestConfirmedParametersOnly(t *testing.T) {
+	app := confirmedOnly(menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)}))
+
+	t.Run("sales answers", func(t *testing.T) {
+		call := voxtest.Call(t, app, "/voice")
+		call.Say("Sales, please.")
+		call.Dials(desk).Answers(time.Minute)
+		call.Hears("Goodbye.")
+		call.HungUp()
+	})
+	t.Run("nobody answers", func(t *testing.T) {
+		call := voxtest.Call(t, app, "/voice")
+		call.Press("1")
+		call.Dials(desk).NoAnswer()
+		call.Hears("leave a message")
+		call.Record(12 * time.Second)
+		call.Hears("Thank you for your message.")
+		call.HungUp()
+	})
+	t.Run("an old key does not answer for a silent caller", func(t *testing.T) {
+		call := voxtest.Call(t, app, "/voice")
+		call.Press("9")
+		call.Hears("We did not understand you.")
+		call.StaySilent()
+		call.Hears("We did not understand you.")
+		call.Press("2")
+		call.Hears("We are open")
+		call.HungUp()
+	})
 }

@@ -16,8 +16,8 @@
 //	/voice/status     an outbound call has ended
 //	/voice/recording  a message is ready to be fetched
 //
-// Give the platform that of /voice. The documents name the others, except for
-// /voice/status, which is for outbound calls.
+// Give the platform the URL of /voice. The documents name the others, except
+// for /voice/status, which is for outbound calls.
 //
 // # What this package does not do
 //
@@ -51,13 +51,17 @@ const (
 	recordingURL = "/voice/recording"
 )
 
-// maxTries is how often a caller hears the menu before we give up.
+// maxTries is how often a caller hears the menu before the call ends.
 const maxTries = 3
 
-// triesVar is the variable of the call that counts them. The platform keeps
-// it for us and sends it along with every request, so this program has no
-// state of its own: it can be restarted in the middle of a call.
+// triesVar is the variable of the call that counts the tries. The platform
+// keeps it and sends it with every request, so this program has no state of its
+// own: it can be restarted in the middle of a call.
 const triesVar = "tries"
+
+// salesOutput is the output of the Dial. Some platforms report results only in
+// variables.
+const salesOutput = "sales"
 
 // The defaults of a [Config].
 const (
@@ -68,22 +72,22 @@ const (
 	DefaultHours = "We are open Monday to Friday, from 9 a.m. to 5 p.m."
 )
 
-// A Config is what differs from company to company. The zero Config works.
+// A Config has the settings of one company. The zero Config works.
 type Config struct {
-	// Sales is the phone number of the sales desk, with a plus. Empty:
+	// Sales is the phone number of the sales desk, with a plus. If empty,
 	// [DefaultSales].
 	Sales string
 
-	// Hours is the sentence that tells the opening hours. Empty:
+	// Hours is the sentence with the opening hours. If empty,
 	// [DefaultHours].
 	Hours string
 
-	// Log gets one line for each event. Nil: [slog.Default].
+	// Log receives one line for each event. If nil, [slog.Default].
 	Log *slog.Logger
 }
 
-// Routes returns the server of the menu, which has the URLs that the package
-// documentation lists.
+// Routes returns the server of the menu. Its URLs are in the package
+// documentation.
 func Routes(c Config) http.Handler {
 	m := menu{sales: cmp.Or(c.Sales, DefaultSales), hours: cmp.Or(c.Hours, DefaultHours), log: c.Log}
 	if m.log == nil {
@@ -101,29 +105,29 @@ type menu struct {
 
 // routes returns the server of the menu.
 //
-// Every URL has a Handler of its own with one callback, so that a request
-// means what its URL says. A Handler takes POST and GET, whichever method the
-// platform is set up for, and refuses the others; hence no method in the
-// patterns.
+// Every URL has a Handler with one callback, so that a request means what its
+// URL says. A Handler takes POST and GET, whichever the platform is set up for,
+// so the patterns name no method.
 func (m menu) routes() http.Handler {
-	// What a caller hears when a callback fails. Without it there would be
-	// silence.
-	apology := voxml.Response{
-		voxml.Say{Text: "We are sorry, something went wrong. Please call again later."},
-		voxml.Hangup{},
+	voice := voxhook.Settings{
+		// Without a fallback, a caller hears silence when a callback fails.
+		Fallback: voxml.Response{
+			voxml.Say{Text: "We are sorry, something went wrong. Please call again later."},
+			voxml.Hangup{},
+		},
+		ErrorLog: m.log,
 	}
-
 	mux := http.NewServeMux()
 
 	// These steer a call: they are answered with a document.
-	mux.Handle(voiceURL, &voxhook.Handler{OnIncomingCall: m.incoming, Fallback: apology, ErrorLog: m.log})
-	mux.Handle(menuURL, &voxhook.Handler{OnGather: m.chosen, Fallback: apology, ErrorLog: m.log})
-	mux.Handle(dialedURL, &voxhook.Handler{OnDial: m.dialed, Fallback: apology, ErrorLog: m.log})
-	mux.Handle(messageURL, &voxhook.Handler{OnRecord: m.thanks, Fallback: apology, ErrorLog: m.log})
+	mux.Handle(voiceURL, voice.OnIncomingCall(m.incoming))
+	mux.Handle(menuURL, voice.OnGather(m.chosen))
+	mux.Handle(dialedURL, voice.OnDial(m.dialed))
+	mux.Handle(messageURL, voice.OnRecord(m.thanks))
 
-	// These only tell us something: nobody hears the answer.
-	mux.Handle(statusURL, &voxhook.Handler{OnStatusChange: m.status, ErrorLog: m.log})
-	mux.Handle(recordingURL, &voxhook.Handler{OnRecording: m.recording, ErrorLog: m.log})
+	// These are notifications: nobody hears the answer.
+	mux.Handle(statusURL, voice.OnStatusChange(m.status))
+	mux.Handle(recordingURL, voice.OnRecording(m.recording))
 	return mux
 }
 
@@ -139,13 +143,14 @@ func (m menu) incoming(ctx context.Context, e *voxhook.IncomingCall) (voxml.Resp
 
 // chosen does what the caller chose, by key or by speech.
 func (m menu) chosen(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
-	switch choose(e.Digits, e.SpeechResult) {
+	try := tries(e.Vars)
+	switch choose(e.Input(menuOutput(try))) {
 	case choseSales:
 		m.note(ctx, "dialing", e)
 		return voxml.Response{
 			voxml.Say{Text: "One moment, please."},
 			voxml.Dial{
-				Number: m.sales, Action: dialedURL,
+				Number: m.sales, Action: dialedURL, Output: salesOutput,
 				Timeout: 20 * time.Second, TimeLimit: time.Hour,
 			},
 		}, nil
@@ -156,12 +161,6 @@ func (m menu) chosen(ctx context.Context, e *voxhook.GatherResult) (voxml.Respon
 		m.note(ctx, "taking a message", e)
 		return record("Please leave a message after the tone."), nil
 	}
-
-	// A variable that is missing or no number is as good as the first try.
-	try, err := strconv.Atoi(e.Vars[triesVar])
-	if err != nil || try < 1 {
-		try = 1
-	}
 	if try >= maxTries {
 		m.note(ctx, "giving up", e)
 		return goodbye("We did not understand you."), nil
@@ -170,13 +169,12 @@ func (m menu) chosen(ctx context.Context, e *voxhook.GatherResult) (voxml.Respon
 	return ask("We did not understand you.", try+1), nil
 }
 
-// dialed goes on when the call to the sales desk has ended. Unless the two
-// have spoken, the caller can leave a message: a status that we do not know
-// must not leave anybody without an answer.
+// dialed continues when the call to the sales desk has ended. If nobody
+// answered, or the status is not known, the caller can leave a message.
 func (m menu) dialed(ctx context.Context, e *voxhook.DialResult) (voxml.Response, error) {
-	m.note(ctx, "dialed", e, "status", e.DialCallStatus)
-	switch e.DialCallStatus {
-	case voxhook.DialStatusCompleted, voxhook.DialStatusAnswered:
+	status := e.Status(salesOutput)
+	m.note(ctx, "dialed", e, "status", status)
+	if status.Answered() {
 		return goodbye(""), nil
 	}
 	return record("Nobody can take your call right now. Please leave a message after the tone."), nil
@@ -188,18 +186,31 @@ func (m menu) thanks(ctx context.Context, e *voxhook.RecordResult) (voxml.Respon
 	return goodbye("Thank you for your message."), nil
 }
 
-// status hears how an outbound call ended. There is nothing to answer, hence
-// no document.
-func (m menu) status(ctx context.Context, e *voxhook.StatusChange) (voxml.Response, error) {
+// status logs how an outbound call ended.
+func (m menu) status(ctx context.Context, e *voxhook.StatusChange) error {
 	m.note(ctx, "call ended", e, "status", e.CallStatus, "duration", e.CallDuration)
-	return nil, nil
+	return nil
 }
 
-// recording hears that a message is ready to be fetched, from e.RecordingURL.
-func (m menu) recording(ctx context.Context, e *voxhook.Recording) (voxml.Response, error) {
+// recording logs that a message is ready to be fetched from e.RecordingURL.
+func (m menu) recording(ctx context.Context, e *voxhook.Recording) error {
 	m.note(ctx, "recording", e, "recording", e.RecordingSid, "status", e.RecordingStatus, "duration", e.RecordingDuration)
-	return nil, nil
+	return nil
 }
+
+// tries returns how often the caller has heard the menu. Without the variable,
+// once.
+func tries(vars voxhook.Vars) int {
+	n, err := strconv.Atoi(vars[triesVar])
+	if err != nil || n < 1 {
+		return 1
+	}
+	return n
+}
+
+// menuOutput returns the output of the Gather for the try-th time. Each time
+// has its own, because a Gather without input may leave its old variables.
+func menuOutput(try int) string { return "menu" + strconv.Itoa(try) }
 
 // note logs an event: which call it is, but nothing that identifies the
 // caller, and not what was pressed or said. Parameters that could not be
@@ -226,7 +237,8 @@ func ask(first string, try int) voxml.Response {
 		voxml.Set{Output: triesVar, Value: strconv.Itoa(try)},
 		voxml.Gather{
 			Action:              menuURL,
-			ActionOnEmptyResult: true, // so that silence counts as a try, too
+			ActionOnEmptyResult: true, // so that silence counts as a try too
+			Output:              menuOutput(try),
 			Input:               voxml.InputDTMFSpeech,
 			NumDigits:           1,
 			SpeechTimeout:       voxml.Auto,
@@ -261,7 +273,7 @@ func goodbye(first string) voxml.Response {
 	}
 }
 
-// A choice is an entry of the menu. The zero value is none of them.
+// A choice is an entry of the menu. The zero value is no entry.
 type choice int
 
 const (
@@ -270,9 +282,8 @@ const (
 	choseMessage
 )
 
-// choose tells what a caller wants. A key counts for more than speech, of
-// which the first word that we know counts: "I'd like to talk to Sales,
-// please."
+// choose returns what a caller wants. A key counts for more than speech. Of
+// speech the first known word counts: "I'd like to talk to Sales, please."
 func choose(digits, speech string) choice {
 	switch digits {
 	case "1":

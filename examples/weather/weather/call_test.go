@@ -55,6 +55,7 @@ func TestBySpeech(t *testing.T) {
 	call.CallerHangsUp()
 	assert.Equal(t, voxhook.Vars{
 		"_sum": "7", "_captcha.speech": "It's seven.", "do.n": "0", "tries": "1", "zip": "68102", "told": "2",
+		"zip1.speech": "six eight one zero two", "again1.speech": "again, please",
 	}, call.Vars())
 }
 

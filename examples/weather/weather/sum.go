@@ -57,6 +57,9 @@ func (s sum) document() voxml.Response {
 			voxml.If{Expression: voxml.Var("do.n").Equal("1"), Verbs: []voxml.Verb{ // counted from 0
 				voxml.Say{Text: "We did not get the right answer. Please try once more."},
 			}},
+			// A Gather without input may leave the first answer in its variables.
+			voxml.Unset{Output: answerVar + ".digits"},
+			voxml.Unset{Output: answerVar + ".speech"},
 			voxml.Gather{
 				Output: answerVar, // and no Action: the call goes on in this document
 				Input:  voxml.InputDTMFSpeech, NumDigits: 1, SpeechTimeout: voxml.Auto, Timeout: 5 * time.Second,

@@ -10,7 +10,7 @@
 //	/weather/zip    the zip code: its weather, or once more the question
 //	/weather/again  after the weather: once more, or goodbye
 //
-// Give the platform that of /weather. The documents name the others.
+// Give the platform the URL of /weather. The documents name the others.
 //
 // # Where things happen
 //
@@ -59,31 +59,32 @@ const (
 	maxTold  = 3 // times that one caller hears the weather
 )
 
-// A Config has what the program around it decides. The zero Config works.
+// A Config has the settings of the program. The zero Config works.
 type Config struct {
-	// Log gets one line for each event. Nil: [slog.Default].
+	// Log receives one line for each event. If nil, [slog.Default].
 	Log *slog.Logger
 }
 
-// Routes returns the server of the weather line, which has the URLs that the
-// package documentation lists.
+// Routes returns the server of the weather line. Its URLs are in the package
+// documentation.
 func Routes(c Config) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
 	l := line{log: c.Log}
 
-	// What a caller hears when a callback fails.
-	apology := voxml.Response{
-		voxml.Say{Text: "We are sorry, something went wrong. Please call again later."},
-		voxml.Hangup{},
+	voice := voxhook.Settings{
+		Fallback: voxml.Response{
+			voxml.Say{Text: "We are sorry, something went wrong. Please call again later."},
+			voxml.Hangup{},
+		},
+		ErrorLog: c.Log,
 	}
-
 	mux := http.NewServeMux()
-	mux.Handle(callURL, &voxhook.Handler{OnIncomingCall: l.incoming, Fallback: apology, ErrorLog: c.Log})
-	mux.Handle(askURL, &voxhook.Handler{OnIncomingCall: l.human, Fallback: apology, ErrorLog: c.Log})
-	mux.Handle(zipURL, &voxhook.Handler{OnGather: l.zip, Fallback: apology, ErrorLog: c.Log})
-	mux.Handle(againURL, &voxhook.Handler{OnGather: l.again, Fallback: apology, ErrorLog: c.Log})
+	mux.Handle(callURL, voice.OnIncomingCall(l.incoming))
+	mux.Handle(askURL, voice.OnIncomingCall(l.human))
+	mux.Handle(zipURL, voice.OnGather(l.zip))
+	mux.Handle(againURL, voice.OnGather(l.again))
 	return mux
 }
 
@@ -102,9 +103,11 @@ func (l line) human(ctx context.Context, e *voxhook.IncomingCall) (voxml.Respons
 	return ask("Thank you.", 1), nil
 }
 
-// zip tells the weather of a zip code, given by key or by speech.
+// zip says the weather of a zip code, given by key or by speech.
 func (l line) zip(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
-	zip := readZip(e.Digits, e.SpeechResult)
+	try := count(e.Vars[triesVar])
+	digits, speech := e.Input(output("zip", try))
+	zip := readZip(digits, speech)
 	if _, ok := reports[zip]; ok {
 		l.note(ctx, "telling the weather", e)
 		return tell(zip, 1), nil
@@ -114,10 +117,9 @@ func (l line) zip(ctx context.Context, e *voxhook.GatherResult) (voxml.Response,
 	switch {
 	case zip != "": // with spaces, so that it is spoken digit by digit
 		problem = "We have no weather for " + strings.Join(strings.Split(zip, ""), " ") + "."
-	case e.Digits == "" && e.SpeechResult == "":
+	case digits == "" && speech == "":
 		problem = "We did not hear a zip code."
 	}
-	try := count(e.Vars[triesVar])
 	if try >= maxTries {
 		l.note(ctx, "giving up", e)
 		return goodbye(problem), nil
@@ -126,9 +128,10 @@ func (l line) zip(ctx context.Context, e *voxhook.GatherResult) (voxml.Response,
 	return ask(problem, try+1), nil
 }
 
-// again tells the weather once more to those who want it.
+// again says the weather once more to a caller who wants it.
 func (l line) again(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
-	if !wantsAgain(e.Digits, e.SpeechResult) {
+	told := count(e.Vars[toldVar])
+	if !wantsAgain(e.Input(output("again", told))) {
 		l.note(ctx, "goodbye", e)
 		return goodbye(""), nil
 	}
@@ -137,7 +140,7 @@ func (l line) again(ctx context.Context, e *voxhook.GatherResult) (voxml.Respons
 		return nil, errors.New("there is no known zip code in the variables of the call")
 	}
 	l.note(ctx, "telling the weather again", e)
-	return tell(zip, count(e.Vars[toldVar])+1), nil
+	return tell(zip, told+1), nil
 }
 
 // note logs an event: which call it is, and nothing that identifies the caller.
@@ -155,6 +158,10 @@ func count(value string) int {
 	return n
 }
 
+// output returns the output of a Gather that is asked for the n-th time. Each
+// time has its own, because a Gather without input may leave its old variables.
+func output(name string, n int) string { return name + strconv.Itoa(n) }
+
 // ask asks for the zip code for the try-th time, after a first sentence.
 func ask(first string, try int) voxml.Response {
 	return voxml.Response{
@@ -162,7 +169,8 @@ func ask(first string, try int) voxml.Response {
 		voxml.Set{Output: triesVar, Value: strconv.Itoa(try)},
 		voxml.Gather{
 			Action:              zipURL,
-			ActionOnEmptyResult: true, // so that silence counts as a try, too
+			ActionOnEmptyResult: true, // so that silence counts as a try too
+			Output:              output("zip", try),
 			Input:               voxml.InputDTMFSpeech,
 			NumDigits:           5,
 			SpeechTimeout:       voxml.Auto,
@@ -174,7 +182,7 @@ func ask(first string, try int) voxml.Response {
 	}
 }
 
-// tell tells the weather of a zip code that is known, for the n-th time.
+// tell says the weather of a known zip code for the n-th time.
 func tell(zip string, n int) voxml.Response {
 	if n >= maxTold {
 		return goodbye(reports[zip])
@@ -185,6 +193,7 @@ func tell(zip string, n int) voxml.Response {
 		voxml.Set{Output: toldVar, Value: strconv.Itoa(n)},
 		voxml.Gather{
 			Action: againURL, // without input the call goes on with the next verb
+			Output: output("again", n),
 			Input:  voxml.InputDTMFSpeech, NumDigits: 1, SpeechTimeout: voxml.Auto, Timeout: 5 * time.Second,
 			Verbs: []voxml.GatherVerb{
 				voxml.Say{Text: "To hear it again, press 1 or say again. Otherwise, just hang up."},
@@ -193,7 +202,7 @@ func tell(zip string, n int) voxml.Response {
 	}, goodbye("")...)
 }
 
-// wantsAgain tells whether a caller wants to hear the weather again. A key
+// wantsAgain reports whether a caller wants to hear the weather again. A key
 // counts for more than speech.
 func wantsAgain(keys, speech string) bool {
 	if keys != "" {

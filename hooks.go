@@ -1,0 +1,149 @@
+package voxhook
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// Hooks are functions that a wrapper around a mux adds to a request, for every
+// [Handler] behind it: authentication, deduplication, traces, tests. Nil
+// functions do nothing. Hooks may run concurrently for different requests.
+//
+// Several Hooks nest like the wrappers that add them. Event runs outermost
+// first, Document and Done innermost first.
+//
+// A hook that panics fails the request: in Kind and Event the event is refused
+// with status 500, in Document the Fallback is sent, in Done the panic is only
+// logged.
+type Hooks struct {
+	// Kind says what a request is if something better than its parameters
+	// knows, such as a signed URL. Zero means unknown. The outermost Kind that
+	// is not zero counts.
+	Kind func(r *http.Request) Kind
+
+	// Event runs when a request has become an event, before its callback. The
+	// context it returns must be derived from ctx; it is the parent of the
+	// callback's. An error refuses the event: the status is StatusCode(err),
+	// or 403 if that is 500, and no Fallback is sent.
+	Event func(ctx context.Context, ev Event) (context.Context, error)
+
+	// Document runs on each document that is about to be encoded, including
+	// the Fallback, and returns the document to send. It must not modify its
+	// argument. An error fails the request; on the Fallback it ends in status
+	// 500.
+	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
+
+	// Done runs when the answer has been handed to net/http. Ev is nil if the
+	// request never became an event.
+	Done func(ctx context.Context, ev Event, o Outcome)
+}
+
+// An Outcome is the answer to a webhook. See [Hooks].
+type Outcome struct {
+	Status   int   // as sent; zero if none was, because the callback aborted
+	Document bool  // a document was sent
+	Fallback bool  // it was the Fallback, because something failed
+	Guard    bool  // it was the Fallback, because there was nothing to say
+	Replayed bool  // the answer came from a store; no callback ran
+	Err      error // why the callback failed or the request was refused
+}
+
+type hooksKey struct{}
+
+// A hookList has the hooks of a request, the outermost first.
+type hookList []*Hooks
+
+func hooksFrom(ctx context.Context) hookList {
+	list, _ := ctx.Value(hooksKey{}).(hookList)
+	return list
+}
+
+// WithHooks returns a context that has h inside the hooks already in ctx. Set
+// it on the request that a wrapper passes on:
+//
+//	next.ServeHTTP(w, r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
+func WithHooks(ctx context.Context, h *Hooks) context.Context {
+	return context.WithValue(ctx, hooksKey{}, append(slices.Clip(hooksFrom(ctx)), h))
+}
+
+// Answered runs Done of the hooks in ctx, without an event. It is for a wrapper
+// that answers a request by itself.
+func Answered(ctx context.Context, o Outcome) { hooksFrom(ctx).done(ctx, nil, o) }
+
+// kind returns the outermost Kind that is known.
+func (l hookList) kind(r *http.Request) Kind {
+	for _, h := range l {
+		if h.Kind == nil {
+			continue
+		}
+		if k := h.Kind(r); k != 0 {
+			return k
+		}
+	}
+	return 0
+}
+
+func (l hookList) event(ctx context.Context, ev Event) (context.Context, error) {
+	for _, h := range l {
+		if h.Event == nil {
+			continue
+		}
+		next, err := h.Event(ctx, ev)
+		if err != nil {
+			return ctx, err
+		}
+		if next != nil {
+			ctx = next
+		}
+	}
+	return ctx, nil
+}
+
+func (l hookList) document(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error) {
+	for _, h := range slices.Backward(l) {
+		if h.Document == nil {
+			continue
+		}
+		var err error
+		if doc, err = h.Document(ctx, ev, doc); err != nil {
+			return nil, err
+		}
+	}
+	return doc, nil
+}
+
+// done runs every Done, even if one panics, and returns the panics as errors.
+func (l hookList) done(ctx context.Context, ev Event, o Outcome) (panics []error) {
+	for _, h := range slices.Backward(l) {
+		if h.Done == nil {
+			continue
+		}
+		if err := protect(func() error { h.Done(ctx, ev, o); return nil }); err != nil {
+			panics = append(panics, err)
+		}
+	}
+	return panics
+}
+
+type (
+	eventKey   struct{}
+	requestKey struct{}
+)
+
+// EventFrom returns the event that a callback answers, given the callback's
+// context or that of a hook. It returns nil if there is none.
+func EventFrom(ctx context.Context) Event {
+	ev, _ := ctx.Value(eventKey{}).(Event)
+	return ev
+}
+
+// RequestFrom returns the request that a callback answers, given the
+// callback's context or that of a hook: for path values, headers and the
+// remote address. Its body has been read. It returns nil if there is none.
+func RequestFrom(ctx context.Context) *http.Request {
+	r, _ := ctx.Value(requestKey{}).(*http.Request)
+	return r
+}

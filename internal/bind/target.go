@@ -1,0 +1,229 @@
+package bind
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook/internal/form"
+)
+
+// A target is a field that can be bound.
+type target struct {
+	name  string       // of the parameter
+	field string       // in Go
+	index []int        // path to the field
+	typ   reflect.Type // of the field
+	wire  reflect.Type // what the decoder converts to
+	tag
+	values []string
+}
+
+func byName(a, b target) int { return strings.Compare(a.name, b.name) }
+
+// A tag is a parsed schema tag.
+type tag struct {
+	alias      string
+	required   bool
+	hasDefault bool
+}
+
+func parseTag(f reflect.StructField) (t tag) {
+	options := strings.Split(f.Tag.Get("schema"), ",")
+	t.alias = options[0]
+	for _, option := range options[1:] {
+		t.required = t.required || option == "required"
+		t.hasDefault = t.hasDefault || strings.HasPrefix(option, "default:")
+	}
+	return t
+}
+
+// plain has the predeclared type of each kind that the decoder converts to.
+var plain = func() map[reflect.Kind]reflect.Type {
+	types := make(map[reflect.Kind]reflect.Type)
+	for _, v := range []any{
+		"", false, int(0), int8(0), int16(0), int32(0), int64(0),
+		uint(0), uint8(0), uint16(0), uint32(0), uint64(0), float32(0), float64(0),
+	} {
+		types[reflect.TypeOf(v).Kind()] = reflect.TypeOf(v)
+	}
+	return types
+}()
+
+// wireType returns the type that the decoder converts a value to for a t, or
+// nil if a t is not a composite value.
+func wireType(t reflect.Type) reflect.Type {
+	text, vars := reflect.TypeFor[encoding.TextUnmarshaler](), reflect.TypeFor[map[string]string]()
+	switch {
+	case t == reflect.TypeFor[time.Duration](), t == reflect.TypeFor[time.Time]():
+		return t
+	case t.Implements(text): // by value: it cannot change a t, or is a nil pointer
+		return nil
+	case reflect.PointerTo(t).Implements(text):
+		return plain[reflect.String]
+	case t.ConvertibleTo(vars):
+		return vars
+	}
+	return plain[t.Kind()]
+}
+
+// sliceType returns the type that the decoder converts values to for a slice
+// of elem, or nil.
+func sliceType(elem reflect.Type) reflect.Type {
+	wire := wireType(elem)
+	// The decoder takes times for structs and has no slices of structs.
+	if wire == nil || wire == reflect.TypeFor[time.Time]() {
+		return nil
+	}
+	return reflect.SliceOf(wire)
+}
+
+// deref returns the type that t points to, or t.
+func deref(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
+}
+
+func refuse(field, format string, args ...any) error {
+	return fmt.Errorf("field %s: %s", field, fmt.Sprintf(format, args...))
+}
+
+// targetsOf returns the targets of a struct type in the order of its fields.
+func targetsOf(t reflect.Type) ([]target, error) {
+	var targets []target
+	if err := walk(&targets, scope{typ: t, outer: t}); err != nil {
+		return nil, err
+	}
+	for i, a := range targets {
+		for _, b := range targets[:i] {
+			if strings.EqualFold(a.name, b.name) {
+				return nil, refuse(a.field, "its name %s is that of %s, or differs only in case", a.name, b.field)
+			}
+		}
+	}
+	return targets, nil
+}
+
+// A scope is a struct type that contains targets.
+type scope struct {
+	typ         reflect.Type
+	name, field string         // prefixes
+	index       []int          // path to the struct
+	outer       reflect.Type   // the struct that typ is embedded in, or typ
+	depth       int            // the length of the path to outer
+	above       []reflect.Type // the structs that contain typ, and typ
+}
+
+// walk adds the targets of a struct.
+func walk(targets *[]target, s scope) error {
+	s.above = append(slices.Clip(s.above), s.typ)
+	for i := range s.typ.NumField() {
+		f := s.member(i)
+		if f.ignored() {
+			continue
+		}
+		if err := f.check(s); err != nil {
+			return err
+		}
+		switch {
+		case f.wire != nil:
+			*targets = append(*targets, f.target)
+		case deref(f.typ).Kind() == reflect.Struct:
+			if err := walk(targets, f.scope(s)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// A member is a field of a struct, with what walk has to know of it.
+type member struct {
+	target
+	goField  reflect.StructField
+	elem     reflect.Type // of the slice or pointer, or typ
+	tagged   bool         // has a schema tag
+	embedded bool         // its fields belong to the outer struct
+}
+
+// member returns field i of the struct.
+func (s scope) member(i int) member {
+	f := s.typ.Field(i)
+	m := member{goField: f, elem: deref(f.Type), tagged: f.Tag.Get("schema") != ""}
+	m.tag, m.typ, m.field, m.index = parseTag(f), f.Type, s.field+f.Name, append(slices.Clip(s.index), i)
+	m.wire = wireType(m.elem)
+	m.embedded = f.Anonymous && m.elem.Kind() == reflect.Struct && m.wire == nil
+	if m.wire == nil && f.Type.Kind() == reflect.Slice {
+		m.elem = deref(f.Type.Elem())
+		m.wire = sliceType(m.elem)
+	}
+	m.name = s.name + m.alias
+	if m.alias == "" {
+		m.name = s.name + f.Name
+	}
+	return m
+}
+
+// ignored reports whether a field is none of Bind's business.
+func (m member) ignored() bool {
+	other := m.wire == nil && m.elem.Kind() != reflect.Struct
+	return m.alias == "-" || !m.goField.IsExported() && !m.embedded || other && !m.tagged
+}
+
+// check refuses a field that cannot be bound.
+func (m member) check(s scope) error {
+	if !m.goField.IsExported() && m.typ.Kind() == reflect.Pointer {
+		return refuse(m.field, "an embedded pointer to an unexported type cannot be set")
+	}
+	if m.wire == nil {
+		if err := m.checkStruct(s); err != nil {
+			return err
+		}
+	}
+	switch {
+	case strings.Contains(m.alias, "."):
+		return refuse(m.field, "the tag has a dot; nest a struct instead")
+	case m.hasDefault:
+		return refuse(m.field, "the option default is not supported; set the field before Bind")
+	case !m.flattened() && strings.Count(s.name, ".") >= form.MaxPath:
+		return refuse(m.field, "more than %d segments in its name", form.MaxPath)
+	}
+	if seen, ok := s.outer.FieldByName(m.goField.Name); !ok || !slices.Equal(seen.Index, m.index[s.depth:]) {
+		return refuse(m.field, "hidden by another field of that name")
+	}
+	return nil
+}
+
+// checkStruct refuses a field that is not a single value and not a struct of
+// such.
+func (m member) checkStruct(s scope) error {
+	switch {
+	case slices.Contains(s.above, m.elem):
+		return refuse(m.field, "type %s contains itself", m.elem)
+	case m.typ.Kind() == reflect.Slice && m.elem.Kind() == reflect.Struct:
+		return refuse(m.field, "slices of structs cannot be bound")
+	case m.elem.Kind() != reflect.Struct:
+		return refuse(m.field, "type %s cannot be bound", m.typ)
+	case m.required:
+		return refuse(m.field, "a struct cannot be required; its fields can")
+	}
+	return nil
+}
+
+// flattened reports whether the fields of a struct have no segment for it in
+// their names.
+func (m member) flattened() bool { return m.embedded && m.alias == "" }
+
+// scope returns the scope of a field that is a struct.
+func (m member) scope(s scope) scope {
+	s.typ, s.field, s.index = m.elem, m.field+".", m.index
+	if !m.flattened() {
+		s.name, s.outer, s.depth = m.name+".", m.elem, len(m.index)
+	}
+	return s
+}

@@ -1,0 +1,130 @@
+package bind
+
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook/internal/form"
+)
+
+// A Field is the text of one field of a struct.
+type Field struct {
+	Name string // dotted
+	Text string // "" for no value
+}
+
+// Write returns the fields of a struct, or of the struct that src points to,
+// as texts that [Read] reads back. The rules are in the comment of
+// voxhook.SetVars.
+func Write(src any) ([]Field, error) {
+	v := reflect.ValueOf(src)
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	if v.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("voxhook: SetVars: %T is not a struct or a pointer to one, or is nil", src)
+	}
+	targets, err := targetsOf(v.Type())
+	if err != nil {
+		return nil, fmt.Errorf("voxhook: SetVars: %w", err)
+	}
+	fields := make([]Field, len(targets))
+	for i, t := range targets {
+		fields[i].Name = t.name
+		f, err := v.FieldByIndexErr(t.index)
+		if err != nil { // a nil pointer on the path
+			continue
+		}
+		if fields[i].Text, err = textOf(f); err != nil {
+			return nil, fmt.Errorf("voxhook: SetVars: %w", refuse(t.field, "%v", err))
+		}
+	}
+	return fields, nil
+}
+
+// textOf returns the text of a value of a type that Read takes.
+func textOf(v reflect.Value) (string, error) {
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return "", nil
+	}
+	if v.CanInterface() {
+		switch x := v.Interface().(type) {
+		case time.Duration:
+			if x < 0 {
+				return "", fmt.Errorf("a negative time.Duration cannot be stored")
+			}
+			return form.FormatSeconds(x), nil
+		case time.Time:
+			if x.IsZero() {
+				return "", nil
+			}
+			return x.UTC().Format(time.RFC3339Nano), nil
+		case encoding.TextMarshaler:
+			text, err := x.MarshalText()
+			if err != nil {
+				return "", fmt.Errorf("MarshalText of %T fails", x) // without the text of err, which can contain the value
+			}
+			return string(text), nil
+		}
+	}
+	if reflect.PointerTo(v.Type()).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return "", fmt.Errorf("type %s has UnmarshalText and no MarshalText", v.Type())
+	}
+	return plainText(v)
+}
+
+// plainText returns the text of a value of a predeclared kind.
+func plainText(v reflect.Value) (string, error) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		return textOf(v.Elem())
+	case reflect.Slice:
+		return listOf(v)
+	case reflect.Map:
+		if v.Len() == 0 {
+			return "", nil
+		}
+		text, err := json.Marshal(v.Convert(reflect.TypeFor[map[string]string]()).Interface())
+		return string(text), err
+	case reflect.String:
+		return v.String(), nil
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool()), nil
+	case reflect.Float32, reflect.Float64:
+		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
+			return "", fmt.Errorf("a float that is not finite cannot be stored")
+		}
+		return strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits()), nil
+	}
+	if v.CanUint() {
+		return strconv.FormatUint(v.Uint(), 10), nil
+	}
+	return strconv.FormatInt(v.Int(), 10), nil
+}
+
+// listOf returns the elements of a slice, with commas between them. Only
+// numbers and bools are sure to contain no comma.
+func listOf(v reflect.Value) (string, error) {
+	switch wireType(deref(v.Type().Elem())).Kind() {
+	case reflect.String, reflect.Map:
+		return "", fmt.Errorf("type %s cannot be stored in one variable", v.Type())
+	}
+	texts := make([]string, v.Len())
+	for i := range texts {
+		text, err := textOf(v.Index(i))
+		if err != nil {
+			return "", err
+		}
+		if text == "" {
+			return "", fmt.Errorf("a nil element cannot be stored")
+		}
+		texts[i] = text
+	}
+	return strings.Join(texts, ","), nil
+}

@@ -1,0 +1,81 @@
+package form
+
+import (
+	"strings"
+	"time"
+)
+
+// zones are the names of RFC 2822, section 4.3, and those seen in the field.
+// Any other name is an error: time.Parse would take it for UTC.
+var zones = map[string]string{
+	"Z": "+0000", "UT": "+0000", "UTC": "+0000", "GMT": "+0000", "ETC/UTC": "+0000",
+	"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500",
+	"MST": "-0700", "MDT": "-0600", "PST": "-0800", "PDT": "-0700",
+}
+
+// layouts are the clocks that Time reads. The zone is read apart.
+var layouts = [...]string{
+	"2006-01-02T15:04:05", "2006-01-02T15:04",
+	"Mon, 2 Jan 2006 15:04:05", "Mon, 2 Jan 2006 15:04",
+	"2 Jan 2006 15:04:05", "2 Jan 2006 15:04",
+	"Mon, 2 Jan 06 15:04:05", "Mon, 2 Jan 06 15:04",
+	"2 Jan 06 15:04:05", "2 Jan 06 15:04",
+}
+
+// Time reads an instant as of RFC 3339 or RFC 2822. It also takes a clock
+// without seconds, a space for the T, a zone in parentheses, zone names such as
+// UTC, EST and Etc/UTC, and a plus that arrived as a space. The result is in
+// UTC and in the years 1 to 9999.
+func Time(s string) (time.Time, error) {
+	if len(s) > 64 {
+		return time.Time{}, ErrTime
+	}
+	clock, zone := splitZone(strings.TrimSpace(s))
+	if offset, ok := zones[strings.ToUpper(zone)]; ok {
+		zone = offset
+	}
+	zone = strings.Replace(zone, ":", "", 1)
+	if len(zone) != len("+0000") {
+		return time.Time{}, ErrTime
+	}
+	for _, layout := range layouts {
+		t, err := time.Parse(layout+"-0700", clock+zone)
+		if err != nil {
+			continue
+		}
+		t = t.UTC()
+		if year := t.Year(); year < 1 || year > 9999 {
+			return time.Time{}, ErrTime
+		}
+		return t, nil
+	}
+	return time.Time{}, ErrTime
+}
+
+// splitZone splits a time into its clock, with a T after the date of RFC 3339,
+// and its zone: a name, or an offset with its sign.
+func splitZone(s string) (clock, zone string) {
+	if i := strings.LastIndexByte(s, '('); i > 0 && strings.HasSuffix(s, ")") {
+		s, zone = strings.TrimRight(s[:i], " "), s[i+1:len(s)-1]
+	}
+	const date = len("2006-01-02")
+	i := 0 // where the zone begins
+	if len(s) > date && s[4] == '-' {
+		s = s[:date] + "T" + s[date+1:]
+		if i = strings.IndexAny(s[date+1:], "+-Zz "); i > 0 {
+			i += date + 1
+		}
+	} else if colon := strings.IndexByte(s, ':'); colon > 0 {
+		if i = strings.IndexByte(s[colon:], ' '); i > 0 {
+			i += colon
+		}
+	}
+	if i <= 0 {
+		return s, zone
+	}
+	clock, zone = s[:i], s[i:]
+	if named := strings.TrimLeft(zone, " "); named != "" && (named[0] < '0' || named[0] > '9') {
+		return clock, named
+	}
+	return clock, "+" + strings.TrimLeft(zone, " ") // the plus arrived as a space
+}

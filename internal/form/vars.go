@@ -1,0 +1,131 @@
+package form
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+// The limits of a dotted name, far above those of the platform.
+const (
+	MaxPath = 8   // segments
+	maxName = 256 // bytes
+)
+
+// Errors of the text of an object. See also [ErrText] and [ErrPairs].
+var (
+	ErrObject = errors.New("is not the JSON text of an object")
+	ErrName   = errors.New("has a name that is too long")
+	ErrDeep   = errors.New("is nested too deep")
+	ErrMany   = errors.New("has too many variables")
+)
+
+// Object reads the JSON text of an object with at most limit members, those of
+// nested objects included. Nested objects become dotted names; of several
+// values of one name the last counts. A value that is not a string is kept as
+// its JSON text, and null is left out. An empty object is nil.
+//
+// If Object fails with [ErrText], the result is complete and has U+FFFD where
+// the text is not UTF-8 or has a NUL.
+func Object(text string, limit int) (map[string]string, error) {
+	if members(text) > limit {
+		return nil, ErrMany
+	}
+	text, err := Text(text)
+	o := object{vars: map[string]string{}, text: err}
+	if err := o.read("", []byte(text), 1); err != nil {
+		return nil, err
+	}
+	if len(o.vars) == 0 {
+		return nil, o.text
+	}
+	return o.vars, o.text
+}
+
+// members counts the members of all objects in a JSON text: the colons outside
+// of strings.
+func members(text string) (n int) {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\\':
+			i++
+		case c == ':' && !quoted:
+			n++
+		}
+	}
+	return n
+}
+
+// An object collects variables.
+type object struct {
+	vars map[string]string
+	text error // ErrText if something was replaced
+}
+
+// read adds the members of the object in text and puts prefix before their
+// names.
+func (o *object) read(prefix string, text []byte, depth int) error {
+	if depth > MaxPath {
+		return ErrDeep
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return ErrObject
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return ErrObject
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return ErrObject
+		}
+		if err := o.add(prefix+key.(string), value, depth); err != nil { // the decoder takes no other keys
+			return err
+		}
+	}
+	if _, err := d.Token(); err != nil { // the closing brace
+		return ErrObject
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return ErrObject
+	}
+	return nil
+}
+
+// add sets name to a JSON value.
+func (o *object) add(name string, value json.RawMessage, depth int) error {
+	if len(name) > maxName {
+		return ErrName
+	}
+	name = o.clean(name)
+	switch value[0] {
+	case '{':
+		return o.read(name+".", value, depth+1)
+	case '"':
+		var s string
+		if err := json.Unmarshal(value, &s); err != nil {
+			return ErrObject
+		}
+		o.vars[name] = o.clean(s)
+	case 'n':
+		delete(o.vars, name)
+	default:
+		o.vars[name] = string(value)
+	}
+	return nil
+}
+
+// clean is Text and remembers its error.
+func (o *object) clean(s string) string {
+	s, err := Text(s)
+	if err != nil {
+		o.text = err
+	}
+	return s
+}

@@ -1,0 +1,110 @@
+package voxml
+
+import (
+	"strings"
+
+	"github.com/voxhook/voxhook/internal/xmlscan"
+)
+
+// foreign reports whether the type of el's name cannot hold its content, as a
+// Connect cannot hold a Stream. Such an Element is written, and read back as an
+// Element. The exception is a Connect with nothing in it, which is read back as
+// a Connect that lacks its Flow.
+func foreign(el Element) bool {
+	elements, flow, text := 0, false, false
+	for _, n := range el.Children {
+		if t, ok := n.(Text); ok {
+			text = text || strings.TrimLeftFunc(string(t), isSpace) != ""
+			continue
+		}
+		elements++
+		flow = isFlow(n)
+	}
+	switch zeroNodes[el.Name].(type) {
+	case Connect:
+		return elements > 1 || elements == 1 && !flow || elements == 0 && !text
+	case Answer, Flow, Hangup, Number, Parameter, Pause, Play, Record, Redirect, Reject, Set, Unset:
+		return elements > 0
+	}
+	return false // it can hold any
+}
+
+// isFlow reports whether n is read back as a Flow.
+func isFlow(n Node) bool {
+	el, ok := n.(Element)
+	if ok {
+		return el.Name == "Flow" && !foreign(el)
+	}
+	_, ok = n.(Flow)
+	return ok
+}
+
+// become reads the rest of the current element, which begins with a child that
+// its type cannot hold. The whole becomes an Element.
+func (d *decoder) become(text string, child xmlscan.Token) {
+	d.errs = d.errs[:d.earlier] // an Element can hold every attribute
+	el := d.untyped(d.start)
+	if text != "" {
+		el.Children = add(el.Children, Node(Text(text)))
+	}
+	el.Children = readChild(d, el.Children, child)
+	for token, ok := d.next(); ok; token, ok = d.next() {
+		el.Children = readChild(d, el.Children, token)
+	}
+	d.element = &el
+}
+
+// untyped reads a start tag again, as that of an Element.
+func (d *decoder) untyped(start int) Element {
+	scan := xmlscan.Fragment(d.src[start:], xmlscan.Limits{Depth: 1, Elements: 1, Attrs: mostAttrs})
+	tag, _ := scan.Next() // it has been read before
+	d.attrs, d.at = scan.Attrs(), start
+	return Element{Name: tag.Name, Attrs: d.rest()}
+}
+
+// flow reads the content of a Connect. If there are elements in it other than
+// one Flow, the whole becomes an Element.
+func (d *decoder) flow() (flow Flow) {
+	start, earlier := d.start, len(d.errs)
+	var nodes []Node
+	var texts []xmlscan.Token
+	first, elements := 0, 0
+	for token, ok := d.next(); ok; token, ok = d.next() {
+		if token.Kind == xmlscan.Text {
+			texts = append(texts, token)
+			nodes = append(nodes, Text(token.Text))
+			continue
+		}
+		index := len(nodes)
+		if elements == 0 && token.Name == "Flow" {
+			first, index = index, 0 // as if it were the only one
+		}
+		elements++
+		nodes = append(nodes, read[Node](d, index, token))
+	}
+	typed := elements == 0
+	if elements == 1 {
+		flow, typed = nodes[first].(Flow)
+	}
+	if typed {
+		for _, text := range texts {
+			d.onlySpace(text)
+		}
+		return flow
+	}
+	d.moved(earlier, place(0, "Flow"), place(first, "Flow"))
+	el := d.untyped(start)
+	el.Children = nodes
+	d.element = &el
+	return Flow{}
+}
+
+// moved corrects the paths of errors in a child of the current element.
+func (d *decoder) moved(earlier int, from, to string) {
+	parent := d.where()
+	for _, err := range d.errs[earlier:] {
+		if rest, ok := strings.CutPrefix(err.Path, parent+from); ok {
+			err.Path = parent + to + rest
+		}
+	}
+}

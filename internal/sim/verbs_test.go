@@ -249,6 +249,16 @@ func TestVerbs(t *testing.T) {
 	}
 }
 
+// Protocol, section 4, Do: the sample of the platform's own page, which asks
+// until the caller has pressed 1 or 2.
+func TestDoOfThePage(t *testing.T) {
+	c := begin(t, app{"/": `<Do expression="${menu.digits}!~(1|2)" maxLoops="5"><Gather output="menu" numDigits="1"><Say>Press 1 or 2.</Say></Gather></Do><Say>Thank you.</Say>`})
+	play(t, c, "press 5; silence; press 2")
+	require.Equal(t, "Press 1 or 2.|Thank you.", texts(sim.Heard)(c))
+	require.Equal(t, "do.n=2 menu.digits=2", vars(c))
+	require.Empty(t, texts(sim.Warned)(c))
+}
+
 // What is heard takes its time.
 func TestTimes(t *testing.T) {
 	c := begin(t, app{"/": `<Say>one two three</Say><Play>a</Play><Play digits="1w2"/><Pause length="2"/><Say/>`}, func(cfg *sim.Config) {

@@ -88,7 +88,6 @@ func TestSales(t *testing.T) {
 	call.Press("1")
 	call.Dials("+14025550111").Answers(2 * time.Minute)
 	call.HungUp()
-	call.Clean()
 }
 
 func TestReadmeCallbacks(t *testing.T) {

@@ -109,7 +109,7 @@
 //     stopped, makes the status failed, one that refuses busy or failed. An app
 //     is stopped if, while nobody does anything, it sends 100 documents or runs
 //     10,000 verbs without time passing, or goes on for a day (or for 20,000
-//     documents or 500,000 verbs).
+//     documents or 200,000 verbs).
 //   - Values of parameters whose values are not documented, such as
 //     RecordingSource or Required, are those of similar platforms.
 //

@@ -102,24 +102,31 @@ func (cfg *Config) check() (*url.URL, error) {
 	if u, err := base.Parse(cfg.StatusCallback); err != nil || !isWeb(u) {
 		return nil, errors.New("the URL of the status callback is neither http nor https, nor relative to one")
 	}
-	if u, err := url.Parse(cfg.RecordingsURL); cfg.RecordingsURL != "" && (err != nil || !isWeb(u)) {
-		return nil, errors.New("the URL of the recordings is neither http nor https")
+	if cfg.RecordingsURL != "" {
+		if u, err := url.Parse(cfg.RecordingsURL); err != nil || !isWeb(u) {
+			return nil, errors.New("the URL of the recordings is neither http nor https")
+		}
 	}
+	return base, cfg.checkCall()
+}
+
+// checkCall returns what is wrong with the call that the Config describes.
+func (cfg *Config) checkCall() error {
 	if cfg.Webhook.CallStatus.Ended() {
-		return nil, fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
+		return fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
 	}
 	if cfg.First != nil && !cfg.First.Kind().WantsDocument() {
-		return nil, errors.New("a call cannot begin with a notification, which asks for no document")
+		return errors.New("a call cannot begin with a notification, which asks for no document")
 	}
 	switch cfg.Unanswered {
 	case "", voxhook.CallStatusBusy, voxhook.CallStatusNoAnswer, voxhook.CallStatusFailed:
 	default:
-		return nil, errors.New("an unanswered call is busy, no-answer or failed")
+		return errors.New("an unanswered call is busy, no-answer or failed")
 	}
 	if cfg.PlayLength < 0 || 0 < cfg.PlayLength && cfg.PlayLength < time.Millisecond {
-		return nil, fmt.Errorf("an audio file cannot play for %v", cfg.PlayLength)
+		return fmt.Errorf("an audio file cannot play for %v", cfg.PlayLength)
 	}
-	return base, nil
+	return nil
 }
 
 // complete sets the defaults.

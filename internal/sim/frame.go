@@ -15,8 +15,8 @@ const (
 	maxVerbs     = 10_000 // without time passing
 	maxTime      = 24 * time.Hour
 
-	maxAllDocuments = 20_000 // in a day: music of 5 seconds fits
-	maxAllVerbs     = 500_000
+	maxAllDocuments = 20_000  // in a day: music of 5 seconds fits
+	maxAllVerbs     = 200_000 // in a day: pauses of 1 second in a loop fit
 )
 
 // An effort is what the app has done since somebody did something.

@@ -200,32 +200,34 @@ func (s *Scanner) outside() error {
 			return err
 		}
 	}
-	for {
-		s.space()
-		switch {
-		case s.pos == len(s.src) && s.rooted:
-			return io.EOF
-		case s.pos == len(s.src):
-			return s.fail(s.pos, errNoRoot)
-		case s.has("<!--"):
-			if err := s.comment(); err != nil {
-				return err
-			}
-		case s.has("<?xml ") && !s.rooted:
-			return s.fail(s.pos, errFirst)
-		case s.has("<?"):
-			return s.fail(s.pos, errPI)
-		case s.has("<!DOCTYPE"):
-			return s.fail(s.pos, errDTD)
-		case s.rooted && s.src[s.pos] == '<':
-			return s.fail(s.pos, errAfterRoot)
-		case s.src[s.pos] != '<':
-			return s.fail(s.pos, errText)
-		default:
-			s.rooted = true
-			return nil
+	for s.space(); s.has("<!--"); s.space() {
+		if err := s.comment(); err != nil {
+			return err
 		}
 	}
+	return s.root()
+}
+
+// root begins the root element. After it, nothing may be left.
+func (s *Scanner) root() error {
+	switch {
+	case s.pos == len(s.src) && s.rooted:
+		return io.EOF
+	case s.pos == len(s.src):
+		return s.fail(s.pos, errNoRoot)
+	case s.has("<?xml ") && !s.rooted:
+		return s.fail(s.pos, errFirst)
+	case s.has("<?"):
+		return s.fail(s.pos, errPI)
+	case s.has("<!DOCTYPE"):
+		return s.fail(s.pos, errDTD)
+	case s.rooted && s.src[s.pos] == '<':
+		return s.fail(s.pos, errAfterRoot)
+	case s.src[s.pos] != '<':
+		return s.fail(s.pos, errText)
+	}
+	s.rooted = true
+	return nil
 }
 
 // declaration reads <?xml version="1.0" encoding="UTF-8" standalone="yes"?>.
@@ -253,7 +255,7 @@ func (s *Scanner) declaration() error {
 	if !ok {
 		return s.fail(start, errDeclaration)
 	}
-	if minor, one := strings.CutPrefix(version.Value, "1."); !one || minor == "" || strings.Trim(minor, "0123456789") != "" {
+	if !isVersion1(version.Value) {
 		return s.fail(version.Pos, errDeclaration)
 	}
 	if a, ok := take("encoding"); ok && !s.isUTF8(a.Value) {
@@ -266,6 +268,12 @@ func (s *Scanner) declaration() error {
 		return s.fail(rest[0].Pos, errDeclaration)
 	}
 	return nil
+}
+
+// isVersion1 reports whether a version is 1.0 or a later one of that kind.
+func isVersion1(version string) bool {
+	minor, one := strings.CutPrefix(version, "1.")
+	return one && minor != "" && strings.Trim(minor, "0123456789") == ""
 }
 
 // isUTF8 reports whether the input is UTF-8 if its encoding is the one of that
@@ -528,37 +536,15 @@ func (s *Scanner) text() (string, error) {
 		switch c := s.src[s.pos]; {
 		case c == '<' && !s.has("<!") && !s.has("<?"):
 			return s.cut(buf, done), nil
-		case s.has("<!--"):
-			buf = append(buf, s.src[done:s.pos]...)
-			if err := s.comment(); err != nil {
-				return "", err
-			}
-			done = s.pos
-		case s.has("<![CDATA["):
+		case s.has("<!--"), s.has("<![CDATA["), c == '&', c == '\r':
 			buf = append(buf, s.src[done:s.pos]...)
 			var err error
-			if buf, err = s.cdata(buf); err != nil {
+			if buf, err = s.special(buf); err != nil {
 				return "", err
 			}
 			done = s.pos
-		case s.has("<?"):
-			return "", s.fail(s.pos, errPI)
-		case s.has("<!DOCTYPE"):
-			return "", s.fail(s.pos, errDTD)
 		case c == '<':
-			return "", s.fail(s.pos, errMarkup)
-		case c == '&':
-			buf = append(buf, s.src[done:s.pos]...)
-			var err error
-			if buf, err = s.reference(buf); err != nil {
-				return "", err
-			}
-			done = s.pos
-		case c == '\r':
-			buf = append(buf, s.src[done:s.pos]...)
-			buf = append(buf, '\n')
-			s.lineEnd()
-			done = s.pos
+			return "", s.markup()
 		case s.has("]]>"):
 			return "", s.fail(s.pos, errCDATAEnd)
 		default:
@@ -569,7 +555,34 @@ func (s *Scanner) text() (string, error) {
 	}
 }
 
-// cut returns buf and what follows done. It copies only if it must.
+// special appends what is read for a comment, a CDATA section, a reference or a
+// line end in text.
+func (s *Scanner) special(buf []byte) ([]byte, error) {
+	switch s.src[s.pos] {
+	case '&':
+		return s.reference(buf)
+	case '\r':
+		s.lineEnd()
+		return append(buf, '\n'), nil
+	}
+	if s.has("<!--") {
+		return buf, s.comment()
+	}
+	return s.cdata(buf)
+}
+
+// markup returns the error for "<" in text that begins nothing known.
+func (s *Scanner) markup() error {
+	switch {
+	case s.has("<?"):
+		return s.fail(s.pos, errPI)
+	case s.has("<!DOCTYPE"):
+		return s.fail(s.pos, errDTD)
+	}
+	return s.fail(s.pos, errMarkup)
+}
+
+// cut returns buf and the input from done on. It copies only if it must.
 func (s *Scanner) cut(buf []byte, done int) string {
 	if done == s.pos && len(buf) == 0 {
 		return ""

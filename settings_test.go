@@ -2,8 +2,11 @@ package voxhook_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -148,4 +151,44 @@ func TestLateDocument(t *testing.T) {
 	})
 	h.Settings.Timeout = time.Nanosecond
 	assert.Equal(t, "<Response><Say>Late.</Say></Response>", serve(h, whPost("/", "CallSid=1")).Body.String())
+}
+
+// Routes that share their settings.
+func ExampleSettings() {
+	apology := voxml.Response{voxml.Say{Text: "Please call again later."}}
+	logger := slog.New(slog.DiscardHandler)
+
+	voice := voxhook.Settings{Fallback: apology, ErrorLog: logger}
+	mux := http.NewServeMux()
+	mux.Handle("/voice", voice.OnIncomingCall(greet))
+	mux.Handle("/voice/menu", voice.OnGather(func(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
+		return nil, errors.New("the database is down")
+	}))
+
+	rec := httptest.NewRecorder()
+	mux.ServeHTTP(rec, httptest.NewRequest("GET", "/voice/menu?CallSid=1&Digits=1", nil))
+	fmt.Println(rec.Code, rec.Body)
+	// Output: 200 <Response><Say>Please call again later.</Say></Response>
+}
+
+// The fallback in the caller's language, which a variable of the call holds.
+func ExampleSettings_fallbackFunc() {
+	voice := voxhook.Settings{
+		Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
+		FallbackFunc: func(ctx context.Context, ev voxhook.Event, err error) voxml.Response {
+			if ev.Webhook().Vars["lang"] == "es" {
+				return voxml.Response{voxml.Say{Text: "Por favor, llame más tarde.", Voice: "Polly.Lupe", Language: "es-US"}}
+			}
+			return nil // Fallback
+		},
+		ErrorLog: slog.New(slog.DiscardHandler),
+	}
+	h := voice.OnGather(func(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
+		return nil, errors.New("the database is down")
+	})
+	receive(h, `CallSid=1&Digits=1&Vars={"lang":"es"}`)
+	receive(h, `CallSid=2&Digits=1`)
+	// Output:
+	// 200 <Response><Say voice="Polly.Lupe" language="es-US">Por favor, llame más tarde.</Say></Response>
+	// 200 <Response><Say>Please call again later.</Say></Response>
 }

@@ -48,22 +48,14 @@ func (h *Handler) only() Kind {
 
 // kind returns the kind of an event by the rules in the comment of Handler.
 func (h *Handler) kind(in *received) Kind {
-	ended := in.webhook.CallStatus.Ended()
 	if only := h.only(); only != 0 {
-		switch {
-		case only == KindIncomingCall && ended:
-			return KindStatusChange
-		case h.OnVerbAction != nil:
-			if k := in.kind(); k.IsVerbAction() {
-				return k
-			}
-		}
-		return only
+		return h.kindForOnly(only, in)
 	}
-	if k := h.pick(in, signRows[:strongRows]); k != 0 {
-		if k == KindRecordResult && ended && !h.has(k) && h.OnStatusChange != nil {
-			return KindStatusChange
-		}
+	ended := in.webhook.CallStatus.Ended()
+	switch k := h.pick(in, signRows[:strongRows]); {
+	case k == KindRecordResult && ended && !h.has(k) && h.OnStatusChange != nil:
+		return KindStatusChange
+	case k != 0:
 		return k
 	}
 	if k := h.pick(in, signRows[strongRows:]); k != 0 {
@@ -77,7 +69,27 @@ func (h *Handler) kind(in *received) Kind {
 		return KindIncomingCall
 	case ended:
 		return KindStatusChange
-	case h.OnIncomingCall != nil, h.OnEvent != nil:
+	}
+	return h.kindWithoutSigns()
+}
+
+// kindForOnly returns the kind of an event if there is one callback.
+func (h *Handler) kindForOnly(only Kind, in *received) Kind {
+	switch {
+	case only == KindIncomingCall && in.webhook.CallStatus.Ended():
+		return KindStatusChange
+	case h.OnVerbAction != nil:
+		if k := in.kind(); k.IsVerbAction() {
+			return k
+		}
+	}
+	return only
+}
+
+// kindWithoutSigns returns the kind of an event if nothing but the callbacks
+// decides.
+func (h *Handler) kindWithoutSigns() Kind {
+	if h.OnIncomingCall != nil || h.OnEvent != nil {
 		return KindIncomingCall
 	}
 	if n, last := h.count(true); n == 1 {

@@ -49,13 +49,12 @@ func (h *Handler) only() Kind {
 // kind returns the kind of an event by the rules in the comment of Handler.
 func (h *Handler) kind(in *received) Kind {
 	if only := h.only(); only != 0 {
-		return h.kindForOnly(only, in)
+		return h.kindForOnly(in, only)
 	}
-	ended := in.webhook.CallStatus.Ended()
-	switch k := h.pick(in, signRows[:strongRows]); {
-	case k == KindRecordResult && ended && !h.has(k) && h.OnStatusChange != nil:
-		return KindStatusChange
-	case k != 0:
+	if k := h.pick(in, signRows[:strongRows]); k != 0 {
+		if k == KindRecordResult && in.webhook.CallStatus.Ended() && !h.has(k) && h.OnStatusChange != nil {
+			return KindStatusChange
+		}
 		return k
 	}
 	if k := h.pick(in, signRows[strongRows:]); k != 0 {
@@ -67,18 +66,18 @@ func (h *Handler) kind(in *received) Kind {
 			return KindStatusChange
 		}
 		return KindIncomingCall
-	case ended:
+	case in.webhook.CallStatus.Ended():
 		return KindStatusChange
 	}
 	return h.kindWithoutSigns()
 }
 
-// kindForOnly returns the kind of an event if there is one callback.
-func (h *Handler) kindForOnly(only Kind, in *received) Kind {
-	switch {
-	case only == KindIncomingCall && in.webhook.CallStatus.Ended():
+// kindForOnly returns the kind of an event for the only callback.
+func (h *Handler) kindForOnly(in *received, only Kind) Kind {
+	if only == KindIncomingCall && in.webhook.CallStatus.Ended() {
 		return KindStatusChange
-	case h.OnVerbAction != nil:
+	}
+	if h.OnVerbAction != nil {
 		if k := in.kind(); k.IsVerbAction() {
 			return k
 		}
@@ -86,8 +85,7 @@ func (h *Handler) kindForOnly(only Kind, in *received) Kind {
 	return only
 }
 
-// kindWithoutSigns returns the kind of an event if nothing but the callbacks
-// decides.
+// kindWithoutSigns returns the kind of an event whose parameters say nothing.
 func (h *Handler) kindWithoutSigns() Kind {
 	if h.OnIncomingCall != nil || h.OnEvent != nil {
 		return KindIncomingCall

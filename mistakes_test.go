@@ -128,4 +128,7 @@ func TestMistakes(t *testing.T) {
 	golden, err := os.ReadFile("testdata/mistakes.md")
 	require.NoError(t, err)
 	assert.Equal(t, string(golden), table)
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	assert.Contains(t, string(readme), table, "the table of the README")
 }

@@ -1,0 +1,142 @@
+package mask
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// public has the documented parameters that are not sensitive.
+var public = map[string]bool{
+	"CallSid": true, "AccountID": true, "TrunkID": true, "CallStatus": true, "ApiVersion": true,
+	"Direction": true, "ParentCallSid": true, "AnsweredBy": true,
+
+	"DialCallStatus": true, "DialCallSid": true, "DialCallDuration": true, "DialBridged": true,
+	"CallDuration": true, "Timestamp": true, "SequenceNumber": true, "CallbackSource": true,
+	"Confidence": true, "RecordingSid": true, "RecordingDuration": true, "RecordingStatus": true,
+	"RecordingChannels": true, "RecordingSource": true, "RecordingStartTime": true,
+	"RecordingTrack": true, "ErrorCode": true,
+}
+
+// codes has the parameters that are sensitive even if they are short.
+var codes = map[string]bool{
+	"Digits": true, "FinishedOnKey": true, "SecurityCode": true, "ExpirationDate": true,
+	"PaymentConfirmationCode": true,
+}
+
+// A layout has the parameters that a type of event documents.
+type layout struct {
+	public map[string]bool // those that are not sensitive
+	fields []field         // those that are a text or variables
+}
+
+type field struct {
+	index  []int
+	name   string
+	public bool
+}
+
+var layouts sync.Map // from reflect.Type to *layout
+
+func layoutOf(t reflect.Type) *layout {
+	if known, ok := layouts.Load(t); ok {
+		return known.(*layout)
+	}
+	l := &layout{public: map[string]bool{}}
+	for _, f := range reflect.VisibleFields(t) {
+		name := f.Tag.Get("schema")
+		if name == "" || name == "-" {
+			continue
+		}
+		if public[name] {
+			l.public[name] = true
+		}
+		if kind := f.Type.Kind(); kind == reflect.String || kind == reflect.Map {
+			l.fields = append(l.fields, field{f.Index, name, public[name]})
+		}
+	}
+	layouts.Store(t, l)
+	return l
+}
+
+// Of returns the Mask of an event, a pointer to a struct whose fields have the
+// names of parameters as schema tags. Params are all its parameters as they
+// came. Values are those of the fields and those of params, because a callback
+// can have changed the fields.
+//
+// A parameter is sensitive unless it is documented for this event and listed
+// as public here.
+func Of[P ~struct{ Name, Value string }](event any, params []P) *Mask {
+	v := reflect.ValueOf(event).Elem()
+	l := layoutOf(v.Type())
+	c := collector{patterns: make([]pattern, 0, 2*len(params)+8)}
+	for _, f := range l.fields {
+		if f.public {
+			c.public = append(c.public, v.FieldByIndex(f.index).String())
+		}
+	}
+	for _, f := range l.fields {
+		value := v.FieldByIndex(f.index)
+		switch {
+		case f.public:
+		case value.Kind() == reflect.String:
+			c.add(f.name, value.String(), codes[f.name])
+		default:
+			for variables := value.MapRange(); variables.Next(); {
+				c.add(f.name, variables.Value().String(), strings.HasSuffix(variables.Key().String(), ".digits"))
+			}
+		}
+	}
+	for _, p := range params {
+		p := struct{ Name, Value string }(p)
+		if !l.public[p.Name] {
+			c.add(Name(p.Name), p.Value, codes[p.Name])
+		}
+	}
+	return newMask(c.patterns)
+}
+
+// A collector makes the patterns of an event.
+type collector struct {
+	public   []string // values that are not sensitive
+	patterns []pattern
+}
+
+// add adds a value and what programs commonly make of it: the text without
+// space around it, a number without its plus, valid UTF-8, and the text in a
+// query.
+func (c *collector) add(name, value string, code bool) {
+	if !c.addText(name, value, code) {
+		return
+	}
+	trimmed := strings.TrimSpace(value)
+	if trimmed != value {
+		c.addText(name, trimmed, code)
+	}
+	if number, ok := strings.CutPrefix(trimmed, "+"); ok {
+		c.addText(name, number, code)
+	}
+	valid := strings.Map(func(r rune) rune { return r }, value)
+	if valid != value {
+		c.addText(name, valid, code)
+	}
+	if strings.Contains(valid, " ") {
+		c.addText(name, strings.ReplaceAll(valid, " ", "+"), code)
+	}
+}
+
+// addText adds a text unless it is too short or says nothing of a person.
+func (c *collector) addText(name, text string, code bool) bool {
+	switch text {
+	case "", "true", "false", "hangup":
+		return false
+	}
+	if len(text) < shortest && !code || slices.Contains(c.public, text) {
+		return false
+	}
+	c.patterns = append(c.patterns, pattern{
+		text: string(fold([]byte(text))), name: name, word: code && len(text) < shortestAnywhere,
+	})
+	return true
+}

@@ -1,0 +1,188 @@
+// Package mask replaces the values of a webhook's sensitive parameters in text
+// by the names of the parameters.
+package mask
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// shortest is the length in bytes from which on values are replaced. Keys
+	// and codes are replaced at any length.
+	shortest = 4
+
+	// shortestAnywhere is the length from which on a code is also replaced
+	// inside a word.
+	shortestAnywhere = 8
+)
+
+// A Mask replaces the sensitive values of one event. The nil Mask replaces
+// nothing. A Mask can be used concurrently.
+type Mask struct {
+	patterns []pattern // sorted by text
+	first    [256]bool // the bytes with which a pattern begins
+}
+
+// A pattern is a value to be replaced.
+type pattern struct {
+	text   string // folded
+	name   string // of the parameter
+	word   bool   // replace it only where it is a whole word
+	parent int    // the longest other pattern that text begins with, or -1
+}
+
+// newMask returns a Mask for patterns. Of patterns with the same text the first
+// one counts.
+func newMask(patterns []pattern) *Mask {
+	m := &Mask{}
+	slices.SortStableFunc(patterns, func(a, b pattern) int { return strings.Compare(a.text, b.text) })
+	for _, p := range patterns {
+		last := len(m.patterns) - 1
+		if last >= 0 && m.patterns[last].text == p.text {
+			m.patterns[last].word = m.patterns[last].word && p.word
+			continue
+		}
+		for last >= 0 && !strings.HasPrefix(p.text, m.patterns[last].text) {
+			last = m.patterns[last].parent
+		}
+		p.parent = last
+		m.patterns = append(m.patterns, p)
+		m.first[p.text[0]] = true
+	}
+	return m
+}
+
+// Text returns s with each sensitive value replaced by the name of its
+// parameter in brackets. Values that overlap are replaced together, by the name
+// of the longest. ASCII letters match in any case. Values are also found if s
+// has them escaped as in a query, in JSON, in a Go string or in XML, or several
+// of these inside each other.
+func (m *Mask) Text(s string) string { return m.text(s, false) }
+
+// Cut returns Text of the first most bytes of s. If that cuts a value off, the
+// part of it that is left is replaced too.
+func (m *Mask) Cut(s string, most int) string {
+	if len(s) <= most {
+		return m.text(s, false)
+	}
+	return m.text(s[:most], true)
+}
+
+func (m *Mask) text(s string, cut bool) string {
+	if m == nil || len(m.patterns) == 0 || s == "" {
+		return s
+	}
+	var buf [512]byte
+	spans := m.find(nil, source{text: fold(append(buf[:0], s...)), size: len(s)}, cut)
+	if strings.ContainsAny(s, escapes) {
+		in := source{text: []byte(s), size: len(s)}
+		for range maxEscapes {
+			decoded, ok := in.unescape()
+			if !ok {
+				break
+			}
+			in = decoded
+			spans = m.find(spans, source{fold(slices.Clone(in.text)), in.start, in.size}, cut)
+		}
+		slices.SortStableFunc(spans, func(a, b span) int { return a.start - b.start })
+	}
+	if len(spans) == 0 {
+		return s
+	}
+	return replace(s, spans)
+}
+
+// A span is a part of a text that is to be replaced.
+type span struct {
+	start, end int
+	name       string
+	size       int // of the value
+}
+
+// find appends the spans of the values in a folded text.
+func (m *Mask) find(spans []span, in source, cut bool) []span {
+	for i, c := range in.text {
+		if !m.first[c] {
+			continue
+		}
+		if name, n := m.at(in.text, i, cut); n > 0 {
+			spans = append(spans, span{in.offset(i), in.end(i + n), name, n})
+		}
+	}
+	return spans
+}
+
+// at returns the longest value that begins at text[i:], and its size.
+func (m *Mask) at(text []byte, i int, cut bool) (name string, n int) {
+	rest := text[i:]
+	next := sort.Search(len(m.patterns), func(j int) bool { return compare(m.patterns[j].text, rest) > 0 })
+	if cut && len(rest) >= shortest && next < len(m.patterns) {
+		if p := &m.patterns[next]; len(p.text) > len(rest) && p.text[:len(rest)] == string(rest) {
+			return p.name, len(rest)
+		}
+	}
+	// Every pattern that rest begins with is the one before next or one of its
+	// parents.
+	for j := next - 1; j >= 0; j = m.patterns[j].parent {
+		p := &m.patterns[j]
+		if len(p.text) <= len(rest) && p.text == string(rest[:len(p.text)]) && (!p.word || isWord(text, i, i+len(p.text))) {
+			return p.name, len(p.text)
+		}
+	}
+	return "", 0
+}
+
+// compare is strings.Compare without a copy of b.
+func compare(a string, b []byte) int {
+	n := min(len(a), len(b))
+	switch {
+	case a[:n] < string(b[:n]):
+		return -1
+	case a[:n] > string(b[:n]):
+		return 1
+	}
+	return len(a) - len(b)
+}
+
+// isWord reports whether text[i:j] has no letter or digit right before or
+// after it.
+func isWord(text []byte, i, j int) bool {
+	return (i == 0 || !inWord(text[i-1])) && (j == len(text) || !inWord(text[j]))
+}
+
+func inWord(c byte) bool {
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_' || c >= utf8.RuneSelf
+}
+
+// replace replaces spans, which are sorted. Spans that overlap are one.
+func replace(s string, spans []span) string {
+	var out strings.Builder
+	done := 0
+	for i := 0; i < len(spans); {
+		all := spans[i]
+		for i++; i < len(spans) && spans[i].start < all.end; i++ {
+			all.end = max(all.end, spans[i].end)
+			if spans[i].size > all.size {
+				all.name, all.size = spans[i].name, spans[i].size
+			}
+		}
+		out.WriteString(s[done:all.start])
+		out.WriteString("[" + all.name + "]")
+		done = all.end
+	}
+	out.WriteString(s[done:])
+	return out.String()
+}
+
+// fold turns ASCII letters into lower case. It changes text and returns it.
+func fold(text []byte) []byte {
+	for i, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			text[i] = c + 'a' - 'A'
+		}
+	}
+	return text
+}

@@ -107,6 +107,13 @@ type collector struct {
 // space around it, a number without its plus, valid UTF-8, and the text in a
 // query.
 func (c *collector) add(name, value string, code bool) {
+	if valid := strings.Map(func(r rune) rune { return r }, value); valid != value {
+		c.addForms(name, valid, code)
+	}
+	c.addForms(name, value, code)
+}
+
+func (c *collector) addForms(name, value string, code bool) {
 	if !c.addText(name, value, code) {
 		return
 	}
@@ -117,12 +124,8 @@ func (c *collector) add(name, value string, code bool) {
 	if number, ok := strings.CutPrefix(trimmed, "+"); ok {
 		c.addText(name, number, code)
 	}
-	valid := strings.Map(func(r rune) rune { return r }, value)
-	if valid != value {
-		c.addText(name, valid, code)
-	}
-	if strings.Contains(valid, " ") {
-		c.addText(name, strings.ReplaceAll(valid, " ", "+"), code)
+	if strings.Contains(value, " ") {
+		c.addText(name, strings.ReplaceAll(value, " ", "+"), code)
 	}
 }
 

@@ -17,6 +17,10 @@ const (
 	// shortestAnywhere is the length from which on a code is also replaced
 	// inside a word.
 	shortestAnywhere = 8
+
+	// MaxText is how much of a text is searched, so that hostile values in a
+	// hostile text take milliseconds.
+	MaxText = 32 << 10
 )
 
 // A Mask replaces the sensitive values of one event. The nil Mask replaces
@@ -60,19 +64,25 @@ func newMask(patterns []pattern) *Mask {
 // of the longest. ASCII letters match in any case. Values are also found if s
 // has them escaped as in a query, in JSON, in a Go string or in XML, or several
 // of these inside each other.
-func (m *Mask) Text(s string) string { return m.text(s, false) }
+//
+// A text of more than [MaxText] bytes is cut there.
+func (m *Mask) Text(s string) string { return m.text(s, MaxText) }
 
-// Cut returns Text of the first most bytes of s. If that cuts a value off, the
-// part of it that is left is replaced too.
-func (m *Mask) Cut(s string, most int) string {
-	if len(s) <= most {
-		return m.text(s, false)
+// text is Text with another maximum. If it cuts a value off, the part that is
+// left is replaced too.
+func (m *Mask) text(s string, most int) string {
+	if m == nil {
+		return s
 	}
-	return m.text(s[:most], true)
+	cut := len(s) > most
+	if cut {
+		s = s[:most]
+	}
+	return m.replace(s, cut)
 }
 
-func (m *Mask) text(s string, cut bool) string {
-	if m == nil || len(m.patterns) == 0 || s == "" {
+func (m *Mask) replace(s string, cut bool) string {
+	if len(m.patterns) == 0 {
 		return s
 	}
 	var buf [512]byte
@@ -92,7 +102,7 @@ func (m *Mask) text(s string, cut bool) string {
 	if len(spans) == 0 {
 		return s
 	}
-	return replace(s, spans)
+	return join(s, spans)
 }
 
 // A span is a part of a text that is to be replaced.
@@ -157,8 +167,9 @@ func inWord(c byte) bool {
 	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_' || c >= utf8.RuneSelf
 }
 
-// replace replaces spans, which are sorted. Spans that overlap are one.
-func replace(s string, spans []span) string {
+// join returns s with spans, which are sorted, replaced by their names. Spans
+// that overlap are one.
+func join(s string, spans []span) string {
 	var out strings.Builder
 	done := 0
 	for i := 0; i < len(spans); {

@@ -81,7 +81,7 @@ func (c cleaner) any(v slog.Value) slog.Value {
 	m := masked{v.Any(), c}
 	switch m.value.(type) {
 	case error:
-		return slog.AnyValue(m.asError())
+		return slog.AnyValue(maskedError{m})
 	case json.Marshaler, encoding.TextMarshaler:
 		return slog.AnyValue(m)
 	}
@@ -124,6 +124,10 @@ func (m masked) MarshalText() ([]byte, error) { return []byte(m.text()), nil }
 
 // MarshalJSON returns what [slog.JSONHandler] prints.
 func (m masked) MarshalJSON() ([]byte, error) {
+	_, isError := m.value.(error)
+	if _, ok := m.value.(json.Marshaler); isError && !ok {
+		return json.Marshal(m.text())
+	}
 	text, ok := safely(m.value, func() ([]byte, error) {
 		var out bytes.Buffer
 		enc := json.NewEncoder(&out)
@@ -150,27 +154,11 @@ func (m masked) text() string {
 	return m.clean.mask.Text(string(text))
 }
 
-// asError returns a masked error, which has lost its type: its own methods and
-// those of the errors it wraps would give the values away.
-func (m masked) asError() error {
-	if _, ok := m.value.(json.Marshaler); ok {
-		return jsonError{maskedError(m.text()), m}
-	}
-	return maskedError(m.text())
-}
+// A maskedError is a masked error. It does not unwrap: the errors inside would
+// give the values away.
+type maskedError struct{ masked }
 
-// maskedError is the masked text of an error.
-type maskedError string
-
-func (e maskedError) Error() string { return string(e) }
-
-// jsonError is a maskedError whose JSON form is not its text.
-type jsonError struct {
-	maskedError
-	value masked
-}
-
-func (e jsonError) MarshalJSON() ([]byte, error) { return e.value.MarshalJSON() }
+func (e maskedError) Error() string { return e.text() }
 
 // safely runs a function that formats a value whose methods may panic. If that
 // fails, it returns what slog prints then, and false.

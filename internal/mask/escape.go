@@ -13,7 +13,21 @@ const escapes = `\%&`
 
 // maxEscapes is how many escapes inside each other are undone: a JSON text in
 // a JSON text in a query is three.
-const maxEscapes = 4
+const maxEscapes = 8
+
+// unescaped returns s without escapes. Both a value and a text that quotes it
+// end there, even if the value has something like an escape in it.
+func unescaped(s string) string {
+	in := source{text: []byte(s), size: len(s)}
+	for range maxEscapes {
+		out, ok := in.unescape()
+		if !ok {
+			break
+		}
+		in = out
+	}
+	return string(in.text)
+}
 
 // A source is a text in which values are searched, and where its bytes come
 // from.

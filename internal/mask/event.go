@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // public has the documented parameters that are not sensitive.
@@ -27,8 +28,9 @@ var codes = map[string]bool{
 
 // A layout has the parameters that a type of event documents.
 type layout struct {
-	public map[string]bool // those that are not sensitive
-	fields []field         // those that are a text or variables
+	public    map[string]bool // those that are not sensitive
+	fields    []field         // those that are a text
+	variables []int           // the index of Vars
 }
 
 type field struct {
@@ -52,8 +54,11 @@ func layoutOf(t reflect.Type) *layout {
 		if public[name] {
 			l.public[name] = true
 		}
-		if kind := f.Type.Kind(); kind == reflect.String || kind == reflect.Map {
+		switch f.Type.Kind() {
+		case reflect.String:
 			l.fields = append(l.fields, field{f.Index, name, public[name]})
+		case reflect.Map:
+			l.variables = f.Index
 		}
 	}
 	layouts.Store(t, l)
@@ -77,15 +82,14 @@ func Of[P ~struct{ Name, Value string }](event any, params []P) *Mask {
 		}
 	}
 	for _, f := range l.fields {
-		value := v.FieldByIndex(f.index)
-		switch {
-		case f.public:
-		case value.Kind() == reflect.String:
+		if value := v.FieldByIndex(f.index); !f.public {
 			c.add(f.name, value.String(), codes[f.name])
-		default:
-			for variables := value.MapRange(); variables.Next(); {
-				c.add(f.name, variables.Value().String(), strings.HasSuffix(variables.Key().String(), ".digits"))
-			}
+		}
+	}
+	if l.variables != nil {
+		for vars := v.FieldByIndex(l.variables).MapRange(); vars.Next(); {
+			// The Output of a Gather names the variable that holds the keys.
+			c.add("Vars", vars.Value().String(), strings.HasSuffix(vars.Key().String(), ".digits"))
 		}
 	}
 	for _, p := range params {
@@ -104,8 +108,8 @@ type collector struct {
 }
 
 // add adds a value and what programs commonly make of it: the text without
-// space around it, a number without its plus, valid UTF-8, and the text in a
-// query.
+// space around it, a number without its plus, valid UTF-8, the text in a query,
+// the text without what looks like an escape, and letters in other cases.
 func (c *collector) add(name, value string, code bool) {
 	if valid := strings.Map(func(r rune) rune { return r }, value); valid != value {
 		c.addForms(name, valid, code)
@@ -126,6 +130,13 @@ func (c *collector) addForms(name, value string, code bool) {
 	}
 	if strings.Contains(value, " ") {
 		c.addText(name, strings.ReplaceAll(value, " ", "+"), code)
+	}
+	if strings.ContainsAny(value, escapes) {
+		c.addText(name, unescaped(value), code)
+	}
+	if strings.ContainsFunc(value, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		c.addText(name, strings.ToLower(value), code)
+		c.addText(name, strings.ToUpper(value), code)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strings"
 
 	"github.com/voxhook/voxhook/internal/mask"
 )
@@ -52,13 +53,13 @@ func (c cleaner) value(v slog.Value) slog.Value {
 // Counts and statuses are shorter.
 const shortestNumber = 4
 
-// number returns a masked number, and whether it has changed.
+// number returns a masked number, and whether all of it is a value.
 func (c cleaner) number(text string) (string, bool) {
 	if c.mask == nil || len(text) < shortestNumber {
 		return text, false
 	}
 	out := c.mask.Text(text)
-	return out, out != text
+	return out, strings.HasPrefix(out, "[") && strings.HasSuffix(out, "]")
 }
 
 // any returns a masked value of any type.

@@ -30,6 +30,7 @@ var codes = map[string]bool{
 type layout struct {
 	public    map[string]bool // those that are not sensitive
 	fields    []field         // those that are a text
+	byName    map[string]int  // the index in fields
 	variables []int           // the index of Vars
 }
 
@@ -45,7 +46,7 @@ func layoutOf(t reflect.Type) *layout {
 	if known, ok := layouts.Load(t); ok {
 		return known.(*layout)
 	}
-	l := &layout{public: map[string]bool{}}
+	l := &layout{public: map[string]bool{}, byName: map[string]int{}}
 	for _, f := range reflect.VisibleFields(t) {
 		name := f.Tag.Get("schema")
 		if name == "" || name == "-" {
@@ -56,6 +57,7 @@ func layoutOf(t reflect.Type) *layout {
 		}
 		switch f.Type.Kind() {
 		case reflect.String:
+			l.byName[name] = len(l.fields)
 			l.fields = append(l.fields, field{f.Index, name, public[name]})
 		case reflect.Map:
 			l.variables = f.Index
@@ -75,15 +77,17 @@ func layoutOf(t reflect.Type) *layout {
 func Of[P ~struct{ Name, Value string }](event any, params []P) *Mask {
 	v := reflect.ValueOf(event).Elem()
 	l := layoutOf(v.Type())
-	c := collector{patterns: make([]pattern, 0, 2*len(params)+8)}
-	for _, f := range l.fields {
-		if f.public {
-			c.public = append(c.public, v.FieldByIndex(f.index).String())
+	c := collector{patterns: make([]pattern, 0, len(params)+8)}
+	values := make([]string, len(l.fields))
+	for i, f := range l.fields {
+		values[i] = v.FieldByIndex(f.index).String()
+		if f.public && values[i] != "" {
+			c.public = append(c.public, values[i])
 		}
 	}
-	for _, f := range l.fields {
-		if value := v.FieldByIndex(f.index); !f.public {
-			c.add(f.name, value.String(), codes[f.name])
+	for i, f := range l.fields {
+		if !f.public {
+			c.add(f.name, values[i], codes[f.name])
 		}
 	}
 	if l.variables != nil {
@@ -94,9 +98,10 @@ func Of[P ~struct{ Name, Value string }](event any, params []P) *Mask {
 	}
 	for _, p := range params {
 		p := struct{ Name, Value string }(p)
-		if !l.public[p.Name] {
-			c.add(Name(p.Name), p.Value, codes[p.Name])
+		if i, ok := l.byName[p.Name]; l.public[p.Name] || ok && values[i] == p.Value {
+			continue
 		}
+		c.add(Name(p.Name), p.Value, codes[p.Name])
 	}
 	return newMask(c.patterns)
 }
@@ -111,8 +116,11 @@ type collector struct {
 // space around it, a number without its plus, valid UTF-8, the text in a query,
 // the text without what looks like an escape, and letters in other cases.
 func (c *collector) add(name, value string, code bool) {
-	if valid := strings.Map(func(r rune) rune { return r }, value); valid != value {
-		c.addForms(name, valid, code)
+	if len(value) < shortest && !code {
+		return
+	}
+	if !utf8.ValidString(value) {
+		c.addForms(name, strings.Map(func(r rune) rune { return r }, value), code)
 	}
 	c.addForms(name, value, code)
 }
@@ -134,7 +142,7 @@ func (c *collector) addForms(name, value string, code bool) {
 	if strings.ContainsAny(value, escapes) {
 		c.addText(name, unescaped(value), code)
 	}
-	if strings.ContainsFunc(value, func(r rune) bool { return r >= utf8.RuneSelf }) {
+	if !isASCII(value) {
 		c.addText(name, strings.ToLower(value), code)
 		c.addText(name, strings.ToUpper(value), code)
 	}
@@ -150,7 +158,16 @@ func (c *collector) addText(name, text string, code bool) bool {
 		return false
 	}
 	c.patterns = append(c.patterns, pattern{
-		text: string(fold([]byte(text))), name: name, word: code && len(text) < shortestAnywhere,
+		text: lower(text), name: name, word: code && len(text) < shortestAnywhere,
 	})
+	return true
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
 	return true
 }

@@ -197,3 +197,11 @@ func fold(text []byte) []byte {
 	}
 	return text
 }
+
+// lower is fold for a string.
+func lower(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
+		return string(fold([]byte(s)))
+	}
+	return s
+}

@@ -38,10 +38,10 @@ type pattern struct {
 	parent int    // the longest other pattern that text begins with, or -1
 }
 
-// newMask returns a Mask for patterns. Of patterns with the same text the first
-// one counts.
+// newMask returns a Mask for patterns, which it takes over. Of patterns with
+// the same text the first one counts.
 func newMask(patterns []pattern) *Mask {
-	m := &Mask{}
+	m := &Mask{patterns: patterns[:0]}
 	slices.SortStableFunc(patterns, func(a, b pattern) int { return strings.Compare(a.text, b.text) })
 	for _, p := range patterns {
 		last := len(m.patterns) - 1
@@ -158,8 +158,12 @@ func compare(a string, b []byte) int {
 }
 
 // isWord reports whether text[i:j] has no letter or digit right before or
-// after it.
+// after it. One or two digits in an index, as in Response[1], are no word:
+// errors name parts of documents like this, and callers press single keys.
 func isWord(text []byte, i, j int) bool {
+	if j-i <= 2 && i >= 2 && text[i-1] == '[' && inWord(text[i-2]) && j < len(text) && text[j] == ']' {
+		return false
+	}
 	return (i == 0 || !inWord(text[i-1])) && (j == len(text) || !inWord(text[j]))
 }
 

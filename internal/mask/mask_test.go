@@ -51,6 +51,8 @@ func TestText(t *testing.T) {
 		{"four bytes do not", event{City: "YORK"}, nil, "YORKTOWN", "[FromCity]TOWN"},
 		{"keys at any length", event{Digits: "1"}, nil, "key 1, key=1; 11 _1 1a é1 1é 1.5", "key [Digits], key=[Digits]; 11 _1 1a é1 1é [Digits].5"},
 		{"keys that are no digits", event{Digits: "#"}, nil, "key #, item #1, C#", "key [Digits], item #1, C#"},
+		{"index", event{Digits: "1"}, nil, "Response[1].Say: [1] a:[1] a[1", "Response[1].Say: [[Digits]] a:[[Digits]] a[[Digits]"},
+		{"code in brackets", event{Digits: "471"}, nil, "code[471]", "code[[Digits]]"},
 		{"code as a word", event{Digits: "4711"}, nil, "4711 47110 x4711 (4711)", "[Digits] 47110 x4711 ([Digits])"},
 		{"long code anywhere", event{Digits: "47114711"}, nil, "x47114711", "x[Digits]"},
 		{"code after an escape", event{Digits: "4711"}, nil, `\n4711`, `\n[Digits]`},

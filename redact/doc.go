@@ -29,12 +29,11 @@
 //
 // In messages, keys, strings, errors, groups, integers of four digits or more,
 // byte slices, and values of any type as next prints them: by their methods, as
-// JSON, or by fmt. Attributes of [slog.Logger.With] are masked when the record
-// is written. Values are found in any case of letters, without the space or the
-// plus around them, and escaped as in a query, in JSON, in a Go string or in
-// XML. An [http.Request] prints as its method and path, and a [url.URL] without
-// user, query and fragment, with or without an event. Methods that panic or
-// fail print as slog prints them, masked.
+// JSON, or by fmt. Values are found in any case of letters, without the space
+// or the plus around them, and escaped as in a query, in JSON, in a Go string
+// or in XML. An [http.Request] prints as its method and path, and a [url.URL]
+// without user, query and fragment, with or without an event. Methods that
+// panic or fail print as slog prints them, masked.
 //
 // # What this package does not do
 //
@@ -42,25 +41,22 @@
 // of a value, such as a first name. It finds no value in a hash, in hex or
 // base64 (but in a byte slice of a JSON log), or in a byte slice inside a value
 // that fmt prints. A text of more than 32 KiB is cut. A next handler that
-// reflects on values, instead of printing them, sees them; so does
-// ReplaceAttr.
+// reflects on values, instead of printing them, sees them; so does ReplaceAttr.
 //
-// It sees only what is logged through it. Go has no way to prevent these from
-// printing personal data:
+// Go has no way to prevent these from printing personal data:
 //
 //   - ev.From and other fields, printed on their own or copied to a struct;
 //   - an event that is not a pointer in an unexported field of a struct;
-//   - an event under the verb %w, or one that is not a pointer under %p: go vet
-//     reports both;
-//   - Vars and Geo as JSON, which programs store, also inside a struct in a
-//     JSON log without this package;
-//   - [voxhook.Place], because its String is what a program asks for to say a
-//     place;
-//   - reflect, unsafe, encoding/gob, a debugger, and packages that print
-//     without methods, such as go-spew. The diffs of testify and go-cmp are of
-//     this kind: tests show what differs, field by field.
+//   - an event under the verb %w, which go vet reports, or under %p if it is
+//     not a pointer;
+//   - Vars and Geo as JSON, because programs store them, also inside a struct
+//     in a JSON log without this package;
+//   - [voxhook.Place], which programs ask for to say a place;
+//   - reflect, unsafe, encoding/gob, and packages that print without methods,
+//     such as go-spew. The diffs of testify and go-cmp are of this kind, so
+//     tests show what differs, field by field.
 //
-// The canaries that check all this are run by
+// The command that runs the canaries of all this:
 //
 //	go test -run Canary ./redact -all
 package redact

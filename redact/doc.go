@@ -6,10 +6,9 @@
 //	mux.Handle("/voice/menu", voice.OnGather(func(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 //		log.InfoContext(ctx, "looking up "+e.From) // looking up [From]
 //
-// The handler knows which values are secret: those of the event in the context.
-// So log with InfoContext and the like, with the context of the callback.
-// Events themselves print without personal data, by fmt, log and log/slog, with
-// or without this package.
+// The handler masks the values of the event in the context, so log with
+// InfoContext and the like, with the context of the callback. Events themselves
+// print without personal data by fmt, log and log/slog, without this package.
 //
 // # What is sensitive
 //
@@ -56,7 +55,5 @@
 //     such as go-spew. The diffs of testify and go-cmp are of this kind, so
 //     tests show what differs, field by field.
 //
-// The command that runs the canaries of all this:
-//
-//	go test -run Canary ./redact -all
+// The tests of all this: go test -run Canary ./redact -all
 package redact

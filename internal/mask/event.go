@@ -113,8 +113,7 @@ type collector struct {
 }
 
 // add adds a value and what programs commonly make of it: the text without
-// space around it, a number without its plus, valid UTF-8, the text in a query,
-// the text without what looks like an escape, and letters in other cases.
+// space around it, a number without its plus, valid UTF-8, the text without what looks like an escape, and letters in other cases.
 func (c *collector) add(name, value string, code bool) {
 	if len(value) < shortest && !code {
 		return
@@ -125,7 +124,15 @@ func (c *collector) add(name, value string, code bool) {
 	c.addForms(name, value, code)
 }
 
+// addForms adds a value as it is, and without what looks like an escape.
 func (c *collector) addForms(name, value string, code bool) {
+	c.addTexts(name, value, code)
+	if strings.ContainsAny(value, escapes) {
+		c.addTexts(name, unescaped(value), code)
+	}
+}
+
+func (c *collector) addTexts(name, value string, code bool) {
 	if !c.addText(name, value, code) {
 		return
 	}
@@ -135,12 +142,6 @@ func (c *collector) addForms(name, value string, code bool) {
 	}
 	if number, ok := strings.CutPrefix(trimmed, "+"); ok {
 		c.addText(name, number, code)
-	}
-	if strings.Contains(value, " ") {
-		c.addText(name, strings.ReplaceAll(value, " ", "+"), code)
-	}
-	if strings.ContainsAny(value, escapes) {
-		c.addText(name, unescaped(value), code)
 	}
 	if !isASCII(value) {
 		c.addText(name, strings.ToLower(value), code)
@@ -154,11 +155,11 @@ func (c *collector) addText(name, text string, code bool) bool {
 	case "", "true", "false", "hangup":
 		return false
 	}
-	if len(text) < shortest && !code || slices.Contains(c.public, text) {
+	if len(text) < shortest && !code || slices.Contains(c.public, text) || strings.Trim(text, " +") == "" {
 		return false
 	}
 	c.patterns = append(c.patterns, pattern{
-		text: lower(text), name: name, word: code && len(text) < shortestAnywhere,
+		text: foldString(text), name: name, word: code && len(text) < shortestAnywhere,
 	})
 	return true
 }

@@ -61,7 +61,7 @@ func newMask(patterns []pattern) *Mask {
 
 // Text returns s with each sensitive value replaced by the name of its
 // parameter in brackets. Values that overlap are replaced together, by the name
-// of the longest. ASCII letters match in any case. Values are also found if s
+// of the longest. ASCII letters match in any case, and a space matches a plus. Values are also found if s
 // has them escaped as in a query, in JSON, in a Go string or in XML, or several
 // of these inside each other.
 //
@@ -102,6 +102,9 @@ func (m *Mask) replace(s string, cut bool) string {
 	if len(spans) == 0 {
 		return s
 	}
+	for i := range spans {
+		spans[i].trim(s)
+	}
 	return join(s, spans)
 }
 
@@ -110,6 +113,17 @@ type span struct {
 	start, end int
 	name       string
 	size       int // of the value
+}
+
+// trim leaves out the space around a span of s: it can be part of the text
+// around a number that has a plus.
+func (p *span) trim(s string) {
+	for p.start < p.end && s[p.start] == ' ' {
+		p.start++
+	}
+	for p.start < p.end && s[p.end-1] == ' ' {
+		p.end--
+	}
 }
 
 // find appends the spans of the values in a folded text.
@@ -192,19 +206,23 @@ func join(s string, spans []span) string {
 	return out.String()
 }
 
-// fold turns ASCII letters into lower case. It changes text and returns it.
+// fold makes texts equal that differ only in the case of ASCII letters, or in
+// that a query has a plus for a space. It changes text and returns it.
 func fold(text []byte) []byte {
 	for i, c := range text {
-		if 'A' <= c && c <= 'Z' {
+		switch {
+		case 'A' <= c && c <= 'Z':
 			text[i] = c + 'a' - 'A'
+		case c == '+':
+			text[i] = ' '
 		}
 	}
 	return text
 }
 
-// lower is fold for a string.
-func lower(s string) string {
-	if strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
+// foldString is fold for a string.
+func foldString(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' || r == '+' }) {
 		return string(fold([]byte(s)))
 	}
 	return s

@@ -47,6 +47,8 @@ func TestText(t *testing.T) {
 		{"any case", caller, nil, "New York, new york", "[FromCity], [FromCity]"},
 		{"in a query", caller, nil, "?From=%2B14025550100&FromCity=NEW+YORK&x=NEW%20YORK", "?From=[From]&FromCity=[FromCity]&x=[FromCity]"},
 		{"in JSON in a Go string", caller, nil, `"{\"from\":\"\\u002b14025550100\"}"`, `"{\"from\":\"[From]\"}"`},
+		{"space around a value", event{Speech: " abcd "}, nil, "a abcd b+abcd+", "a [SpeechResult] b[SpeechResult]"},
+		{"nothing but space", event{Speech: "     "}, nil, "a      b", "a      b"},
 		{"short values stay", event{City: "LEE", Speech: "yes"}, nil, "LEE yes", "LEE yes"},
 		{"four bytes do not", event{City: "YORK"}, nil, "YORKTOWN", "[FromCity]TOWN"},
 		{"keys at any length", event{Digits: "1"}, nil, "key 1, key=1; 11 _1 1a é1 1é 1.5", "key [Digits], key=[Digits]; 11 _1 1a é1 1é [Digits].5"},
@@ -64,7 +66,7 @@ func TestText(t *testing.T) {
 		{"variables", event{Vars: map[string]string{"name": "Jane Doe", "menu.digits": "7", "tries": "2"}}, nil, "Jane Doe 7 2", "[Vars] [Vars] 2"},
 		{"unknown parameter", event{}, []param{{"tenant", "acme"}, {"x", "abc"}}, "acme abc", "[tenant] abc"},
 		{"unknown parameter without a name to print", event{}, []param{{"14025550100", "acme"}}, "acme", "[…]"},
-		{"parameter that was changed in the field", event{From: "+14025550100"}, []param{{"From", " 14025550100"}}, "a 14025550100 b +14025550100", "a[From] b [From]"},
+		{"parameter that was changed in the field", event{From: "+14025550100"}, []param{{"From", " 14025550100"}}, "a 14025550100 b +14025550100", "a [From] b [From]"},
 		{"documented number", event{Attempt: 1}, []param{{"Attempt", "1"}}, "attempt 1", "attempt 1"},
 		{"documented number that is none", event{}, []param{{"Attempt", "secret"}}, "attempt secret", "attempt [Attempt]"},
 		{"public parameter of another kind", event{}, []param{{"RecordingSid", "RE12"}}, "RE12", "[RecordingSid]"},
@@ -179,6 +181,8 @@ func FuzzText(f *testing.F) {
 	f.Add("<b>&", "\x00\xff", `\"`, uint8(1))
 	f.Add("%2B \\u00", "é😀", "&lt;", uint8(7))
 	f.Add("a b+c", "\t", "%", uint8(2))
+	f.Add("%2B \\u00", "Ý", "", uint8(9))
+	f.Add("%200 \xff", "", "", uint8(9))
 	escape := []func(string) string{
 		func(s string) string { return s },
 		url.QueryEscape,

@@ -143,9 +143,11 @@ func (m *Mask) find(spans []span, in source, cut bool) []span {
 func (m *Mask) at(text []byte, i int, cut bool) (name string, n int) {
 	rest := text[i:]
 	next := sort.Search(len(m.patterns), func(j int) bool { return compare(m.patterns[j].text, rest) > 0 })
-	if cut && len(rest) >= shortest && next < len(m.patterns) {
-		if p := &m.patterns[next]; len(p.text) > len(rest) && p.text[:len(rest)] == string(rest) {
-			return p.name, len(rest)
+	if cut {
+		for _, p := range m.patterns[max(0, next-1):min(len(m.patterns), next+1)] {
+			if p.isCut(rest) {
+				return p.name, len(rest)
+			}
 		}
 	}
 	// Every pattern that rest begins with is the one before next or one of its
@@ -157,6 +159,16 @@ func (m *Mask) at(text []byte, i int, cut bool) (name string, n int) {
 		}
 	}
 	return "", 0
+}
+
+// maxPartial is how much can be left of an escape that was cut.
+const maxPartial = 16
+
+// isCut reports whether rest, the end of a text that was cut, is the beginning
+// of the value. Its last bytes can be part of an escape.
+func (p *pattern) isCut(rest []byte) bool {
+	n := max(shortest, len(rest)-maxPartial)
+	return n <= len(rest) && n < len(p.text) && p.text[:n] == string(rest[:n])
 }
 
 // compare is strings.Compare without a copy of b.

@@ -105,6 +105,14 @@ func TestTextIsCut(t *testing.T) {
 		assert.Equal(t, tt.want, m.text("from +14025550100 12345x", tt.most), tt.most)
 	}
 	assert.Len(t, m.Text(strings.Repeat("a", MaxText+1)), MaxText)
+	escaped := Of(&event{Speech: "say " + strings.Repeat("\ufffd😀", 9)}, []param(nil))
+	for _, text := range []string{
+		"say " + strings.Repeat("%EF%BF%BD%F0%9F%98%80", 9), "say " + strings.Repeat(`\ufffd\ud83d\ude00`, 9),
+	} {
+		for most := 5; most < len(text); most++ {
+			assert.Equal(t, "[SpeechResult]", escaped.text(text, most), most)
+		}
+	}
 	assert.Equal(t, "from %2[From]", m.text("from %2%2B14025550100", 17), "an escape that is cut")
 }
 

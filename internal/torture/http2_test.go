@@ -363,9 +363,9 @@ func http2Group(t *testing.T) {
 		}},
 		{"storm of the client of net/http", func(t *testing.T, s *http2Server) {
 			var wg sync.WaitGroup
-			for range 16 {
+			for range 2 * maxStreams {
 				wg.Go(func() {
-					for range 40 {
+					for range 10 {
 						ctx, cancel := context.WithCancel(t.Context())
 						go cancel()
 						_, err := s.call(ctx, "wait")

@@ -35,7 +35,7 @@ const heapSlack = 1 << 20
 //
 // The cuts depend only on the seed, but not their moments. To cut more:
 //
-//	go test -run TestCuts -cuts 5000 ./internal/torture
+//	go test ./internal/torture -run TestCuts -cuts 5000
 func TestCuts(t *testing.T) {
 	seed := *cutSeed
 	if seed == 0 {

@@ -6,6 +6,6 @@
 // case has one safe outcome: a refusal that repeats nothing of the request, or
 // an event whose bad parts are named and left out.
 //
-//	go test -v -run TestTorture ./internal/torture
-//	go test -run TestCut -cuts 5000 ./internal/torture
+//	go test ./internal/torture
+//	go test ./internal/torture -run TestCuts -cuts 5000
 package torture

@@ -3,6 +3,7 @@ package voxhook_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"reflect"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
 )
 
 func params(pairs ...string) *voxhook.VoiceWebhook {
@@ -475,4 +477,99 @@ func ExampleVars_Bind() {
 	}
 	fmt.Println(result.Menu.Digits, result.Tries)
 	// Output: 2 3
+}
+
+type hex uint8
+
+func (h hex) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%02x", uint8(h)), nil }
+
+func (h *hex) UnmarshalText(text []byte) error {
+	_, err := fmt.Sscanf(string(text), "%02x", (*uint8)(h))
+	return err
+}
+
+type state struct {
+	Tries   int           `schema:"tries"`
+	Name    string        `schema:"name"`
+	Waited  time.Duration `schema:"waited"`
+	Since   time.Time     `schema:"since"`
+	Score   float64       `schema:"score"`
+	Spanish bool          `schema:"es"`
+	Level   *level        `schema:"level"`
+	Codes   []int         `schema:"codes"`
+	Colour  hex           `schema:"colour"`
+	Menu    struct {
+		Last string `schema:"last"`
+	} `schema:"menu"`
+	Secret string `schema:"-"`
+	hidden int
+}
+
+// What SetVars stores, Bind reads back, and a field that was cleared does not
+// keep its old value.
+func TestSetVars(t *testing.T) {
+	full := state{
+		Tries: -2, Name: "a b", Waited: 1500 * time.Millisecond, Since: time.Date(2024, 2, 29, 12, 0, 0, 5, time.UTC),
+		Score: 0.1, Spanish: true, Level: ptr(level(3)), Codes: []int{1, 2}, Colour: 255, hidden: 1,
+	}
+	full.Menu.Last = "1"
+	for _, want := range []state{full, {}} {
+		doc, err := voxhook.SetVars(&want)
+		require.NoError(t, err)
+		byValue, err := voxhook.SetVars(want)
+		require.NoError(t, err)
+		assert.Equal(t, doc, byValue)
+		vars := voxhook.Vars{"name": "old", "menu.last": "old", "since": "old", "codes": "7", "level": "9"}
+		for _, verb := range doc {
+			switch v := verb.(type) {
+			case voxml.Set:
+				vars[v.Output] = v.Value
+			case voxml.Unset:
+				delete(vars, v.Output)
+			}
+		}
+		_, err = doc.AppendXML(nil)
+		require.NoError(t, err)
+		var got state
+		require.NoError(t, vars.Bind(&got))
+		want.hidden = 0
+		assert.Equal(t, want, got)
+	}
+}
+
+func TestSetVarsOrder(t *testing.T) {
+	type inner struct{ B, A string }
+	doc, err := voxhook.SetVars(struct {
+		Z int
+		inner
+		Y *inner
+	}{Z: 1, inner: inner{A: "x"}})
+	require.NoError(t, err)
+	assert.Equal(t, `<Response><Set output="Z">1</Set><Unset output="B"/><Set output="A">x</Set>`+
+		`<Unset output="Y.B"/><Unset output="Y.A"/></Response>`, doc.String())
+}
+
+func TestSetVarsFails(t *testing.T) {
+	for _, tt := range []struct {
+		src  any
+		want string
+	}{
+		{nil, "<nil> is not a struct or a pointer to one, or is nil"},
+		{1, "int is not a struct or a pointer to one, or is nil"},
+		{(*state)(nil), "*voxhook_test.state is not a struct or a pointer to one, or is nil"},
+		{struct{ D time.Duration }{-1}, "field D: a negative time.Duration cannot be stored"},
+		{struct{ F float64 }{math.Inf(1)}, "field F: a float that is not finite cannot be stored"},
+		{struct{ C colour }{}, "field C: type voxhook_test.colour has UnmarshalText and no MarshalText"},
+		{struct{ S []string }{[]string{"a"}}, "field S: type []string cannot be stored in one variable"},
+		{struct{ P []*int }{[]*int{nil}}, "field P: a nil element cannot be stored"},
+		{struct{ A, B []struct{} }{}, "field A: slices of structs cannot be bound"},
+		{struct{ A netip.Addr }{netip.IPv6Loopback()}, ""},
+	} {
+		_, err := voxhook.SetVars(tt.src)
+		if tt.want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		assert.EqualError(t, err, "voxhook: SetVars: "+tt.want)
+	}
 }

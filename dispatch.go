@@ -48,20 +48,11 @@ func (h *Handler) only() Kind {
 
 // kind returns the kind of an event by the rules in the comment of Handler.
 func (h *Handler) kind(in *received) Kind {
-	ended := in.webhook.CallStatus.Ended()
 	if only := h.only(); only != 0 {
-		switch {
-		case only == KindIncomingCall && ended:
-			return KindStatusChange
-		case h.OnVerbAction != nil:
-			if k := in.kind(); k.IsVerbAction() {
-				return k
-			}
-		}
-		return only
+		return h.kindForOnly(in, only)
 	}
 	if k := h.pick(in, signRows[:strongRows]); k != 0 {
-		if k == KindRecordResult && ended && !h.has(k) && h.OnStatusChange != nil {
+		if k == KindRecordResult && in.webhook.CallStatus.Ended() && !h.has(k) && h.OnStatusChange != nil {
 			return KindStatusChange
 		}
 		return k
@@ -75,9 +66,28 @@ func (h *Handler) kind(in *received) Kind {
 			return KindStatusChange
 		}
 		return KindIncomingCall
-	case ended:
+	case in.webhook.CallStatus.Ended():
 		return KindStatusChange
-	case h.OnIncomingCall != nil, h.OnEvent != nil:
+	}
+	return h.kindWithoutSigns()
+}
+
+// kindForOnly returns the kind of an event for the only callback.
+func (h *Handler) kindForOnly(in *received, only Kind) Kind {
+	if only == KindIncomingCall && in.webhook.CallStatus.Ended() {
+		return KindStatusChange
+	}
+	if h.OnVerbAction != nil {
+		if k := in.kind(); k.IsVerbAction() {
+			return k
+		}
+	}
+	return only
+}
+
+// kindWithoutSigns returns the kind of an event whose parameters say nothing.
+func (h *Handler) kindWithoutSigns() Kind {
+	if h.OnIncomingCall != nil || h.OnEvent != nil {
 		return KindIncomingCall
 	}
 	if n, last := h.count(true); n == 1 {

@@ -1,5 +1,5 @@
 // Package voxhook answers telephone calls on the Voxtelesys platform: it
-// receives the platform's voice webhooks, hands each one to a typed callback,
+// receives the platform's voice webhooks, passes each one to a typed callback,
 // and answers with the VoXML document that the callback returns.
 //
 //	mux.Handle("/voice", &voxhook.Handler{
@@ -10,38 +10,40 @@
 //
 // # Receiving
 //
-// [Handler] is the whole way from request to answer. [Parse] goes half of it:
-// it turns a request into one [Event], for programs that answer by themselves.
-// [Decode] reads only what all webhooks have in common. Parameters come by GET
-// and by POST; the package takes both.
+// [Handler] goes all the way from request to answer. [Parse] turns a request
+// into one [Event], for programs that answer by themselves. [Decode] reads only
+// what all webhooks have in common. All take GET and POST.
 //
-// Every documented parameter is a field, of its own type: times are a
-// [time.Duration] or a [time.Time], states are strings with constants. A zero
-// field was not sent. What cannot be parsed leaves its field zero and is
-// listed in Invalid, so that a call is not lost because of one parameter. All
-// parameters are in Params as they came; [VoiceWebhook.Bind] and [Vars.Bind]
-// put those of your own into a struct.
+// Every documented parameter is a field of its own type: times are a
+// [time.Duration] or a [time.Time], states are strings with constants. A
+// parameter that was not sent, or cannot be parsed, leaves its field zero; in
+// the second case it is listed in Invalid, and the call goes on. All parameters
+// are in Params as they came. [VoiceWebhook.Bind] and [Vars.Bind] fill structs
+// of your own, and [SetVars] stores one in the variables of the call.
 //
 // # Answering
 //
 // Documents are made with package [github.com/voxhook/voxhook/voxml]. Nothing
-// is sent before a document is complete, and what goes wrong in answering a
-// call ends in the Fallback of the Handler, so that the caller hears
-// something. A request that is no voice webhook gets an error status.
+// is sent before a document is complete. If answering a call fails, the caller
+// hears the Fallback of [Settings]. A request that is not a voice webhook gets
+// an error status. [Hooks] let a wrapper around a mux see and change what all
+// Handlers behind it do.
 //
-// # Facts and guesses
+// # Unconfirmed facts
 //
-// Some names and values are taken from platforms of the same family, because
-// the documentation of this one does not show them. Their comments say "not
-// confirmed by Voxtelesys documentation". They are decoded if they come and
-// never required.
+// The documentation of the platform does not show all names and values. Some
+// are taken from platforms of the same family. Their comments end with
+// "Unconfirmed." They are decoded if they come and never required.
+// [GatherResult.Input] and [DialResult.Status] also read the documented
+// variables, so a program works without any of them.
 //
 // # Safety
 //
 // A request is bounded before it is parsed: 256 KiB, 1,000 parameters. The
-// errors of this package name parameters and never hold their values. The platform
-// documents no signature for its webhooks, so this package verifies none:
-// anybody who knows the URL can call it. Put authentication in front of it.
+// errors of this package name parameters and never hold their values. The
+// platform documents no signature for its webhooks, so this package verifies
+// none: anyone who knows the URL can call it. Put authentication in front of
+// it.
 //
 // # What this package does not do
 //

@@ -531,12 +531,6 @@ func (e *PayResult) set(name string, v value) (known bool, err error) {
 		err = text(&e.SecurityCode, v)
 	case "PaymentCardPostalCode":
 		err = text(&e.PaymentCardPostalCode, v)
-	case "BankAccountNumber":
-		err = text(&e.BankAccountNumber, v)
-	case "BankRoutingNumber":
-		err = text(&e.BankRoutingNumber, v)
-	case "BankAccountType":
-		err = text(&e.BankAccountType, v)
 	case "PaymentToken":
 		err = text(&e.PaymentToken, v)
 	case "ProfileId":
@@ -549,6 +543,20 @@ func (e *PayResult) set(name string, v value) (known bool, err error) {
 		err = text(&e.PayErrorCode, v)
 	case "ConnectorError":
 		err = text(&e.ConnectorError, v)
+	default:
+		return e.setBank(name, v)
+	}
+	return true, err
+}
+
+func (e *PayResult) setBank(name string, v value) (known bool, err error) {
+	switch name {
+	case "BankAccountNumber":
+		err = text(&e.BankAccountNumber, v)
+	case "BankRoutingNumber":
+		err = text(&e.BankRoutingNumber, v)
+	case "BankAccountType":
+		err = text(&e.BankAccountType, v)
 	default:
 		return false, nil
 	}

@@ -352,3 +352,119 @@ func ExamplePanicError() {
 	// panic: no menu
 	// 200 <Response><Say>Please call again later.</Say></Response>
 }
+
+// The platform's documented way to report input is a variable.
+func ExampleGatherResult_Input() {
+	menu := &voxhook.Handler{OnGather: func(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
+		digits, speech := e.Input("menu")
+		fmt.Printf("digits %q, speech %q\n", digits, speech)
+		return voxml.Response{voxml.Hangup{}}, nil
+	}}
+	receive(menu, "CallSid=1&Digits=1")
+	receive(menu, `CallSid=1&Vars={"menu":{"speech":"Sales."}}`)
+	// Output:
+	// digits "1", speech ""
+	// 200 <Response><Hangup/></Response>
+	// digits "", speech "Sales."
+	// 200 <Response><Hangup/></Response>
+}
+
+func ExampleDialResult_Status() {
+	dialed := &voxhook.Handler{OnDial: func(ctx context.Context, e *voxhook.DialResult) (voxml.Response, error) {
+		if e.Status("sales").Answered() {
+			return voxml.Response{voxml.Hangup{}}, nil
+		}
+		return voxml.Response{voxml.Say{Text: "Nobody can take your call."}}, nil
+	}}
+	receive(dialed, `CallSid=1&Vars={"sales":{"status":"no-answer"}}`)
+	receive(dialed, "CallSid=1&DialCallStatus=completed")
+	// Output:
+	// 200 <Response><Say>Nobody can take your call.</Say></Response>
+	// 200 <Response><Hangup/></Response>
+}
+
+// A struct that a call remembers goes out as variables and comes back with the
+// next webhook.
+func ExampleSetVars() {
+	type state struct {
+		Tries    int    `schema:"tries"`
+		Language string `schema:"language"`
+	}
+	doc, err := voxhook.SetVars(state{Tries: 2, Language: "es-US"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(append(doc, voxml.Redirect{URL: "/voice"}))
+
+	var s state
+	err = voxhook.Vars{"tries": "2", "language": "es-US"}.Bind(&s)
+	fmt.Println(s, err)
+	// Output:
+	// <Response><Set output="tries">2</Set><Set output="language">es-US</Set><Redirect>/voice</Redirect></Response>
+	// {2 es-US} <nil>
+}
+
+func ExampleVoiceWebhook_Withheld() {
+	for _, from := range []string{"+14025550100", "Restricted", ""} {
+		call := voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{From: from}}
+		fmt.Println(call.Withheld())
+	}
+	// Output:
+	// false
+	// true
+	// true
+}
+
+func ExampleAnsweredBy_Human() {
+	for _, by := range []voxhook.AnsweredBy{"human_business", "machine_end_beep", "fax"} {
+		fmt.Println(by, by.Human(), by.Machine())
+	}
+	// Output:
+	// human_business true false
+	// machine_end_beep false true
+	// fax false false
+}
+
+func ExampleKinds() {
+	for _, kind := range voxhook.Kinds() {
+		if !kind.WantsDocument() {
+			fmt.Println(kind)
+		}
+	}
+	// Output:
+	// StatusChange
+	// Recording
+	// PayProgress
+}
+
+func ExampleKindFor() {
+	fmt.Println(voxhook.KindFor(voxml.UseGatherAction))
+	// Output: GatherResult
+}
+
+// Routes share their settings and name a URL, a kind and a callback.
+func ExampleSettings() {
+	greet := func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
+		return voxml.Response{voxml.Gather{Action: "/voice/menu", NumDigits: 1}}, nil
+	}
+	menu := func(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
+		return nil, errors.New("the database is down")
+	}
+	voice := voxhook.Settings{
+		Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
+		ErrorLog: slog.New(slog.DiscardHandler),
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/voice", voice.OnIncomingCall(greet))
+	mux.Handle("/voice/menu", voice.OnGather(menu))
+
+	for _, target := range []string{"/voice?CallSid=1", "/voice/menu?CallSid=1&Digits=1"} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("GET", target, nil))
+		fmt.Println(w.Code, w.Body)
+	}
+	// Output:
+	// 200 <Response><Gather action="/voice/menu" numDigits="1"/></Response>
+	// 200 <Response><Say>Please call again later.</Say></Response>
+}

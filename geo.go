@@ -32,6 +32,31 @@ type Geo struct {
 	ToCountry string `schema:"ToCountry"`
 }
 
+// set sets the field of a parameter and reports whether there is one.
+func (g *Geo) set(name string, v value) (known bool, err error) {
+	switch name {
+	case "FromCity":
+		err = text(&g.FromCity, v)
+	case "FromState":
+		err = text(&g.FromState, v)
+	case "FromZip":
+		err = text(&g.FromZip, v)
+	case "FromCountry":
+		err = text(&g.FromCountry, v)
+	case "ToCity":
+		err = text(&g.ToCity, v)
+	case "ToState":
+		err = text(&g.ToState, v)
+	case "ToZip":
+		err = text(&g.ToZip, v)
+	case "ToCountry":
+		err = text(&g.ToCountry, v)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
 // FromPlace returns the place of the caller.
 func (g Geo) FromPlace() Place {
 	return Place{City: g.FromCity, State: g.FromState, Zip: g.FromZip, Country: g.FromCountry}

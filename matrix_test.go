@@ -205,6 +205,33 @@ func matrixHandler(set map[string]bool, ran *string) *voxhook.Handler {
 	return h
 }
 
+// matrixReasons says, for each request that some set of callbacks gets wrong,
+// why a Handler cannot know better. Names of the documented family that a
+// platform does not use, and results without a name of their own, look like
+// another request.
+var matrixReasons = map[string]string{
+	"incoming no CallStatus":                          "nobody takes calls here, and nothing says that it is one",
+	"incoming in-progress (outbound answered)":        "nobody takes calls here, and nothing says that it is one",
+	"redirect in-progress after gather, stale Digits": "it is byte for byte the result of a Gather",
+	"dial, other names":                               "no parameter of the documented family: it looks like a call that goes on",
+	"dial, other names, recorded":                     "RecordingUrl is all that it has: it looks like the result of a Record",
+	"dial, caller hung up, other names":               "a call that has ended and nothing else: it looks like a StatusChange",
+	"gather empty":                                    "it is byte for byte an incoming call",
+	"gather empty + Timestamp":                        "a Timestamp in a call that goes on says nothing: it looks like an incoming call",
+	"record, T names":                                 "no callback for records: Digits are those of a Gather too",
+	"record, other names but Digits":                  "Digits alone are those of a Gather",
+	"record, other names":                             "no parameter of the documented family: it looks like a call that goes on",
+	"record, hung up":                                 "no callback for records: Digits are those of a Gather too, an ended call looks like a StatusChange",
+	"record + RecordingStatus":                        "RecordingStatus is the name of the notification",
+	"status, recorded, T names":                       "no callback for statuses: the recording is that of a Record too",
+	"status, recorded, no CallDuration":               "the recording of an ended call is that of a Record",
+	"recording, T names, call over":                   "no callback for recordings: RecordingUrl is that of a Record too",
+	"recording, T names, call goes on":                "no callback for recordings: RecordingUrl is that of a Record too",
+	"recording, no RecordingStatus, call over":        "without RecordingStatus it is the result of a Record",
+	"recording, no RecordingStatus, call goes on":     "without RecordingStatus it is the result of a Record",
+	"progress, last, with PaymentMethod only":         "the card is that of a PayResult",
+}
+
 var matrixVerdicts = [...]string{"right", "silent", "repeated", "lost", "wrong", "foreign"}
 
 // verdict judges an answer to the request.
@@ -262,7 +289,7 @@ func runMatrix(t *testing.T, method string, fallback voxml.Response) (cells []ma
 	return cells, count
 }
 
-// TestMatrix prints how often a Handler guesses right.
+// TestMatrix prints how often a Handler guesses right, and why not more often.
 func TestMatrix(t *testing.T) {
 	require.Len(t, matrixNames, len(voxhook.Kinds()))
 	apology := voxml.Response{voxml.Say{Text: "Sorry."}}
@@ -272,8 +299,8 @@ func TestMatrix(t *testing.T) {
 		most     map[string]int // of each verdict but right
 		right    int
 	}{
-		{"without a Fallback", nil, map[string]int{"wrong": 212, "lost": 24, "foreign": 123, "repeated": 43}, 1134},
-		{"with a Fallback", apology, map[string]int{"wrong": 212, "lost": 24, "foreign": 123}, 1177},
+		{"without a Fallback", nil, map[string]int{"wrong": 152, "lost": 24, "foreign": 123, "repeated": 43}, 1194},
+		{"with a Fallback", apology, map[string]int{"wrong": 152, "lost": 24, "foreign": 123}, 1237},
 	} {
 		var cells [2][]matrixCell
 		for i, method := range []string{http.MethodPost, http.MethodGet} {
@@ -290,5 +317,22 @@ func TestMatrix(t *testing.T) {
 			t.Logf("%s: %s", tt.name, row)
 		}
 		assert.Equal(t, cells[0], cells[1], "%s: POST and GET", tt.name)
+
+		if tt.fallback == nil {
+			continue
+		}
+		excused := map[string][]string{}
+		for _, c := range cells[0] {
+			if c.verdict != "right" {
+				excused[c.request.name] = append(excused[c.request.name], c.verdict)
+			}
+		}
+		for _, m := range matrixRequests {
+			if n := len(excused[m.name]); n > 0 {
+				assert.Contains(t, matrixReasons, m.name)
+				t.Logf("%2d of %d not right: %s: %s", n, len(matrixSets), m.name, matrixReasons[m.name])
+			}
+		}
+		assert.Len(t, matrixReasons, len(excused), "reasons for requests that are always right")
 	}
 }

@@ -8,20 +8,21 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// A Finding is something in a document that [Response.Check] objects to.
+// A Finding is a problem that [Response.Check] found in a document.
 type Finding struct {
 	// Rule is the name of the rule, such as "unreachable". The package
-	// documentation has a table of them.
+	// documentation lists the rules.
 	Rule string
 
-	// Severity tells how bad it is. Every rule has one.
+	// Severity says how serious the finding is. All findings of a rule have
+	// the same severity.
 	Severity Severity
 
-	// Path is the place, as in [Error].
+	// Path is the place in the document, as in [Error].
 	Path string
 
-	// Message says what is wrong and what to change. It holds no text of the
-	// document but numbers and names of elements and variables.
+	// Message says what is wrong and what to change. It contains no text of
+	// the document except numbers and the names of elements and variables.
 	Message string
 }
 
@@ -30,7 +31,7 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s: %s: %s (%s)", f.Severity, f.Path, f.Message, f.Rule)
 }
 
-// A Severity tells how bad a [Finding] is.
+// A Severity says how serious a [Finding] is.
 type Severity string
 
 // The severities.
@@ -38,66 +39,69 @@ const (
 	// SeverityError: the platform will refuse it or ignore it.
 	SeverityError Severity = "error"
 
-	// SeverityWarning: it is probably not meant.
+	// SeverityWarning: it is probably a mistake.
 	SeverityWarning Severity = "warning"
 )
 
-// Check reports what is wrong with a document, although it may be written and
-// read: values that the platform does not document, verbs that can never run,
-// variables that nobody sets. The package documentation has a table of the
-// rules. A good document has no findings.
+// Check reports mistakes in a document that can be written and read: values
+// that the platform does not document, verbs that can never run, variables
+// that nothing sets. The package documentation lists the rules. A good
+// document has no findings.
 //
 // It is meant for tests:
 //
 //	assert.Empty(t, doc.Check())
 //
-// A document that does not encode gets the errors of [Response.AppendXML] as
-// findings, so there is no need to test for both. These come first, the others
-// in the order of the document. If it has more elements than
-// can be written, or a hundred errors, there are no others. After 1,000
-// findings the rest is left out.
+// If the document does not encode, the errors of [Response.AppendXML] are the
+// first findings, so there is no need to test for both. The other findings
+// follow in the order of the document. There are no others if the document is
+// larger than can be written or has a hundred errors. Check returns at most
+// 1,000 findings.
 //
-// A variable that an expression reads and nothing in the document sets is
-// reported. If an earlier document of the call has set it, name it: set has
-// the names of such variables, "tries" or "menu.digits", or those of groups,
+// Check reports a variable that an expression reads and nothing in the
+// document sets. Name the variables that earlier documents of the call have
+// set: set holds names of variables, "tries" or "menu.digits", or of groups,
 // "menu".
+//
+// The work that Check does for one document is bounded. Regular expressions
+// beyond that bound are not read; a finding of the rule "unchecked" says so.
 func (r Response) Check(set ...string) []Finding {
 	var k checker
 	_, err := r.AppendXML(nil)
 	if k.encoding(err); k.stopped {
 		return k.findings
 	}
-	k.assigned = map[string]bool{}
-	for _, name := range set {
-		k.assigned[name], k.assigned[name+"."] = true, true
-	}
-	assigned(r, k.assigned)
+	k.survey = newSurvey(r, set)
+	k.patterns.left = patternBudget
 	checkChildren(&k, []Verb(r))
 	return k.findings
 }
 
-// maxFindings is how many findings are reported for one document.
+// maxFindings is the largest number of findings for one document.
 const maxFindings = 1000
 
-// A checker goes through a document that is known to be finite.
+// A checker walks a document that is known to be finite.
 type checker struct {
 	findings []Finding
 	stopped  bool
 	path     []step
 
-	assigned map[string]bool // see assigned
-	loops    int             // how many Dos are around the node at hand
-	followed bool            // something may run after the node at hand
-	dead     bool            // the node at hand can never run
-	fits     bool            // the Element at hand has a type that can stand there
-	begun    bool            // the call has been answered, as far as one can tell
-	pay      *Pay            // the Pay around the node at hand
+	survey   *survey
+	patterns patterns
+
+	// The rest describes the current node.
+	loops    int  // the number of Dos around it
+	followed bool // something may run after it
+	dead     bool // it can never run
+	fits     bool // if it is an Element: its type could be used in its place
+	begun    bool // the call has been answered, as far as the document shows
+	pay      *Pay // the Pay around it
 }
 
-// report notes a finding about a field or attribute of the node at hand, or
-// about that itself.
+// report adds a finding about a field or attribute of the current node, or
+// about the node itself if field is empty.
 func (k *checker) report(r rule, field, message string) {
-	if len(k.findings) >= maxFindings {
+	if k.full() {
 		return
 	}
 	var path strings.Builder
@@ -111,6 +115,9 @@ func (k *checker) report(r rule, field, message string) {
 	k.findings = append(k.findings, Finding{Rule: r.name, Severity: r.severity, Path: path.String(), Message: message})
 }
 
+// full reports whether no more findings will be added.
+func (k *checker) full() bool { return len(k.findings) >= maxFindings }
+
 // encoding turns the errors of an encoder into findings.
 func (k *checker) encoding(err error) {
 	var errs []error
@@ -123,7 +130,7 @@ func (k *checker) encoding(err error) {
 	}
 	k.stopped = len(errs) >= maxErrors
 	for _, err := range errs {
-		e := err.(*Error) // what AppendXML gives
+		e := err.(*Error) // AppendXML returns no others
 		r := ruleEncoding
 		switch {
 		case errors.Is(err, errRequired):
@@ -140,6 +147,9 @@ func checkChildren[T Node](k *checker, nodes []T) {
 	followed, dead := k.followed, k.dead
 	verbs, run := any(nodes).([]Verb)
 	for i, n := range nodes {
+		if k.full() {
+			break
+		}
 		if run && i > 0 && isEnd(verbs[i-1]) {
 			k.unreachable(i, verbs[i-1], n)
 			run, k.dead = false, true
@@ -153,11 +163,16 @@ func checkChildren[T Node](k *checker, nodes []T) {
 	k.followed, k.dead = followed, dead
 }
 
-// element checks the index-th of some siblings.
+// element checks a node. Index is its position among its siblings.
 func (k *checker) element(index int, n Node) {
 	k.path = append(k.path, step{index, nodeName(n)})
 	begun, pay := k.begun, k.pay
 	k.node(n)
+	k.begun = k.begun || answersCall(n)
+	var leave func()
+	if !k.dead {
+		leave = k.survey.asked.enter(n)
+	}
 	switch n := n.(type) {
 	case Do:
 		followed := k.followed
@@ -177,6 +192,9 @@ func (k *checker) element(index int, n Node) {
 	default:
 		codec{chk: k}.node(n)
 	}
+	if leave != nil {
+		leave()
+	}
 	k.path = k.path[:len(k.path)-1]
 }
 
@@ -189,55 +207,7 @@ func (k *checker) speech(s ssml.Speech) {
 	}
 }
 
-// assigned notes the names of the variables that verbs set. A name that ends
-// with a dot stands for all that begin with it.
-func assigned[T Node](nodes []T, names map[string]bool) {
-	for _, n := range nodes {
-		switch n := Node(n).(type) {
-		case Dial:
-			names[n.Output+".status"] = true
-		case Do:
-			assigned(n.Verbs, names)
-		case Element:
-			for _, a := range n.Attrs {
-				if a.Name == "output" {
-					names[a.Value], names[a.Value+"."] = true, true
-				}
-			}
-			assigned(n.Children, names)
-		case Gather:
-			names[n.Output+".digits"], names[n.Output+".speech"] = true, true
-		case If:
-			assigned(n.Verbs, names)
-		case Pay: // which ones is not documented
-			names[n.Output+"."] = true
-		case Set:
-			names[n.Output] = true
-		}
-	}
-}
-
-// unset notes the names of the variables that verbs unset.
-func unset(verbs []Verb, names map[string]bool) {
-	for _, v := range verbs {
-		switch v := v.(type) {
-		case Do:
-			unset(v.Verbs, names)
-		case If:
-			unset(v.Verbs, names)
-		case Unset:
-			names[v.Output] = true
-		}
-	}
-}
-
-// sets reports whether one of the names of assigned stands for a variable.
-func sets(names map[string]bool, variable string) bool {
-	group, _, _ := strings.Cut(variable, ".")
-	return names[variable] || names[group+"."]
-}
-
-// ends reports whether what comes after some verbs can never run.
+// ends reports whether the call always leaves the document in these verbs.
 func ends(verbs []Verb) bool {
 	for _, v := range verbs {
 		if isEnd(v) {
@@ -247,7 +217,7 @@ func ends(verbs []Verb) bool {
 	return false
 }
 
-// isEnd reports whether what comes after a verb can never run.
+// isEnd reports whether the call always leaves the document at a verb.
 func isEnd(v Verb) bool {
 	switch v := v.(type) {
 	case Dial:

@@ -50,6 +50,7 @@ var calls = []call{
 	{"PIN", response(
 		voxml.Do{Expression: voxml.Var("pin.digits").NotEqual("4711"), MaxLoops: 3, Verbs: response(
 			voxml.If{Expression: voxml.Var("do.n").NotEqual("0"), Verbs: response(voxml.Say{Text: "That is not right."})},
+			voxml.Unset{Output: "pin"},
 			voxml.Gather{Output: "pin", NumDigits: 4, Timeout: 10 * time.Second, Verbs: []voxml.GatherVerb{
 				voxml.Say{Text: "Please key in your four digit PIN."},
 			}},
@@ -61,6 +62,8 @@ var calls = []call{
 	{"PIN, twice the same", response(
 		voxml.Set{Output: "state", Value: "ask"},
 		voxml.Do{Expression: voxml.Var("state").Equal("ask"), MaxLoops: 5, Verbs: response(
+			voxml.Unset{Output: "first"},
+			voxml.Unset{Output: "second"},
 			voxml.Gather{Output: "first", Timeout: 8 * time.Second, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Choose a PIN, then press pound."}}},
 			voxml.Gather{Output: "second", Timeout: 8 * time.Second, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Once more."}}},
 			voxml.If{
@@ -176,13 +179,14 @@ var calls = []call{
 		voxml.Redirect{URL: "/welcome", Method: voxml.MethodGET},
 	), nil, nil},
 	{"speak the language chosen before", response(
-		voxml.If{Expression: voxml.Var("language").Equal("es-US"), Verbs: response(voxml.Say{Text: "Bienvenidos.", Language: "es-US"})},
+		voxml.If{Expression: voxml.Var("language").Equal("es-US"), Verbs: response(voxml.Say{Text: "Bienvenidos.", Voice: "Polly.Lupe", Language: "es-US"})},
 		voxml.If{Expression: voxml.Var("language").NotEqual("es-US"), Verbs: response(voxml.Say{Text: "Welcome."})},
 		voxml.Redirect{URL: "/menu"},
 	), []string{"language"}, nil},
 	{"the PIN gathered before", response(
 		voxml.If{Expression: voxml.Var("pin.digits").Equal("").And(voxml.Var("pin.speech").Equal("")), Verbs: response(voxml.Redirect{URL: "/pin"})},
 		voxml.Do{Expression: voxml.Var("pin.digits").NotMatch("^[0-9]{4}$"), MaxLoops: 3, Verbs: response(
+			voxml.Unset{Output: "pin.digits"},
 			voxml.Gather{Output: "pin", NumDigits: 4, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Four digits, please."}}},
 		)},
 		voxml.If{Expression: voxml.Var("tries").Equal("3"), Verbs: response(voxml.Say{Text: "Goodbye."}, voxml.Hangup{})},
@@ -243,6 +247,7 @@ var calls = []call{
 		voxml.Pause{Length: 2 * time.Second},
 		voxml.Play{Digits: "1234w#"},
 		voxml.Do{Expression: voxml.Var("do.n").NotMatch("^1[0-9]$").And(voxml.Var("answer.digits").NotEqual("9")), MaxLoops: 10, Verbs: response(
+			voxml.Unset{Output: "answer"},
 			voxml.Gather{Output: "answer", NumDigits: 1, FinishOnKey: voxml.NoKey, Timeout: 3 * time.Second},
 		)},
 		voxml.Hangup{},
@@ -266,9 +271,16 @@ var calls = []call{
 // to be wrong, or that nobody would send.
 var expectedGolden = map[string][]string{
 	"dial-together": {"Response[0].Dial[3].Sip unknown"},
-	"escaping":      {"Response[0].Say.Text ssml"},
-	"deep":          {"Response" + strings.Repeat("[0].If", voxml.MaxDepth) + " empty"},
-	"ssml":          {"Response[0].Say[3].amazon:effect[0].prosody ssml"},
+	"dictation":     {"Response[0].Record lost-recording"},
+	"escaping":      {"Response[0].Say.Text escaped-twice", "Response[0].Say.Text ssml", "Response[1].Say.voice voice"},
+	"languages": {
+		"Response[1].Say.language voice", "Response[3].Say.language voice",
+		"Response[4].Say.language voice", "Response[5].Say.language voice",
+	},
+	"loop":     {"Response[0].Do[0].Gather.output asked-again"},
+	"pay-bank": {"Response[0].Pay[0].Prompt[0].Say.language voice"},
+	"deep":     {"Response" + strings.Repeat("[0].If", voxml.MaxDepth) + " empty"},
+	"ssml":     {"Response[0].Say[3].amazon:effect[0].prosody ssml"},
 	"unknown": {
 		"Response[0].Conference unknown", "Response[0].Conference[3].Empty unknown",
 		"Response[1].Gather lost-input", "Response[1].Gather.hints unknown", "Response[1].Gather.bargeIn empty-attribute",

@@ -11,8 +11,8 @@ import (
 
 // A codec goes through a node: its attributes in the order of the
 // documentation, then its content. Each type lists them once, in its visit
-// method; which of the three is set decides what becomes of them: they are
-// written, read, or checked.
+// method. They are written, read or checked, depending on which of the three
+// pointers is set.
 type codec struct {
 	enc *encoder
 	dec *decoder
@@ -62,15 +62,15 @@ func (c codec) always(name string, p *string) {
 func (c codec) url(name string, p *string) {
 	c.attr(name, p)
 	if c.chk != nil {
-		c.chk.url(name, *p)
+		c.chk.url(name, c.chk.space(name, *p), true)
 	}
 }
 
-// oneOf is an attribute with a set of known values that have no type.
-func (c codec) oneOf(name string, p *string, known []string) {
+// language is an attribute with a set of known languages.
+func (c codec) language(name string, p *string, known []string) {
 	c.attr(name, p)
-	if c.chk != nil && *p != "" && !slices.Contains(known, *p) {
-		c.chk.unknown(name, "")
+	if c.chk != nil {
+		c.chk.language(name, *p, known)
 	}
 }
 
@@ -180,7 +180,8 @@ func (c codec) flag(name string, p *bool, on bool) {
 // unbounded is the largest value of a number without one.
 const unbounded = math.MaxInt
 
-// count is an attribute that holds a number from 1 to most; 0 stands for none.
+// count is an attribute that holds a number from 1 to most. Zero means that it is
+// absent.
 func (c codec) count(name string, p *int, most int) {
 	switch {
 	case c.skips(*p == 0):
@@ -195,8 +196,8 @@ func (c codec) count(name string, p *int, most int) {
 	}
 }
 
-// seconds is an attribute that holds a time from 1 second to most; 0 stands
-// for none.
+// seconds is an attribute that holds a time from 1 second to most. Zero means
+// that it is absent.
 func (c codec) seconds(name string, p *time.Duration, most time.Duration) {
 	switch {
 	case c.skips(*p == 0):
@@ -240,7 +241,7 @@ func enum[S interface {
 	case c.dec != nil:
 		*p = S(c.dec.attr(name))
 	case c.chk != nil && *p != "" && !(*p).Known():
-		c.chk.unknown(name, reflect.TypeFor[S]().String())
+		c.chk.unknown(name, reflect.TypeFor[S]().String(), string(*p))
 	}
 }
 
@@ -254,13 +255,11 @@ func list[S interface {
 	case c.enc != nil:
 		writeList(c.enc, name, *p)
 	case c.dec != nil:
-		for _, word := range c.dec.words(name) {
-			*p = append(*p, S(word))
-		}
+		*p = readList[S](c.dec, name)
 	case c.chk != nil:
 		for _, word := range *p {
 			if !word.Known() {
-				c.chk.unknown(name, reflect.TypeFor[S]().String())
+				c.chk.unknown(name, reflect.TypeFor[S]().String(), string(word))
 				break
 			}
 		}
@@ -273,14 +272,7 @@ func (c codec) counts(name string, p *[]int, most int) {
 	case c.enc != nil:
 		c.enc.counts(name, *p)
 	case c.dec != nil:
-		for _, word := range c.dec.words(name) {
-			n, ok := c.dec.number(name, word, math.MaxInt)
-			if !ok {
-				*p = nil
-				break
-			}
-			*p = append(*p, int(n))
-		}
+		*p = c.dec.counts(name)
 	case c.chk != nil:
 		c.chk.count(name, slices.Max(append([]int{0}, *p...)), most)
 	}
@@ -320,7 +312,7 @@ func (c codec) text(name string, p *string) {
 }
 
 // word is content that is a number or an id, in the field of that name. White
-// space alone is none.
+// space alone counts as empty.
 func (c codec) word(name, field string, p *string) {
 	c.text(name, p)
 	if s := *p; s == "" || !isSpace(rune(s[0])) && !isSpace(rune(s[len(s)-1])) {
@@ -331,8 +323,8 @@ func (c codec) word(name, field string, p *string) {
 		*p = ""
 	case c.enc != nil && trimmed == "":
 		c.enc.fail(field, errRequired)
-	case c.chk != nil && trimmed != "": // else it does not encode
-		c.chk.report(ruleValue, field, "has white space around it: remove that")
+	case c.chk != nil:
+		c.chk.space(field, *p)
 	}
 }
 
@@ -340,7 +332,7 @@ func (c codec) word(name, field string, p *string) {
 func (c codec) link(name string, p *string) {
 	c.word(name, "URL", p)
 	if c.chk != nil {
-		c.chk.url("URL", strings.TrimFunc(*p, isSpace))
+		c.chk.url("URL", strings.TrimFunc(*p, isSpace), name != "Play")
 	}
 }
 

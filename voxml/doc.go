@@ -48,24 +48,32 @@
 //
 // # Checking
 //
-// [Response.Check] finds what the platform would refuse or ignore (error), and
-// what is probably not meant (warning). These are its rules:
+// [Response.Check] reports what the platform would refuse or ignore (error),
+// and what is probably a mistake (warning). Its messages name the nearest right
+// values. These are its rules:
 //
 //	ambiguous         warning  both && and || in an expression, or a literal that ends with \
+//	asked-again       warning  a Gather whose output may still hold an earlier answer
+//	bare-pattern      warning  a pattern in parentheses without quotes
 //	constant-loop     warning  a Do whose expression nothing in it can change
 //	empty             warning  an If, Do, Prompt or Say with nothing in it
-//	empty-attribute   warning  an attribute that is there without a value
-//	encoding          error    what cannot be written at all
+//	empty-attribute   warning  an attribute without a value
+//	encoding          error    something that cannot be written at all
+//	escaped-twice     warning  a reference such as &amp; in a text or URL
 //	expansion         warning  ${ in a text, number or URL, where it may not be expanded
 //	expression        error    an expression that ParseExpr does not read
 //	finish-key        warning  a finishOnKey although the first key completes the input
-//	keys              error    other than 0 to 9, * and #, or several where one can stand
-//	lost-input        warning  a Gather or Pay whose input or result nothing can use
-//	nesting           error    an element where it cannot stand
+//	keys              error    characters other than 0 to 9, * and #, or too many keys
+//	language          warning  a Say whose language is not a BCP 47 tag
+//	letter-case       warning  a value that differs from a documented one in case: get for GET
+//	lost-input        warning  a Gather or Pay whose input or result is lost
+//	lost-recording    warning  a recording without an action or a callback
+//	nesting           error    an element in a place where it is not allowed
 //	no-effect         warning  an attribute or Prompt without the setting that it needs
-//	pattern           warning  a regular expression that package regexp does not take
-//	pay-by-get        warning  a Pay that has URLs requested by GET, with payment data in them
-//	pay-method        error    what is for another paymentMethod than that of the Pay
+//	pattern           warning  a regular expression that Expr.Eval does not take
+//	pay-by-get        warning  a Pay that sends payment data by GET, in URLs
+//	pay-method        error    an attribute or Prompt for another paymentMethod
+//	phone-number      warning  a number to dial, or a callerId, that is not a phone number
 //	range             error    a number or time above its limit
 //	reject-not-first  warning  a Reject after a verb that may have answered the call
 //	required          error    an empty field that is required
@@ -73,14 +81,21 @@
 //	set-value         error    a Set of more than 50 characters
 //	silent-end        warning  a Gather that leaves a silent caller at the end of the document
 //	single-loop       warning  a Do without a maxLoops above 1
-//	ssml              warning  a tag with what it does not take, or tags in a text
+//	speech-equal      warning  speech compared by == or != with the exact words
+//	ssml              warning  an attribute or content that a tag does not take, or tags in a text
+//	unchecked         warning  regular expressions that take too long to check
 //	unknown           warning  an element or attribute that is not documented
 //	unreachable       error    a verb after one that always leaves the document
 //	unset-variable    warning  a variable in an expression that no verb sets
-//	unusable-value    warning  a Set whose value has no form in an expression
-//	url               error    what is no URL, or neither relative nor http nor https
-//	value             error    a value that is not among those documented
-//	variable-name     error    a variable's name that cannot be one, or above 50 characters
+//	unusable-value    warning  a Set whose value cannot be written in an expression
+//	url               error    not a URL, or neither relative nor http nor https
+//	url-host          warning  a URL that is not https, or whose host is not public
+//	url-query         warning  a URL whose query is not a form
+//	url-scheme        warning  a URL that begins with a host instead of https://
+//	value             error    a value that is not documented
+//	variable-name     error    a variable's name that is not one, or is over 50 characters
+//	voice             warning  a Say without a documented engine, or a voice of its language
+//	white-space       warning  white space around a number, an id or a URL
 //
 // # Errors
 //
@@ -95,6 +110,6 @@
 //
 // # What this package does not do
 //
-// It does not check what the platform alone can know: whether a number can be
+// It does not check what only the platform knows: whether a number can be
 // dialed, a voice exists, a URL answers.
 package voxml

@@ -195,7 +195,7 @@ func ExampleResponse_Check() {
 		fmt.Println(finding)
 	}
 	// Output:
-	// warning: Response[0].Gather: loses its input: give it an action, or an output and a verb after it that uses the variables (lost-input)
+	// warning: Response[0].Gather: loses its input: give it an action or an output (lost-input)
 	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: if an earlier one does, name it to Check (unset-variable)
 	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move or remove it and what comes after it (unreachable)
 }

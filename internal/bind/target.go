@@ -177,28 +177,40 @@ func (m member) ignored() bool {
 
 // check refuses a field that cannot be bound.
 func (m member) check(s scope) error {
-	composite := m.wire == nil
-	switch {
-	case !m.goField.IsExported() && m.typ.Kind() == reflect.Pointer:
+	if !m.goField.IsExported() && m.typ.Kind() == reflect.Pointer {
 		return refuse(m.field, "an embedded pointer to an unexported type cannot be set")
+	}
+	if m.wire == nil {
+		if err := m.checkStruct(s); err != nil {
+			return err
+		}
+	}
+	switch {
 	case strings.Contains(m.alias, "."):
 		return refuse(m.field, "the tag has a dot; nest a struct instead")
-	case composite && slices.Contains(s.above, m.elem):
-		return refuse(m.field, "type %s contains itself", m.elem)
-	case composite && m.typ.Kind() == reflect.Slice && m.elem.Kind() == reflect.Struct:
-		return refuse(m.field, "slices of structs cannot be bound")
-	case composite && m.elem.Kind() != reflect.Struct:
-		return refuse(m.field, "type %s cannot be bound", m.typ)
 	case m.hasDefault:
 		return refuse(m.field, "the option default is not supported; set the field before Bind")
-	case composite && m.required:
-		return refuse(m.field, "a struct cannot be required; its fields can")
+	case !m.flattened() && strings.Count(s.name, ".") >= form.MaxPath:
+		return refuse(m.field, "more than %d segments in its name", form.MaxPath)
 	}
 	if seen, ok := s.outer.FieldByName(m.goField.Name); !ok || !slices.Equal(seen.Index, m.index[s.depth:]) {
 		return refuse(m.field, "hidden by another field of that name")
 	}
-	if !m.flattened() && strings.Count(s.name, ".") >= form.MaxPath {
-		return refuse(m.field, "more than %d segments in its name", form.MaxPath)
+	return nil
+}
+
+// checkStruct refuses a field that is not a single value and not a struct of
+// such.
+func (m member) checkStruct(s scope) error {
+	switch {
+	case slices.Contains(s.above, m.elem):
+		return refuse(m.field, "type %s contains itself", m.elem)
+	case m.typ.Kind() == reflect.Slice && m.elem.Kind() == reflect.Struct:
+		return refuse(m.field, "slices of structs cannot be bound")
+	case m.elem.Kind() != reflect.Struct:
+		return refuse(m.field, "type %s cannot be bound", m.typ)
+	case m.required:
+		return refuse(m.field, "a struct cannot be required; its fields can")
 	}
 	return nil
 }

@@ -125,17 +125,10 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits 
 			return dst, ErrPairs
 		}
 		name, value := text[start:split], text[min(split+1, end):end]
-		escape := min(percent.from(text, start), plus.from(text, start))
-		if escape < split {
-			var bad int
-			if name, bad = unescape(name); bad >= 0 {
-				return dst, &SyntaxError{Offset: start + bad, Err: ErrEscape}
-			}
-		}
-		if escape < end {
-			var bad int
-			if value, bad = unescape(value); bad >= 0 {
-				return dst, &SyntaxError{Offset: split + 1 + bad, Err: ErrEscape}
+		if min(percent.from(text, start), plus.from(text, start)) < end {
+			var err error
+			if name, value, err = unescapePair(name, value, start); err != nil {
+				return dst, err
 			}
 		}
 		pairs = append(pairs, Pair{Name: str(name), Value: str(value)})
@@ -174,6 +167,18 @@ func (e *SyntaxError) Unwrap() error { return e.Err }
 
 // str returns b as a string that aliases it.
 func str(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// unescapePair unescapes a pair that begins at offset start.
+func unescapePair(name, value []byte, start int) (plainName, plainValue []byte, err error) {
+	plainName, bad := unescape(name)
+	if bad >= 0 {
+		return nil, nil, &SyntaxError{Offset: start + bad, Err: ErrEscape}
+	}
+	if plainValue, bad = unescape(value); bad >= 0 {
+		return nil, nil, &SyntaxError{Offset: start + len(name) + 1 + bad, Err: ErrEscape}
+	}
+	return plainName, plainValue, nil
+}
 
 // unescape replaces the escapes of b in place. Bad is the offset of the first
 // malformed escape, or -1.

@@ -130,6 +130,7 @@ func faults() []fault {
 		{name: "close of a closed channel", on: panics(func() { close(closed) }), panicked: true, as: &runtimeError},
 		{name: "send on a closed channel", on: panics(func() { closed <- 1 }), panicked: true, as: &runtimeError},
 		{name: "Goexit", on: panics(runtime.Goexit), cut: true},
+		{name: "ErrAbortHandler", on: panics(func() { panic(http.ErrAbortHandler) }), cut: true, panicked: true, is: http.ErrAbortHandler},
 
 		{name: "error", on: fails(errBoom), is: errBoom},
 		{name: "error with a document", on: func(context.Context, voxhook.Event) (voxml.Response, error) { return say("no"), errBoom }, is: errBoom},
@@ -140,6 +141,7 @@ func faults() []fault {
 		{name: "wrapped DeadlineExceeded", on: fails(fmt.Errorf("x: %w", context.DeadlineExceeded)), is: context.DeadlineExceeded},
 		{name: "error, nil pointer", on: fails((*voxhook.ParamError)(nil)), logged: "return nil itself", mute: true},
 		{name: "error, nil pointer, wrapped", on: fails(fmt.Errorf("save: %w", (*url.Error)(nil))), logged: "save: ", mute: true},
+		{name: "error, nil PanicError", on: fails((*voxhook.PanicError)(nil)), logged: "return nil itself", mute: true},
 		{name: "error that panics", on: fails(badError{}), logged: "whose Error method panics", mute: true},
 		{name: "error that panics, wrapped", on: fails(wrapped{badError{}}), logged: "whose Error method panics", mute: true},
 		{name: "error whose Unwrap panics", on: fails(badUnwrap{}), logged: "unwrap", mute: true},

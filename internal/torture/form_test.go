@@ -302,9 +302,10 @@ func escapedForms() []formCase {
 		{name: "plus sign before other digits", text: "CallSid=CA1&To=+%D9%A1%D9%A2", check: to(" ١٢")},
 		{name: "plus sign in a SIP URI", text: "CallSid=CA1&To=sip:%2B14025559999@voice.example", check: to("sip:+14025559999@voice.example")},
 		{name: "number without plus sign", text: "CallSid=CA1&To=14025559999", check: to("14025559999")},
-		{name: "plus sign in another parameter", text: "CallSid=CA1&Digits=+1", event: &voxhook.GatherResult{}, check: func(a *assert.Assertions, e voxhook.Event) {
-			a.Equal(" 1", e.(*voxhook.GatherResult).Digits)
-		}},
+		{name: "plus sign in another parameter", text: "CallSid=CA1&Digits=+1", event: &voxhook.GatherResult{},
+			check: func(a *assert.Assertions, e voxhook.Event) {
+				a.Equal(" 1", e.(*voxhook.GatherResult).Digits)
+			}},
 	}
 }
 
@@ -338,7 +339,8 @@ func doubledForms() []formCase {
 		{name: "From twice and different", text: "CallSid=CA1&From=a&From=%2B14025559999", invalid: []string{"From"}, check: from("+14025559999")},
 		{name: "From twice, the first empty", text: "CallSid=CA1&From=&From=a", invalid: []string{"From"}, check: from("a")},
 		{name: "From 100 times", text: "CallSid=CA1" + many("From", 100), invalid: []string{"From"}, check: from("99")},
-		{name: "several twice, in the order of the request", text: "CallSid=CA1&To=a&To=b&From=a&From=b&Direction=a&Direction=b", invalid: []string{"To", "From", "Direction"}},
+		{name: "several twice, in the order of the request", text: "CallSid=CA1&To=a&To=b&From=a&From=b&Direction=a&Direction=b",
+			invalid: []string{"To", "From", "Direction"}},
 		{name: "unknown twice and different", text: "CallSid=CA1&x=1&x=2", check: params("CallSid", "CA1", "x", "1", "x", "2")},
 		{name: "empty name twice", text: "CallSid=CA1&=1&=2", check: params("CallSid", "CA1", "", "1", "", "2")},
 		{
@@ -376,7 +378,8 @@ func doubledForms() []formCase {
 				a.Equal(voxhook.Vars{"a": "2"}, e.Webhook().Vars)
 			},
 		},
-		{name: "signs of all kinds", text: "CallSid=CA1&Digits=1&RecordingUrl=u&CallDuration=1&RecordingStatus=x&For=x&Result=x&DialBridged=true", event: &voxhook.DialResult{}},
+		{name: "signs of all kinds", text: "CallSid=CA1&Digits=1&RecordingUrl=u&CallDuration=1&RecordingStatus=x&For=x&Result=x&DialBridged=true",
+			event: &voxhook.DialResult{}},
 	}
 }
 
@@ -484,23 +487,26 @@ func boundForms() []formCase {
 		fails("duration too long", "limit=9223372037", "limit"),
 		fails("not a number", "share=NaN", "share"),
 		fails("infinite", "share=-Infinity", "share"),
-		{name: "bind: variables", text: "CallSid=CA1&Vars={\"tenant\":\"t\",\"list\":\"a\",\"menu\":{\"digits\":\"7\",\"next.leaf\":\"1\"},\"list[9]\":\"x\",\"F0_\":\"x\"}", check: func(a *assert.Assertions, e voxhook.Event) {
-			b := bindAll(e)
-			a.Empty(b.errs)
-			a.Equal("t", b.vars.Tenant)
-			a.Equal([]string{"a"}, b.vars.List)
-			a.Equal("7", b.vars.Menu.Digits)
-			if a.NotNil(b.vars.Menu.Next) {
-				a.Equal([]uint8{1}, b.vars.Menu.Next.Leaf)
-			}
-		}},
-		{name: "bind: bad variables", text: "CallSid=CA1&Vars={\"numbers\":\"4111111111111111x\",\"menu.digits\":\"7\",\"share\":\"Inf\"}", check: func(a *assert.Assertions, e voxhook.Event) {
-			b := bindAll(e)
-			a.Len(b.errs, 2)
-			a.Equal("7", b.vars.Menu.Digits)
-			a.Nil(b.vars.Numbers)
-			a.Nil(b.vars.Share)
-		}},
+		{name: "bind: variables",
+			text: "CallSid=CA1&Vars={\"tenant\":\"t\",\"list\":\"a\",\"menu\":{\"digits\":\"7\",\"next.leaf\":\"1\"},\"list[9]\":\"x\",\"F0_\":\"x\"}",
+			check: func(a *assert.Assertions, e voxhook.Event) {
+				b := bindAll(e)
+				a.Empty(b.errs)
+				a.Equal("t", b.vars.Tenant)
+				a.Equal([]string{"a"}, b.vars.List)
+				a.Equal("7", b.vars.Menu.Digits)
+				if a.NotNil(b.vars.Menu.Next) {
+					a.Equal([]uint8{1}, b.vars.Menu.Next.Leaf)
+				}
+			}},
+		{name: "bind: bad variables", text: "CallSid=CA1&Vars={\"numbers\":\"4111111111111111x\",\"menu.digits\":\"7\",\"share\":\"Inf\"}",
+			check: func(a *assert.Assertions, e voxhook.Event) {
+				b := bindAll(e)
+				a.Len(b.errs, 2)
+				a.Equal("7", b.vars.Menu.Digits)
+				a.Nil(b.vars.Numbers)
+				a.Nil(b.vars.Share)
+			}},
 	}
 }
 
@@ -573,7 +579,8 @@ func largeForms() []trial {
 		{"post: 10 MiB", post(sized(ten)), 0, 1 << 20, http.StatusRequestEntityTooLarge, voxhook.ErrTooLarge},
 		{"post: 10 MiB in chunks", chunked, 0, 1 << 20, http.StatusRequestEntityTooLarge, voxhook.ErrTooLarge},
 		{"post: 10 MiB in chunks, own limit that is negative", chunked, -1, 1 << 20, http.StatusRequestEntityTooLarge, voxhook.ErrTooLarge},
-		{"post: 10 MiB of another type", request("POST /voice", "Content-Type: text/plain\r\n", sized(ten)), 0, 1 << 20, http.StatusUnsupportedMediaType, voxhook.ErrContentType},
+		{"post: 10 MiB of another type", request("POST /voice", "Content-Type: text/plain\r\n", sized(ten)),
+			0, 1 << 20, http.StatusUnsupportedMediaType, voxhook.ErrContentType},
 		{"get: 10 MiB", get(sized(ten)), 0, 2 << 20, http.StatusRequestHeaderFieldsTooLarge, nil},
 	} {
 		tr := refused(c.name, c.request, c.status, c.err)
@@ -616,9 +623,10 @@ func queriesOfPosts() []trial {
 	accept("other case in the query", "callsid=CA2", "CallSid=CA1", params("CallSid", "CA1", "callsid", "CA2"))
 	accept("name of the query in the body", "x=1&x=2", "CallSid=CA1&x", params("CallSid", "CA1", "x", ""))
 	accept("invalid UTF-8 in the query", "x=%ff\xff", "CallSid=CA1", params("CallSid", "CA1", "x", "\xff\xff"))
-	accept("both at the limit of bytes", "x="+strings.Repeat("0", limit-2), "CallSid=CA1&y="+strings.Repeat("0", limit-14), func(a *assert.Assertions, e voxhook.Event) {
-		a.Len(e.Webhook().Params, 3)
-	})
+	accept("both at the limit of bytes", "x="+strings.Repeat("0", limit-2), "CallSid=CA1&y="+strings.Repeat("0", limit-14),
+		func(a *assert.Assertions, e voxhook.Event) {
+			a.Len(e.Webhook().Params, 3)
+		})
 	accept("both together at the count", strings.Repeat("x=1&", 500), "CallSid=CA1"+strings.Repeat("&y=1", 499), func(a *assert.Assertions, e voxhook.Event) {
 		a.Len(e.Webhook().Params, 1000)
 	})

@@ -49,6 +49,9 @@ var framings = func() []trial {
 	missing := []error{noCallSid}
 	method := []error{voxhook.ErrMethod}
 	unread := []error{errBody}
+	tooLarge := []error{voxhook.ErrTooLarge}
+	padding := strings.Repeat("a", 4*voxhook.DefaultMaxBodyBytes)
+	padded := func(n int) string { return (ringing + "&a=" + padding)[:n] }
 	length := fmt.Sprint(len(ringing))
 	smallLength := fmt.Sprint(len(small))
 	whole := fmt.Sprintf("%x\r\n%s\r\n", len(ringing), ringing)
@@ -76,8 +79,8 @@ var framings = func() []trial {
 		{name: "length negative", in: []string{lengthPost("-1")}, want: bad, closed: true},
 		{name: "length with plus", in: []string{lengthPost("+" + length)}, want: bad, closed: true},
 		{name: "length beyond 64 bits", in: []string{lengthPost("99999999999999999999")}, want: bad, closed: true},
-		{name: "length largest", in: []string{lengthPost("9223372036854775807")}, want: []int{413}, closed: true, errs: []error{voxhook.ErrTooLarge}},
-		{name: "length 1 GB", in: []string{lengthPost("1000000000")}, want: []int{413}, closed: true, errs: []error{voxhook.ErrTooLarge}},
+		{name: "length largest", in: []string{lengthPost("9223372036854775807")}, want: []int{413}, closed: true, errs: tooLarge},
+		{name: "length 1 GB", in: []string{lengthPost("1000000000")}, want: []int{413}, closed: true, errs: tooLarge},
 		{name: "length no number", in: []string{lengthPost(secret + "x")}, want: bad, closed: true},
 		{name: "length hexadecimal", in: []string{lengthPost("0x10")}, want: bad, closed: true},
 		{name: "length empty", in: []string{lengthPost("")}, want: bad, closed: true},
@@ -85,20 +88,23 @@ var framings = func() []trial {
 		{name: "length with zeros", in: []string{lengthPost("000" + length)}, want: one, calls: 1},
 		{name: "length with a space in it", in: []string{lengthPost("2 8")}, want: bad, closed: true},
 		{name: "length too short, garbage", in: []string{lengthPost(smallLength) + "\r\n\r\n"}, want: []int{200, 400}, closed: true, calls: 1},
-		{name: "length too short, a request", in: []string{formPost("Content-Length: "+smallLength+"\r\n", small+post(ringing))}, want: []int{200, 200}, calls: 2},
-		{name: "length cuts an escape", in: []string{formPost("Content-Length: 15\r\n", "CallSid=1&From=%2B14025559999\r\n\r\n")}, want: []int{200, 400}, closed: true, calls: 1},
+		{name: "length too short, a request", in: []string{formPost("Content-Length: "+smallLength+"\r\n", small+post(ringing))},
+			want: []int{200, 200}, calls: 2},
+		{name: "length cuts an escape", in: []string{formPost("Content-Length: 15\r\n", "CallSid=1&From=%2B14025559999\r\n\r\n")},
+			want: []int{200, 400}, closed: true, calls: 1},
 		{name: "length too long, half-close", in: []string{lengthPost("200")}, half: true, want: bad, closed: true, errs: unread},
 		{name: "length but no body, half-close", in: []string{formPost("Content-Length: 20\r\n", "")}, half: true, want: bad, closed: true, errs: unread},
-		{name: "body of the limit", in: []string{post(ringing + "&a=" + strings.Repeat("a", voxhook.DefaultMaxBodyBytes-len(ringing)-3))}, want: one, calls: 1},
-		{name: "body over the limit", in: []string{post(ringing + "&a=" + strings.Repeat("a", voxhook.DefaultMaxBodyBytes-len(ringing)-2))}, want: []int{413}, closed: true, errs: []error{voxhook.ErrTooLarge}},
+		{name: "body of the limit", in: []string{post(padded(voxhook.DefaultMaxBodyBytes))}, want: one, calls: 1},
+		{name: "body over the limit", in: []string{post(padded(voxhook.DefaultMaxBodyBytes + 1))}, want: []int{413}, closed: true, errs: tooLarge},
 
 		// Chunks.
 		{name: "chunk", in: []string{chunkedPost(inChunks(ringing, 1000, ""))}, want: one, calls: 1},
 		{name: "chunks of a byte", in: []string{chunkedPost(inChunks(ringing, 1, ""))}, want: one, calls: 1},
 		{name: "chunks, byte by byte", in: strings.Split(chunkedPost(inChunks(ringing, 7, "")), ""), want: one, calls: 1},
-		{name: "chunks of the limit", in: []string{chunkedPost(inChunks(ringing+"&a="+strings.Repeat("a", voxhook.DefaultMaxBodyBytes-len(ringing)-3), 60000, ""))}, want: one, calls: 1},
-		{name: "chunks over the limit", in: []string{chunkedPost(inChunks(ringing+"&a="+strings.Repeat("a", 4*voxhook.DefaultMaxBodyBytes), 60000, ""))}, want: []int{413}, closed: true, errs: []error{voxhook.ErrTooLarge}},
-		{name: "chunk that never ends", in: []string{chunkedPost("7fffffffffffffff\r\n" + strings.Repeat("a", 4*voxhook.DefaultMaxBodyBytes))}, want: []int{413}, closed: true, errs: []error{voxhook.ErrTooLarge}},
+		{name: "chunks of the limit", in: []string{chunkedPost(inChunks(padded(voxhook.DefaultMaxBodyBytes), 60000, ""))}, want: one, calls: 1},
+		{name: "chunks over the limit", in: []string{chunkedPost(inChunks(padded(4*voxhook.DefaultMaxBodyBytes), 60000, ""))},
+			want: []int{413}, closed: true, errs: tooLarge},
+		{name: "chunk that never ends", in: []string{chunkedPost("7fffffffffffffff\r\n" + padding)}, want: []int{413}, closed: true, errs: tooLarge},
 		{name: "chunks, none", in: []string{chunkedPost("0\r\n\r\n")}, want: bad, errs: missing},
 		{name: "chunks, last missing", in: []string{chunkedPost(whole)}, half: true, want: bad, closed: true, errs: unread},
 		{name: "chunks, last without its end", in: []string{chunkedPost(whole + "0\r\n")}, half: true, want: bad, closed: true, errs: unread},
@@ -112,11 +118,14 @@ var framings = func() []trial {
 		{name: "chunk size beyond 64 bits", in: []string{chunkedPost("fffffffffffffffff\r\n" + ringing)}, want: bad, closed: true, errs: unread},
 		{name: "chunk size with zeros", in: []string{chunkedPost("000" + whole + "000\r\n\r\n")}, want: one, calls: 1},
 		{name: "chunk size, extension", in: []string{chunkedPost(inChunks(ringing, 50, ";a=\""+secret+"\""))}, want: one, calls: 1},
-		{name: "chunk size, long extension", in: []string{chunkedPost(inChunks(ringing, 50, ";a="+strings.Repeat("a", 8<<10)))}, want: bad, closed: true, errs: unread},
-		{name: "chunks, more extension than body", in: []string{chunkedPost(inChunks(ringing, 1, ";a="+strings.Repeat("a", 2<<10)))}, want: bad, closed: true, errs: unread},
+		{name: "chunk size, long extension", in: []string{chunkedPost(inChunks(ringing, 50, ";a="+strings.Repeat("a", 8<<10)))},
+			want: bad, closed: true, errs: unread},
+		{name: "chunks, more extension than body", in: []string{chunkedPost(inChunks(ringing, 1, ";a="+strings.Repeat("a", 2<<10)))},
+			want: bad, closed: true, errs: unread},
 		{name: "chunk without CRLF", in: []string{chunkedPost(strings.TrimSuffix(whole, "\r\n") + "0\r\n\r\n")}, want: bad, closed: true, errs: unread},
 		{name: "chunk longer than its size", in: []string{chunkedPost("9\r\n" + ringing + "\r\n0\r\n\r\n")}, want: bad, closed: true, errs: unread},
-		{name: "chunk size ends with LF", in: []string{chunkedPost(strings.ReplaceAll(whole, "\r\n", "\n") + "0\r\n\r\n")}, want: bad, closed: true, errs: unread},
+		{name: "chunk size ends with LF", in: []string{chunkedPost(strings.ReplaceAll(whole, "\r\n", "\n") + "0\r\n\r\n")},
+			want: bad, closed: true, errs: unread},
 		{name: "chunks, then garbage", in: []string{chunkedPost(whole + "0\r\n\r\n" + ringing + "\r\n\r\n")}, want: []int{200, 400}, closed: true, calls: 1},
 		{name: "chunks, then a request", in: []string{chunkedPost(whole+"0\r\n\r\n") + post(ringing)}, want: []int{200, 200}, calls: 2},
 
@@ -132,12 +141,14 @@ var framings = func() []trial {
 		{name: "encoding with a bad length", in: []string{chunkedWith("Transfer-Encoding: chunked\r\nContent-Length: -5\r\n")}, want: bad, closed: true},
 		{name: "trailers", in: []string{formPost("Trailer: X-A\r\nTransfer-Encoding: chunked\r\n", whole+"0\r\nX-A: "+secret+"\r\n\r\n")}, want: one, calls: 1},
 		{name: "trailers not announced", in: []string{chunkedPost(whole + "0\r\nX-B: " + secret + "\r\n\r\n")}, want: one, calls: 1},
-		{name: "trailer forbidden", in: []string{formPost("Trailer: Content-Length\r\nTransfer-Encoding: chunked\r\n", whole+"0\r\n\r\n")}, want: bad, closed: true},
+		{name: "trailer forbidden", in: []string{formPost("Trailer: Content-Length\r\nTransfer-Encoding: chunked\r\n", whole+"0\r\n\r\n")},
+			want: bad, closed: true},
 		{name: "trailer malformed", in: []string{chunkedPost(whole + "0\r\ntrailer\r\n\r\n")}, want: bad, closed: true, errs: unread},
 		{name: "trailer without colon", in: []string{chunkedPost(whole + "0\r\n" + secret + "\r\n\r\n")}, want: bad, closed: true, errs: unread},
 		{name: "trailer folded, the first", in: []string{chunkedPost(whole + "0\r\n X: " + secret + "\r\n\r\n")}, want: bad, closed: true, errs: unread},
 		{name: "trailer with NUL", in: []string{chunkedPost(whole + "0\r\nX: " + secret + "\x00\r\n\r\n")}, want: bad, closed: true, errs: unread},
-		{name: "trailers too large", in: []string{chunkedPost(whole + "0\r\n" + strings.Repeat("X-A: "+secret+"\r\n", 1000) + "\r\n")}, want: bad, closed: true, errs: unread},
+		{name: "trailers too large", in: []string{chunkedPost(whole + "0\r\n" + strings.Repeat("X-A: "+secret+"\r\n", 1000) + "\r\n")},
+			want: bad, closed: true, errs: unread},
 
 		// Methods.
 		{name: "method unknown", in: []string{withMethod("CALL", "/voice")}, want: []int{405}, errs: method},
@@ -152,17 +163,20 @@ var framings = func() []trial {
 		{name: "DELETE", in: []string{withMethod("DELETE", query)}, want: []int{405}, errs: method},
 		{name: "PATCH", in: []string{withMethod("PATCH", query)}, want: []int{405}, errs: method},
 		{name: "TRACE", in: []string{withMethod("TRACE", query)}, want: []int{405}, errs: method},
-		{name: "CONNECT", in: []string{strings.Replace(withMethod("CONNECT", "a:443"), "Host", "Connection: close\r\nHost", 1)}, want: []int{405}, closed: true, errs: method},
+		{name: "CONNECT", in: []string{strings.Replace(withMethod("CONNECT", "a:443"), "Host", "Connection: close\r\nHost", 1)},
+			want: []int{405}, closed: true, errs: method},
 
 		// Expect.
 		{name: "Expect", in: []string{expect("100-continue", length), ringing}, want: []int{100, 200}, calls: 1},
 		{name: "Expect in mixed case", in: []string{expect("100-Continue", length), ringing}, want: []int{100, 200}, calls: 1},
 		{name: "Expect without a body", in: []string{expect("100-continue", "0")}, want: bad, errs: missing},
-		{name: "Expect with too large a body", in: []string{expect("100-continue", "1000000")}, want: []int{413}, closed: true, errs: []error{voxhook.ErrTooLarge}},
-		{name: "Expect with a bad method", in: []string{strings.Replace(expect("100-continue", length), "POST", "PUT", 1)}, half: true, want: []int{405}, closed: true, errs: method},
+		{name: "Expect with too large a body", in: []string{expect("100-continue", "1000000")}, want: []int{413}, closed: true, errs: tooLarge},
+		{name: "Expect with a bad method", in: []string{strings.Replace(expect("100-continue", length), "POST", "PUT", 1)},
+			half: true, want: []int{405}, closed: true, errs: method},
 		{name: "Expect, half-close", in: []string{expect("100-continue", length)}, half: true, want: []int{100, 400}, closed: true, errs: unread},
 		{name: "Expect something else", in: []string{expect(secret, length)}, half: true, want: []int{417}, closed: true},
-		{name: "Expect of HTTP/1.0", in: []string{strings.Replace(expect("100-continue", length), "1.1", "1.0", 1) + ringing}, want: []int{200}, closed: true, calls: 1},
+		{name: "Expect of HTTP/1.0", in: []string{strings.Replace(expect("100-continue", length), "1.1", "1.0", 1) + ringing},
+			want: []int{200}, closed: true, calls: 1},
 
 		// Headers and the request line.
 		{name: "headers too large", in: []string{formPost("X: "+strings.Repeat(secret, 12000)+"\r\n", "")}, want: []int{431}, closed: true},
@@ -191,7 +205,8 @@ var framings = func() []trial {
 		{name: "Host empty", in: []string{strings.Replace(post(ringing), "Host: a", "Host: ", 1)}, want: one, calls: 1},
 		{name: "Connection: close", in: []string{headersPost("Connection: close\r\n") + post(ringing)}, want: one, closed: true, calls: 1},
 		{name: "Upgrade", in: []string{headersPost("Connection: Upgrade\r\nUpgrade: websocket\r\n")}, want: one, calls: 1},
-		{name: "Upgrade to HTTP/2", in: []string{headersPost("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")}, want: one, calls: 1},
+		{name: "Upgrade to HTTP/2", in: []string{headersPost("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")},
+			want: one, calls: 1},
 
 		// Versions, and what is no HTTP/1.
 		{name: "HTTP/1.0", in: []string{strings.Replace(post(ringing), "1.1", "1.0", 1)}, want: one, closed: true, calls: 1},
@@ -202,7 +217,8 @@ var framings = func() []trial {
 		{name: "HTTP/1.2", in: []string{strings.Replace(post(ringing), "1.1", "1.2", 1)}, want: one, calls: 1},
 		{name: "HTTP/1.10", in: []string{strings.Replace(post(ringing), "1.1", "1.10", 1)}, want: bad, closed: true},
 		{name: "HTTP/2.0", in: []string{strings.Replace(post(ringing), "1.1", "2.0", 1)}, want: []int{505}, closed: true},
-		{name: "HTTP/2.0 preface", in: []string{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"}, want: []int{405}, closed: true, errs: method},
+		{name: "HTTP/2.0 preface", in: []string{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"},
+			want: []int{405}, closed: true, errs: method},
 		{name: "HTTP/3.0", in: []string{strings.Replace(post(ringing), "1.1", "3.0", 1)}, want: []int{505}, closed: true},
 		{name: "http in lower case", in: []string{strings.Replace(post(ringing), "HTTP", "http", 1)}, want: bad, closed: true},
 		{name: "TLS", in: []string{hello + "\r\n\r\n"}, want: bad, closed: true},
@@ -218,11 +234,14 @@ var framings = func() []trial {
 		// Pipelines.
 		{name: "pipeline of 2", in: []string{strings.Repeat(post(ringing), 2)}, want: []int{200, 200}, calls: 2},
 		{name: "pipeline of 20", in: []string{strings.Repeat(post(ringing), 20)}, want: repeated(20, 200), calls: 20},
-		{name: "pipeline of 20 kinds of body", in: []string{strings.Repeat(post(ringing)+chunkedPost(inChunks(ringing, 3, "")), 10)}, want: repeated(20, 200), calls: 20},
+		{name: "pipeline of 20 kinds of body", in: []string{strings.Repeat(post(ringing)+chunkedPost(inChunks(ringing, 3, "")), 10)},
+			want: repeated(20, 200), calls: 20},
 		{name: "refused, then good", in: []string{withMethod("PUT", query) + post(ringing)}, want: []int{405, 200}, calls: 1, errs: method},
-		{name: "malformed form, then good", in: []string{post(ringing+"%") + post(ringing)}, want: []int{400, 200}, calls: 1, errs: []error{voxhook.ErrMalformed}},
+		{name: "malformed form, then good", in: []string{post(ringing+"%") + post(ringing)},
+			want: []int{400, 200}, calls: 1, errs: []error{voxhook.ErrMalformed}},
 		{name: "own query that is not a form, then good", in: []string{withMethod("POST", query+";") + post(ringing)}, want: []int{200, 200}, calls: 2},
-		{name: "no form, then good", in: []string{strings.Replace(post(ringing), "x-www-form-urlencoded", "json", 1) + post(ringing)}, want: []int{415, 200}, calls: 1, errs: []error{voxhook.ErrContentType}},
+		{name: "no form, then good", in: []string{strings.Replace(post(ringing), "x-www-form-urlencoded", "json", 1) + post(ringing)},
+			want: []int{415, 200}, calls: 1, errs: []error{voxhook.ErrContentType}},
 		{name: "bad chunk, then good", in: []string{chunkedPost("zz\r\n\r\n") + post(ringing)}, want: bad, closed: true, errs: unread},
 		{name: "good, then garbage", in: []string{post(ringing) + secret + "\r\n\r\n"}, want: []int{200, 400}, closed: true, calls: 1},
 		{name: "20 refused", in: []string{strings.Repeat(post("From=%2B14025559999"), 20)}, want: repeated(20, 400), errs: repeated[error](20, noCallSid)},

@@ -65,6 +65,21 @@ func Values(ev voxhook.Event) url.Values {
 		panic(fmt.Sprintf("wire: %s: %v", k.kind, err))
 	}
 	maps.DeleteFunc(form, func(_ string, values []string) bool { return values[0] == "" })
+	k.prove(form)
+	for _, p := range ev.Webhook().Params {
+		if k.documented[p.Name] {
+			continue
+		}
+		before := form[p.Name]
+		if form.Add(p.Name, p.Value); before == nil && !k.proved(form) {
+			delete(form, p.Name)
+		}
+	}
+	return form
+}
+
+// prove adds an empty parameter to a form that does not prove its kind.
+func (k *kind) prove(form url.Values) {
 	for _, name := range k.own {
 		if k.proved(form) {
 			break
@@ -76,16 +91,6 @@ func Values(ev voxhook.Event) url.Values {
 			}
 		}
 	}
-	for _, p := range ev.Webhook().Params {
-		if k.documented[p.Name] {
-			continue
-		}
-		before := form[p.Name]
-		if form.Add(p.Name, p.Value); before == nil && !k.proved(form) {
-			delete(form, p.Name)
-		}
-	}
-	return form
 }
 
 // NewRequest returns a request that carries a form, for a handler or a client.
@@ -224,15 +229,32 @@ func (k *kind) check(event reflect.Value) {
 	}
 }
 
-// proved reports whether voxhook.Parse returns an event of kind k for a form.
+// proved reports whether voxhook.Parse returns an event of kind k for a form. It
+// parses only the parameters that can make a difference.
 func (k *kind) proved(form url.Values) bool {
-	if form.Get("CallSid") == "" { // without which nothing is an event
-		form = maps.Clone(form)
-		form.Set("CallSid", "?")
+	proof := make(url.Values, len(form))
+	for name, values := range form {
+		if !base[name] || name == "CallStatus" || name == "Direction" {
+			proof[name] = values
+		}
 	}
+	proof["CallSid"] = []string{"?"} // without which nothing is an event
 	ev, err := voxhook.Parse(&http.Request{
-		Method: http.MethodPost, URL: new(url.URL), PostForm: form,
-		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+		Method: http.MethodPost, URL: new(url.URL), PostForm: proof, Header: formHeader,
 	})
 	return err != nil || ev.Kind() == k.kind // the receiver sees the error
 }
+
+// formHeader is the header of a request with a form. It is not changed.
+var formHeader = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+
+// base has the parameters of all kinds, which are no proof of one.
+var base = func() map[string]bool {
+	base := map[string]bool{}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[voxhook.VoiceWebhook]()) {
+		if name := f.Tag.Get("schema"); name != "" && name != "-" {
+			base[name] = true
+		}
+	}
+	return base
+}()

@@ -1,0 +1,216 @@
+package voxml
+
+import "strings"
+
+// asked follows the variables of Gathers through a document. A variable that
+// may hold an earlier answer when a Gather asks again is a problem: the
+// platform does not document whether an empty Gather clears its variables.
+type asked struct {
+	ids   map[string]int32  // variables by name
+	holds []bool            // by id: may hold an answer
+	log   []change          // changes of holds, to undo or join branches
+	again map[*Verb][]int32 // what a Do's verbs leave for the next pass
+	known bool              // again is complete
+	seen  []int             // by id: the last join that looked at it
+	joins int               // the number of joins
+	exprs *exprReader
+}
+
+// A change is one that was made to asked.holds.
+type change struct {
+	id  int32
+	was bool
+}
+
+// reset begins the second walk, which knows what the verbs of each Do leave
+// for their next pass. Names are the variables that earlier documents have
+// set.
+func (a *asked) reset(names []string) {
+	clear(a.holds)
+	a.log, a.known = a.log[:0], true
+	for _, name := range names {
+		a.put(name, true)
+		a.put(name+".digits", true)
+		a.put(name+".speech", true)
+	}
+}
+
+// put notes whether a variable may hold an answer.
+func (a *asked) put(name string, holds bool) {
+	id, ok := a.ids[name]
+	if !ok {
+		if !holds {
+			return // as it was
+		}
+		id = int32(len(a.holds))
+		a.ids[name] = id
+		a.holds, a.seen = append(a.holds, false), append(a.seen, 0)
+	}
+	a.change(id, holds)
+}
+
+func (a *asked) change(id int32, holds bool) {
+	if a.holds[id] != holds {
+		a.log = append(a.log, change{id, a.holds[id]})
+		a.holds[id] = holds
+	}
+}
+
+// clear notes that a variable, or a group of them, is set or unset.
+func (a *asked) clear(name string) {
+	a.put(name, false)
+	a.put(name+".digits", false)
+	a.put(name+".speech", false)
+}
+
+// stale reports whether a variable of a Gather may hold an earlier answer.
+func (a *asked) stale(n Gather) bool {
+	for _, name := range answers(n) {
+		if id, ok := a.ids[name]; ok && a.holds[id] {
+			return true
+		}
+	}
+	return false
+}
+
+// answers returns the variables that a Gather sets.
+func answers(n Gather) []string {
+	switch {
+	case n.Output == "":
+		return nil
+	case n.Input == InputSpeech:
+		return []string{n.Output + ".speech"}
+	case n.Input == InputDTMFSpeech:
+		return []string{n.Output + ".digits", n.Output + ".speech"}
+	}
+	return []string{n.Output + ".digits"}
+}
+
+// enter follows a node. If it returns a function, that is to be called after
+// the verbs in the node have been followed.
+func (a *asked) enter(n Node) (leave func()) {
+	switch n := n.(type) {
+	case Gather:
+		a.gather(n)
+	case Set:
+		a.clear(n.Output)
+	case Unset:
+		a.clear(n.Output)
+	case If:
+		before := len(a.log)
+		a.exclude(n.Expression, opEqual)
+		return func() {
+			if a.join(before, ends(n.Verbs)); ends(n.Verbs) {
+				a.exclude(n.Expression, opNotEqual)
+			}
+		}
+	case Do:
+		if len(n.Verbs) > 0 {
+			return a.loop(n)
+		}
+	}
+	return nil
+}
+
+func (a *asked) gather(n Gather) {
+	if n.Action != "" {
+		return // what comes after it runs only without an answer
+	}
+	for _, name := range answers(n) {
+		a.put(name, true)
+	}
+}
+
+// loop is enter for a Do with verbs.
+func (a *asked) loop(n Do) (leave func()) {
+	before := len(a.log)
+	for _, id := range a.again[&n.Verbs[0]] {
+		a.change(id, true)
+	}
+	a.exclude(n.Expression, opEqual)
+	return func() {
+		if a.join(before, ends(n.Verbs)); a.known || n.MaxLoops <= 1 {
+			return
+		}
+		again := make([]int32, 0, len(a.log)-before)
+		for _, c := range a.log[before:] {
+			again = append(again, c.id)
+		}
+		a.again[&n.Verbs[0]] = again
+	}
+}
+
+// exclude notes the variables that are empty where an expression is true, if
+// op is "==", or where it is false, if op is "!=".
+func (a *asked) exclude(x Expr, op string) {
+	if !strings.Contains(x.text, `""`) && !strings.Contains(x.text, `''`) {
+		return // it compares nothing with the empty text
+	}
+	alternatives, err := a.exprs.read(x.text)
+	if err != nil {
+		return
+	}
+	if op == opNotEqual {
+		for _, conditions := range alternatives {
+			if len(conditions) == 1 {
+				a.put(emptiness(conditions[0], op), false)
+			}
+		}
+		return
+	}
+	found := map[string]int{} // the number of alternatives that need it empty
+	for i, conditions := range alternatives {
+		for _, c := range conditions {
+			if name := emptiness(c, op); name != "" && found[name] == i {
+				found[name]++
+			}
+		}
+	}
+	for name, n := range found {
+		if n == len(alternatives) {
+			a.put(name, false)
+		}
+	}
+}
+
+// emptiness returns the variable that a comparison by op compares with the
+// empty text, or "".
+func emptiness(c comparison, op string) string {
+	switch {
+	case c.op != op:
+	case c.left.variable && c.right == operand{}:
+		return c.left.text
+	case c.right.variable && c.left == operand{}:
+		return c.right.text
+	}
+	return ""
+}
+
+// join ends a branch that began when the log had that length. If the branch
+// always leaves the document, the verbs after it run only where it did not.
+// Otherwise the log keeps a change for each variable that may now hold an
+// answer because of the branch.
+func (a *asked) join(before int, ended bool) {
+	branch := a.log[before:]
+	if ended {
+		for i := len(branch) - 1; i >= 0; i-- {
+			a.holds[branch[i].id] = branch[i].was
+		}
+		a.log = a.log[:before]
+		return
+	}
+	a.joins++
+	left := before
+	for _, c := range branch {
+		if a.seen[c.id] == a.joins {
+			continue
+		}
+		a.seen[c.id] = a.joins
+		// The first change has the state before the branch.
+		if a.holds[c.id] = a.holds[c.id] || c.was; !c.was && a.holds[c.id] {
+			a.log[left] = c
+			left++
+		}
+	}
+	a.log = a.log[:left]
+}

@@ -1,0 +1,132 @@
+package voxml
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// condition checks an expression.
+func (k *checker) condition(attr string, x Expr) {
+	if x.text == "" || x.err != nil {
+		return // does not encode
+	}
+	alternatives, err := k.survey.exprs.read(x.text)
+	if err != nil {
+		e := err.(*ExprError) // read returns no others
+		k.report(ruleExpression, attr, fmt.Sprintf("cannot be read at offset %d: %v", e.Offset, e.Err))
+		return
+	}
+	has := func(is func(comparison) bool) bool {
+		return slices.ContainsFunc(alternatives, func(all []comparison) bool { return slices.ContainsFunc(all, is) })
+	}
+	if has(func(c comparison) bool { return c.right.group }) {
+		k.report(ruleBarePattern, attr, "has a pattern without quotes, which the documentation calls bad: put it in quotes")
+	}
+	if len(alternatives) > 1 && slices.ContainsFunc(alternatives, func(all []comparison) bool { return len(all) > 1 }) {
+		k.report(ruleAmbiguous, attr, "has both && and ||, and which binds closer is not documented: put one If into another")
+	}
+	if has(endsInBackslash) {
+		k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might quote what comes after it: leave it out")
+	}
+	if has(comparesSpeech) {
+		k.report(ruleSpeechEqual, attr, "compares speech with the exact words, and recognizers write \"Yes.\" for yes: match it with a pattern such as [Yy]es")
+	}
+	k.checkPatterns(attr, alternatives)
+	k.names(attr, alternatives)
+}
+
+// An exprReader reads expressions. It remembers the last one, because several
+// rules read the same.
+type exprReader struct {
+	text         string
+	alternatives [][]comparison
+	err          error
+}
+
+// read is parseExpr.
+func (r *exprReader) read(text string) ([][]comparison, error) {
+	if r.text != text || text == "" {
+		r.text = text
+		r.alternatives, r.err = parseExpr(text)
+	}
+	return r.alternatives, r.err
+}
+
+// names checks the variables that an expression reads.
+func (k *checker) names(attr string, alternatives [][]comparison) {
+	seen := map[string]bool{}
+	for name := range variables(alternatives) {
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		k.nameLength(attr, name, "reads a variable whose name has %d characters, more than %d: shorten it")
+		if !k.survey.sets(name) && (name != loopVariable || k.loops == 0) {
+			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: if an earlier one does, name it to Check")
+		}
+	}
+}
+
+// nameLength checks the length of a variable's name.
+func (k *checker) nameLength(attr, name, format string) {
+	if count := utf8.RuneCountInString(name); count > mostVariable {
+		k.report(ruleVariableName, attr, fmt.Sprintf(format, count, mostVariable))
+	}
+}
+
+func endsInBackslash(c comparison) bool {
+	return strings.HasSuffix(c.left.text, `\`) || strings.HasSuffix(c.right.text, `\`)
+}
+
+// comparesSpeech reports whether a comparison asks whether what a caller said
+// is a certain text. The empty text is for a caller who said nothing.
+func comparesSpeech(c comparison) bool {
+	if c.op != opEqual && c.op != opNotEqual {
+		return false
+	}
+	speech := func(o operand) bool { return o.variable && strings.HasSuffix(o.text, ".speech") }
+	text := func(o operand) bool { return !o.variable && o.text != "" }
+	return speech(c.left) && text(c.right) || speech(c.right) && text(c.left)
+}
+
+// loop checks a Do.
+func (k *checker) loop(n Do) {
+	if n.MaxLoops <= 1 {
+		k.report(ruleSingleLoop, "maxLoops", "lets the Do run once at most: raise it, or use If")
+	}
+	alternatives, err := k.survey.exprs.read(n.Expression.text)
+	if err != nil || n.Expression.err != nil {
+		return // reported elsewhere
+	}
+	counted := n.MaxLoops > 1 // so many times, if there is no variable
+	for variable := range variables(alternatives) {
+		counted = false
+		if variable == loopVariable || k.survey.changes(n, variable) {
+			return
+		}
+	}
+	if counted {
+		return
+	}
+	k.report(ruleConstantLoop, "expression", "never changes while the Do runs: compare a variable that its verbs set, or do.n")
+}
+
+// loopVariable is set by a Do.
+const loopVariable = "do.n"
+
+// variables returns the names of the variables that an expression reads.
+func variables(alternatives [][]comparison) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for _, conditions := range alternatives {
+			for _, c := range conditions {
+				for _, o := range []operand{c.left, c.right} {
+					if o.variable && !yield(o.text) {
+						return
+					}
+				}
+			}
+		}
+	}
+}

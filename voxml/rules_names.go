@@ -1,0 +1,196 @@
+package voxml
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// attributeNames has the attributes of each element.
+var attributeNames = map[string]string{
+	"Answer":    "history",
+	"Connect":   "history",
+	"Dial":      "action answerOnBridge callerId hangupOnStar method output ringTone timeout timeLimit record recordingTrack recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent history",
+	"Do":        "expression maxLoops",
+	"Flow":      "resume history",
+	"Gather":    "action actionOnEmptyResult finishOnKey input language method numDigits output profanityFilter speechTimeout timeout history",
+	"Hangup":    "history",
+	"If":        "expression",
+	"Number":    "sendDigits url method",
+	"Parameter": "name value history",
+	"Pause":     "length history",
+	"Pay":       "action method bankAccountType chargeAmount currency description input language maxAttempts minPostalCodeLength output paymentConnector paymentMethod postalCode securityCode statusCallback statusCallbackMethod timeout tokenType validCardTypes history",
+	"Play":      "loop digits history",
+	"Prompt":    "for attempt cardType errorType requireMatchingInputs history",
+	"Record":    "action method timeout finishOnKey maxLength playBeep recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent history",
+	"Redirect":  "method history",
+	"Reject":    "reason history",
+	"Say":       "voice language loop history",
+	"Set":       "output history",
+	"Unset":     "output history",
+}
+
+// nearAttribute returns the attribute of an element whose name is nearest to a
+// word, or "".
+func nearAttribute(element, word string) string {
+	names := strings.Fields(attributeNames[element])
+	return nearest(word, names)
+}
+
+// nearElement returns the element whose name is nearest to a word, or "".
+func nearElement(word string) string {
+	return spelled(word, slices.Sorted(maps.Keys(attributeNames)))
+}
+
+// knownValues has the values of each type that is a set of them.
+var knownValues = map[string][]string{
+	"voxml.BankAccountType": {"consumer-checking", "consumer-savings", "commercial-checking"},
+	"voxml.CardType":        {"visa", "mastercard", "amex", "maestro", "discover", "jcb", "diners-club", "enroute"},
+	"voxml.Currency":        {"usd"},
+	"voxml.DialRecord":      {"do-not-record", "record-from-ringing", "record-from-answer", "record-from-ringing-dual", "record-from-answer-dual"},
+	"voxml.ErrorType": {
+		"input-timeout", "invalid-card-number", "invalid-security-code", "invalid-card-type", "invalid-date", "invalid-postal-code",
+		"invalid-bank-routing-number", "invalid-bank-account-number", "input-matching-failed",
+	},
+	"voxml.History":         {"disable", "compact", "full"},
+	"voxml.Input":           {"dtmf", "speech", "dtmf speech"},
+	"voxml.Method":          {"GET", "POST"},
+	"voxml.PaymentMethod":   {"credit-card", "ach-debit"},
+	"voxml.PromptFor":       {"payment-card-number", "expiration-date", "security-code", "postal-code", "bank-routing-number", "bank-account-number"},
+	"voxml.RecordingStatus": {"in-progress", "completed", "failed"},
+	"voxml.RecordingTrack":  {"inbound", "outbound", "both"},
+	"voxml.RejectReason":    {"rejected", "busy"},
+	"voxml.RingTone":        {"au", "be", "cn", "cz", "de", "dk", "es", "fi", "fr", "hu", "il", "in", "jp", "pl", "ru", "uk", "us"},
+	"voxml.TokenType":       {"one-time", "reusable", "payment-method"},
+}
+
+// unknown reports a value that is not documented. Typ is the type that has the
+// values that are.
+func (k *checker) unknown(attr, typ, value string) {
+	if k.full() {
+		return
+	}
+	if strings.HasPrefix(typ, "ssml.") {
+		k.report(ruleSSML, attr, "is not a value that the speech engines share: use a constant of type "+typ+", or make sure that the voice takes it")
+		return
+	}
+	const mostListed = 5
+	known := knownValues[typ]
+	switch near := nearest(value, known); {
+	case near != "" && strings.EqualFold(near, value):
+		k.letterCase(attr, near)
+	case near != "":
+		k.report(ruleValue, attr, "is not a value that the platform documents: "+suggestion(near, ""))
+	case len(known) <= mostListed:
+		k.report(ruleValue, attr, "is not a value that the platform documents: use "+either(known))
+	default:
+		k.report(ruleValue, attr, "is not a value that the platform documents: use a constant of type "+typ)
+	}
+}
+
+// letterCase reports a value that differs from a documented one in upper and
+// lower case only.
+func (k *checker) letterCase(attr, known string) {
+	k.report(ruleLetterCase, attr, "differs from "+known+" in upper and lower case only, so the platform probably takes it for that: write "+known)
+}
+
+// suggestion returns advice to use a name, or other advice if there is none.
+func suggestion(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return "did you mean " + name + "?"
+}
+
+// either lists words: "a, b or c".
+func either(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// nearest returns the known word that another one was probably meant to be, or
+// "": one with the same words in it, one that is spelled almost the same, or
+// the only one that contains the other or is contained in it.
+func nearest(word string, known []string) string {
+	word = strings.TrimFunc(word, isSpace)
+	if len(word) > maxName {
+		return ""
+	}
+	for _, k := range known {
+		if sameWords(word, k) {
+			return k
+		}
+	}
+	if k := spelled(word, known); k != "" {
+		return k
+	}
+	const shortest = 4 // shorter ones are parts of too many others
+	near, lower := "", strings.ToLower(word)
+	for _, k := range known {
+		long, short := strings.ToLower(k), lower
+		if len(long) < len(short) {
+			long, short = short, long
+		}
+		if len(short) >= shortest && strings.Contains(long, short) {
+			if near != "" {
+				return ""
+			}
+			near = k
+		}
+	}
+	return near
+}
+
+// sameWords reports whether two texts have the same words in any order.
+func sameWords(a, b string) bool {
+	x, y := strings.Fields(strings.ToLower(a)), strings.Fields(strings.ToLower(b))
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
+}
+
+// spelled returns the known word that is spelled almost as another one, or "".
+// Of a word's letters, at most one in three may be wrong.
+func spelled(word string, known []string) string {
+	near, best := "", len(word)/3+1
+	if len(word) > maxName {
+		return ""
+	}
+	for _, k := range known {
+		if d := distance(strings.ToLower(word), strings.ToLower(k), best); d < best {
+			near, best = k, d
+		}
+	}
+	return near
+}
+
+// distance returns the number of bytes to insert, remove, replace or swap with
+// the next one to make a into b, or limit if it is not less.
+func distance(a, b string, limit int) int {
+	if max(len(a)-len(b), len(b)-len(a)) >= limit {
+		return limit
+	}
+	var rows [3][maxName + 1]int
+	before, last, row := rows[0][:], rows[1][:], rows[2][:]
+	for j := range len(b) + 1 {
+		last[j] = j
+	}
+	for i := range len(a) {
+		row[0] = i + 1
+		for j := range len(b) {
+			d := last[j]
+			if a[i] != b[j] {
+				d = 1 + min(last[j], last[j+1], row[j])
+			}
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				d = min(d, 1+before[j-1])
+			}
+			row[j+1] = d
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit)
+}

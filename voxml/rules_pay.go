@@ -1,0 +1,67 @@
+package voxml
+
+func (k *checker) payment(n Pay) {
+	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
+	k.idle(n.StatusCallbackMethod != "" && n.StatusCallback == "", "statusCallbackMethod", "has no effect without a statusCallback")
+	k.idle(n.MinPostalCodeLength != 0 && n.NoPostalCode, "minPostalCodeLength", "has no effect unless the postal code is asked for")
+	if n.Action == "" && n.Output == "" && n.StatusCallback == "" {
+		k.report(ruleLostInput, "", "loses its result: give it an action, a statusCallback, or an output")
+	}
+	const urls = "puts payment data into URLs, which are logged: use POST"
+	if n.Method == MethodGET && n.Action != "" {
+		k.report(rulePayByGET, "method", urls)
+	}
+	if n.StatusCallbackMethod == MethodGET && n.StatusCallback != "" {
+		k.report(rulePayByGET, "statusCallbackMethod", urls)
+	}
+	if n.Input == InputSpeech || n.Input == InputDTMFSpeech {
+		k.report(ruleValue, "input", "is not documented for Pay: use dtmf")
+	}
+	k.escapedTwice("description", n.Description)
+	k.payMethod(n)
+}
+
+// payMethod reports attributes that are for another paymentMethod.
+func (k *checker) payMethod(n Pay) {
+	if n.byCard() && n.BankAccountType != "" {
+		k.report(rulePayMethod, "bankAccountType", "is for the paymentMethod ach-debit only: change one of them")
+	}
+	if n.byBank() && len(n.ValidCardTypes) > 0 {
+		k.report(rulePayMethod, "validCardTypes", "is for the paymentMethod credit-card only: change one of them")
+	}
+}
+
+func (v *Pay) byCard() bool {
+	return v.PaymentMethod == "" || v.PaymentMethod == PaymentMethodCreditCard
+}
+func (v *Pay) byBank() bool { return v.PaymentMethod == PaymentMethodACHDebit }
+
+func (k *checker) prompt(n Prompt) {
+	if len(n.Verbs) == 0 {
+		k.report(ruleEmpty, "", "says nothing: put a Say or Play into it, or remove it")
+	}
+	if k.pay == nil {
+		return
+	}
+	const why = "does not go with the paymentMethod: remove it, or change the paymentMethod of the Pay"
+	switch n.For {
+	case PromptForPaymentCardNumber, PromptForExpirationDate:
+		if k.pay.byBank() {
+			k.report(rulePayMethod, "for", why)
+		}
+	case PromptForSecurityCode:
+		if k.pay.byBank() {
+			k.report(rulePayMethod, "for", why)
+		}
+		k.idle(k.pay.NoSecurityCode, "for", "has no effect unless the security code is asked for")
+	case PromptForPostalCode:
+		k.idle(k.pay.NoPostalCode, "for", "has no effect unless the postal code is asked for")
+	case PromptForBankAccountNumber, PromptForBankRoutingNumber:
+		if k.pay.byCard() {
+			k.report(rulePayMethod, "for", why)
+		}
+	}
+	if len(n.CardType) > 0 && k.pay.byBank() {
+		k.report(rulePayMethod, "cardType", why)
+	}
+}

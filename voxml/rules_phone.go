@@ -1,0 +1,45 @@
+package voxml
+
+import "strings"
+
+// phone checks a number that is dialed.
+func (k *checker) phone(field, s string) {
+	k.expansion(field, s)
+	s = strings.TrimFunc(s, isSpace) // reported elsewhere
+	if s == "" || strings.Contains(s, "${") || isSIP(s) {
+		return
+	}
+	const format = "0123456789 +-.()/*#"
+	switch {
+	case !strings.ContainsAny(s, "0123456789"):
+		k.report(rulePhoneNumber, field, "is not a phone number: write one in digits, such as +14025550100")
+	case len(s) > 4 && strings.EqualFold(s[:4], "tel:"):
+		k.report(rulePhoneNumber, field, "is a URL: leave out tel:")
+	case strings.ContainsAny(s, ",;"):
+		k.report(rulePhoneNumber, field, "is more than one number: use a Number for each, and sendDigits for an extension")
+	case strings.ContainsFunc(s, isLetter):
+		k.report(rulePhoneNumber, field, "has letters: write the digits of their keys, and use sendDigits of a Number for an extension")
+	case strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(format, r) }):
+		k.report(rulePhoneNumber, field, "has characters that no phone number has: use digits, with a plus at the start, and spaces or -.()/ between them")
+	case strings.LastIndexByte(s, '+') > 0:
+		k.report(rulePhoneNumber, field, "has a plus that is not at the start: remove it")
+	}
+}
+
+// callerID checks the number that the dialed party sees.
+func (k *checker) callerID(attr, s string) {
+	s = k.space(attr, s)
+	switch strings.ToLower(s) {
+	case "anonymous", "restricted", "private", "unavailable", "unknown": // the From of a withheld caller
+		return
+	}
+	k.phone(attr, s)
+}
+
+// isSIP reports whether s is a SIP URI, as the platform sends them in From.
+func isSIP(s string) bool {
+	scheme, rest, _ := strings.Cut(s, ":")
+	return rest != "" && (strings.EqualFold(scheme, "sip") || strings.EqualFold(scheme, "sips"))
+}
+
+func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }

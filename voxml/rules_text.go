@@ -1,0 +1,77 @@
+package voxml
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+func (k *checker) say(n Say) {
+	text, field := n.Text, "Text"
+	if len(n.SSML) > 0 {
+		text, field = n.SSML.Text(), "SSML"
+	}
+	if n.Text == "" && len(n.SSML) == 0 {
+		k.report(ruleEmpty, "", "says nothing: give it a text or remove it")
+	}
+	if count := utf8.RuneCountInString(text); count > mostSpoken {
+		k.report(ruleSayLength, field, fmt.Sprintf("has %d characters, more than %d: spread it over several Says", count, mostSpoken))
+	}
+	k.expansion(field, text)
+	k.escapedTwice(field, text)
+	if strings.Contains(n.Text, "/>") || strings.Contains(n.Text, "</") {
+		k.report(ruleSSML, field, "has what looks like tags, which are spoken as text: use SSML")
+	}
+	k.voice(n)
+}
+
+// value checks the value of a Set.
+func (k *checker) value(s string) {
+	if count := utf8.RuneCountInString(s); count > mostVariable {
+		k.report(ruleSetValue, "Value", fmt.Sprintf("has %d characters, more than %d: shorten it", count, mostVariable))
+	}
+	if _, err := quote(s); err != nil {
+		k.report(ruleUnusableValue, "Value", "cannot be compared with in an expression: leave out ${, one of the kinds of quotes, a backslash at the end, and control characters")
+	}
+	k.escapedTwice("Value", s)
+}
+
+// expansion checks a text in which a variable may have been meant.
+func (k *checker) expansion(field, s string) {
+	if strings.Contains(s, "${") {
+		k.report(ruleExpansion, field, "has ${ in it, which is documented for expressions only: the platform may take it as text")
+	}
+}
+
+// escapedTwice checks a text for references of XML. Encoding escapes the text
+// once more, so they would be spoken or sent as they are.
+func (k *checker) escapedTwice(field, s string) bool {
+	for {
+		start := strings.IndexByte(s, '&')
+		if start < 0 {
+			return false
+		}
+		s = s[start+1:]
+		if name, _, ok := strings.Cut(s[:min(len(s), longestReference)], ";"); ok && isReference(name) {
+			k.report(ruleEscapedTwice, field, "has a reference such as &amp; in it, which is escaped once more: write the character itself")
+			return true
+		}
+	}
+}
+
+// longestReference is the length of the longest reference and its semicolon.
+const longestReference = len("#x10FFFF;")
+
+// isReference reports whether a name is that of a character in XML, or of the
+// space that HTML has.
+func isReference(name string) bool {
+	switch name {
+	case "amp", "apos", "gt", "lt", "nbsp", "quot":
+		return true
+	}
+	if digits, ok := strings.CutPrefix(name, "#x"); ok {
+		return digits != "" && strings.Trim(digits, "0123456789abcdefABCDEF") == ""
+	}
+	digits, ok := strings.CutPrefix(name, "#")
+	return ok && isDigits(digits)
+}

@@ -1,0 +1,134 @@
+package voxml
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// engines are the speech engines of the documentation.
+var engines = []string{"Polly", "Deepgram", "Google"}
+
+// defaultVoice is the voice of a Say that has none.
+const defaultVoice = "Polly.Joanna"
+
+// voices has a voice of Polly for each language, from Amazon's list. Which of
+// them the platform has is not documented.
+var voices = map[string]string{
+	"arb": "Polly.Zeina", "cmn-CN": "Polly.Zhiyu", "da-DK": "Polly.Naja", "de-DE": "Polly.Vicki", "en-AU": "Polly.Nicole", "en-GB": "Polly.Amy", "en-US": defaultVoice, "es-ES": "Polly.Lucia",
+	"es-MX": "Polly.Mia", "es-US": "Polly.Lupe", "fr-CA": "Polly.Chantal", "fr-FR": "Polly.Lea", "hi-IN": "Polly.Aditi",
+	"it-IT": "Polly.Bianca", "ja-JP": "Polly.Mizuki", "ko-KR": "Polly.Seoyeon", "nb-NO": "Polly.Liv", "nl-NL": "Polly.Lotte",
+	"pl-PL": "Polly.Ewa", "pt-BR": "Polly.Camila", "pt-PT": "Polly.Ines", "ru-RU": "Polly.Tatyana", "sv-SE": "Polly.Astrid",
+	"tr-TR": "Polly.Filiz",
+}
+
+// languageNames has the language subtag of a language's name in English.
+var languageNames = map[string]string{
+	"arabic": "ar", "chinese": "zh", "danish": "da", "dutch": "nl", "english": "en", "french": "fr", "german": "de", "hindi": "hi",
+	"italian": "it", "japanese": "ja", "korean": "ko", "mandarin": "zh", "norwegian": "no", "polish": "pl", "portuguese": "pt",
+	"russian": "ru", "spanish": "es", "swedish": "sv", "turkish": "tr",
+}
+
+// voice checks the voice and the language of a Say.
+func (k *checker) voice(n Say) {
+	engine, voice, dotted := strings.Cut(n.Voice, ".")
+	switch {
+	case n.Voice == "":
+	case !dotted && 'A' <= n.Voice[0] && n.Voice[0] <= 'Z': // a voice of Polly, as it was once written
+	case !dotted, voice == "", engine == "":
+		k.report(ruleVoice, "voice", "is not an engine, a dot and a voice: write one such as "+defaultVoice)
+	case !slices.Contains(engines, engine):
+		k.report(ruleVoice, "voice", "has a speech engine that is not documented: "+suggestion(nearest(engine, engines), "use "+either(engines)))
+	}
+	k.spokenLanguage(n)
+}
+
+// spokenLanguage checks the language of a Say.
+func (k *checker) spokenLanguage(n Say) {
+	switch {
+	case n.Language == "":
+	case !isLanguageTag(n.Language):
+		tags := spokenTags(n.Language)
+		if len(tags) == 0 {
+			tags = []string{"en-US", "es-US"}
+		}
+		k.report(ruleLanguage, "language", "is not a BCP 47 language tag: write one such as "+either(tags))
+	case subtag(n.Language) != "en" && (n.Voice == "" || n.Voice == defaultVoice || n.Voice == "Joanna"):
+		advice := "name a voice that speaks the language"
+		if near := spokenTags(n.Language); len(near) > 0 {
+			advice += ", such as " + voices[near[0]]
+		}
+		k.report(ruleVoice, "language", "is not that of the voice: the default, "+defaultVoice+", is American English: "+advice)
+	}
+}
+
+// spokenTags returns the keys of voices that are nearest to a tag or to the
+// name of a language.
+func spokenTags(language string) []string {
+	return nearTags(language, slices.Sorted(maps.Keys(voices)))
+}
+
+// language checks a language against those that a verb takes.
+func (k *checker) language(attr, language string, known []string) {
+	if language == "" || slices.Contains(known, language) {
+		return
+	}
+	verb := k.path[len(k.path)-1].name
+	tags := nearTags(language, known)
+	switch {
+	case len(tags) == 1 && strings.EqualFold(tags[0], language):
+		k.letterCase(attr, tags[0])
+	case len(tags) > 0:
+		k.report(ruleValue, attr, "is not a language that "+verb+" takes: use "+either(tags))
+	default:
+		k.report(ruleValue, attr, "is not a language that "+verb+" takes: use one of those in the comment of the field")
+	}
+}
+
+// nearTags returns the known tags that are nearest to a tag or to the name of
+// a language: the same in other letters, or those of the same language.
+func nearTags(language string, known []string) (tags []string) {
+	language = strings.ReplaceAll(strings.TrimFunc(language, isSpace), "_", "-")
+	main := subtag(language)
+	if name := languageNames[main]; name != "" {
+		main = name
+	}
+	for _, tag := range known {
+		if strings.EqualFold(tag, language) {
+			return []string{tag}
+		}
+		if subtag(tag) == main {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
+}
+
+// subtag returns the language of a language tag. For a language that has
+// several subtags it is always the same one.
+func subtag(tag string) string {
+	main, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	switch main {
+	case "arb":
+		return "ar"
+	case "cmn":
+		return "zh"
+	case "nb":
+		return "no"
+	}
+	return main
+}
+
+// isLanguageTag reports whether s looks like a tag of BCP 47: a language of
+// two or three letters, and more subtags after hyphens.
+func isLanguageTag(s string) bool {
+	for i, part := range strings.Split(s, "-") {
+		switch {
+		case part == "", len(part) > 8, strings.Contains(part, "_"), !isAlphanumeric(part):
+			return false
+		case i == 0 && (len(part) < 2 || len(part) > 3 || strings.ContainsFunc(part, func(r rune) bool { return !isLetter(r) })):
+			return false
+		}
+	}
+	return true
+}

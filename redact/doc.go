@@ -20,7 +20,9 @@
 // A value is replaced by the name of its parameter. Digits, FinishedOnKey,
 // SecurityCode, ExpirationDate, PaymentConfirmationCode and variables whose
 // names end in .digits are replaced at any length; up to seven bytes they must
-// be a whole word, and one or two digits not an index as in Response[1]. Other values are replaced from four bytes on, also inside
+// be a whole word. One or two digits, the key of a menu, are replaced only if they are
+// the whole text or follow an equals sign or a quote, or errors would lose all
+// their numbers. Other values are replaced from four bytes on, also inside
 // words. A value that a parameter above also has, such as the CallSid, stays,
 // and so do true, false and hangup.
 //

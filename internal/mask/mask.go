@@ -11,7 +11,7 @@ import (
 
 const (
 	// shortest is the length in bytes from which on values are replaced. Keys
-	// and codes are replaced at any length.
+	// and codes are replaced at any length, see isWord.
 	shortest = 4
 
 	// shortestAnywhere is the length from which on a code is also replaced
@@ -184,13 +184,14 @@ func compare(a string, b []byte) int {
 }
 
 // isWord reports whether text[i:j] has no letter or digit right before or
-// after it. One or two digits in an index, as in Response[1], are no word:
-// errors name parts of documents like this, and callers press single keys.
+// after it. One or two characters, the keys of a menu, must also be the whole
+// text, or follow an equals sign or a quote: numbers like these are everywhere
+// in errors, as in "index out of range [1] with length 1".
 func isWord(text []byte, i, j int) bool {
-	if j-i <= 2 && i >= 2 && text[i-1] == '[' && inWord(text[i-2]) && j < len(text) && text[j] == ']' {
+	if i > 0 && inWord(text[i-1]) || j < len(text) && inWord(text[j]) {
 		return false
 	}
-	return (i == 0 || !inWord(text[i-1])) && (j == len(text) || !inWord(text[j]))
+	return j-i > 2 || i == 0 && j == len(text) || i > 0 && strings.IndexByte("=\"'`", text[i-1]) >= 0
 }
 
 func inWord(c byte) bool {

@@ -52,13 +52,20 @@ func refused(name, request string, status int, err error) trial {
 	return tr
 }
 
-// try tries all trials with and without hooks. The server accepts headers of
-// up to maxHeader bytes.
+// try tries all trials with and without hooks; a single request that becomes an
+// event, of which there are most, only with or without. The server accepts
+// headers of up to maxHeader bytes.
 func try(t *testing.T, maxHeader int, trials []trial) {
 	t.Helper()
 	for _, hooks := range []bool{false, true} {
+		var some []trial
+		for i, tr := range trials {
+			if tr.event == nil || i/2%2 == 0 == hooks {
+				some = append(some, tr)
+			}
+		}
 		s := start(t, config{on: echoed, hooks: hooks, server: func(srv *http.Server) { srv.MaxHeaderBytes = maxHeader }})
-		each(t, trials,
+		each(t, some,
 			func(tr trial) string { return fmt.Sprintf("%s, hooks %v", tr.name, hooks) },
 			func(t *testing.T, tr trial) { tr.run(t, s) })
 		s.stop(t)

@@ -401,8 +401,8 @@ func isIdentity(name string) bool { return slices.Contains(identity[:], name) }
 
 // checkIdentity refuses a request whose identity parameters are odd.
 func (in *received) checkIdentity(method string) error {
-	for i, odd := range in.odd {
-		name := in.webhook.Params[i].Name
+	for i, p := range in.webhook.Params[:in.webhook.sent] {
+		name, odd := p.Name, in.odd[i]
 		if odd.err == nil || !isIdentity(name) {
 			continue
 		}

@@ -332,7 +332,7 @@ func doubledForms() []formCase {
 		conflict("ParentCallSid twice, one empty", "CallSid=CA1&ParentCallSid&ParentCallSid=4111111111111111", "ParentCallSid"),
 		conflict("AccountID twice and different", "CallSid=CA1&AccountID=4111111111111111&AccountID=2", "AccountID"),
 		conflict("AccountID twice, one empty", "CallSid=CA1&AccountID=4111111111111111&AccountID", "AccountID"),
-		conflict("CallSid and AccountID both", "CallSid=CA1&AccountID=1&AccountID=2&CallSid=CA2", ""),
+		conflict("CallSid and AccountID both", "CallSid=CA1&AccountID=1&AccountID=2&CallSid=CA2", "AccountID"),
 		missing("CallSid twice and empty", "CallSid=&CallSid="),
 
 		{name: "From twice and equal", text: "CallSid=CA1&From=a&From=a", check: from("a")},

@@ -35,7 +35,7 @@ func TestCheckAttributeNames(t *testing.T) {
 			attrs := voxml.Attrs{{Name: strings.ToUpper(name), Value: "1"}}
 			n.FieldByName("Attrs").Set(reflect.ValueOf(attrs))
 			assert.Contains(t, messages(document(n.Interface().(voxml.Node)), "unknown"),
-				"is not an attribute that the platform documents for this element: did you mean "+name+"?", "%s %s", tt.name, name)
+				"is not a documented attribute of this element: did you mean "+name+"?", "%s %s", tt.name, name)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func TestCheckAttributeNames(t *testing.T) {
 func TestCheckElementNames(t *testing.T) {
 	for _, tt := range elements {
 		doc := response(voxml.Element{Name: strings.ToLower(tt.name)})
-		assert.Equal(t, []string{"is not an element that the platform documents: did you mean " + tt.name + "?"}, messages(doc, "unknown"))
+		assert.Equal(t, []string{"is not a documented element: did you mean " + tt.name + "?"}, messages(doc, "unknown"))
 	}
 }
 
@@ -114,9 +114,9 @@ func TestCheckAdvice(t *testing.T) {
 		{"4 Gather language", gather("cy-GB"), "value", ": use one of those in the comment of the field"},
 		{"4 Pay language", response(voxml.Pay{Output: "a", Language: "es-419"}), "value", ": use es-ES, es-MX or es-US"},
 		{"4 Pay language", response(voxml.Pay{Output: "a", Language: "German"}), "value", ": use de-DE"},
-		{"4 Say language", say("", "spanish"), "language", ": write one such as es-ES, es-MX or es-US"},
-		{"4 Say language", say("", "en_GB"), "language", ": write one such as en-GB"},
-		{"4 Say language", say("", "Norwegian"), "language", ": write one such as nb-NO"},
+		{"4 Say language", say("", "spanish"), "language", ": use one such as es-ES, es-MX or es-US"},
+		{"4 Say language", say("", "en_GB"), "language", ": use one such as en-GB"},
+		{"4 Say language", say("", "Norwegian"), "language", ": use one such as nb-NO"},
 		{"4 Say language", say("", "es-US"), "voice", ", such as Polly.Lupe"},
 		{"4 Say language", say("Joanna", "es-MX"), "voice", ", such as Polly.Mia"},
 		{"4 Say language", say("", "es-AR"), "voice", ", such as Polly.Lucia"},
@@ -124,7 +124,7 @@ func TestCheckAdvice(t *testing.T) {
 		{"4 Say voice", say("Pollu.Lupe", ""), "voice", ": did you mean Polly?"},
 		{"4 Say voice", say("google.en-US-Wavenet-A", ""), "voice", ": did you mean Google?"},
 		{"4 Say voice", say("Azure.Jenny", ""), "voice", ": use Polly, Deepgram or Google"},
-		{"4 Say voice", say("alice", ""), "voice", ": write one such as Polly.Joanna"},
+		{"4 Say voice", say("alice", ""), "voice", ": use one such as Polly.Joanna"},
 		{"4 Gather", attr(voxml.Gather{}, "numdigits"), "unknown", ": did you mean numDigits?"},
 		{"4 Gather", attr(voxml.Gather{}, "numDigist"), "unknown", ": did you mean numDigits?"},
 		{"4 Gather", attr(voxml.Gather{}, "digits"), "unknown", ": did you mean numDigits?"},

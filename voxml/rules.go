@@ -134,7 +134,7 @@ func (k *checker) nothing(verbs []Verb) {
 
 func (k *checker) reject() {
 	if k.begun && !k.dead {
-		k.report(ruleRejectNotFirst, "", "does not refuse the call unanswered: put it before all other verbs, or use Hangup")
+		k.report(ruleRejectNotFirst, "", "comes after a verb that may have answered the call, so it cannot refuse the call unanswered: move it to the start, or use Hangup")
 	}
 }
 
@@ -156,13 +156,13 @@ func (k *checker) idle(is bool, attr, why string) {
 
 func (k *checker) gather(n Gather) {
 	if n.Action == "" && n.Output == "" {
-		k.report(ruleLostInput, "", "loses its input: give it an action or an output")
+		k.report(ruleLostInput, "", "discards the caller's input: set action or output")
 	}
 	if n.Action != "" && !n.ActionOnEmptyResult && !k.followed {
-		k.report(ruleSilentEnd, "", "leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or put a verb after it")
+		k.report(ruleSilentEnd, "", "leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or add a verb after it")
 	}
 	if n.NumDigits == 1 && n.FinishOnKey != "" && n.FinishOnKey != NoKey {
-		k.report(ruleFinishKey, "finishOnKey", "can end only an empty input, because numDigits is 1 and so the first key completes it: remove one of them")
+		k.report(ruleFinishKey, "finishOnKey", "can only end an empty input, because numDigits is 1 and the first key already ends the input: remove one of the two")
 	}
 	if !k.dead && k.survey.asked.stale(n) {
 		k.report(ruleAskedAgain, "output", "may still hold the answer to an earlier question if the caller enters nothing: use another output, or put an Unset before the Gather")
@@ -193,7 +193,7 @@ func (k *checker) output(attr, name string) {
 		return
 	}
 	if !isAlphanumeric(name) {
-		k.report(ruleVariableName, attr, "names no group of variables: use letters, digits and underscores")
+		k.report(ruleVariableName, attr, "is not a valid name: use letters, digits and underscores")
 	}
 	k.nameLength(attr, name+".digits", "makes a name of %d characters with .digits, more than %d: shorten it") // .speech and .status are as long
 }
@@ -201,7 +201,7 @@ func (k *checker) output(attr, name string) {
 // variable checks the name of a variable.
 func (k *checker) variable(attr, name string) {
 	if name != "" && !isVariable(name) {
-		k.report(ruleVariableName, attr, "cannot be named in an expression: use letters, digits and underscores, with dots between them")
+		k.report(ruleVariableName, attr, "is not a name that an expression can read: use letters, digits and underscores, with single dots between its parts")
 	}
 	k.nameLength(attr, name, "has %d characters, more than %d: shorten it")
 }
@@ -211,18 +211,18 @@ func (k *checker) keys(attr, keys string, most int) {
 	switch {
 	case keys == NoKey:
 	case strings.Trim(keys, allKeys) != "":
-		k.report(ruleKeys, attr, "has characters that are no keys: use 0 to 9, * and #")
+		k.report(ruleKeys, attr, "has characters that are not keys: use 0 to 9, * and #")
 	case len(keys) > most && most == 1:
 		k.report(ruleKeys, attr, "has more than one key: choose one")
 	case len(keys) > most:
-		k.report(ruleKeys, attr, "has a key twice: remove one of them")
+		k.report(ruleKeys, attr, "repeats a key: remove the repetition")
 	}
 }
 
 // tones checks keys that are played.
 func (k *checker) tones(attr, keys string) {
 	if strings.Trim(keys, allKeys+"w") != "" {
-		k.report(ruleKeys, attr, "has characters that are no keys: use 0 to 9, *, # and w for a pause")
+		k.report(ruleKeys, attr, "has characters that are not keys: use 0 to 9, *, # and w for a pause")
 	}
 }
 
@@ -259,7 +259,7 @@ func (k *checker) unknownElement(n Element) {
 	case typed:
 		k.report(ruleNesting, "", "cannot be here: move it to where its type fits")
 	case !k.full():
-		k.report(ruleUnknown, "", "is not an element that the platform documents: "+suggestion(nearElement(n.Name), "check its spelling"))
+		k.report(ruleUnknown, "", "is not a documented element: "+suggestion(nearElement(n.Name), "check its spelling"))
 	}
 }
 
@@ -275,12 +275,12 @@ func (k *checker) tag(n ssml.Element) {
 		switch n.Name {
 		case "emphasis", "p", "prosody", "s", "w": // as good as their types
 		default:
-			k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not take: use its type in package ssml")
+			k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not accept: see its type in package ssml")
 		}
 	}
 	for _, a := range n.Attrs {
 		if !strings.Contains(a.Name, ":") { // else an extension of an engine, or xml:lang
-			k.report(ruleSSML, "", "has an attribute or a value that this tag does not take: compare it with its type in package ssml")
+			k.report(ruleSSML, "", "has an attribute or a value that this tag does not accept: see its type in package ssml")
 			return
 		}
 	}
@@ -293,10 +293,10 @@ func (k *checker) attrs(attrs Attrs) {
 		case k.full():
 			return
 		case a.Value == "":
-			k.report(ruleEmptyAttribute, clip(a.Name), "is empty: give it a value or leave it out")
+			k.report(ruleEmptyAttribute, clip(a.Name), "is empty: give it a value, or remove it")
 		default:
 			near := nearAttribute(k.path[len(k.path)-1].name, a.Name)
-			k.report(ruleUnknown, clip(a.Name), "is not an attribute that the platform documents for this element: "+suggestion(near, "check its spelling"))
+			k.report(ruleUnknown, clip(a.Name), "is not a documented attribute of this element: "+suggestion(near, "check its spelling"))
 		}
 	}
 }

@@ -71,7 +71,7 @@ func (k *checker) unknown(attr, typ, value string) {
 		return
 	}
 	if strings.HasPrefix(typ, "ssml.") {
-		k.report(ruleSSML, attr, "is not a value that the speech engines share: use a constant of type "+typ+", or make sure that the voice takes it")
+		k.report(ruleSSML, attr, "is not a value that all speech engines accept: use a constant of type "+typ+", or make sure that the voice accepts it")
 		return
 	}
 	const mostListed = 5
@@ -80,11 +80,11 @@ func (k *checker) unknown(attr, typ, value string) {
 	case near != "" && strings.EqualFold(near, value):
 		k.letterCase(attr, near)
 	case near != "":
-		k.report(ruleValue, attr, "is not a value that the platform documents: "+suggestion(near, ""))
+		k.report(ruleValue, attr, "is not a documented value: "+suggestion(near, ""))
 	case len(known) <= mostListed:
-		k.report(ruleValue, attr, "is not a value that the platform documents: use "+either(known))
+		k.report(ruleValue, attr, "is not a documented value: use "+either(known))
 	default:
-		k.report(ruleValue, attr, "is not a value that the platform documents: use a constant of type "+typ)
+		k.report(ruleValue, attr, "is not a documented value: use a constant of type "+typ)
 	}
 }
 

@@ -5,9 +5,9 @@ func (k *checker) payment(n Pay) {
 	k.idle(n.StatusCallbackMethod != "" && n.StatusCallback == "", "statusCallbackMethod", "has no effect without a statusCallback")
 	k.idle(n.MinPostalCodeLength != 0 && n.NoPostalCode, "minPostalCodeLength", "has no effect unless the postal code is asked for")
 	if n.Action == "" && n.Output == "" && n.StatusCallback == "" {
-		k.report(ruleLostInput, "", "loses its result: give it an action, a statusCallback, or an output")
+		k.report(ruleLostInput, "", "discards its result: set action, statusCallback or output")
 	}
-	const urls = "puts payment data into URLs, which are logged: use POST"
+	const urls = "puts payment data into URLs, which servers log: use POST"
 	if n.Method == MethodGET && n.Action != "" {
 		k.report(rulePayByGET, "method", urls)
 	}
@@ -24,10 +24,10 @@ func (k *checker) payment(n Pay) {
 // payMethod reports attributes that are for another paymentMethod.
 func (k *checker) payMethod(n Pay) {
 	if n.byCard() && n.BankAccountType != "" {
-		k.report(rulePayMethod, "bankAccountType", "is for the paymentMethod ach-debit only: change one of them")
+		k.report(rulePayMethod, "bankAccountType", "only applies to paymentMethod ach-debit: remove it, or change paymentMethod")
 	}
 	if n.byBank() && len(n.ValidCardTypes) > 0 {
-		k.report(rulePayMethod, "validCardTypes", "is for the paymentMethod credit-card only: change one of them")
+		k.report(rulePayMethod, "validCardTypes", "only applies to paymentMethod credit-card: remove it, or change paymentMethod")
 	}
 }
 
@@ -43,7 +43,7 @@ func (k *checker) prompt(n Prompt) {
 	if k.pay == nil {
 		return
 	}
-	const why = "does not go with the paymentMethod: remove it, or change the paymentMethod of the Pay"
+	const why = "does not apply to the paymentMethod of this Pay: remove it, or change paymentMethod"
 	switch n.For {
 	case PromptForPaymentCardNumber, PromptForExpirationDate:
 		if k.pay.byBank() {

@@ -24,7 +24,7 @@ func (k *checker) dial(n Dial) {
 // lostRecording reports a recording whose URL no request has.
 func (k *checker) lostRecording(attr, action, callback string) {
 	if action == "" && callback == "" {
-		k.report(ruleLostRecording, attr, "makes a recording that no request reports: give the verb a recordingStatusCallback or an action")
+		k.report(ruleLostRecording, attr, "makes a recording that no webhook reports: set recordingStatusCallback or action")
 	}
 }
 

@@ -36,9 +36,9 @@ func (k *checker) voice(n Say) {
 	case n.Voice == "":
 	case !dotted && 'A' <= n.Voice[0] && n.Voice[0] <= 'Z': // a voice of Polly, as it was once written
 	case !dotted, voice == "", engine == "":
-		k.report(ruleVoice, "voice", "is not an engine, a dot and a voice: write one such as "+defaultVoice)
+		k.report(ruleVoice, "voice", "is not an engine and a voice joined by a dot: use one such as "+defaultVoice)
 	case !slices.Contains(engines, engine):
-		k.report(ruleVoice, "voice", "has a speech engine that is not documented: "+suggestion(nearest(engine, engines), "use "+either(engines)))
+		k.report(ruleVoice, "voice", "names a speech engine that is not documented: "+suggestion(nearest(engine, engines), "use "+either(engines)))
 	}
 	k.spokenLanguage(n)
 }
@@ -52,7 +52,7 @@ func (k *checker) spokenLanguage(n Say) {
 		if len(tags) == 0 {
 			tags = []string{"en-US", "es-US"}
 		}
-		k.report(ruleLanguage, "language", "is not a BCP 47 language tag: write one such as "+either(tags))
+		k.report(ruleLanguage, "language", "is not a BCP 47 language tag: use one such as "+either(tags))
 	case subtag(n.Language) != "en" && (n.Voice == "" || n.Voice == defaultVoice || n.Voice == "Joanna"):
 		advice := "name a voice that speaks the language"
 		if near := spokenTags(n.Language); len(near) > 0 {
@@ -79,9 +79,9 @@ func (k *checker) language(attr, language string, known []string) {
 	case len(tags) == 1 && strings.EqualFold(tags[0], language):
 		k.letterCase(attr, tags[0])
 	case len(tags) > 0:
-		k.report(ruleValue, attr, "is not a language that "+verb+" takes: use "+either(tags))
+		k.report(ruleValue, attr, "is not a language that "+verb+" accepts: use "+either(tags))
 	default:
-		k.report(ruleValue, attr, "is not a language that "+verb+" takes: use one of those in the comment of the field")
+		k.report(ruleValue, attr, "is not a language that "+verb+" accepts: use one of those in the comment of the field")
 	}
 }
 

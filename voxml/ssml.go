@@ -245,7 +245,7 @@ func (c codec) foreignTag(n ssml.Node) {
 	case n == nil:
 		c.enc.fail("", errNil)
 	default:
-		c.enc.fail("", fmt.Errorf("is a %T: it must be a value of one of the types of package ssml", n))
+		c.enc.fail("", fmt.Errorf("is a %T: nodes must be values of the types of package ssml", n))
 	}
 }
 

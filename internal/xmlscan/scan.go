@@ -1,8 +1,8 @@
 // Package xmlscan reads XML 1.0 token by token, as strictly as the
 // specification demands: names, characters, quotes, references, comments, CDATA
 // and line ends. It knows no DTD, no entities but the five, no processing
-// instructions but the declaration, and no encoding but UTF-8 and its part,
-// US-ASCII.
+// instructions but the declaration, and no encoding but UTF-8. A document in
+// US-ASCII or ISO-8859-1 is read if all its characters are those of US-ASCII.
 //
 // It does not replace encoding/xml in general. It exists because errors must
 // have their place, and white space in attributes must be normalized. It is also
@@ -89,7 +89,7 @@ var (
 	errFirst       = errors.New("the XML declaration is not at the start")
 	errLess        = errors.New(`"<" is not allowed in an attribute: write "&lt;"`)
 	errMarkup      = errors.New(`"<" does not start a tag: write "&lt;"`)
-	errName        = errors.New("is not an XML name")
+	errName        = errors.New("an attribute has a name that XML does not allow")
 	errNoRoot      = errors.New("there is no root element")
 	errOpen        = errors.New("the document ends before the end tag of the element")
 	errPI          = errors.New("processing instructions are not allowed")
@@ -277,9 +277,10 @@ func isVersion1(version string) bool {
 }
 
 // isUTF8 reports whether the input is UTF-8 if its encoding is the one of that
-// name: US-ASCII is a part of it.
+// name. In ISO-8859-1 too, the characters of US-ASCII are those of UTF-8.
 func (s *Scanner) isUTF8(encoding string) bool {
-	if strings.EqualFold(encoding, "US-ASCII") || strings.EqualFold(encoding, "ASCII") {
+	switch strings.ToUpper(encoding) {
+	case "ASCII", "ISO-8859-1", "US-ASCII":
 		return strings.IndexFunc(s.src[s.pos:], func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 	}
 	return strings.EqualFold(encoding, "UTF-8")

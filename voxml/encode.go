@@ -24,7 +24,7 @@ const (
 const maxErrors = 100
 
 var (
-	errName     = errors.New("is not an XML name")
+	errName     = errors.New("has a name that XML does not allow")
 	errRequired = errors.New("is required")
 	errDepth    = fmt.Errorf("is nested more than %d levels deep", MaxDepth)
 	errAmount   = errors.New(`is not a decimal number such as "9.50"`)
@@ -39,8 +39,12 @@ var (
 	errOwned    = errors.New("has its own field: set that instead of adding it to Attrs")
 	errTwice    = errors.New("occurs twice in Attrs")
 	errSeam     = errors.New("forms ]]> together with the text before it: write &gt; for its >")
-	errBoth     = errors.New("cannot stand beside the other content: leave one of them empty")
 )
+
+// errBoth is the error of a field that is set together with another one.
+func errBoth(other string) error {
+	return fmt.Errorf("is set together with %s: leave one of them empty", other)
+}
 
 // An encoder appends a document to b, and collects the errors. It stays on the
 // stack, because a type switch and no method call selects the code for a node. So

@@ -26,7 +26,7 @@ func TestErrors(t *testing.T) {
 	)
 	const (
 		notWhole = " is not a whole number of seconds"
-		both     = ": cannot stand beside the other content: leave one of them empty"
+		both     = ": leave one of them empty"
 		word     = ": contains a value that is empty or has a space in it"
 		amount   = `voxml: Response[0].Pay.chargeAmount: is not a decimal number such as "9.50"`
 	)
@@ -133,31 +133,31 @@ func TestErrors(t *testing.T) {
 		// What excludes each other.
 		{"4 Dial", "Number and Nouns",
 			voxml.Response{voxml.Dial{Number: "1", Nouns: []voxml.DialNoun{voxml.Number{Number: "2"}}}},
-			"voxml: Response[0].Dial.Nouns" + both},
+			"voxml: Response[0].Dial.Nouns: is set together with Number" + both},
 		{"4 Play", "URL and digits", voxml.Response{voxml.Play{URL: "a.mp3", Digits: "1"}},
-			"voxml: Response[0].Play.digits" + both},
+			"voxml: Response[0].Play.digits: is set together with URL" + both},
 		{"4 Say", "Text and SSML", voxml.Response{voxml.Say{Text: "a", SSML: ssml.Speech{ssml.Text("b")}}},
-			"voxml: Response[0].Say.SSML" + both},
+			"voxml: Response[0].Say.SSML: is set together with Text" + both},
 
 		// Names.
-		{"4", "element without a name", name(""), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with a space", name("a b"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with markup", name("a/><Hangup"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with an attribute", name(`a b="c"`), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that starts with a digit", name("1a"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that starts with a hyphen", name("-a"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that starts with a point", name(".a"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that starts with a combining mark", name("\u0301a"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with a sign", name("a×b"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that is not UTF-8", name("a\xff"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with a null", name("a\x00"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "attribute without a name", attr(voxml.Attr{Value: "x"}), "voxml: Response[0].Hangup.Attrs[0]: is not an XML name"},
+		{"4", "element without a name", name(""), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with a space", name("a b"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with markup", name("a/><Hangup"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with an attribute", name(`a b="c"`), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that starts with a digit", name("1a"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that starts with a hyphen", name("-a"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that starts with a point", name(".a"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that starts with a combining mark", name("\u0301a"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with a sign", name("a×b"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that is not UTF-8", name("a\xff"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with a null", name("a\x00"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "attribute without a name", attr(voxml.Attr{Value: "x"}), "voxml: Response[0].Hangup.Attrs[0]: has a name that XML does not allow"},
 		{"4", "attribute name with a space", attr(voxml.Attr{Name: "a"}, voxml.Attr{Name: "b c"}),
-			"voxml: Response[0].Hangup.Attrs[1]: is not an XML name"},
+			"voxml: Response[0].Hangup.Attrs[1]: has a name that XML does not allow"},
 		{"4", "attribute name with markup", attr(voxml.Attr{Name: `a="/><Say b`}),
-			"voxml: Response[0].Hangup.Attrs[0]: is not an XML name"},
+			"voxml: Response[0].Hangup.Attrs[0]: has a name that XML does not allow"},
 		{"4", "attribute name of an element", voxml.Response{voxml.Element{Name: "a", Attrs: voxml.Attrs{{Name: "1"}}}},
-			"voxml: Response[0].a.Attrs[0]: is not an XML name"},
+			"voxml: Response[0].a.Attrs[0]: has a name that XML does not allow"},
 		{"4", "attribute twice", attr(voxml.Attr{Name: "x", Value: "1"}, voxml.Attr{Name: "x", Value: "2"}),
 			"voxml: Response[0].Hangup.x: occurs twice in Attrs"},
 		{"4", "attribute of an element twice", voxml.Response{voxml.Element{Name: "a", Attrs: voxml.Attrs{{Name: "x"}, {Name: "y"}, {Name: "x"}}}},
@@ -210,9 +210,9 @@ func TestNames(t *testing.T) {
 func TestNamesOfTheFifthEdition(t *testing.T) {
 	for _, name := range []string{"\u2c00", "a\u2c00", "a\u203f", "\u200c", "\u0132", "\U00010000", "\U000EFFFF"} {
 		_, err := voxml.Response{voxml.Element{Name: name}}.AppendXML(nil)
-		assert.ErrorContains(t, err, "is not an XML name", "%q", name)
+		assert.ErrorContains(t, err, "has a name that XML does not allow", "%q", name)
 		_, err = voxml.Response{voxml.Hangup{Attrs: voxml.Attrs{{Name: name}}}}.AppendXML(nil)
-		assert.ErrorContains(t, err, "is not an XML name", "%q", name)
+		assert.ErrorContains(t, err, "has a name that XML does not allow", "%q", name)
 		_, err = voxml.Parse(strings.NewReader("<Response><" + name + "/></Response>"))
 		assert.ErrorContains(t, err, "does not start a tag", "%q", name)
 	}
@@ -368,7 +368,7 @@ func TestErrorsTogether(t *testing.T) {
 		"voxml: Response[0].Say.voice: has its own field: set that instead of adding it to Attrs",
 		"voxml: Response[0].Say.loop: -1 is negative",
 		"voxml: Response[0].Say.x: occurs twice in Attrs",
-		"voxml: Response[0].Say.Attrs[3]: is not an XML name",
+		"voxml: Response[0].Say.Attrs[3]: has a name that XML does not allow",
 		"voxml: Response[2].If.expression: is required",
 		"voxml: Response[2].If[0].Gather.timeout: 5ns is not a whole number of seconds",
 		"voxml: Response[2].If[0].Gather[0]: is nil",

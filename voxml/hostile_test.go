@@ -504,7 +504,7 @@ func TestHostileNames(t *testing.T) {
 			case !isXMLName(s):
 				errs := leaves(err)
 				require.Len(t, errs, 1, "%q at %s: %v", s, name, err)
-				require.EqualError(t, errs[0].Err, "is not an XML name", "%q at %s", s, name)
+				require.EqualError(t, errs[0].Err, "has a name that XML does not allow", "%q at %s", s, name)
 				require.NotContains(t, errs[0].Path, "<", "%q at %s", s, name)
 				continue
 			case name == "voxml.Element.Name" && verbs[s]:

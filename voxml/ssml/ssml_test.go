@@ -238,14 +238,14 @@ func TestErrors(t *testing.T) {
 		{"foreign", foreign{}, "voxml: Response[0].Say[0].foreign: is a ssml_test.foreign" + value},
 
 		// Names.
-		{"no name", tag(""), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"name with a space", tag("a b"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"name with markup", tag("a/><Hangup"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"name that starts with a digit", tag("1"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"two prefixes", tag("a:b:c"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"name that is not UTF-8", tag("a\xff"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"attribute without a name", tag("a", ssml.Attr{Value: "v"}), "voxml: Response[0].Say[0].a.Attrs[0]: is not an XML name"},
-		{"attribute name with markup", tag("a", ssml.Attr{Name: "x"}, ssml.Attr{Name: `y="" z`}), "voxml: Response[0].Say[0].a.Attrs[1]: is not an XML name"},
+		{"no name", tag(""), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"name with a space", tag("a b"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"name with markup", tag("a/><Hangup"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"name that starts with a digit", tag("1"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"two prefixes", tag("a:b:c"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"name that is not UTF-8", tag("a\xff"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"attribute without a name", tag("a", ssml.Attr{Value: "v"}), "voxml: Response[0].Say[0].a.Attrs[0]: has a name that XML does not allow"},
+		{"attribute name with markup", tag("a", ssml.Attr{Name: "x"}, ssml.Attr{Name: `y="" z`}), "voxml: Response[0].Say[0].a.Attrs[1]: has a name that XML does not allow"},
 		{"attribute twice", tag("a", ssml.Attr{Name: "x", Value: "1"}, ssml.Attr{Name: "y"}, ssml.Attr{Name: "x", Value: "2"}),
 			"voxml: Response[0].Say[0].a.x: occurs twice in Attrs"},
 		{"too many attributes", tag("a", make([]ssml.Attr, voxml.MaxAttrs+1)...),
@@ -300,7 +300,7 @@ func TestErrorsTogether(t *testing.T) {
 		"voxml: Response[0].Say[1].p[0]: is nil",
 		`voxml: Response[0].Say[1].p[2].Trusted: is not well formed at offset 0: "&" does not start a reference: write "&amp;"`,
 		"voxml: Response[0].Say[1].p[3].break.time: -1ns is negative",
-		"voxml: Response[0].Say[3].x.Attrs[0]: is not an XML name",
+		"voxml: Response[0].Say[3].x.Attrs[0]: has a name that XML does not allow",
 		"voxml: Response[0].Say[3].x.y: occurs twice in Attrs",
 	}, "\n"))
 }

@@ -234,7 +234,7 @@ func TestFindingString(t *testing.T) {
 	doc := response(
 		voxml.Gather{NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Pause{Length: 90 * time.Second}}},
 		voxml.Say{Text: "Hi", Loop: -2},
-		voxml.Gather{Action: "/a", NumDigits: 1, FinishOnKey: "#"},
+		voxml.Gather{Action: "/a", NumDigits: 1, FinishOnKey: "*"},
 	)
 	var got []string
 	for _, f := range doc.Check() {
@@ -243,7 +243,7 @@ func TestFindingString(t *testing.T) {
 	assert.Equal(t, []string{
 		"error: Response[1].Say.loop: -2 is negative (encoding)",
 		"warning: Response[0].Gather: discards the caller's input: set action or output (lost-input)",
-		"error: Response[0].Gather[0].Pause.length: 1m30s is longer than 1m0s: shorten it (range)",
+		"error: Response[0].Gather[0].Pause.length: is 1m30s, longer than the limit of 1m0s: shorten it (range)",
 		"warning: Response[2].Gather: leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or add a verb after it (silent-end)",
 		"warning: Response[2].Gather.finishOnKey: can only end an empty input, because numDigits is 1 and the first key already ends the input: remove one of the two (finish-key)",
 	}, got)

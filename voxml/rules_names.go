@@ -77,7 +77,9 @@ func (k *checker) unknown(attr, typ, value string) {
 	const mostListed = 5
 	known := knownValues[typ]
 	switch near := nearest(value, known); {
-	case near != "" && strings.EqualFold(near, value):
+	case near != "" && near == strings.TrimFunc(value, isSpace):
+		k.space(attr, value)
+	case near != "" && strings.EqualFold(near, strings.TrimFunc(value, isSpace)):
 		k.letterCase(attr, near)
 	case near != "":
 		k.report(ruleValue, attr, "is not a documented value: "+suggestion(near, ""))
@@ -91,7 +93,11 @@ func (k *checker) unknown(attr, typ, value string) {
 // letterCase reports a value that differs from a documented one in upper and
 // lower case only.
 func (k *checker) letterCase(attr, known string) {
-	k.report(ruleLetterCase, attr, "differs from "+known+" in upper and lower case only, so the platform probably takes it for that: write "+known)
+	outcome := ""
+	if Method(known).Known() {
+		outcome = ", so the platform probably takes it as " + known
+	}
+	k.report(ruleLetterCase, attr, "differs from "+known+" only in letter case"+outcome+": write "+known)
 }
 
 // suggestion returns advice to use a name, or other advice if there is none.

@@ -30,9 +30,7 @@ func (k *checker) value(s string) {
 	if count := utf8.RuneCountInString(s); count > mostVariable {
 		k.report(ruleSetValue, "Value", fmt.Sprintf("has %d characters, more than %d: shorten it", count, mostVariable))
 	}
-	if _, err := quote(s); err != nil {
-		k.report(ruleUnusableValue, "Value", "cannot be compared with in an expression: leave out ${, one of the kinds of quotes, a backslash at the end, and control characters")
-	}
+	k.expansion("Value", s)
 	k.escapedTwice("Value", s)
 }
 

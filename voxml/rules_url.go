@@ -22,7 +22,7 @@ func (k *checker) url(field, s string, webhook bool) {
 		k.report(ruleURL, field, fault)
 	case u.Host == "" && isHostPath(u.Path):
 		k.report(ruleURLScheme, field, "has no scheme, so the platform takes the host as part of the path: write https:// in front of it")
-	case !isForm(u.RawQuery):
+	case webhook && !isForm(u.RawQuery):
 		k.report(ruleURLQuery, field, "has a query that is not a form, which servers may reject: write %25 for a percent sign and %3B for a semicolon")
 	case u.Host != "":
 		k.host(field, u, webhook)
@@ -119,14 +119,14 @@ func isHostPath(path string) bool {
 	last := labels[len(labels)-1]
 	switch {
 	case len(labels) == 1:
-		return first == "localhost"
+		return first == "localhost" || more && (first == "http" || first == "https") // a colon is missing
 	case labels[0] == "www":
 		return true
-	case more:
-		return len(last) > 1 && !strings.ContainsAny(last, "0123456789") && !isExtension(last)
+	case more && len(last) == 2: // a country
+		return !strings.ContainsAny(last, "0123456789") && !isExtension(last)
 	}
-	switch last { // the domains that no file has for its extension
-	case "ai", "app", "biz", "cloud", "co", "com", "dev", "example", "info", "io", "net", "org", "test", "us":
+	switch last { // the usual domains that no file has for its extension
+	case "ai", "app", "biz", "cloud", "co", "com", "dev", "example", "info", "io", "net", "online", "org", "site", "tech", "test", "us", "xyz":
 		return true
 	}
 	return false
@@ -137,11 +137,10 @@ func isLabel(s string) bool {
 	return s != "" && len(s) < 64 && s[0] != '-' && isAlphanumeric(strings.ReplaceAll(s, "-", "0"))
 }
 
-// isExtension reports whether s is what names of files and programs end with.
+// isExtension reports whether two letters are what names of programs end with.
 func isExtension(s string) bool {
 	switch s {
-	case "ashx", "asp", "aspx", "cfm", "cgi", "do", "fcgi", "htm", "html", "js", "json", "jsp", "jsx", "lua", "php", "pl", "py", "rb", "sh",
-		"svc", "ts", "txt", "voxml", "xml":
+	case "do", "js", "pl", "py", "rb", "sh", "ts":
 		return true
 	}
 	return false

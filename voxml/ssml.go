@@ -214,6 +214,9 @@ func (c codec) visitSub(v *ssml.Sub) {
 	const name = "sub"
 	c.open(name, nil)
 	c.required("alias", &v.Alias)
+	if c.chk != nil {
+		c.chk.escapedTwice("alias", v.Alias)
+	}
 	c.content(name, &v.Content)
 }
 

@@ -1,8 +1,8 @@
 // Package xmlscan reads XML 1.0 token by token, as strictly as the
 // specification demands: names, characters, quotes, references, comments, CDATA
 // and line ends. It knows no DTD, no entities but the five, no processing
-// instructions but the declaration, and no encoding but UTF-8 and its part,
-// US-ASCII.
+// instructions but the declaration, and no encoding but UTF-8. A document in
+// US-ASCII or ISO-8859-1 is read if all its characters are those of US-ASCII.
 //
 // It does not replace encoding/xml in general. It exists because errors must
 // have their place, and white space in attributes must be normalized. It is also
@@ -74,29 +74,29 @@ var (
 
 var (
 	errAfterRoot   = errors.New("there is something after the root element")
-	errAmp         = errors.New(`"&" begins no reference: write "&amp;"`)
+	errAmp         = errors.New(`"&" does not start a reference: write "&amp;"`)
 	errAttrValue   = errors.New("an attribute has no value in quotes")
-	errCDATA       = errors.New("a CDATA section does not end")
-	errCDATAEnd    = errors.New(`"]]>" stands in text: write "]]&gt;"`)
-	errChar        = errors.New("there is a character that XML does not allow")
-	errComment     = errors.New("a comment does not end")
-	errDash        = errors.New(`"--" stands in a comment`)
+	errCDATA       = errors.New("a CDATA section has no end")
+	errCDATAEnd    = errors.New(`"]]>" is not allowed in text: write "]]&gt;"`)
+	errChar        = errors.New("XML does not allow this character")
+	errComment     = errors.New("a comment has no end")
+	errDash        = errors.New(`"--" is not allowed in a comment`)
 	errDeclaration = errors.New("the XML declaration is malformed")
 	errDTD         = errors.New("document type declarations are not allowed")
-	errEncoding    = errors.New("the encoding is not UTF-8")
+	errEncoding    = errors.New(`the encoding is not UTF-8: write encoding="UTF-8"`)
 	errEndTag      = errors.New("the end tag does not fit the start tag")
-	errEntity      = errors.New("there is an entity other than amp, lt, gt, quot and apos")
-	errFirst       = errors.New("the XML declaration does not come first")
-	errLess        = errors.New(`"<" stands in an attribute: write "&lt;"`)
-	errMarkup      = errors.New(`"<" begins no tag: write "&lt;"`)
-	errName        = errors.New("is not an XML name")
+	errEntity      = errors.New("only the entities amp, lt, gt, quot and apos are allowed")
+	errFirst       = errors.New("the XML declaration is not at the start")
+	errLess        = errors.New(`"<" is not allowed in an attribute: write "&lt;"`)
+	errMarkup      = errors.New(`"<" does not start a tag: write "&lt;"`)
+	errName        = errors.New("an attribute has a name that XML does not allow")
 	errNoRoot      = errors.New("there is no root element")
-	errOpen        = errors.New("the document ends before the element does")
+	errOpen        = errors.New("the document ends before the end tag of the element")
 	errPI          = errors.New("processing instructions are not allowed")
 	errSpace       = errors.New("there is no space before an attribute")
-	errTag         = errors.New("a tag does not end")
+	errTag         = errors.New(`a tag has no closing ">"`)
 	errText        = errors.New("there is text outside the root element")
-	errTwice       = errors.New("an attribute comes twice")
+	errTwice       = errors.New("an attribute occurs twice")
 	errUTF8        = errors.New("is not valid UTF-8")
 )
 
@@ -277,9 +277,10 @@ func isVersion1(version string) bool {
 }
 
 // isUTF8 reports whether the input is UTF-8 if its encoding is the one of that
-// name: US-ASCII is a part of it.
+// name. In ISO-8859-1 too, the characters of US-ASCII are those of UTF-8.
 func (s *Scanner) isUTF8(encoding string) bool {
-	if strings.EqualFold(encoding, "US-ASCII") || strings.EqualFold(encoding, "ASCII") {
+	switch strings.ToUpper(encoding) {
+	case "ASCII", "ISO-8859-1", "US-ASCII":
 		return strings.IndexFunc(s.src[s.pos:], func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 	}
 	return strings.EqualFold(encoding, "UTF-8")

@@ -36,8 +36,8 @@ type Hooks struct {
 	// 500.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
-	// Done runs when the answer has been handed to net/http. Ev is nil if the
-	// request never became an event.
+	// Done runs when the answer has been handed to net/http; if o.Replayed is
+	// set, just before. Ev is nil if the request never became an event.
 	Done func(ctx context.Context, ev Event, o Outcome)
 }
 
@@ -75,9 +75,13 @@ func WithHooks(ctx context.Context, h *Hooks) context.Context {
 }
 
 // Answered runs Done of the hooks in ctx, without an event. It is for a wrapper
-// that answers a request by itself: call it after the answer was written, with
-// the context of the request that the wrapper received. A Done that panics is
-// logged to [slog.Default].
+// that answers a request by itself, and gets the context of the request that
+// the wrapper received.
+//
+// Call it before the answer is written if o.Replayed is set: wrappers around
+// that one then know that the answer was theirs already, and pass it on
+// unchanged. Call it after the answer was written otherwise. A Done that panics
+// is logged to [slog.Default].
 func Answered(ctx context.Context, o Outcome) {
 	x := exchange{h: &Handler{}, hooks: hooksFrom(ctx), ctx: ctx, out: o}
 	x.done()

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"github.com/voxhook/voxhook"
 )
 
 // A Check returns an error if a request must be refused. The error must not
@@ -61,15 +63,15 @@ func Basic(logins ...Login) Check {
 func Require(check Check, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := check(r); err != nil {
-			refuse(w, err)
+			refuse(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// refuse answers a request with the status of err, and returns the status.
-func refuse(w http.ResponseWriter, err error) int {
+// refuse answers a request that is not let in.
+func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	status := statusOf(err)
 	switch status {
 	case http.StatusUnauthorized:
@@ -78,5 +80,19 @@ func refuse(w http.ResponseWriter, err error) int {
 		w.Header().Set("Allow", "GET, POST")
 	}
 	http.Error(w, http.StatusText(status), status)
-	return status
+	voxhook.Answered(r.Context(), voxhook.Outcome{Status: status, Err: err})
+}
+
+// statusOf returns the status with which a request is refused.
+func statusOf(err error) int {
+	switch {
+	case errors.Is(err, errKeys):
+		return http.StatusInternalServerError
+	case errors.Is(err, errLogin):
+		return http.StatusUnauthorized
+	}
+	if status := voxhook.StatusCode(err); status != http.StatusInternalServerError {
+		return status
+	}
+	return http.StatusForbidden
 }

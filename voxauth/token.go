@@ -7,33 +7,36 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A token is what a URL carries as its last query parameter, vh: 37 bytes in
-// base64url.
+// A token is the value of the last query parameter of a URL, vh. It is 37
+// bytes in base64url:
 //
-//	offset  size  what
+//	offset  size  content
 //	0       1     version (3 bits), leg (1 bit), use (4 bits)
 //	1       4     when it expires, in seconds since 1970; 0 for never
 //	5       8     the nonce of the document that named the URL
-//	13      8     the call: the beginning of SHA-256 of CallSid
-//	21      16    the beginning of HMAC-SHA256 of label, path, own query and
-//	              the bytes before
-type token [37]byte
+//	13      8     the call: the first bytes of SHA-256 of CallSid
+//	21      16    the first bytes of HMAC-SHA256 of a label, the path, the own
+//	              query and the 21 bytes before
+type token [tokenSize]byte
 
 const (
-	tokenParam = "vh"
-	tokenText  = 50 // characters
-	tokenHead  = 21
-	version    = 1
+	tokenSize = 37
+	headSize  = 21 // without the MAC
+	version   = 1
+	legBit    = 1 << 4
+	useMask   = legBit - 1
 
-	// label keeps these MACs apart from any other that uses the same key.
+	// label separates these MACs from other uses of the same key.
 	label = "voxauth token 1\x00"
 )
+
+// A tokenText is a token in base64url.
+type tokenText [50]byte
 
 type (
 	nonce  [8]byte
@@ -45,14 +48,13 @@ func newNonce() (n nonce) {
 	return n
 }
 
-// callOf returns the part of a token that stands for a call.
-func callOf(callSid string) (id callID) {
-	sum := sha256.Sum256([]byte(callSid))
-	copy(id[:], sum[:])
-	return id
+// callOf returns the part of a token that identifies a call.
+func callOf(callSid []byte) callID {
+	sum := sha256.Sum256(callSid)
+	return callID(sum[:])
 }
 
-// A claim is what a token says.
+// A claim is the content of a token without its MAC.
 type claim struct {
 	use     voxml.URLUse // zero for a token of Signed.URL
 	leg     bool         // the document was for a leg that was let in by its parent
@@ -61,107 +63,76 @@ type claim struct {
 	call    callID
 }
 
-// A target is what a token is valid for, besides its claim.
+// A target is the part of a URL that a token is valid for.
 type target struct {
-	path  string // escaped, as the platform requests it
-	query string // the own query, without the token
+	path string // escaped, as the platform requests it
+	own  string // the query before the token, with the & that separates them
 }
 
 // sign returns the token of a claim for a target.
-func (c claim) sign(key Key, t target) string {
+func (c claim) sign(key Key, t target) (text tokenText) {
 	var tok token
 	tok[0] = version<<5 | byte(c.use)
 	if c.leg {
-		tok[0] |= 1 << 4
+		tok[0] |= legBit
 	}
 	binary.BigEndian.PutUint32(tok[1:], c.expires)
 	copy(tok[5:], c.nonce[:])
 	copy(tok[13:], c.call[:])
-	tok.mac(key, t, tok[tokenHead:tokenHead])
-	return base64.RawURLEncoding.EncodeToString(tok[:])
+	sum := tok.mac(key, t)
+	copy(tok[headSize:], sum[:])
+	base64.RawURLEncoding.Encode(text[:], tok[:])
+	return text
 }
 
-// mac appends the MAC of the token's head to dst.
-func (tok *token) mac(key Key, t target, dst []byte) []byte {
-	b := make([]byte, 0, 256)
-	b = append(b, label...)
-	b = binary.BigEndian.AppendUint32(b, uint32(len(t.path)))
-	b = append(b, t.path...)
-	b = binary.BigEndian.AppendUint32(b, uint32(len(t.query)))
-	b = append(b, t.query...)
-	b = append(b, tok[:tokenHead]...)
-	h := key.mac()
-	h.Write(b)
-	return append(dst, h.Sum(b[:0])[:len(tok)-tokenHead]...)
+// mac returns the MAC of the head of a token for a target.
+func (tok *token) mac(key Key, t target) [tokenSize - headSize]byte {
+	sum := key.mac(func(b []byte) []byte {
+		b = append(b, label...)
+		b = binary.BigEndian.AppendUint32(b, uint32(len(t.path)))
+		b = append(b, t.path...)
+		b = binary.BigEndian.AppendUint32(b, uint32(len(t.own)))
+		b = append(b, t.own...)
+		return append(b, tok[:headSize]...)
+	})
+	return [tokenSize - headSize]byte(sum[:])
 }
 
-// verify returns the claim of a token, or a reason for refusing it.
+// verify returns the claim of a token, or the reason to refuse it.
 func verify(text string, keys []Key, t target, now time.Time) (claim, error) {
 	var tok token
-	if n, err := base64.RawURLEncoding.Strict().Decode(tok[:], []byte(text)); len(text) != tokenText || err != nil || n != len(tok) {
+	var in tokenText
+	if len(text) != len(in) {
+		return claim{}, errToken
+	}
+	copy(in[:], text)
+	// Strict: otherwise two texts could be the same token.
+	if n, err := base64.RawURLEncoding.Strict().Decode(tok[:], in[:]); err != nil || n != len(tok) {
 		return claim{}, errToken
 	}
 	good := false
 	for _, key := range keys {
-		var want [len(tok) - tokenHead]byte
-		tok.mac(key, t, want[:0])
-		good = good || hmac.Equal(want[:], tok[tokenHead:])
+		want := tok.mac(key, t)
+		good = good || hmac.Equal(want[:], tok[headSize:])
 	}
-	if !good {
+	if !good || tok[0]>>5 != version {
 		return claim{}, errToken
 	}
-	c := claim{use: voxml.URLUse(tok[0] & 0x0f), leg: tok[0]&(1<<4) != 0, expires: binary.BigEndian.Uint32(tok[1:])}
-	copy(c.nonce[:], tok[5:])
-	copy(c.call[:], tok[13:])
-	switch {
-	case tok[0]>>5 != version:
-		return claim{}, errToken
-	case c.expires != 0 && now.Unix() > int64(c.expires):
+	c := claim{
+		use:     voxml.URLUse(tok[0] & useMask),
+		leg:     tok[0]&legBit != 0,
+		expires: binary.BigEndian.Uint32(tok[1:]),
+		nonce:   nonce(tok[5:]),
+		call:    callID(tok[13:]),
+	}
+	if c.expires != 0 && now.Unix() > int64(c.expires) {
 		return claim{}, errExpired
 	}
 	return c, nil
 }
 
-// expiry returns when a token made now expires. A time that does not fit is
-// the latest that does.
+// expiry returns when a token made now expires. A time that does not fit
+// becomes the nearest that does.
 func expiry(now time.Time, ttl time.Duration) uint32 {
 	return uint32(min(max(now.Add(ttl).Unix(), 1), math.MaxUint32))
-}
-
-// splitQuery splits a raw query into the own query, the token and what follows
-// it. It reports false if there is more than one token.
-func splitQuery(query string) (own, tok, rest string, ok bool) {
-	start := -1
-	for i := 0; i < len(query); {
-		end := len(query)
-		if n := strings.IndexByte(query[i:], '&'); n >= 0 {
-			end = i + n
-		}
-		if strings.HasPrefix(query[i:end], tokenParam+"=") {
-			if start >= 0 {
-				return "", "", "", false
-			}
-			start = i
-			own, tok, rest = strings.TrimSuffix(query[:i], "&"), query[i+len(tokenParam)+1:end], query[min(end+1, len(query)):]
-		}
-		i = end + 1
-	}
-	if start < 0 {
-		return query, "", "", true
-	}
-	return own, tok, rest, true
-}
-
-// withoutTokens returns a raw query without any tokens.
-func withoutTokens(query string) string {
-	if !strings.Contains(query, tokenParam+"=") {
-		return query
-	}
-	var kept []string
-	for pair := range strings.SplitSeq(query, "&") {
-		if !strings.HasPrefix(pair, tokenParam+"=") {
-			kept = append(kept, pair)
-		}
-	}
-	return strings.Join(kept, "&")
 }

@@ -4,7 +4,7 @@ package voxml
 //
 // Voxtelesys documentation: VoXML, Answer.
 type Answer struct {
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -22,7 +22,7 @@ func (v *Answer) visit(c codec) {
 //
 // Voxtelesys documentation: VoXML, Hangup.
 type Hangup struct {
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -36,7 +36,7 @@ func (v *Hangup) visit(c codec) {
 	c.empty()
 }
 
-// Redirect goes on with another document. What comes after it never runs.
+// Redirect goes on with another document. Verbs after it never run.
 //
 // Voxtelesys documentation: VoXML, Redirect.
 type Redirect struct {
@@ -44,10 +44,10 @@ type Redirect struct {
 	// resolves against the URL of this document.
 	URL string
 
-	// Method is how it is requested. Empty: POST.
+	// Method is how it is requested. If empty, POST.
 	Method Method
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -64,14 +64,14 @@ func (v *Redirect) visit(c codec) {
 }
 
 // Reject ends the call. As the first verb of the first document it refuses
-// the call without answering it. What comes after it never runs.
+// the call without answering it. Verbs after it never run.
 //
 // Voxtelesys documentation: VoXML, Reject.
 type Reject struct {
-	// Reason is what the calling side is told. Empty: rejected.
+	// Reason is the reason given to the calling side. If empty, rejected.
 	Reason RejectReason
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -86,7 +86,7 @@ func (v *Reject) visit(c codec) {
 	c.empty()
 }
 
-// A RejectReason is what the calling side of a rejected call is told.
+// A RejectReason is the reason given to the calling side of a rejected call.
 type RejectReason string
 
 // The reasons of [Reject].

@@ -11,8 +11,8 @@ import (
 
 // A codec goes through a node: its attributes in the order of the
 // documentation, then its content. Each type lists them once, in its visit
-// method; which of the three is set decides what becomes of them: they are
-// written, read, or checked.
+// method. They are written, read or checked, depending on which of the three
+// pointers is set.
 type codec struct {
 	enc *encoder
 	dec *decoder
@@ -180,7 +180,8 @@ func (c codec) flag(name string, p *bool, on bool) {
 // unbounded is the largest value of a number without one.
 const unbounded = math.MaxInt
 
-// count is an attribute that holds a number from 1 to most; 0 stands for none.
+// count is an attribute that holds a number from 1 to most. Zero means that it is
+// absent.
 func (c codec) count(name string, p *int, most int) {
 	switch {
 	case c.skips(*p == 0):
@@ -195,8 +196,8 @@ func (c codec) count(name string, p *int, most int) {
 	}
 }
 
-// seconds is an attribute that holds a time from 1 second to most; 0 stands
-// for none.
+// seconds is an attribute that holds a time from 1 second to most. Zero means
+// that it is absent.
 func (c codec) seconds(name string, p *time.Duration, most time.Duration) {
 	switch {
 	case c.skips(*p == 0):
@@ -254,9 +255,7 @@ func list[S interface {
 	case c.enc != nil:
 		writeList(c.enc, name, *p)
 	case c.dec != nil:
-		for _, word := range c.dec.words(name) {
-			*p = append(*p, S(word))
-		}
+		*p = readList[S](c.dec, name)
 	case c.chk != nil:
 		for _, word := range *p {
 			if !word.Known() {
@@ -273,14 +272,7 @@ func (c codec) counts(name string, p *[]int, most int) {
 	case c.enc != nil:
 		c.enc.counts(name, *p)
 	case c.dec != nil:
-		for _, word := range c.dec.words(name) {
-			n, ok := c.dec.number(name, word, math.MaxInt)
-			if !ok {
-				*p = nil
-				break
-			}
-			*p = append(*p, int(n))
-		}
+		*p = c.dec.counts(name)
 	case c.chk != nil:
 		c.chk.count(name, slices.Max(append([]int{0}, *p...)), most)
 	}
@@ -320,7 +312,7 @@ func (c codec) text(name string, p *string) {
 }
 
 // word is content that is a number or an id, in the field of that name. White
-// space alone is none.
+// space alone counts as empty.
 func (c codec) word(name, field string, p *string) {
 	c.text(name, p)
 	if s := *p; s == "" || !isSpace(rune(s[0])) && !isSpace(rune(s[len(s)-1])) {

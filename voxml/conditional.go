@@ -32,7 +32,7 @@ type Do struct {
 	// Expression is tested before each pass. Required.
 	Expression Expr
 
-	// MaxLoops is the largest number of passes. Zero: 1.
+	// MaxLoops is the largest number of passes. Zero means 1.
 	MaxLoops int
 
 	// Verbs are what runs: verbs and conditionals, to any depth up to

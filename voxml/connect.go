@@ -7,7 +7,7 @@ type Connect struct {
 	// Flow is where the call goes. Required.
 	Flow Flow
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -47,11 +47,11 @@ type Flow struct {
 	// ID is the GUID of the Flow. Required. It is the element's text.
 	ID string
 
-	// Resume goes on with the Flow that sent this call here. False: it does
-	// not.
+	// Resume goes on with the Flow that sent this call here. If false, it
+	// does not.
 	Resume bool
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.

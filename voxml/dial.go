@@ -16,61 +16,60 @@ type Dial struct {
 	Number string
 
 	// Action is the URL that is requested when the dialed call has ended,
-	// relative or absolute. Empty: none.
+	// relative or absolute. If empty, there is none.
 	Action string
 
 	// AnswerOnBridge answers the caller's call only when the dialed party
-	// answers. False: it does not wait for that.
+	// answers. If false, it does not wait for that.
 	AnswerOnBridge bool
 
-	// CallerID is the phone number that the dialed party sees. Empty: the
+	// CallerID is the phone number that the dialed party sees. If empty, the
 	// caller's. Wire name: callerId.
 	CallerID string
 
-	// HangupOnStar lets the caller end the dialed call with the star key.
-	// False: the key does nothing.
+	// HangupOnStar lets the caller end the dialed call with the star key. If
+	// false, the key does nothing.
 	HangupOnStar bool
 
-	// Method is how Action is requested. Empty: POST.
+	// Method is how Action is requested. If empty, POST.
 	Method Method
 
 	// Output names a variable, alphanumeric: the outcome is then in
-	// Output.status. Empty: none.
+	// Output.status. If empty, there is none.
 	Output string
 
-	// RingTone is the country whose tone the caller hears. Empty: us.
+	// RingTone is the country whose tone the caller hears. If empty, us.
 	RingTone RingTone
 
-	// Timeout is how long it rings, in whole seconds. Zero: 30 seconds.
+	// Timeout is how long it rings, in whole seconds. Zero means 30 seconds.
 	Timeout time.Duration
 
-	// TimeLimit is how long the dialed call may last, in whole seconds.
-	// Zero: 4 hours.
+	// TimeLimit is how long the dialed call may last, in whole seconds. Zero
+	// means 4 hours.
 	TimeLimit time.Duration
 
 	// Record says whether, from when and with how many channels the call is
-	// recorded. Empty: do-not-record.
+	// recorded. If empty, do-not-record.
 	Record DialRecord
 
-	// RecordingTrack is the side that is recorded. Empty: both.
+	// RecordingTrack is the side that is recorded. If empty, both.
 	RecordingTrack RecordingTrack
 
-	// RecordingStatusCallback is the URL that is told of the recording's
-	// state. Empty: none.
+	// RecordingStatusCallback is the URL that is notified of the recording's
+	// state. If empty, there is none.
 	RecordingStatusCallback string
 
-	// RecordingStatusCallbackMethod is how it is requested. Empty: POST.
+	// RecordingStatusCallbackMethod is how it is requested. If empty, POST.
 	RecordingStatusCallbackMethod Method
 
-	// RecordingStatusCallbackEvent lists the states that are told. None:
-	// completed. (That several may be given is not confirmed by Voxtelesys
-	// documentation.)
+	// RecordingStatusCallbackEvent lists the states to notify of. If nil,
+	// completed. More than one is unconfirmed.
 	RecordingStatusCallbackEvent []RecordingStatus
 
 	// Nouns are the numbers to ring together; the first to answer wins.
 	Nouns []DialNoun
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -121,16 +120,15 @@ type Number struct {
 	// Number is the phone number. Required. It is the element's text.
 	Number string
 
-	// SendDigits are keys, pressed for the dialed party as in TwiML. Empty:
-	// none. (Not confirmed by Voxtelesys documentation.)
+	// SendDigits are keys, pressed for the dialed party as in TwiML. If
+	// empty, there are none. Unconfirmed.
 	SendDigits string
 
-	// URL is that of a document for the dialed party, as in TwiML. Empty:
-	// none. Wire name: url. (Not confirmed by Voxtelesys documentation.)
+	// URL is that of a document for the dialed party, as in TwiML. If empty,
+	// there is none. Wire name: url. Unconfirmed.
 	URL string
 
-	// Method is how URL is requested. Empty: POST. (Not confirmed by
-	// Voxtelesys documentation.)
+	// Method is how URL is requested. If empty, POST. Unconfirmed.
 	Method Method
 
 	// Attrs are attributes that this package does not know.

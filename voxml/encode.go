@@ -42,10 +42,9 @@ var (
 	errBoth     = errors.New("cannot stand beside the other content: leave one of them empty")
 )
 
-// An encoder appends a document to b, and gathers what cannot be encoded.
-// It never leaves the stack: nodes are told apart by a type switch and not by
-// a method of their own, so that encoding into a buffer with room allocates
-// nothing.
+// An encoder appends a document to b, and collects the errors. It stays on the
+// stack, because a type switch and no method call selects the code for a node. So
+// encoding into a buffer with room allocates nothing.
 type encoder struct {
 	b        []byte
 	start    int   // where the document starts in b
@@ -53,7 +52,7 @@ type encoder struct {
 	extra    Attrs // of the start tag that is open
 	depth    int
 	elements int      // so far
-	errs     []*Error // with paths from the element at hand
+	errs     []*Error // with paths from the current element
 }
 
 // element encodes n, the index-th of its siblings.
@@ -68,7 +67,7 @@ func (e *encoder) element(index int, n Node) {
 	}
 }
 
-// enter counts an element and tells whether to encode it.
+// enter counts an element and reports whether to encode it.
 func (e *encoder) enter() bool {
 	e.depth++
 	e.elements++
@@ -98,14 +97,14 @@ func (e *encoder) fits(s string) bool {
 	return true
 }
 
-// under puts a place before the paths of all but the earlier errors.
+// under puts a place in front of the paths of all but the earlier errors.
 func (e *encoder) under(place string, earlier int) {
 	for _, err := range e.errs[earlier:] {
 		err.Path = place + err.Path
 	}
 }
 
-// place is the part of a path that stands for a child.
+// place returns the part of a path for a child.
 func place(index int, name string) string {
 	if name != "" {
 		name = "." + clip(name)
@@ -124,7 +123,7 @@ func clip(name string) string {
 // maxName is how much of a name a message shows.
 const maxName = 64
 
-// nodeName returns the name of the element that n stands for, or "".
+// nodeName returns the name of the element that n is written as, or "".
 func nodeName(n Node) string {
 	if el, ok := n.(Element); ok && xmlscan.IsName(el.Name) {
 		return el.Name
@@ -144,7 +143,7 @@ func typeName(n any) string {
 	return t.Name() // a type has the name of its element
 }
 
-// foreign refuses what is no node of this package.
+// foreign refuses a node that is not of this package.
 func (c codec) foreign(n Node) {
 	switch {
 	case c.enc == nil:
@@ -155,8 +154,8 @@ func (c codec) foreign(n Node) {
 	}
 }
 
-// named checks the name of an element, and reports whether to write it. If it
-// is no name, what is in the element is still checked.
+// named checks the name of an element, and reports whether to go on with the
+// element. It goes on after a bad name, to check the content.
 func (e *encoder) named(name string) bool {
 	if !xmlscan.IsName(name) {
 		e.fail("", errName)
@@ -292,10 +291,9 @@ func appendBegin(b []byte, name string) []byte {
 	return append(b, '=', '"')
 }
 
-// own refuses extra attributes that have the name of a known one, unless that
-// is not written and the other is empty: only a text can be there and empty.
-// If there are extra attributes, every known one comes by here, whether it is
-// written or not.
+// own rejects an entry of Attrs that repeats a known attribute, except an empty
+// one whose field is also empty. If there are entries, it is called for each known
+// attribute, written or not.
 func (e *encoder) own(name string, written bool) {
 	for _, x := range e.extra {
 		if x.Name == name && (written || x.Value != "") {
@@ -379,8 +377,8 @@ func writeNodes[T Node](e *encoder, nodes []T) {
 	}
 }
 
-// hasType reports whether an element of that name has a type that can stand
-// among nodes of the type T.
+// hasType reports whether an element of that name has a type that nodes of the
+// type T can be of.
 func hasType[T Node](name string) bool {
 	_, ok := zeroNodes[name].(T)
 	return ok
@@ -394,8 +392,7 @@ func appendEnd(b []byte, name string) []byte {
 	return append(b, '>')
 }
 
-// fail notes what is wrong with an attribute, or with the element at hand if
-// attr is empty.
+// fail adds an error of an attribute, or of the current element if attr is empty.
 func (e *encoder) fail(attr string, err error) {
 	if len(e.errs) == maxErrors {
 		return
@@ -425,7 +422,7 @@ var escapes = func() (t [256]uint8) {
 	return t
 }()
 
-// replacement stands for what XML cannot carry.
+// replacement takes the place of characters that XML cannot carry.
 const replacement = "\uFFFD"
 
 func escape(c byte) string {

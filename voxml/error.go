@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// An Error says which place of a document cannot be encoded, or has been
-// refused by [Parse], and why. Its text holds no text or value of the document
-// but numbers and names of elements and attributes.
+// An Error says which place of a document cannot be encoded, or was refused by
+// [Parse], and why. Its text holds numbers and names of elements and attributes,
+// but no text or other value of the document.
 //
 // If several are joined, errors.As finds the first. All of them are in
 // err.(interface{ Unwrap() []error }).Unwrap().
@@ -19,10 +19,10 @@ type Error struct {
 	Path string
 
 	// Line and Column are the place in a text that was parsed, counted from 1,
-	// columns in characters. Zero: the document was not parsed.
+	// columns in characters. Zero means that the document was not parsed.
 	Line, Column int
 
-	// Err is what is wrong there. It is never nil.
+	// Err is the reason. It is never nil.
 	Err error
 }
 

@@ -170,7 +170,7 @@ type ExprError struct {
 	// Offset is the place, in bytes from the start of the expression.
 	Offset int
 
-	// Err is what is wrong there. It is never nil.
+	// Err is the reason. It is never nil.
 	Err error
 }
 
@@ -220,10 +220,11 @@ func (x Expr) Eval(vars map[string]string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	work := maxMatch
 	for _, conditions := range alternatives {
 		all := true
 		for _, c := range conditions {
-			if all, err = c.eval(vars); err != nil {
+			if all, err = c.eval(vars, &work); err != nil {
 				return false, fmt.Errorf("voxml: expression: %w", err)
 			}
 			if !all {
@@ -280,7 +281,9 @@ func (o operand) value(vars map[string]string) string {
 	return o.text
 }
 
-func (c comparison) eval(vars map[string]string) (bool, error) {
+// eval evaluates a comparison. It takes the work of matching from the work that
+// is left.
+func (c comparison) eval(vars map[string]string, work *int) (bool, error) {
 	left, right := c.left.value(vars), c.right.value(vars)
 	switch c.op {
 	case opEqual:
@@ -288,8 +291,12 @@ func (c comparison) eval(vars map[string]string) (bool, error) {
 	case opNotEqual:
 		return left != right, nil
 	}
-	if err := checkPattern(right, len(left)); err != nil {
+	size, err := checkPattern(right)
+	if err != nil {
 		return false, err
+	}
+	if *work -= size * (len(left) + 1); *work < 0 {
+		return false, errWork
 	}
 	pattern, err := regexp.Compile(right)
 	if err != nil {
@@ -298,24 +305,22 @@ func (c comparison) eval(vars map[string]string) (bool, error) {
 	return pattern.MatchString(left) == (c.op == opMatch), nil
 }
 
-// checkPattern reports what is wrong with a regular expression that is to be
-// matched with a text of n bytes. It bounds the memory to compile it and the
-// time to match it.
-func checkPattern(pattern string, n int) error {
+// checkPattern returns about how many instructions a regular expression compiles
+// to, or an error. It bounds the memory for compiling it.
+func checkPattern(pattern string) (size int, err error) {
 	if len(pattern) > maxPattern {
-		return errLongPattern
+		return 0, errLongPattern
 	}
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return errPattern
+		return 0, errPattern
 	}
-	if size := patternSize(re); size > maxProgram || size*(n+1) > maxMatch {
-		return errWork
+	if size = patternSize(re); size > maxProgram {
+		return 0, errWork
 	}
-	return nil
+	return size, nil
 }
 
-// patternSize returns about as many instructions as re compiles to.
 func patternSize(re *syntax.Regexp) int {
 	size := 1 + len(re.Rune)
 	for _, sub := range re.Sub {
@@ -455,15 +460,13 @@ func parseExpr(text string) ([][]comparison, error) {
 	return alternatives, nil
 }
 
-// The bounds of what is read and evaluated.
+// The bounds of reading and evaluating.
 const (
 	maxExpr    = 16_384 // bytes of an expression
 	maxPattern = 1024   // bytes of a regular expression
 
-	// Of a regular expression that is evaluated: instructions, and these for
-	// each byte of the text that is matched.
-	maxProgram = 10_000
-	maxMatch   = 1_000_000
+	maxProgram = 10_000    // instructions of a regular expression
+	maxMatch   = 1_000_000 // instructions for each byte that is matched, in all of an expression
 )
 
 var (

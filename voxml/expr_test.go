@@ -654,6 +654,7 @@ func TestExprEval(t *testing.T) {
 		{"4 bad patterns", "large, nested", a.Match(strings.Repeat("((xyz){10}){90}", 5)), nil, false, tooMuch},
 		{"4 bad patterns", "nested", a.Match("^((x{1,10}y{0}){10}.{1,}){2}$"), set{"a": strings.Repeat("x", 30)}, true, ""},
 		{"4 bad patterns", "with a long text", a.Match("(x?){500}"), set{"a": strings.Repeat("x", 100_000)}, false, tooMuch},
+		{"4 bad patterns", "many with a long text", voxml.RawExpr(strings.Repeat(`${a}=~"x{9}y"||`, 900) + "1==1"), set{"a": strings.Repeat("x", 1000)}, false, tooMuch},
 		{"4 bad patterns", "small with a long text", a.Match("x$"), set{"a": strings.Repeat("x", 100_000)}, true, ""},
 
 		{"4 short circuit", "after a true ||", yes.Or(bad), nil, true, ""},

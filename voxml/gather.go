@@ -24,54 +24,54 @@ const Auto time.Duration = math.MinInt64
 //
 // Voxtelesys documentation: VoXML, Gather.
 type Gather struct {
-	// Action is the URL that gets the input, relative or absolute. Empty:
-	// none; the input is then in the variables of Output, or lost.
+	// Action is the URL that gets the input, relative or absolute. If empty,
+	// there is none; the input is then in the variables of Output, or lost.
 	Action string
 
-	// ActionOnEmptyResult requests Action even if there was no input. False:
-	// the call then goes on with the next verb.
+	// ActionOnEmptyResult requests Action even if there was no input. If
+	// false, the call then goes on with the next verb.
 	ActionOnEmptyResult bool
 
 	// FinishOnKey is the key that ends the input, of 0-9, # and *, or is
-	// [NoKey]. Empty: the pound key, #.
+	// [NoKey]. If empty, the pound key, #.
 	FinishOnKey string
 
-	// Input is how the caller can answer. Empty: dtmf.
+	// Input is how the caller can answer. If empty, dtmf.
 	Input Input
 
 	// Language is that of the speech to be recognized, a BCP-47 tag. Known
 	// are da, de, en-AU, en-GB, en-IN, en-NZ, en-US, es, es-419, fr, fr-CA,
 	// hi, hi-Latn, id, it, ja, ko, nl, no, pl, pt, pt-BR, pt-PT, ru, sv, ta,
-	// tr, uk, zh-CN and zh-TW. Empty: en-US.
+	// tr, uk, zh-CN and zh-TW. If empty, en-US.
 	Language string
 
-	// Method is how Action is requested. Empty: POST.
+	// Method is how Action is requested. If empty, POST.
 	Method Method
 
-	// NumDigits is the number of keys that completes the input. Zero:
+	// NumDigits is the number of keys that completes the input. Zero means
 	// unlimited.
 	NumDigits int
 
 	// Output names a variable, alphanumeric: the input is then in
-	// Output.digits and Output.speech. Empty: none.
+	// Output.digits and Output.speech. If empty, there is none.
 	Output string
 
-	// ProfanityFilter filters profanities from the recognized speech. False:
-	// it is left as spoken.
+	// ProfanityFilter filters profanities from the recognized speech. If
+	// false, it is left as spoken.
 	ProfanityFilter bool
 
 	// SpeechTimeout is the silence that ends speech, in whole seconds, or
-	// [Auto]. Zero: the value of Timeout.
+	// [Auto]. Zero means the value of Timeout.
 	SpeechTimeout time.Duration
 
-	// Timeout is how long to wait for input, in whole seconds. Zero: 5
+	// Timeout is how long to wait for input, in whole seconds. Zero means 5
 	// seconds.
 	Timeout time.Duration
 
 	// Verbs are what the caller hears.
 	Verbs []GatherVerb
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.

@@ -33,8 +33,6 @@ func TestLargeTexts(t *testing.T) {
 		require.Error(t, err)
 		assert.Less(t, len(err.Error()), 10_000)
 		assert.Less(t, size, uint64(most))
-		size = allocated(func() { assert.NotEmpty(t, doc.Check()) })
-		assert.Less(t, size, uint64(most))
 	}
 	for _, v := range hostileVerbs(t) {
 		for _, p := range v.spots {

@@ -1,6 +1,6 @@
 package voxml
 
-// A Node is anything that can stand in a document. It is one of
+// A Node is any part of a document. It is one of
 //
 //   - a verb: [Answer], [Connect], [Dial], [Gather], [Hangup], [Pause], [Pay],
 //     [Play], [Record], [Redirect], [Reject], [Say], [Set], [Unset];
@@ -11,7 +11,7 @@ package voxml
 // Nodes are values: use Say{…}, not &Say{…}, which does not encode.
 type Node interface{ node() }
 
-// A Verb is a [Node] that can stand in a [Response], an [If] or a [Do]:
+// A Verb is a [Node] that fits into a [Response], an [If] or a [Do]:
 // any verb, any conditional, or an [Element].
 type Verb interface {
 	Node
@@ -25,21 +25,21 @@ type GatherVerb interface {
 	gatherVerb()
 }
 
-// A PromptVerb is a [Verb] that can stand in a [Prompt]:
+// A PromptVerb is a [Verb] that fits into a [Prompt]:
 // [Say], [Play], or an [Element].
 type PromptVerb interface {
 	Verb
 	promptVerb()
 }
 
-// A DialNoun is a [Node] that can stand in a [Dial]:
+// A DialNoun is a [Node] that fits into a [Dial]:
 // [Number], or an [Element].
 type DialNoun interface {
 	Node
 	dialNoun()
 }
 
-// A PayNoun is a [Node] that can stand in a [Pay]:
+// A PayNoun is a [Node] that fits into a [Pay]:
 // [Prompt], [Parameter], or an [Element].
 type PayNoun interface {
 	Node
@@ -103,7 +103,7 @@ func (Element) payNoun()   {}
 func (Parameter) payNoun() {}
 func (Prompt) payNoun()    {}
 
-// node visits a node that is there: to encode it or to check it.
+// node encodes or checks a node.
 func (c codec) node(n Node) {
 	switch n := n.(type) {
 	case Answer:
@@ -155,7 +155,7 @@ func (c codec) node(n Node) {
 	}
 }
 
-// zeroNodes holds a node of each type that stands for an element.
+// zeroNodes holds a node of each type that is written as an element.
 var zeroNodes = map[string]Node{
 	"Answer":    Answer{},
 	"Connect":   Connect{},
@@ -179,7 +179,7 @@ var zeroNodes = map[string]Node{
 	"Unset":     Unset{},
 }
 
-// fill visits a node of zeroNodes, to decode it, and returns what comes of it.
+// fill visits a node of zeroNodes, to decode it, and returns the result.
 func (c codec) fill(n Node) Node {
 	switch n := n.(type) {
 	case Answer:

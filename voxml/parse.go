@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,7 +91,7 @@ var (
 	errLarge     = errors.New("is too large a number")
 )
 
-// A decoder reads the elements of a document, and gathers what is wrong.
+// A decoder reads the elements of a document, and collects the errors.
 type decoder struct {
 	src   string
 	scan  *xmlscan.Scanner
@@ -111,19 +112,19 @@ type decoder struct {
 
 	// A tag of speech that does not fit its type is no error.
 	misfit bool
-	spare  ssml.Speech // what is in it
+	spare  ssml.Speech // its content
 
 	offset, line, lineStart int // the place of the last error
 }
 
-// A step is a part of the path of the element at hand.
+// A step is a part of the path of the current element.
 type step struct {
 	index int
 	name  string
 }
 
-// next returns the next token of the element at hand. At its end, or if
-// nothing more can be read, there is none.
+// next returns the next token of the current element, and whether there is one
+// before its end.
 func (d *decoder) next() (xmlscan.Token, bool) {
 	if d.ended {
 		return xmlscan.Token{}, false
@@ -171,7 +172,7 @@ func (d *decoder) response() Response {
 	return verbs
 }
 
-// begin takes over a start tag, the index-th of its siblings.
+// begin starts an element, the index-th of its siblings.
 func (d *decoder) begin(index int, tag xmlscan.Token) {
 	d.attrs, d.at, d.start, d.earlier = d.scan.Attrs(), tag.Pos, tag.Pos, len(d.errs)
 	d.path = append(d.path, step{index, tag.Name})
@@ -190,14 +191,14 @@ func read[T Node](d *decoder, index int, tag xmlscan.Token) T {
 			n, d.element = *d.element, nil
 		}
 	} else {
-		n = Element{Name: tag.Name, Attrs: d.rest(), Children: readChildren[Node](d)} // it can stand everywhere
+		n = Element{Name: tag.Name, Attrs: d.rest(), Children: readChildren[Node](d)} // it fits everywhere
 	}
 	d.end()
 	return n.(T)
 }
 
-// readChildren reads nodes up to the end of the element. Text is kept if it
-// can stand among them, and must be white space if it cannot.
+// readChildren reads nodes up to the end of the element. Text is kept if nodes
+// of the type T can be text; if not, it must be white space.
 func readChildren[T Node](d *decoder) []T {
 	var nodes []T
 	for {
@@ -335,7 +336,7 @@ func (d *decoder) speechTag(index int, tag xmlscan.Token) ssml.Node {
 	return n
 }
 
-// content reads what is in a tag whose attributes have been read.
+// content reads the content of a tag whose attributes have been read.
 func (d *decoder) content() ssml.Speech {
 	fits := !d.misfit
 	for _, a := range d.attrs {
@@ -358,8 +359,8 @@ func (d *decoder) claim(name string) (value string, ok bool) {
 	return "", false
 }
 
-// attr takes an attribute for a field that is text. One that is there and
-// empty is not what the empty field means; it is left to Attrs.
+// attr takes an attribute for a field that is text. An empty attribute stays in
+// Attrs, because an empty field means that there is no attribute.
 func (d *decoder) attr(name string) string {
 	for i, a := range d.attrs {
 		if a.Name == name {
@@ -415,14 +416,44 @@ func (d *decoder) number(name, text string, most int64) (int64, bool) {
 	return n, true
 }
 
+// readList takes an attribute for a field that is a list of words.
+func readList[S ~string](d *decoder, name string) (list []S) {
+	for word, rest := cutWord(d.words(name)); word != ""; word, rest = cutWord(rest) {
+		list = append(list, S(word))
+	}
+	return list
+}
+
+// counts takes an attribute for a field that is a list of numbers.
+func (d *decoder) counts(name string) (list []int) {
+	for word, rest := cutWord(d.words(name)); word != ""; word, rest = cutWord(rest) {
+		n, ok := d.number(name, word, math.MaxInt)
+		if !ok {
+			return nil
+		}
+		list = append(list, int(n))
+	}
+	return list
+}
+
 // words takes an attribute for a field that is a list.
-func (d *decoder) words(name string) []string {
+func (d *decoder) words(name string) string {
 	text := d.attr(name)
-	words := strings.FieldsFunc(text, isSpace)
-	if text != "" && len(words) == 0 {
+	if text != "" && strings.TrimLeftFunc(text, isSpace) == "" {
 		d.fail(name, errNoWord)
 	}
-	return words
+	return text
+}
+
+// cutWord returns the first word of a list, or "", and the words after it. It
+// takes the place of strings.FieldsFuncSeq, which would move the encoder to the
+// heap: a codec holds both.
+func cutWord(list string) (word, rest string) {
+	list = strings.TrimLeftFunc(list, isSpace)
+	if end := strings.IndexFunc(list, isSpace); end >= 0 {
+		return list[:end], list[end:]
+	}
+	return list, ""
 }
 
 func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
@@ -448,11 +479,11 @@ func (d *decoder) onlySpace(text xmlscan.Token) {
 	rest := d.src[text.Pos:] // which may begin with space and comments
 	for {
 		rest = strings.TrimLeftFunc(rest, isSpace)
-		_, after, comment := strings.Cut(rest, "-->")
-		if !comment || !strings.HasPrefix(rest, "<!--") {
+		comment, ok := strings.CutPrefix(rest, "<!--")
+		if !ok {
 			break
 		}
-		rest = after
+		_, rest, _ = strings.Cut(comment, "-->")
 	}
 	d.failAt(len(d.src)-len(rest), "", errStray)
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -458,6 +459,32 @@ func TestParseErrorPlaces(t *testing.T) {
 	}
 }
 
+// TestParseLeftOut reads a document of another program whose values do not fit.
+func TestParseLeftOut(t *testing.T) {
+	doc, err := voxml.Parse(strings.NewReader(`<?xml version="1.0" encoding="us-ascii"?>
+<Response>
+	<Gather numDigits="" timeout="7"><Say loop="0">Hi</Say></Gather>
+	<Record playBeep="True" maxLength="60"/>
+	<Pay postalCode="no" chargeAmount="1,50" validCardTypes=" " timeout="5s"><Prompt for="postal-code" attempt="1 x"/></Pay>
+	<Record finishOnKey="none" timeout="-1"/>
+</Response>`))
+	assert.Equal(t, voxml.Response{
+		voxml.Gather{Timeout: 7 * time.Second, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Hi"}}},
+		voxml.Record{MaxLength: time.Minute},
+		voxml.Pay{Nouns: []voxml.PayNoun{voxml.Prompt{For: voxml.PromptForPostalCode}}},
+		voxml.Record{},
+	}, doc)
+	var paths []string
+	for _, e := range leaves(err) {
+		paths = append(paths, e.Path)
+	}
+	assert.Equal(t, []string{
+		"Response[0].Gather.numDigits", "Response[0].Gather[0].Say.loop", "Response[1].Record.playBeep", "Response[2].Pay.postalCode",
+		"Response[2].Pay.chargeAmount", "Response[2].Pay.validCardTypes", "Response[2].Pay.timeout", "Response[2].Pay[0].Prompt.attempt",
+		"Response[3].Record.finishOnKey", "Response[3].Record.timeout",
+	}, paths)
+}
+
 func TestParseErrorValue(t *testing.T) {
 	_, err := voxml.Parse(strings.NewReader("<Response>\n<If expression='1==1'><Say loop='0'/></If></Response>"))
 	e, ok := err.(*voxml.Error)
@@ -672,17 +699,13 @@ func TestParseReadsNoMore(t *testing.T) {
 	assert.Equal(t, voxml.MaxSize+1, r.n)
 }
 
-// TestParseLinear checks that ten times the input takes about ten times the
-// memory, in pieces and in bytes, whatever is in it.
-func TestParseLinear(t *testing.T) {
+// hostileShapes are documents that are made long by repeating a part.
+var hostileShapes = func() []hostileShape {
 	var attrs strings.Builder
 	for i := range 100 {
 		fmt.Fprintf(&attrs, " a%d='&lt;x&gt;'", i)
 	}
-	for _, tt := range []struct {
-		name, before, one, after string
-		number                   int // of the smaller input
-	}{
+	return []hostileShape{
 		{"elements", "<Response>", "<Hangup/>", "</Response>", 1000},
 		{"attributes", "<Response>", "<a" + attrs.String() + "/>", "</Response>", 50},
 		{"texts", "<Response><Room>", "a<b/>", "</Room></Response>", 900},
@@ -715,10 +738,26 @@ func TestParseLinear(t *testing.T) {
 		{"nested Flows", "<Response>", strings.Repeat("<Connect><Flow>", 45) + "<a/>" + strings.Repeat("</Flow></Connect>", 45), "</Response>", 11},
 		{"words", "<Response><Pay validCardTypes='", "visa ", "'/></Response>", 10_000},
 		{"numbers", "<Response><Pay><Prompt for='postal-code' attempt='", "1 ", "'/></Pay></Response>", 10_000},
-	} {
+	}
+}()
+
+// A hostileShape is a document with a part that can be repeated.
+type hostileShape struct {
+	name, before, one, after string
+	number                   int // of a document that is small
+}
+
+func (s hostileShape) document(n int) string {
+	return s.before + strings.Repeat(s.one, n) + s.after
+}
+
+// TestParseLinear checks that ten times the input takes about ten times the
+// memory, in pieces and in bytes, whatever is in it.
+func TestParseLinear(t *testing.T) {
+	for _, tt := range hostileShapes {
 		t.Run(tt.name, func(t *testing.T) {
 			cost := func(n int) (pieces, size float64) {
-				text := []byte(tt.before + strings.Repeat(tt.one, n) + tt.after)
+				text := []byte(tt.document(n))
 				require.Less(t, len(text), voxml.MaxSize)
 				run := func() { _, _ = voxml.Parse(bytes.NewReader(text)) }
 				pieces = testing.AllocsPerRun(1, run)

@@ -20,81 +20,85 @@ var payLanguages = []string{
 // Voxtelesys documentation: VoXML, Pay.
 type Pay struct {
 	// Action is the URL that is requested when the payment has ended,
-	// relative or absolute. Empty: none.
+	// relative or absolute. If empty, there is none.
 	Action string
 
-	// Method is how Action is requested. Empty: POST.
+	// Method is how Action is requested. If empty, POST.
 	Method Method
 
-	// BankAccountType is the kind of account, for [PaymentMethodACHDebit] only. Empty:
-	// consumer-checking.
+	// BankAccountType is the kind of account, for [PaymentMethodACHDebit]
+	// only. If empty, consumer-checking.
 	BankAccountType BankAccountType
 
 	// ChargeAmount is a decimal number that is not negative, such as "9.50".
 	// Empty or "0": nothing is charged, only a token is stored.
 	ChargeAmount string
 
-	// Currency is that of ChargeAmount. Empty: usd.
+	// Currency is that of ChargeAmount. If empty, usd.
 	Currency Currency
 
-	// Description says what is paid for. Empty: none.
+	// Description says what is paid for. If empty, there is none.
 	Description string
 
-	// Input is how the caller answers. Empty: dtmf, the only one known.
+	// Input is how the caller answers. If empty, dtmf, the only one known.
 	Input Input
 
 	// Language is that of the prompts which the platform speaks, a BCP-47
 	// tag. Known are de-DE, en-AU, en-GB, en-IN, en-US, es-ES, es-US, es-MX,
-	// fr-CA, fr-FR and it-IT. Empty: en-US.
+	// fr-CA, fr-FR and it-IT. If empty, en-US.
 	Language string
 
-	// MaxAttempts is how often the caller may try each step, 1 to 3. Zero: 2.
+	// MaxAttempts is how often the caller may try each step, 1 to 3. Zero
+	// means 2.
 	MaxAttempts int
 
-	// MinPostalCodeLength is the smallest length of a postal code.
-	// Zero: no limit.
+	// MinPostalCodeLength is the smallest length of a postal code. Zero
+	// means no limit.
 	MinPostalCodeLength int
 
 	// Output names a variable, alphanumeric. Which variables it sets is not
-	// documented. Empty: none.
+	// documented. If empty, there is none.
 	Output string
 
-	// PaymentConnector is the connector's name in the portal. Empty: Default.
+	// PaymentConnector is the connector's name in the portal. If empty,
+	// Default.
 	PaymentConnector string
 
-	// PaymentMethod is what the caller pays with. Empty: credit-card.
+	// PaymentMethod is what the caller pays with. If empty, credit-card.
 	PaymentMethod PaymentMethod
 
-	// NoPostalCode leaves out the question for the postal code. False: it is
-	// asked. Wire name: postalCode, with the opposite meaning.
+	// NoPostalCode leaves out the question for the postal code. If false, it
+	// is asked. Wire name: postalCode, with the opposite meaning.
 	NoPostalCode bool
 
-	// NoSecurityCode leaves out the question for the security code. False: it
-	// is asked. Wire name: securityCode, with the opposite meaning.
+	// NoSecurityCode leaves out the question for the security code. If
+	// false, it is asked. Wire name: securityCode, with the opposite
+	// meaning.
 	NoSecurityCode bool
 
-	// StatusCallback is the URL that is told of each step. Empty: none.
+	// StatusCallback is the URL that is notified of each step. If empty,
+	// there is none.
 	StatusCallback string
 
-	// StatusCallbackMethod is how it is requested. Empty: POST.
+	// StatusCallbackMethod is how it is requested. If empty, POST.
 	StatusCallbackMethod Method
 
-	// Timeout is how long to wait for input, in whole seconds. Zero: 5
+	// Timeout is how long to wait for input, in whole seconds. Zero means 5
 	// seconds.
 	Timeout time.Duration
 
-	// TokenType is the kind of token that is stored. Empty: reusable.
+	// TokenType is the kind of token that is stored. If empty, reusable.
 	TokenType TokenType
 
-	// ValidCardTypes are the cards that are taken. None: visa, mastercard and
-	// amex.
+	// ValidCardTypes are the cards that are taken. If nil, visa, mastercard
+	// and amex.
 	ValidCardTypes []CardType
 
 	// Nouns are the prompts that replace the platform's own, and parameters
 	// for the connector.
 	Nouns []PayNoun
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -136,24 +140,25 @@ type Prompt struct {
 	// For is the step. Required.
 	For PromptFor
 
-	// Attempt lists the attempts, 1 to 3, at which the prompt is heard. None:
-	// at all.
+	// Attempt lists the attempts, 1 to 3, at which the prompt is heard. If
+	// nil, all.
 	Attempt []int
 
-	// CardType lists the cards for which the prompt is heard. None: for all.
+	// CardType lists the cards for which the prompt is heard. If nil, all.
 	CardType []CardType
 
-	// ErrorType lists the mistakes after which the prompt is heard. None:
+	// ErrorType lists the mistakes after which the prompt is heard. If nil,
 	// it is for no mistake in particular.
 	ErrorType []ErrorType
 
-	// RequireMatchingInputs demands that inputs match. False: it does not.
+	// RequireMatchingInputs demands that inputs match. If false, it does
+	// not.
 	RequireMatchingInputs bool
 
 	// Verbs are what the caller hears.
 	Verbs []PromptVerb
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -183,7 +188,7 @@ type Parameter struct {
 	// Value is its value. It is always written, even if it is empty.
 	Value string
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.

@@ -17,42 +17,41 @@ const Never time.Duration = math.MinInt64 + 1
 // Voxtelesys documentation: VoXML, Record.
 type Record struct {
 	// Action is the URL that is requested when the recording has ended,
-	// relative or absolute. Empty: none.
+	// relative or absolute. If empty, there is none.
 	Action string
 
-	// Method is how Action is requested. Empty: POST.
+	// Method is how Action is requested. If empty, POST.
 	Method Method
 
 	// Timeout is the silence that ends the recording, in whole seconds, or
-	// [Never]. Zero: 5 seconds.
+	// [Never]. Zero means 5 seconds.
 	Timeout time.Duration
 
 	// FinishOnKey lists the keys that end the recording, of 0-9, # and *, or
-	// is [NoKey], which is not confirmed by Voxtelesys documentation for this
-	// verb. Empty: every key does.
+	// is [NoKey], which is unconfirmed for this verb. If empty, every key
+	// does.
 	FinishOnKey string
 
-	// MaxLength is the longest that it can take, 1 to 14,400 whole seconds (4
-	// hours). Zero: 1 hour.
+	// MaxLength is the longest that it can take, 1 to 14,400 whole seconds
+	// (4 hours). Zero means 1 hour.
 	MaxLength time.Duration
 
-	// NoBeep leaves out the tone that invites the caller to speak. False: it
-	// is played. Wire name: playBeep, with the opposite meaning.
+	// NoBeep leaves out the tone that invites the caller to speak. If false,
+	// it is played. Wire name: playBeep, with the opposite meaning.
 	NoBeep bool
 
-	// RecordingStatusCallback is the URL that is told of the recording's
-	// state. Empty: none.
+	// RecordingStatusCallback is the URL that is notified of the recording's
+	// state. If empty, there is none.
 	RecordingStatusCallback string
 
-	// RecordingStatusCallbackMethod is how it is requested. Empty: POST.
+	// RecordingStatusCallbackMethod is how it is requested. If empty, POST.
 	RecordingStatusCallbackMethod Method
 
-	// RecordingStatusCallbackEvent lists the states that are told. None:
-	// completed. (That several may be given is not confirmed by Voxtelesys
-	// documentation.)
+	// RecordingStatusCallbackEvent lists the states to notify of. If nil,
+	// completed. More than one is unconfirmed.
 	RecordingStatusCallbackEvent []RecordingStatus
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -90,8 +89,7 @@ func (t RecordingTrack) Known() bool {
 	return t == RecordingTrackInbound || t == RecordingTrackOutbound || t == RecordingTrackBoth
 }
 
-// A RecordingEvent is a state of a recording that a status callback can be
-// told.
+// A RecordingStatus is a state of a recording.
 type RecordingStatus string
 
 // The states of a recording.

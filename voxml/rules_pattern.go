@@ -53,7 +53,7 @@ func (p *patterns) compiles(pattern string) (ok, read bool) {
 		return false, false
 	}
 	p.left -= cost
-	err := checkPattern(pattern, 0)
+	_, err := checkPattern(pattern)
 	if p.read == nil {
 		p.read = map[string]bool{}
 	}

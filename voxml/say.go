@@ -10,28 +10,29 @@ import (
 //
 // Voxtelesys documentation: VoXML, Say.
 type Say struct {
-	// Text is what is said, at most 3,000 characters. It is always escaped:
-	// what looks like markup is spoken as it stands.
+	// Text is said, at most 3,000 characters. It is always escaped:
+	// anything that looks like markup is spoken as it is.
 	Text string
 
-	// SSML is what is said as speech markup, in place of Text:
+	// SSML is speech markup that is said in place of Text:
 	//
 	//	SSML: ssml.Speech{ssml.Text("Please hold."), ssml.Break{Time: time.Second}}
 	//
-	// Its tags do not count towards the 3,000 characters. None: Text is said.
+	// Its tags do not count towards the 3,000 characters. If nil, Text is
+	// said.
 	SSML ssml.Speech
 
 	// Voice is the speech engine and its voice, such as "Polly.Joanna" or a
-	// voice of Deepgram or Google. Empty: Polly.Joanna.
+	// voice of Deepgram or Google. If empty, Polly.Joanna.
 	Voice string
 
-	// Language is that of the text, a BCP-47 tag. Empty: en-US.
+	// Language is that of the text, a BCP-47 tag. If empty, en-US.
 	Language string
 
-	// Loop is how many times the text is said. Zero: once.
+	// Loop is how many times the text is said. Zero means once.
 	Loop int
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -62,18 +63,18 @@ func (v *Say) visit(c codec) {
 //
 // Voxtelesys documentation: VoXML, Play.
 type Play struct {
-	// URL is that of the audio file, relative or absolute. Empty: Digits are
-	// played.
+	// URL is that of the audio file, relative or absolute. If empty, Digits
+	// are played.
 	URL string
 
-	// Loop is how many times it is played. Zero: once.
+	// Loop is how many times it is played. Zero means once.
 	Loop int
 
-	// Digits are played as tones, in place of URL: keys, and w for a pause of
-	// half a second. Empty: URL is played.
+	// Digits are played as tones, in place of URL: keys, and w for a pause
+	// of half a second. If empty, URL is played.
 	Digits string
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -99,10 +100,10 @@ func (v *Play) visit(c codec) {
 //
 // Voxtelesys documentation: VoXML, Pause.
 type Pause struct {
-	// Length is how long, 1 to 60 whole seconds. Zero: 1 second.
+	// Length is how long, 1 to 60 whole seconds. Zero means 1 second.
 	Length time.Duration
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.

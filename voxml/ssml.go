@@ -12,7 +12,7 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// zeroTags holds a node of each type that stands for a tag.
+// zeroTags holds a node of each type that is written as a tag.
 var zeroTags = map[string]ssml.Node{
 	"amazon:domain": ssml.Newscaster{},
 	"amazon:effect": ssml.Whispered{},
@@ -79,7 +79,7 @@ func tagName(n ssml.Node) string {
 	return typeName(n)
 }
 
-// fillTag visits a tag of zeroTags, to decode it, and returns what comes of it.
+// fillTag visits a tag of zeroTags, to decode it, and returns the result.
 func (c codec) fillTag(n ssml.Node) ssml.Node {
 	switch n := n.(type) {
 	case ssml.Newscaster:
@@ -224,7 +224,7 @@ func (c codec) visitW(v *ssml.W) {
 	c.content(name, &v.Content)
 }
 
-// visitTag visits a tag without a type, to encode it or to check it.
+// visitTag encodes or checks a tag without a type.
 func (c codec) visitTag(v *ssml.Element) {
 	switch {
 	case c.chk != nil:
@@ -238,7 +238,7 @@ func (c codec) visitTag(v *ssml.Element) {
 	c.content(v.Name, &v.Content)
 }
 
-// foreignTag refuses what is no node of package ssml.
+// foreignTag refuses a node that is not of package ssml.
 func (c codec) foreignTag(n ssml.Node) {
 	switch {
 	case c.enc == nil:
@@ -259,7 +259,8 @@ func (c codec) fixed(name, value string) {
 	}
 }
 
-// milliseconds is an attribute that holds a positive time; 0 stands for none.
+// milliseconds is an attribute that holds a positive time. Zero means that it is
+// absent.
 func (c codec) milliseconds(name string, p *time.Duration) {
 	switch {
 	case c.enc != nil && *p < 0:
@@ -300,7 +301,7 @@ func parseTime(s string) time.Duration {
 	return d
 }
 
-// content ends the attributes of a tag; what is in it follows.
+// content ends the attributes of a tag and visits its content.
 func (c codec) content(name string, p *ssml.Speech) {
 	switch {
 	case c.enc != nil && len(*p) == 0:
@@ -393,8 +394,8 @@ func (e *encoder) trusted(markup string) {
 	}
 }
 
-// raw writes markup that is well formed. Its line ends become \n, lest a \r join
-// what follows.
+// raw writes markup that is well formed. Line ends are normalized, so that a
+// trailing \r cannot merge with a following \n.
 func (e *encoder) raw(markup string) {
 	if strings.Contains(markup, "\r") {
 		markup = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(markup)
@@ -407,7 +408,7 @@ func (e *encoder) raw(markup string) {
 	e.b = append(e.b, markup...)
 }
 
-// trustedError tells why markup cannot be written as it is.
+// trustedError returns why markup cannot be written as it is.
 func trustedError(err *xmlscan.SyntaxError) error {
 	if limit := limitError(err.Err); limit != err.Err {
 		return limit

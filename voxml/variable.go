@@ -8,11 +8,11 @@ type Set struct {
 	// Output is the variable's name, at most 50 characters. Required.
 	Output string
 
-	// Value is a string of at most 50 characters. Empty: the variable is set
-	// to the empty string. It is the element's text.
+	// Value is a string of at most 50 characters. If empty, the variable is
+	// set to the empty string. It is the element's text.
 	Value string
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.
@@ -34,7 +34,7 @@ type Unset struct {
 	// Output is the variable's name, at most 50 characters. Required.
 	Output string
 
-	// History says what the call detail record keeps. Empty: disable.
+	// History says what the call detail record keeps. If empty, disable.
 	History History
 
 	// Attrs are attributes that this package does not know.

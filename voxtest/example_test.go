@@ -195,3 +195,201 @@ func ExampleRetries() {
 	fmt.Println(call.Warnings()[0])
 	// Output: POST http://example.com/voice: the app answered with status 503 Service Unavailable
 }
+
+// A caller who presses the first key that the menu offers, whatever it is.
+func ExamplePhone_Now() {
+	t := new(testing.T)
+	app := menu.Routes(menu.Config{Sales: "+14025550111", Log: slog.New(slog.DiscardHandler)})
+
+	call := voxtest.Call(t, app, "/voice")
+	for m := call.Now(); m.End == ""; m = call.Now() {
+		fmt.Printf("%s: %s\n", m.Turn, m.Text)
+		switch m.Turn {
+		case voxtest.TurnGather:
+			call.Press("1")
+		case voxtest.TurnDial:
+			call.Dials(m.Numbers...).NoAnswer()
+		default:
+			call.StaySilent()
+		}
+	}
+	fmt.Println(call.Now().End)
+	// Output:
+	// gather: the app is listening for a key or speech
+	// dial: the app is dialing +14025550111
+	// record: the app is recording, up to 3m0s, until #
+	// hung up
+}
+
+// How long a caller listens before the menu takes a key, and in which voices.
+func ExamplePhone_Heard() {
+	t := new(testing.T)
+	app := voxml.Response{
+		voxml.Say{Text: "Welcome.", Voice: "Polly.Amy", Language: "en-GB"},
+		voxml.Play{URL: "/jingle.mp3"},
+		voxml.Say{Text: "Bienvenue.", Language: "fr-FR"},
+	}
+
+	call := voxtest.Call(t, app, "/voice", voxtest.PlayLength(2*time.Second))
+	call.HungUp()
+	for _, h := range call.Heard() {
+		fmt.Println(h.From, h.To, h.Text, h.Language, h.Place)
+	}
+	// Output:
+	// 0s 400ms Welcome. en-GB Response[0].Say
+	// 400ms 2.4s /jingle.mp3  Response[1].Play
+	// 2.4s 2.8s Bienvenue. fr-FR Response[2].Say
+}
+
+// Each webhook of a call, why it was sent, and the answer.
+func ExamplePhone_Requests() {
+	t := new(testing.T)
+	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
+
+	call := voxtest.Call(t, app, "/voice")
+	call.Record(3 * time.Second)
+	call.HungUp()
+	for _, r := range call.Requests() {
+		fmt.Printf("%s %s %T %q %d\n", r.Method, r.URL.Path, r.Event, r.Place, r.Status)
+	}
+	// Output:
+	// POST /voice *voxhook.IncomingCall "" 200
+	// POST /recorded *voxhook.Recording "Response[0].Record" 200
+}
+
+// A step that may fail: is there a key 9?
+func ExamplePhone_Try() {
+	t := new(testing.T)
+	app := voxml.Response{voxml.Gather{NumDigits: 1, Input: voxml.InputSpeech}, voxml.Say{Text: "Goodbye."}}
+
+	call := voxtest.Call(t, app, "/voice")
+	fmt.Println(call.Try(func() { call.Press("9") }))
+	call.Say("operator")
+	call.HungUp()
+	// Output:
+	// voxtest: pressed 9, but the app is listening for speech only
+	// the next step is Say or StaySilent
+}
+
+// What the app was told of the last recording.
+func ExampleLast() {
+	t := new(testing.T)
+	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
+
+	call := voxtest.Call(t, app, "/voice")
+	call.Record(3 * time.Second)
+	call.HungUp()
+	fmt.Println(voxtest.Last[*voxhook.Recording](call).RecordingDuration)
+	// Output: 3s
+}
+
+// What is heard before the call waits, in any order.
+func ExamplePhone_DoesNotHear() {
+	t := new(testing.T)
+	app := voxml.Response{
+		voxml.Say{Text: "We are open."},
+		voxml.Gather{Verbs: []voxml.GatherVerb{voxml.Say{Text: "For sales, press 1."}}},
+	}
+
+	call := voxtest.Call(t, app, "/voice")
+	call.DoesNotHear("We are closed")
+	call.Hears("We are open")
+	call.CallerHangsUp()
+	fmt.Println(call.Elapsed())
+	// Output: 2.8s
+}
+
+// A question that is another one in every call.
+func ExamplePhone_HearsMatch() {
+	t := new(testing.T)
+	app := voxml.Response{voxml.Gather{Output: "sum", Verbs: []voxml.GatherVerb{voxml.Say{Text: "What is 3 plus 4?"}}}}
+
+	call := voxtest.Call(t, app, "/voice")
+	sum := call.HearsMatch(`What is (\d) plus (\d)\?`)
+	fmt.Println(sum[1], sum[2])
+	call.Press("7#")
+	call.HungUp()
+	// Output: 3 4
+}
+
+// The call has to end, but in whatever way.
+func ExamplePhone_Ends() {
+	t := new(testing.T)
+	app := voxml.Response{voxml.Reject{Reason: voxml.RejectReasonBusy}}
+
+	call := voxtest.Call(t, app, "/voice")
+	call.Ends()
+	fmt.Println(call.Now().End, "-", call.Now().Text)
+	// Output: rejected - the call is over: the app refused the call: busy
+}
+
+// A call that begins in the middle: with the third wrong key.
+func ExampleFirst() {
+	t := new(testing.T)
+	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
+
+	call := voxtest.Call(t, app, "/voice/menu", voxtest.First(&voxhook.GatherResult{
+		Digits:       "9",
+		VoiceWebhook: voxhook.VoiceWebhook{CallStatus: voxhook.CallStatusInProgress, Vars: voxhook.Vars{"tries": "3"}},
+	}))
+	call.Hears("We did not understand you. Goodbye.")
+	call.HungUp()
+	fmt.Println(call.Requests()[0].Form.Get("Digits"), call.Elapsed())
+	// Output: 9 2.4s
+}
+
+// An app that lets only the platform in.
+func ExampleBasicAuth() {
+	t := new(testing.T)
+	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if user, password, _ := r.BasicAuth(); user != "voxtelesys" || password != "secret" {
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+			return
+		}
+		voxml.Response{voxml.Say{Text: "Hello."}, voxml.Hangup{}}.ServeHTTP(w, r)
+	})
+
+	call := voxtest.Call(t, app, "/voice", voxtest.BasicAuth("voxtelesys", "secret"))
+	call.Hears("Hello.")
+	call.HungUp()
+
+	call = voxtest.Call(t, app, "/voice", voxtest.Retries(0))
+	call.Failed()
+	fmt.Println(call.Requests()[0].Status)
+	// Output: 401
+}
+
+// An app behind a proxy that adds a header.
+func ExampleHeader() {
+	t := new(testing.T)
+	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Println(r.Header.Get("X-Forwarded-Proto"))
+		voxml.Response{voxml.Hangup{}}.ServeHTTP(w, r)
+	})
+
+	call := voxtest.Call(t, app, "/voice", voxtest.Header("X-Forwarded-Proto", "https"))
+	call.HungUp()
+	// Output: https
+}
+
+// A caller who withholds the number.
+func ExampleFrom() {
+	t := new(testing.T)
+	app := voxml.Response{voxml.Hangup{}}
+
+	call := voxtest.Call(t, app, "/voice", voxtest.From(""))
+	call.HungUp()
+	fmt.Println(call.Requests()[0].Form.Has("From"))
+	// Output: false
+}
+
+// A test that looks at the beginning of a call only.
+func ExampleLenient() {
+	t := new(testing.T)
+	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
+
+	call := voxtest.Call(t, app, "/voice", voxtest.Lenient())
+	call.Hears("Thank you for calling.")
+	fmt.Println(call.Elapsed())
+	// Output: 1.6s
+}

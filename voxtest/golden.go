@@ -3,7 +3,6 @@ package voxtest
 import (
 	"errors"
 	"flag"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,69 +10,58 @@ import (
 )
 
 // Golden compares the [Phone.Transcript] with a file, such as
-// "testdata/nobody_answers.txt". The test fails with the first difference.
+// "testdata/nobody_answers.txt". The test fails with the lines that differ.
 //
-// With the flag -update the file is written instead:
+// The file is written instead if the environment variable VOXTEST_UPDATE is 1:
 //
-//	go test -run TestNobodyAnswers -update
+//	VOXTEST_UPDATE=1 go test -run TestNobodyAnswers
 //
-// A library must not define flags for its users, so the test does:
+// or with the flag -update, if the test defines it:
 //
 //	var _ = flag.Bool("update", false, "rewrite the golden files")
 func (p *Phone) Golden(file string) {
 	p.t.Helper()
 	if file == "" {
-		p.t.Fatalf("voxtest: Golden needs the name of a file")
+		p.fail("Golden needs the name of a file")
 		return
 	}
 	got := p.Transcript()
-	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+	if updates(flag.CommandLine, os.Getenv(updateVariable)) {
 		err := os.MkdirAll(filepath.Dir(file), 0o755)
 		if err == nil {
 			err = os.WriteFile(file, []byte(got), 0o644)
 		}
 		if err != nil {
-			p.t.Fatalf("voxtest: %v", err)
+			p.fail("the golden file cannot be written: %v", err)
 		}
 		return
 	}
-	how := "run the test with the flag -update" + definition(flag.CommandLine)
 	want, err := os.ReadFile(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		p.t.Fatalf("voxtest: %s does not exist: to write it, %s", file, how)
+		p.fail("%s does not exist: to write it, %s", file, howToUpdate(flag.CommandLine))
 	case err != nil:
-		p.t.Fatalf("voxtest: %v", err)
+		p.fail("the golden file cannot be read: %v", err)
 	default:
 		if d := difference(strings.ReplaceAll(string(want), "\r\n", "\n"), got); d != "" {
-			p.fail("the call is not that of %s: to rewrite it, %s\n%s", file, how, d)
+			p.fail("the call is not that of %s (- want, + got); to rewrite it, %s\n%s", file, howToUpdate(flag.CommandLine), d)
 		}
 	}
 }
 
-// definition says how to have the flag, where the test does not define it.
-func definition(flags *flag.FlagSet) string {
+const updateVariable = "VOXTEST_UPDATE"
+
+// updates reports whether golden files are to be written. A library must not
+// define flags for its users, so the flag may be missing.
+func updates(flags *flag.FlagSet, variable string) bool {
+	f := flags.Lookup("update")
+	return variable == "1" || f != nil && f.Value.String() == "true"
+}
+
+// howToUpdate returns how to write the golden files.
+func howToUpdate(flags *flag.FlagSet) string {
 	if flags.Lookup("update") != nil {
-		return ""
+		return "run the test with the flag -update"
 	}
-	return `, which it has to define: var _ = flag.Bool("update", false, "rewrite the golden files")`
-}
-
-// difference describes the first line by which two texts differ, "" if none.
-func difference(want, got string) string {
-	wants, gots := strings.SplitAfter(want, "\n"), strings.SplitAfter(got, "\n")
-	for i := range max(len(wants), len(gots)) {
-		w, g := line(wants, i), line(gots, i)
-		if w != g {
-			return fmt.Sprintf("line %d:\n  want: %s\n  got:  %s", i+1, w, g)
-		}
-	}
-	return ""
-}
-
-func line(lines []string, i int) string {
-	if i >= len(lines) || lines[i] == "" {
-		return "(the end)"
-	}
-	return strings.TrimSuffix(lines[i], "\n")
+	return "run the test with " + updateVariable + "=1 in the environment"
 }

@@ -14,10 +14,10 @@ import (
 //
 //	call.Dials("+14025550111").Rings(8 * time.Second).Answers(time.Minute)
 //
-// Where several numbers are dialed together, each has a Leg of its own, and
-// they do things in the order of time. Those that are busy or fail leave the
-// others ringing. Whoever answers first stops that, even if its document then
-// refuses the call.
+// If several numbers are dialed together, each has a Leg of its own. Their steps
+// are in the order of time. A party that is busy or fails leaves the others
+// ringing. The first to answer stops them, even if its document then refuses the
+// call.
 //
 //	desks := call.Dials("+14025550111", "+14025550112")
 //	desks.Number("+14025550111").Busy()
@@ -28,7 +28,7 @@ type Leg struct {
 	phone   *Phone
 	sid     string // of the dialed call
 	numbers []string
-	party   sim.Party
+	party   sim.Act // without its Do
 }
 
 // Dials plays the call on until the app dials, by a [voxml.Dial]. The test
@@ -63,20 +63,21 @@ func (l *Leg) Number(number string) *Leg {
 	return &of
 }
 
-// Rings returns a Leg that rings for a time, since the app has dialed, before
-// the dialed party does something: less than the Timeout of the Dial. Without it
-// that is at once. It is not for NoAnswer.
+// Rings returns a Leg that rings for a time before the dialed party does
+// something, counted from the Dial. The time must be less than the Timeout of the
+// Dial. By default the party does it at once. It is not for NoAnswer.
 func (l *Leg) Rings(d time.Duration) *Leg {
 	l.phone.t.Helper()
 	l.phone.meant(d)
 	of := *l
-	of.party.Rings = d
+	of.party.Time = d
 	return &of
 }
 
-// Answers answers. The two talk for a time, at most for the TimeLimit of the
-// Dial, and the dialed party hangs up. The test fails if they are not connected,
-// because the document for the dialed party refuses.
+// Answers makes the dialed party answer. The two talk for a time, at most the
+// TimeLimit of the Dial, and the dialed party hangs up. The test fails if they are
+// not connected because the document for the dialed party refuses; see
+// [Leg.Refuses].
 func (l *Leg) Answers(talk time.Duration) {
 	l.phone.t.Helper()
 	if !l.phone.meant(talk) {
@@ -87,21 +88,23 @@ func (l *Leg) Answers(talk time.Duration) {
 	}
 }
 
-// Connects answers, and leaves the two connected. The next step ends that:
-// [Leg.HangsUp], [Phone.CallerHangsUp], or [Phone.Press] of the star key if the
-// Dial has HangupOnStar. Other keys are for the dialed party. What the document
-// for that party says is not for the caller to hear: it is in the Transcript.
+// Connects makes the dialed party answer, and leaves the two connected. A later
+// step ends that: [Leg.HangsUp], [Phone.CallerHangsUp], or [Phone.Press] of the
+// star key if the Dial has HangupOnStar. Other keys are for the dialed party. The
+// caller does not hear the document for that party: it is in the Transcript.
 func (l *Leg) Connects() *Leg {
 	l.phone.t.Helper()
 	l.connects()
 	return l
 }
 
-// Refuses answers, but is not connected: the document of the Number's URL hangs
-// up, rejects the call, or cannot be had. The test fails if they are connected.
+// Refuses makes the dialed party answer without being connected: the document of
+// the Number's URL hangs up, rejects the call, or cannot be fetched. The party
+// presses no keys, so a document that asks for one is a refusal if it then hangs
+// up. The test fails if the two are connected.
 func (l *Leg) Refuses() {
 	l.phone.t.Helper()
-	l.does(sim.Answers)
+	l.does(sim.DoAnswer)
 	if w := l.phone.call.Waiting(); w.For == sim.ForTalk {
 		l.phone.fail("the dialed party was to refuse, but %s", w.Text)
 	}
@@ -109,7 +112,7 @@ func (l *Leg) Refuses() {
 
 func (l *Leg) connects() bool {
 	l.phone.t.Helper()
-	l.does(sim.Answers)
+	l.does(sim.DoAnswer)
 	if l.phone.call.Waiting().For != sim.ForTalk {
 		l.phone.fail("the dialed party was to answer, but its own document refused: that is Refuses")
 		return false
@@ -117,39 +120,39 @@ func (l *Leg) connects() bool {
 	return true
 }
 
-// HangsUp lets the dialed party hang up after a time, after [Leg.Connects]. The
-// TimeLimit of the Dial may come before.
+// HangsUp makes the dialed party hang up after a time, at most the TimeLimit of
+// the Dial. It needs [Leg.Connects] before it.
 func (l *Leg) HangsUp(after time.Duration) {
 	l.phone.t.Helper()
 	if l.phone.meant(after) && l.lives() {
-		l.phone.did(l.phone.call.PartyHangsUp(after))
+		l.phone.act(sim.Act{Do: sim.DoPartyHangUp, Time: after})
 	}
 }
 
-// Busy is what the dialed party is.
+// Busy makes the dialed party busy.
 func (l *Leg) Busy() {
 	l.phone.t.Helper()
-	l.does(sim.IsBusy)
+	l.does(sim.DoBusy)
 }
 
 // NoAnswer lets it ring for the Timeout of the Dial.
 func (l *Leg) NoAnswer() {
 	l.phone.t.Helper()
-	l.does(sim.DoesNotAnswer)
+	l.does(sim.DoNoAnswer)
 }
 
-// Fails is for a dialed party that cannot be reached.
+// Fails makes the dialed party unreachable.
 func (l *Leg) Fails() {
 	l.phone.t.Helper()
-	l.does(sim.Fails)
+	l.does(sim.DoFail)
 }
 
-func (l *Leg) does(b sim.Behavior) {
+func (l *Leg) does(do sim.Do) {
 	l.phone.t.Helper()
 	if l.lives() {
 		party := l.party
-		party.Does = b
-		l.phone.did(l.phone.call.Party(party))
+		party.Do = do
+		l.phone.act(party)
 	}
 }
 

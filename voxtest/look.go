@@ -1,6 +1,9 @@
 package voxtest
 
 import (
+	"net/http"
+	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -10,8 +13,106 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Document returns the last document that the app answered with, nil if there
-// is none.
+// A Heard is something that the caller has heard.
+type Heard struct {
+	// Text is what a Say said, or the URL or the digits of a Play.
+	Text string
+
+	// From and To are when it began and ended, since the beginning of the
+	// call.
+	From, To time.Duration
+
+	// Voice and Language are those of a Say. They are empty where the document
+	// leaves them out.
+	Voice, Language string
+
+	// Verb is the [voxml.Say] or [voxml.Play]. It is nil for a prompt that the
+	// platform makes itself, at a [voxml.Pay].
+	Verb voxml.Verb
+
+	// Place is the path of the verb in its document, as in a Finding.
+	Place string
+}
+
+// Heard returns what the caller has heard so far, in order. What a dialed party
+// hears is not part of it.
+func (p *Phone) Heard() []Heard {
+	var all []Heard
+	for _, e := range p.call.Log() {
+		if !isHeard(e.Kind) {
+			continue
+		}
+		h := Heard{Text: e.Text, From: e.At, To: e.At + e.Took, Verb: e.Verb, Place: e.Place}
+		if say, ok := e.Verb.(voxml.Say); ok {
+			h.Voice, h.Language = say.Voice, say.Language
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+// A Request is a webhook that the app was sent, and its answer.
+type Request struct {
+	// At is when it was sent, since the beginning of the call.
+	At time.Duration
+
+	// Method is how it was sent, GET or POST.
+	Method string
+
+	// URL is where it was sent. Its query is that of the app, without the
+	// parameters of the webhook.
+	URL *url.URL
+
+	// Event is what was sent.
+	Event voxhook.Event
+
+	// Form has the parameters of Event, as they were sent.
+	Form url.Values
+
+	// Attempt counts the requests for the same thing, from 1.
+	Attempt int
+
+	// Place is the path of the verb that caused the request, in the document
+	// that ran. It is empty for the first request.
+	Place string
+
+	// Status is that of the answer. It is 0 if there was none.
+	Status int
+
+	// Header is that of the answer.
+	Header http.Header
+
+	// Body is that of the answer, up to the maximum size of a document.
+	Body []byte
+
+	// Document is the answer of a request for instructions. It is nil for a
+	// notification, and if Err is not.
+	Document voxml.Response
+
+	// Err says what is wrong with the answer. It is nil if nothing is.
+	Err error
+
+	// Took is the real time that the app needed for the answer.
+	Took time.Duration
+}
+
+// Requests returns the webhooks that the app was sent, in order, notifications
+// and repeated ones included.
+func (p *Phone) Requests() []Request {
+	var all []Request
+	for _, e := range p.call.Log() {
+		if x := e.Exchange; x != nil {
+			all = append(all, Request{
+				At: e.At, Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt, Place: x.Place,
+				Status: x.Status, Header: x.Header, Body: x.Body, Document: x.Document, Err: x.Err, Took: x.Took,
+			})
+		}
+	}
+	return all
+}
+
+// Document returns the last document that the app answered with, or nil if
+// there is none.
 func (p *Phone) Document() voxml.Response {
 	for _, e := range slices.Backward(p.call.Log()) {
 		if e.Exchange != nil && e.Exchange.Document != nil {
@@ -21,13 +122,29 @@ func (p *Phone) Document() voxml.Response {
 	return nil
 }
 
-// Event returns the last event that the app was sent, nil if there is none.
+// Event returns the last event that the app was sent, or nil if there is none.
+// [Last] returns the last one of a type.
 func (p *Phone) Event() voxhook.Event {
 	events := p.Events()
 	if len(events) == 0 {
 		return nil
 	}
 	return events[len(events)-1]
+}
+
+// Last returns the last event of a type that the app was sent. The test fails if
+// there is none.
+//
+//	digits := voxtest.Last[*voxhook.GatherResult](call).Digits
+func Last[E voxhook.Event](p *Phone) (last E) {
+	p.t.Helper()
+	for _, ev := range slices.Backward(p.Events()) {
+		if e, ok := ev.(E); ok {
+			return e
+		}
+	}
+	p.fail("the app was sent no %v so far", reflect.TypeFor[E]())
+	return last
 }
 
 // Events returns the events that the app was sent, in order, notifications
@@ -53,7 +170,7 @@ func (p *Phone) Elapsed() time.Duration { return p.call.Elapsed() }
 // A Finding is what [voxml.Response.Check] found in one of the documents of a
 // call.
 type Finding struct {
-	// Request is what was answered with the document: its method and URL,
+	// Request is the request that the document answers: its method and URL,
 	// such as "POST http://example.com/voice".
 	Request string
 
@@ -78,8 +195,8 @@ func (p *Phone) Findings() []Finding {
 	return findings
 }
 
-// Warnings returns what the app did so far that it should not: webhooks that it
-// did not answer well, and what its documents have that cannot be done.
+// Warnings returns the mistakes of the app so far: webhooks that it did not
+// answer well, and verbs and values of its documents that cannot be run.
 func (p *Phone) Warnings() []string {
 	var warnings []string
 	for _, e := range p.call.Log() {
@@ -93,20 +210,31 @@ func (p *Phone) Warnings() []string {
 	return warnings
 }
 
-// Clean fails the test if there are Findings or Warnings so far.
+// Clean fails the test if there are Findings or Warnings so far. The end of the
+// test does the same, unless the call is [Lenient].
 func (p *Phone) Clean() {
 	p.t.Helper()
+	if problems := p.problems(); problems != "" {
+		p.fail("%s", problems)
+	}
+}
+
+// problems returns the Findings and Warnings so far, "" if there are none.
+func (p *Phone) problems() string {
 	problems := p.Warnings()
 	for _, f := range p.Findings() {
 		problems = append(problems, f.String())
 	}
-	if len(problems) > 0 {
-		p.fail("the call is not clean:\n  %s", strings.Join(problems, "\n  "))
+	if len(problems) == 0 {
+		return ""
 	}
+	return "the call is not clean:\n  " + strings.Join(problems, "\n  ")
 }
 
-// Transcript returns the call so far: what happened and when, with each
-// webhook and document. Keys pressed at a [voxml.Pay] are counted and not shown;
-// those pressed elsewhere are shown. Ids that were made up are numbered, so that
-// the same call has the same transcript in every run and in every test.
-func (p *Phone) Transcript() string { return sim.Transcript(p.call.Log()) }
+// Transcript returns the call so far: what happened and when, with each webhook
+// and document. Keys pressed at a [voxml.Pay] are counted and not shown; those
+// pressed elsewhere are shown. Secrets of URLs are masked: user names,
+// passwords, and parameters whose names say so, such as token. Made-up ids are
+// numbered, and recordings are at recordings.example.com, so that the same call
+// has the same transcript in every run and in every test.
+func (p *Phone) Transcript() string { return p.call.Transcript() }

@@ -24,33 +24,33 @@ const (
 
 // A Card is what a caller enters to pay by card. The zero Card is a good Visa.
 type Card struct {
-	// Number is the card's number. Empty: [Visa].
+	// Number is the card's number. If empty, [Visa].
 	Number string
 
-	// Expiration is when it expires, MMYY. Empty: "1239".
+	// Expiration is when it expires, MMYY. If empty, "1239".
 	Expiration string
 
-	// SecurityCode is printed on the card. Empty: "123", or "1234" for
+	// SecurityCode is printed on the card. If empty, "123", or "1234" for
 	// [Amex].
 	SecurityCode string
 
-	// PostalCode is that of its holder. Empty: "68102".
+	// PostalCode is that of its holder. If empty, "68102".
 	PostalCode string
 }
 
 // An Account is what a caller enters to pay from a bank account. The zero
 // Account is a good one.
 type Account struct {
-	// Routing is the number of the bank. Empty: "021000021".
+	// Routing is the number of the bank. If empty, "021000021".
 	Routing string
 
-	// Number is that of the account. Empty: "000123456789".
+	// Number is that of the account. If empty, "000123456789".
 	Number string
 }
 
 // Pay enters a card at the next [voxml.Pay], step by step as it is asked for,
 // each time with the pound key. It ends with the payment, or when the app asks
-// again for what was wrong: then the test goes on with another Pay, Press or
+// again because of a mistake: then the test goes on with another Pay, Press or
 // StaySilent.
 func (p *Phone) Pay(card Card) {
 	p.t.Helper()
@@ -76,7 +76,7 @@ func (p *Phone) PayFromAccount(account Account) {
 	})
 }
 
-// enter enters what a Pay asks for, until it asks for something again.
+// enter enters the inputs of a Pay, until it asks for one of them again.
 func (p *Phone) enter(inputs map[voxml.PromptFor]string) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.For == sim.ForPayment })
@@ -100,26 +100,26 @@ func (p *Phone) enter(inputs map[voxml.PromptFor]string) {
 			p.fail("was to pay, but %s, for which there are other characters than digits", w.Text)
 			return
 		}
-		p.did(p.call.Press(input + "#"))
+		p.act(sim.Act{Do: sim.DoPress, Keys: input + "#"})
 	}
 }
 
-// A Charge is what a [voxml.Pay] gave to its payment connector, and what that
-// made of it.
+// A Charge is what a [voxml.Pay] gave to its payment connector, and the result.
 type Charge struct {
 	// Connector is the connector's name in the portal.
 	Connector string
 
-	// Amount is what was charged. "0": only a token was stored.
+	// Amount is the amount that was charged. "0" means that only a token was
+	// stored.
 	Amount string
 
 	// Currency is that of Amount.
 	Currency voxml.Currency
 
-	// Description says what was paid for.
+	// Description is that of the payment.
 	Description string
 
-	// Method is what the caller paid with.
+	// Method is how the caller paid.
 	Method voxml.PaymentMethod
 
 	// TokenType is the kind of the token.
@@ -128,16 +128,16 @@ type Charge struct {
 	// Parameters are those of the Pay, in order.
 	Parameters []voxml.Parameter
 
-	// Token is the token. Empty: the connector refused.
+	// Token is the token. It is empty if the connector refused.
 	Token string
 
-	// Confirmation is the connector's receipt. Empty: it refused, or nothing
-	// was charged.
+	// Confirmation is the connector's receipt. It is empty if the connector
+	// refused, or nothing was charged.
 	Confirmation string
 }
 
 // Charge returns what the last [voxml.Pay] gave to its connector. It is zero if
-// none has got that far.
+// no Pay got that far.
 func (p *Phone) Charge() Charge {
 	c := p.call.Charge()
 	if c == nil {

@@ -44,6 +44,7 @@ func TestPay(t *testing.T) {
 			TokenType: voxml.TokenTypeReusable, Parameters: []voxml.Parameter{{Name: "order", Value: "7"}},
 		}, charge)
 		call.Hears("Thank you.")
+		call.HungUp()
 		if number != "" {
 			assert.NotContains(t, call.Transcript(), number)
 		}
@@ -54,6 +55,7 @@ func TestPay(t *testing.T) {
 	call.Pay(voxtest.Card{Number: voxtest.Declined})
 	assert.Equal(t, voxhook.PayOutcomeConnectorError, call.Event().(*voxhook.PayResult).Result)
 	assert.Empty(t, call.Charge().Token)
+	call.HungUp()
 }
 
 // A step that is asked twice is entered twice; one that is asked again is not.
@@ -70,4 +72,5 @@ func TestPayAsksAgain(t *testing.T) {
 	call.Hears("mistake")
 	call.Pay(voxtest.Card{})
 	call.Hears("Thank you.")
+	call.HungUp()
 }

@@ -17,8 +17,8 @@ import (
 // NewRequest returns the request by which the platform sends an event, for
 // the ServeHTTP of a handler. Method and target are those of
 // [httptest.NewRequest]: an empty method is GET, and a target without a host is
-// on example.com. A GET or HEAD has the parameters behind the query that target
-// has; all else has them as a form in the body. [voxhook.Parse] makes an event
+// on example.com. GET and HEAD append the parameters to the query of target;
+// other methods send them as a form in the body. [voxhook.Parse] makes an event
 // of the same kind of it.
 //
 // Where a field is zero, the request has what a real one has. It is always the
@@ -76,11 +76,10 @@ import (
 //	  Attempt                    1
 //	  PaymentMethod              ach-debit if For is of an account, or else credit-card
 //
-// What is not in the table is left out where it is zero: a GatherResult
-// without Digits and SpeechResult is that of a caller who did nothing.
-// [voxhook.Vars] are sent flat. Of Params those are sent, in their order, that
-// are not documented for the kind of event, unless they would prove another
-// kind; Invalid is not looked at.
+// Other fields are omitted if they are zero: a GatherResult without Digits and
+// SpeechResult is that of a caller who did nothing. [voxhook.Vars] are sent flat.
+// Params that are documented for the kind of event, or would prove another kind,
+// are not sent; the others are, in their order. Invalid is ignored.
 //
 // NewRequest panics if target is not valid, if event is nil, or if it has what
 // cannot be sent: a Duration that is negative or no whole number of seconds, a
@@ -102,7 +101,20 @@ func NewRequest(method, target string, event voxhook.Event) *http.Request {
 	return r
 }
 
-// What is made up, in the forms that a [Call] has.
+// sendable returns a copy of an event, completed as by NewRequest, or an error if
+// NewRequest would panic.
+func sendable(event voxhook.Event) (complete voxhook.Event, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the event of First cannot be sent: %s", strings.TrimPrefix(fmt.Sprint(v), "voxtest: "))
+		}
+	}()
+	complete = withDefaults(event)
+	wire.Values(complete)
+	return complete, nil
+}
+
+// The made-up values, in the forms that they have in a [Call].
 var (
 	defaultCallSid       = sim.NewID("call", 1)
 	defaultParentCallSid = sim.NewID("parent call", 1)
@@ -159,7 +171,8 @@ func set[T comparable](field *T, value T) {
 	}
 }
 
-// common sets what all events have. What depends on the kind comes before it.
+// common sets the parameters that all events have. It runs after those that
+// depend on the kind.
 func common(w *voxhook.VoiceWebhook) {
 	set(&w.CallSid, defaultCallSid)
 	set(&w.CallStatus, voxhook.CallStatusInProgress)
@@ -289,9 +302,13 @@ func payResult(c *voxhook.PayResult) {
 		set(&c.PaymentMethod, voxml.PaymentMethodACHDebit)
 	}
 	set(&c.PaymentMethod, voxml.PaymentMethodCreditCard)
-	if c.Result != voxhook.PayOutcomeSuccess {
-		return
+	if c.Result == voxhook.PayOutcomeSuccess {
+		paid(c)
 	}
+}
+
+// paid sets the details of a payment that has succeeded.
+func paid(c *voxhook.PayResult) {
 	switch c.PaymentMethod {
 	case voxml.PaymentMethodCreditCard:
 		if c.PaymentCardNumber == "" && c.PaymentCardType == "" {
@@ -311,7 +328,7 @@ func payResult(c *voxhook.PayResult) {
 	set(&c.PaymentConfirmationCode, defaultConfirmation)
 }
 
-// mistakes has what an error type is about. An input-timeout can be about all.
+// mistakes maps an error type to its step. An input-timeout can be of any step.
 var mistakes = map[voxml.ErrorType]voxml.PromptFor{
 	voxml.ErrorTypeInvalidCardNumber:        voxml.PromptForPaymentCardNumber,
 	voxml.ErrorTypeInvalidCardType:          voxml.PromptForPaymentCardNumber,

@@ -19,7 +19,7 @@ func advice(c *sim.Call) string {
 	}
 	x := c.End().Exchange
 	switch {
-	case x == nil: // the entry that tells of the end says it all
+	case x == nil: // the last line of the call says it all
 		return ""
 	case x.Status == 0:
 		return unreachable(x)
@@ -40,7 +40,7 @@ func advice(c *sim.Call) string {
 	case x.Status/100 != 2:
 		return "the app refuses the request: its log should say why"
 	}
-	return fmt.Sprintf("the answer of %s is not VoXML, see its first lines above: check that this is the URL of a voice app", x.URL.Redacted())
+	return fmt.Sprintf("the answer of %s is not VoXML, see its first lines above: check that this is the URL of a voice app", x.URL)
 }
 
 // unreachable says what to do about a request that got no answer.
@@ -64,7 +64,7 @@ func unreachable(x *sim.Exchange) string {
 	return fmt.Sprintf("%s broke the connection off: its log should say why", x.URL.Host)
 }
 
-// refused tells whether nobody listened to a request.
+// refused reports whether nothing listened at the address of a request.
 func refused(err error) bool {
 	var dial *net.OpError
 	return errors.As(err, &dial) && dial.Op == "dial" && !dial.Timeout()

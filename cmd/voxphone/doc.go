@@ -10,7 +10,7 @@
 //	go run ./cmd/voxphone
 //	go run ./cmd/voxphone http://127.0.0.1:8080/voice
 //
-// A URL without a scheme is one of http. Flags may stand before and behind it.
+// A URL without a scheme uses http. Flags may come before or after it.
 // Time is simulated: nothing has to be waited for, and each line begins with
 // the minutes and seconds that a real call would have taken so far.
 //
@@ -39,7 +39,7 @@
 //	/help                show this list
 //
 // Where several numbers are dialed, the four commands of the dialed party take
-// the number that is meant, behind the time if there is one: "/answer 30s
+// the number that is meant, after the time if there is one: "/answer 30s
 // +14025550123". Without it, the first answers, or none does.
 //
 // The end of the input hangs up, too, as does a line of more than 1 MiB. So
@@ -58,8 +58,8 @@
 // Text of the app cannot control the terminal: characters that are not
 // printable are replaced. Colors are used in a terminal only, and not if
 // NO_COLOR is set or TERM is dumb. Without a terminal at both ends there are no
-// prompts, and what is typed is repeated behind ">", so that the output reads
-// as a transcript:
+// prompts, and each line that is typed is repeated after ">", so that the output
+// reads as a transcript:
 //
 //	printf '1\n\nhello\n' | voxphone
 //
@@ -72,7 +72,8 @@
 //
 // Who calls:
 //
-//	-from NUMBER     the caller's number. Default: +14025550100
+//	-from NUMBER     the caller's number. Default: +14025550100. With -from ""
+//	                 the caller withholds it, and no From is sent
 //	-to NUMBER       the number that is called. Default: +14025550199
 //	-city NAME       the caller's city, FromCity. Default: unknown
 //	-sid ID          the CallSid. Default: random
@@ -129,19 +130,19 @@
 //
 //	# text      A comment. It is skipped, as are empty lines.
 //	$ voxphone  The first line may have the flags and the URL of the call. A
-//	            value with spaces stands in double quotes, within which a
+//	            value with spaces is in double quotes, within which a
 //	            backslash works as in a string of Go. What the command line
 //	            says counts for more. -script and -record cannot stand here.
 //	> text      What the person types, see above; ">" alone is an empty line.
 //	            It is typed when the app waits for somebody, and has to fit.
-//	            Only "> /hangup" is done at once, where it stands: the caller
+//	            Only "> /hangup" is done at once, at its place: the caller
 //	            may hang up while the app speaks.
 //	...         Alone on a line: any number of lines, or none, up to the first
 //	            one that is like the next line of the script, or up to when
 //	            the app waits if that is one to be typed.
 //	text        A line that voxphone shows, with or without its time, which
-//	            is not compared. All else is, exactly; "..." within the
-//	            line stands for any text, and "\..." for three dots.
+//	            is not compared. The rest is, exactly; "..." within the
+//	            line means any text, and "\..." three dots.
 //
 // What voxphone shows, and a script expects, is one of these; what is in
 // parentheses is left out where there is nothing to say:
@@ -175,14 +176,21 @@
 // hangs up, too, and voxphone prints the line of the script, what it wants and
 // what it got, and exits with 1.
 //
-// -record writes the CallSid down, since an app may depend on it, but no
-// password of a URL. Of keys pressed at a Pay it writes those that can do no
-// harm: the well-known test numbers of cards and bank accounts, what is too
-// short to be a number, routing numbers, and what belongs to a test card. In
-// place of other keys there is a comment, and the script cannot be played until
-// you have put keys in. There is one in place of text that is not printable, too.
-// Keys pressed elsewhere, such as a card number at a Gather, are written as they
-// are.
+// -record writes the CallSid down, since an app may depend on it. In URLs it
+// masks user names, passwords, and parameters whose names say that they are
+// secrets, such as token or signature: put them in by hand.
+//
+// Of keys and words it writes only what cannot be the number of a card or an
+// account, and the well-known test numbers. At a Pay that is a test number or a
+// part of one, a routing number, and what belongs to a test card. Elsewhere it
+// is up to 11 digits, up to 6 once there was a Pay, and up to 2 once a number
+// was left out; and no line that makes a card number together with the lines
+// before it. In place of the others there is a comment, and the script cannot
+// be played until you have put keys in. There is one in place of text that is
+// not printable, too. A card number in what the app says becomes "...".
+//
+// The place of the recordings, which is another one in every run, is written as
+// https://recordings.example.com, and compared as such.
 //
 // # Recordings
 //

@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/voxhook/voxhook/internal/script"
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
 // newTestPhone returns a phone without a screen.
-func newTestPhone(t *testing.T, cfg sim.Config, s *script) *phone {
+func newTestPhone(t *testing.T, cfg sim.Config, s *script.Script) *phone {
 	t.Helper()
 	call, err := sim.New(cfg)
 	require.NoError(t, err)
@@ -40,31 +41,10 @@ func TestHint(t *testing.T) {
 		for call.Step() {
 		}
 		if tt.does != "" {
-			require.NoError(t, do(call, call.Waiting(), tt.does))
+			require.NoError(t, script.Do(call, tt.does))
 		}
 		text, how := hint(call.Waiting())
 		assert.Equal(t, tt.want, text+" "+how)
 		done()
-	}
-}
-
-func TestDisguised(t *testing.T) {
-	secret := sim.Wait{Secret: true}
-	for line, want := range map[string]string{
-		"/wait 8s": "/wait 8s", "/wait 4539 5787-6362 1486": "/wait 16 keys",
-		"": "", "1": "1 key", "12 34-5#": "6 keys", "hello 12": "words", "/hangup": "/hangup", "/say 12": "words", "/12": "words", "/bzzz": "/bzzz", "- -": "words",
-	} {
-		assert.Equal(t, want, disguised(secret, line), line)
-		assert.Equal(t, line, disguised(sim.Wait{}, line), line)
-	}
-}
-
-func TestCounted(t *testing.T) {
-	for text, want := range map[string]string{
-		"": "", "123456": "123456", "1234567": "7 keys", "4111111111111111#": "17 keys", "4111 1111-1111 1111": "16 keys",
-		"/speak 12s 4111111111111111#": "/speak 12s 17 keys", "/say 4111111111111111, 987": "/say 16 keys, 987",
-		"/answer 30s +14025550123": "/answer 30s +14025550123",
-	} {
-		assert.Equal(t, want, counted(text), text)
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/examples/ivr/menu"
+	"github.com/voxhook/voxhook/internal/script"
 	"github.com/voxhook/voxhook/internal/sim"
 	"github.com/voxhook/voxhook/voxml"
 )
@@ -53,7 +54,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // runOn is run with a screen.
 func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, stderr io.Writer) int {
-	complain := func(err error) { fmt.Fprintln(stderr, "voxphone:", sim.Printable(err.Error())) }
+	complain := func(err error) { fmt.Fprintln(stderr, "voxphone:", sim.Shown(err.Error())) }
 
 	o, s, err := parseArgs(args)
 	switch {
@@ -72,7 +73,7 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 		return exitUsage
 	}
 	defer closeApp()
-	cfg.Context, cfg.OnRepeat = ctx, out.again
+	cfg.Context, cfg.OnSend = ctx, out.again
 	out.intro(o)
 	call, err := sim.New(cfg)
 	if err != nil {
@@ -82,8 +83,8 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 
 	p := &phone{call: call, out: out, verbose: o.verbose, script: s}
 	if o.record != "" {
-		p.tape = &tape{}
-		p.tape.command(o)
+		p.tape = &script.Tape{}
+		p.tape.Command(o.args())
 	}
 	if s == nil {
 		hungUp := make(chan struct{})
@@ -99,12 +100,12 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 			complain(errors.New(text))
 		}
 	}
-	if s != nil && s.differs != nil {
+	if s != nil && s.Differs() != nil {
 		code = exitDiffers
-		fmt.Fprint(stderr, "voxphone: ", s.differs.String())
+		fmt.Fprint(stderr, "voxphone: ", s.Differs())
 	}
 	if p.tape != nil {
-		if err := p.tape.save(o.record); err != nil {
+		if err := p.tape.Save(o.record); err != nil {
 			complain(fmt.Errorf("the call is not recorded: %w", err))
 			return cmp.Or(code, exitUsage)
 		}
@@ -115,7 +116,7 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 // config returns the call to make, and what to do when it is over.
 func (o *options) config(stderr io.Writer) (cfg sim.Config, closeApp func(), err error) {
 	cfg = sim.Config{
-		URL: o.url, Method: voxml.Method(o.method), NestedVars: o.nested,
+		URL: o.url, Method: voxml.Method(o.method), NestedVars: o.nested, NoFrom: o.noFrom,
 		StatusCallback: o.status, Unanswered: voxhook.CallStatus(o.unanswered),
 		Webhook: voxhook.VoiceWebhook{
 			CallSid: o.sid, From: o.from, To: o.to, Vars: o.vars, AnsweredBy: voxhook.AnsweredBy(o.answeredBy),

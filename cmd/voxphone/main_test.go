@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -262,8 +261,8 @@ func TestWrongStatusURL(t *testing.T) {
 
 func TestScriptsThatLack(t *testing.T) {
 	for text, want := range map[string]string{
-		"voxphone -from +1\nanswered\n":     "call.txt:1: the line lacks a $ before it",
-		"answered\n# 17 keys" + pressedHere: "call.txt:2: keys were left out here",
+		"voxphone -from +1\nanswered\n": "call.txt:1: the line lacks a $ before it",
+		"answered\n# 17 keys" + " were pressed here; put those of a test number in their place": "call.txt:2: keys were left out here",
 	} {
 		_, errs, code := play(t, text)
 		assert.Contains(t, errs, want)
@@ -314,7 +313,7 @@ func TestExitCodes(t *testing.T) {
 		{"broken off", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, exitAppFailed,
 			[]string{"no answer: EOF"}, "HOST broke the connection off: its log should say why"},
 		{"loop", doc("<Redirect>/voice</Redirect>"), exitAppFailed, []string{"ended: the app sent 100 documents"},
-			"the app sent 100 documents while nobody did anything: it has to wait for the caller, or to hang up"},
+			"the app sent 100 documents while nobody did anything and no time passed: it has to wait for the caller, or to hang up"},
 		{"no URL", doc("<Redirect>ftp://127.0.0.1/</Redirect>"), exitAppFailed, []string{"ended: the app names a URL that is neither http nor https"}, ""},
 	}
 	for _, tt := range tests {
@@ -438,26 +437,43 @@ func TestLeavesNothingBehind(t *testing.T) {
 	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
 }
 
-func TestPasswordsOfURLs(t *testing.T) {
-	url := strings.Replace(app{"/voice": "<Hangup/>"}.start(t), "http://", "http://me:secret@", 1)
+func TestSecretsOfURLs(t *testing.T) {
+	plain := app{"/voice": `<Play>https://canary:canary@a.example/a.mp3?sig=canary</Play><Hangup/>`}.start(t)
+	host := strings.TrimSuffix(strings.TrimPrefix(plain, "http://"), "/voice")
+	url := "http://canary:canary@" + host + "/voice?vh=canary&a=b"
 	for status, recorded := range map[string]string{
-		url + "/status":           "-status " + redacted(url) + "/status ",
-		"/status?a=b":             "-status /status?a=b ",
-		"//me:secret@127.0.0.1:1": "-status //me:xxxxx@127.0.0.1:1 ",
+		url + "/status":               "-status http://xxxxx@" + host + "/voice?vh=xxxxx&a=b/status ",
+		"/status?a=b&token=canary":    "-status /status?a=b&token=xxxxx ",
+		"//canary:canary@127.0.0.1:1": "-status //xxxxx@127.0.0.1:1 ",
+		"//canary@127.0.0.1:1":        "-status //xxxxx@127.0.0.1:1 ",
 	} {
 		file := filepath.Join(t.TempDir(), "call.txt")
-		out, errs, code := phoneCall("", "-v", "-record", file, "-status", status, url)
+		out, errs, code := phoneCall("", "-v", "-record", file, "-status", status, "-var", "at=http://canary@a.example/", url)
 		assert.Equal(t, exitOK, code)
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		assert.Contains(t, string(text), recorded)
-		assert.Contains(t, string(text), redacted(url)+"\n")
-		assert.NotContains(t, out+errs+string(text), "secret")
+		assert.Contains(t, string(text), "-var at=http://xxxxx@a.example/ -outbound http://xxxxx@"+host+"/voice?vh=xxxxx&a=b\n")
+		assert.Contains(t, string(text), "\nplays https://xxxxx@a.example/a.mp3?sig=xxxxx\n")
+		assert.NotContains(t, out+errs+string(text), "canary")
 	}
+
+	var out bytes.Buffer
+	code := runOn(t.Context(), []string{strings.Replace(url, "/voice", "/none", 1)}, strings.NewReader(""), &screen{w: &out, prompts: true}, &out)
+	assert.Equal(t, exitAppFailed, code)
+	assert.Contains(t, out.String(), "Calling http://xxxxx@")
+	assert.NotContains(t, out.String(), "canary")
 }
 
-func TestRedacted(t *testing.T) {
-	assert.Empty(t, redacted("http://%zz/"))
-	u := url.URL{Scheme: "http", Host: "a", Path: "/b"}
-	assert.Equal(t, u.String(), redacted(u.String()))
+// Protocol, section 1: a caller may withhold the number.
+func TestWithheldNumber(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "call.txt")
+	out, _, code := phoneCall("2\n", "-v", "-from", "", "-record", file)
+	assert.Equal(t, exitOK, code)
+	assert.NotContains(t, out, "From=")
+	out, errs, code := phoneCall("", "-v", "-script", file)
+	assert.Equal(t, exitOK, code, errs)
+	assert.NotContains(t, out, "From=")
+	out, _, _ = phoneCall("", "-v", "-from", "+1402", "-script", file)
+	assert.Contains(t, out, "From=+1402 ", "the command line counts for more")
 }

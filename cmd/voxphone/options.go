@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/script"
 )
 
 const usage = `Voxphone is a telephone in the terminal: it calls a voice app and lets you
@@ -28,7 +29,7 @@ While you are asked, type digits to press keys, or words to say. An empty line
 is silence. /hangup hangs up, and /help shows what else there is.
 
 Who calls:
-  -from NUMBER          the caller's number (+14025550100)
+  -from NUMBER          the caller's number (+14025550100); "" withholds it
   -to NUMBER            the number that is called (+14025550199)
   -city NAME            the caller's city, FromCity
   -sid ID               the CallSid (random)
@@ -66,6 +67,7 @@ type options struct {
 	from, to, city, sid, method string
 	vars                        voxhook.Vars
 	nested                      bool
+	noFrom                      bool // -from is there, and empty
 
 	outbound                       bool
 	answeredBy, unanswered, status string
@@ -76,24 +78,24 @@ type options struct {
 
 // parseArgs reads a command line, and the script that it names. What the
 // script says of the call counts where the command line does not.
-func parseArgs(args []string) (*options, *script, error) {
+func parseArgs(args []string) (*options, *script.Script, error) {
 	o := &options{}
 	if err := o.parse(args); err != nil {
 		return nil, nil, err
 	}
-	var s *script
+	var s *script.Script
 	if o.script != "" {
 		var err error
-		if s, err = readScript(o.script); err != nil {
+		if s, err = script.Read(o.script); err != nil {
 			return nil, nil, err
 		}
 		whole := &options{}
-		err = whole.parse(s.args)
+		err = whole.parse(s.Args)
 		if err == nil && (whole.script != "" || whole.record != "") {
 			err = errors.New("-script and -record cannot stand in a script")
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s:%d: %w", s.name, s.argsLine, err)
+			return nil, nil, fmt.Errorf("%s:%d: %w", s.Name, s.ArgsLine, err)
 		}
 		if err := whole.parse(args); err != nil {
 			return nil, nil, err
@@ -103,11 +105,14 @@ func parseArgs(args []string) (*options, *script, error) {
 	return o, s, o.complete()
 }
 
-// parse adds what args say. Flags may stand behind the URL.
+// parse adds what args say. Flags may come after the URL.
 func (o *options) parse(args []string) error {
 	f := flag.NewFlagSet("voxphone", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&o.from, "from", o.from, "")
+	f.Func("from", "", func(number string) error {
+		o.from, o.noFrom = number, number == ""
+		return nil
+	})
 	f.StringVar(&o.to, "to", o.to, "")
 	f.StringVar(&o.city, "city", o.city, "")
 	f.StringVar(&o.sid, "sid", o.sid, "")
@@ -147,19 +152,10 @@ func (o *options) parse(args []string) error {
 	}
 }
 
-// complete checks what parse has read, and fills in what is left out.
+// complete checks what parse has read, and sets the defaults.
 func (o *options) complete() error {
-	if o.url != "" {
-		if strings.Trim(o.url, "0123456789") == "" {
-			return fmt.Errorf("%s is no URL: if it is a port, call http://127.0.0.1:%s/voice", o.url, o.url)
-		}
-		if !strings.Contains(o.url, "://") {
-			o.url = "http://" + o.url
-		}
-		u, err := url.Parse(o.url)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return errors.New("the URL to call is not one of http or https, such as http://127.0.0.1:8080/voice")
-		}
+	if err := o.completeURL(); err != nil {
+		return err
 	}
 	o.method = strings.ToUpper(o.method)
 	if !slices.Contains([]string{"", "GET", "POST"}, o.method) {
@@ -172,6 +168,27 @@ func (o *options) complete() error {
 	if o.sid == "" {
 		o.sid = newSid()
 	}
+	return o.checkRecord()
+}
+
+func (o *options) completeURL() error {
+	if o.url == "" {
+		return nil
+	}
+	if strings.Trim(o.url, "0123456789") == "" {
+		return fmt.Errorf("%s is no URL: if it is a port, call http://127.0.0.1:%s/voice", o.url, o.url)
+	}
+	if !strings.Contains(o.url, "://") {
+		o.url = "http://" + o.url
+	}
+	u, err := url.Parse(o.url)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return errors.New("the URL to call is not one of http or https, such as http://127.0.0.1:8080/voice")
+	}
+	return nil
+}
+
+func (o *options) checkRecord() error {
 	if o.record == "" {
 		return nil
 	}
@@ -187,15 +204,14 @@ func (o *options) complete() error {
 	return nil
 }
 
-// args returns the arguments that make the same call again. Who has a password
-// in a URL has to put it in by hand.
+// args returns the arguments that make the same call again.
 func (o *options) args() []string {
 	var args []string
 	for _, f := range []struct{ name, value string }{
 		{"-sid", o.sid}, {"-from", o.from}, {"-to", o.to}, {"-city", o.city}, {"-method", strings.ToLower(o.method)},
-		{"-answered-by", o.answeredBy}, {"-unanswered", o.unanswered}, {"-status", redacted(o.status)},
+		{"-answered-by", o.answeredBy}, {"-unanswered", o.unanswered}, {"-status", o.status},
 	} {
-		if f.value != "" {
+		if f.value != "" || f.name == "-from" && o.noFrom {
 			args = append(args, f.name, f.value)
 		}
 	}
@@ -209,18 +225,9 @@ func (o *options) args() []string {
 		args = append(args, "-outbound")
 	}
 	if o.url != "" {
-		args = append(args, redacted(o.url))
+		args = append(args, o.url)
 	}
 	return args
-}
-
-// redacted hides the password of a URL.
-func redacted(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return "" // only the URL of -status can be wrong here
-	}
-	return u.Redacted()
 }
 
 // newSid returns a random id in the form of a UUID.

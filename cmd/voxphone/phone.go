@@ -12,25 +12,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/voxhook/voxhook/internal/script"
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A phone is one call, and the person who makes it: somebody who types, or a
+// A phone is one call and the person who makes it: somebody who types, or a
 // script.
 type phone struct {
 	call    *sim.Call
 	out     *screen
 	verbose bool
 
-	typed  <-chan input // by a person; closed at the end of the input
-	script *script      // that plays the person, or nil
-	tape   *tape        // that takes the call down, or nil
+	typed  <-chan input   // by a person; closed at the end of the input
+	script *script.Script // that plays the person, or nil
+	tape   *script.Tape   // that records the call, or nil
 
-	shown    int           // entries of the log so far
-	before   url.Values    // the parameters of the last request
-	failed   *sim.Exchange // the last one that failed
-	testCard bool          // the card number pressed last is a test number
-	waited   bool          // the call did, when the caller hung up
+	shown  int           // entries of the log so far
+	before url.Values    // the parameters of the last request
+	failed *sim.Exchange // the last one that failed
+	waited bool          // the call did, when the caller hung up
 }
 
 // talk goes through the call to its end.
@@ -38,18 +38,18 @@ func (p *phone) talk(ctx context.Context) {
 	p.show()
 	for p.call.End() == nil {
 		switch {
-		case ctx.Err() != nil, p.script != nil && p.script.over():
+		case ctx.Err() != nil, p.script != nil && p.script.Over():
 			p.hangUp()
-		case p.script != nil && p.script.hangsUp():
+		case p.script != nil && p.script.HangsUp():
 			p.out.echo("/hangup")
 			p.hangUp()
-		case !p.call.Step():
+		case !p.call.Step() && !p.call.TimeOut():
 			p.turn(ctx)
 		}
 		p.show()
 	}
 	if p.script != nil {
-		p.script.end(p.call.End().Text)
+		p.script.End(p.call.End().Text)
 	}
 }
 
@@ -58,12 +58,12 @@ func (p *phone) turn(ctx context.Context) {
 	for {
 		w := p.call.Waiting()
 		line, ok := p.ask(ctx, w)
-		p.waited = !ok || command(line) == "/hangup"
+		p.waited = !ok || script.Command(line) == "/hangup"
 		if !ok {
 			p.hangUp()
 			return
 		}
-		switch command(line) {
+		switch script.Command(line) {
 		case "/help":
 			p.help()
 			continue
@@ -72,16 +72,18 @@ func (p *phone) turn(ctx context.Context) {
 			continue
 		}
 		log := len(p.call.Log())
-		err := do(p.call, w, line)
+		err := script.Do(p.call, line)
 		switch {
 		case err == nil, len(p.call.Log()) > log:
-			p.takeDown(w, line)
+			if p.tape != nil && script.Command(line) != "/hangup" { // which show records
+				p.tape.Input(w, line)
+			}
 			if err != nil { // the app did not take all of it
 				p.line(p.call.Elapsed(), "note: "+err.Error(), "")
 			}
 			return
 		case p.script != nil:
-			p.script.refused(err)
+			p.script.Refuse(err)
 			p.hangUp()
 			return
 		}
@@ -89,12 +91,11 @@ func (p *phone) turn(ctx context.Context) {
 	}
 }
 
-// ask returns what the person types. If that is nothing any more, it returns
-// false.
+// ask returns what the person types, or false at the end of the input.
 func (p *phone) ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 	if p.script != nil {
-		if line, ok = p.script.types(w.Text); ok {
-			p.out.echo(disguised(w, line))
+		if line, ok = p.script.Types(w.Text); ok {
+			p.out.echo(script.Disguised(w, line))
 		}
 		return line, ok
 	}
@@ -112,30 +113,15 @@ func (p *phone) ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 			p.out.note(in.err.Error())
 		}
 	case !p.out.prompts:
-		p.out.echo(disguised(w, line))
-	case w.Secret && line != disguised(w, line):
-		p.out.hide(disguised(w, line))
+		p.out.echo(script.Disguised(w, line))
+	case w.Secret && line != script.Disguised(w, line):
+		p.out.hide(script.Disguised(w, line))
 	}
 	return line, ok
 }
 
 // hangUp lets the caller hang up.
-func (p *phone) hangUp() { _ = p.call.HangUp() } // fails only if the call is over
-
-// takeDown records what was typed. What may be real money is left out.
-func (p *phone) takeDown(w sim.Wait, line string) {
-	if p.tape == nil || command(line) == "/hangup" { // which show takes down
-		return
-	}
-	if keys := keysOf(w, line); w.Secret && keys != "" {
-		if !p.harmless(w.Step, keys) {
-			p.tape.comment(disguised(w, line) + pressedHere)
-			return
-		}
-		line = keys
-	}
-	p.tape.input(line)
-}
+func (p *phone) hangUp() { _ = p.call.Act(sim.Act{Do: sim.DoHangUp}) } // fails only if the call is over
 
 // show shows what has happened since the last time.
 func (p *phone) show() {
@@ -146,10 +132,10 @@ func (p *phone) show() {
 		case sim.Pressed, sim.Said, sim.Spoke, sim.Silent, sim.Waited:
 			// The person knows.
 		case sim.Heard:
-			p.line(e.At, e.String(), `"`+sim.Printable(e.Text)+`"`)
+			p.line(e.At, e.String(), `"`+sim.Shown(e.Text)+`"`)
 		default:
 			if e.Kind == sim.Ended && p.call.End().Why == sim.CallerHungUp && p.tape != nil {
-				p.tape.hangUp(p.waited)
+				p.tape.HangUp(p.waited)
 			}
 			p.line(e.At, e.String(), "")
 		}
@@ -158,17 +144,18 @@ func (p *phone) show() {
 
 // line shows something that is part of the call: scripts compare it.
 func (p *phone) line(at time.Duration, text, spoken string) {
-	text = strings.TrimSpace(sim.Printable(text))
+	text = strings.TrimSpace(sim.Shown(text))
 	p.out.line(at, text, spoken)
+	text = p.call.Stable(text)
 	if p.tape != nil {
-		p.tape.line(text)
+		p.tape.Line(text)
 	}
 	if p.script != nil {
-		p.script.line(text)
+		p.script.Line(text)
 	}
 }
 
-// exchange shows a request and its answer, if somebody wants to know.
+// exchange shows a request and its answer, if it fails or -v is set.
 func (p *phone) exchange(e sim.Entry) {
 	x := e.Exchange
 	switch {

@@ -26,25 +26,25 @@ func newScreen(stdin io.Reader, stdout io.Writer) *screen {
 	return &screen{w: stdout, prompts: prompts, color: able && os.Getenv("NO_COLOR") == "", erases: able && prompts}
 }
 
-// margin is as wide as what stands before a line: its time.
+// margin is as wide as the time before a line.
 const margin = "         "
 
-// intro tells a person what is called.
+// intro says what is called.
 func (s *screen) intro(o *options) {
 	if !s.prompts || o.script != "" {
 		return
 	}
 	what := "the built-in demo"
 	if o.url != "" {
-		what = redacted(o.url)
+		what = sim.Shown(o.url)
 	}
 	s.write("Calling " + what + ". /help shows what you can type, /hangup or Ctrl-C hangs up.\n\n")
 }
 
-// line shows something that happened. Its part that is spoken, if any, stands
-// out.
+// line shows something that happened. The part that is spoken, if any, is
+// bold.
 func (s *screen) line(at time.Duration, text, spoken string) {
-	text = sim.Printable(text)
+	text = sim.Shown(text)
 	if s.color && spoken != "" {
 		text = strings.Replace(text, spoken, "\x1b[1m"+spoken+"\x1b[0m", 1)
 	}
@@ -56,16 +56,16 @@ func (s *screen) line(at time.Duration, text, spoken string) {
 }
 
 // detail shows something that belongs to the line above.
-func (s *screen) detail(text string) { s.write(margin + "  " + sim.Printable(text) + "\n") }
+func (s *screen) detail(text string) { s.write(margin + "  " + sim.Shown(text) + "\n") }
 
 // note shows something that is no part of the call.
-func (s *screen) note(text string) { s.write(margin + sim.Printable(text) + "\n") }
+func (s *screen) note(text string) { s.write(margin + sim.Shown(text) + "\n") }
 
-// again tells a person that a request without an answer is sent again: so much
-// time may have gone by. If nobody listens, none has.
+// again announces that a request is sent again because it got no answer: time
+// has passed. A refused connection takes no time and is not announced.
 func (s *screen) again(x *sim.Exchange) {
-	if s.prompts && x.Status == 0 && !refused(x.Err) {
-		s.note(x.Err.Error() + "; trying again")
+	if failed := x.Before; s.prompts && failed != nil && failed.Status == 0 && !refused(failed.Err) {
+		s.note(failed.Err.Error() + "; trying again")
 	}
 }
 
@@ -80,7 +80,7 @@ func (s *screen) ask(does, how string) {
 }
 
 // echo shows what was typed where no terminal does.
-func (s *screen) echo(text string) { s.write(strings.TrimSpace("> "+sim.Printable(text)) + "\n") }
+func (s *screen) echo(text string) { s.write(strings.TrimSpace("> "+sim.Shown(text)) + "\n") }
 
 // hide replaces the line that was typed last.
 func (s *screen) hide(text string) {
@@ -100,7 +100,7 @@ func (s *screen) end() {
 // write writes to the screen. If that fails there is nobody to tell.
 func (s *screen) write(text string) { _, _ = io.WriteString(s.w, text) }
 
-// isTerminal tells whether a reader or writer is a terminal.
+// isTerminal reports whether a reader or writer is a terminal.
 func isTerminal(v any) bool {
 	f, ok := v.(*os.File)
 	if !ok {

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/examples/weather/weather"
-	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/internal/script"
 )
 
 // play plays a script.
@@ -337,107 +337,13 @@ func TestRecordOfDots(t *testing.T) {
 	}
 }
 
-func TestLike(t *testing.T) {
-	for pattern, lines := range map[string][]string{
-		"a":         {"a"},
-		"a...":      {"a", "ab", "a..."},
-		"...a":      {"a", "ba"},
-		"a...a":     {"aa", "aba"},
-		"a...b...c": {"abc", "axbxbxc"},
-		"...b...":   {"b", "abc"},
-		"......":    {"", "a"},
-		"a....":     {"a.", "ab."},
-		`\...`:      {"..."},
-		`a\....`:    {"a...."},
-		`\......`:   {"...", "...a"},
-		`...\...`:   {"...", "a..."},
-		`a\...b...`: {"a...b", "a...bc"},
-		`a\\...b`:   {`a\...b`},
-		`\.. \a`:    {`\.. \a`},
-	} {
-		for _, line := range lines {
-			assert.True(t, like(pattern, line), "%q %q", pattern, line)
-		}
-	}
-	for pattern, lines := range map[string][]string{
-		"a":          {"", "b", "aa"},
-		"a...":       {"ba", ""},
-		"...a":       {"ab", ""},
-		"a...a":      {"a", "ab"},
-		"ab...bc":    {"abc"},
-		"a...b...bc": {"abc", "abxc"},
-		"...b...":    {"", "ac"},
-		`a\...`:      {"a", "ab", `a\...`, `a\`, "a...."},
-		`\...\...`:   {"...", "...a..."},
-		`a\\...b`:    {"a...b", `a\b`, `a\\...b`},
-	} {
-		for _, line := range lines {
-			assert.False(t, like(pattern, line), "%q %q", pattern, line)
-		}
-	}
-}
-
-// A line that was taken down is like itself and no other one, also in a file.
-func FuzzEscaped(f *testing.F) {
-	f.Add("", "...")
-	f.Add("...", `\...`)
-	f.Add("You owe... 5", "You owe 55")
-	f.Add(`\\....\...`, `\....\...`)
-	f.Add(".....", "....")
-	f.Fuzz(func(t *testing.T, line, other string) {
-		assert.True(t, like(escaped(line), line))
-		assert.Equal(t, line == other, like(escaped(line), other))
-
-		heard := `hears "` + sim.Printable(line) + `"`
-		var tape tape
-		tape.line(heard)
-		s, err := parseScript("call.txt", tape.text.String())
-		require.NoError(t, err)
-		require.Len(t, s.steps, 1)
-		assert.Equal(t, expected, s.steps[0].kind)
-		assert.True(t, like(s.steps[0].text, heard))
-	})
-}
-
-func TestSplitWords(t *testing.T) {
-	for line, want := range map[string][]string{
-		"":                              nil,
-		"  a\tb  ":                      {"a", "b"},
-		`-city "NEW YORK"`:              {"-city", "NEW YORK"},
-		`-city="NEW YORK" a="b c"d`:     {"-city=NEW YORK", "a=b cd"},
-		`"" "\"\\\x1b\n" back\slash 'a`: {"", "\"\\\x1b\n", `back\slash`, "'a"},
-	} {
-		words, err := splitWords(line)
-		assert.NoError(t, err, line)
-		assert.Equal(t, want, words, line)
-	}
-	for _, line := range []string{`"`, `a "b`, `"\"`, `"\q"`} {
-		_, err := splitWords(line)
-		assert.Error(t, err, line)
-	}
-}
-
-// Words that are written are read as they were.
-func FuzzWords(f *testing.F) {
-	f.Add("a", "b c")
-	f.Add("", "\"\\\x00\xff")
-	f.Add("-city", "  ")
-	f.Fuzz(func(t *testing.T, a, b string) {
-		line := quoteWord(a) + " " + quoteWord(b)
-		assert.NotContains(t, line, "\n")
-		words, err := splitWords(line)
-		assert.NoError(t, err)
-		assert.Equal(t, []string{a, b}, words)
-	})
-}
-
 // A script of anything is read or refused, and never plays to no end.
 func FuzzScript(f *testing.F) {
 	for _, seed := range []string{"...\n> 1\n...\n>\n", "answered\n> /hangup\n", "$ voxphone -v\n...\n> /answer 5s\n", "...\n> 3\n...\n> /speak 5s #"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		s, err := parseScript("call.txt", text)
+		s, err := script.Parse("call.txt", text)
 		if err != nil {
 			return
 		}

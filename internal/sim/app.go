@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"net/http"
@@ -9,12 +10,12 @@ import (
 
 // An App answers requests. An [http.Client] is one.
 type App interface {
-	// Do answers a request. An error is a request without an answer.
+	// Do answers a request. It returns an error if there is no answer.
 	Do(*http.Request) (*http.Response, error)
 }
 
-// Handler returns the App that a handler is. It is called in the goroutine of
-// the call, for URLs of every host.
+// Handler returns an App that calls h, in the goroutine of the call, for URLs of
+// every host.
 func Handler(h http.Handler) App { return handler{h} }
 
 type handler struct{ serve http.Handler }
@@ -31,6 +32,10 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 			panic(v)
 		}
 	}()
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel() // as net/http does when a handler returns
+	r = r.WithContext(ctx)
+
 	// As a server gets it from a client.
 	r.RequestURI = r.URL.RequestURI()
 	r.RemoteAddr = "192.0.2.1:1234"
@@ -48,3 +53,5 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 	h.serve.ServeHTTP(w, r)
 	return w.Result(), nil
 }
+
+var _ App = (*http.Client)(nil)

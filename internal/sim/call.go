@@ -1,12 +1,10 @@
 package sim
 
 import (
-	"context"
-	"errors"
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
-	"net/http"
 	"net/url"
 	"time"
 
@@ -14,142 +12,114 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The bounds of what happens without the caller or a dialed party doing
-// something.
-const (
-	maxDocuments = 100
-	maxVerbs     = 10_000
-	maxTime      = 24 * time.Hour
-)
-
-// A Call is a simulated call. Its methods are those of the people in it:
-// somebody presses keys, speaks, answers, hangs up. [Call.Step] does what the
-// platform does by itself. It is not safe for concurrent use.
+// A Call is a simulated call. [Call.Step] and [Call.TimeOut] do what the
+// platform does by itself, [Call.Act] what people do. It is not safe for
+// concurrent use.
 type Call struct {
-	cfg Config
-	now time.Duration // since Start
-	log []Entry
+	*shared
 
-	over  time.Duration // when the call ended
-	later []delivery    // the notifications to be repeated, the next one first
+	over time.Duration // when the call ended
 
 	webhook  voxhook.VoiceWebhook // what all webhooks carry
 	vars     voxhook.Vars
 	set      map[string]struct{} // the names that verbs have set so far
 	answered time.Duration       // when, or negative
 
-	first    *url.URL // that was called
-	base     *url.URL // of the document at hand
-	frames   []frame  // of it, the innermost last
-	phase    phase    // of the verb at hand; nil: none that lasts
+	leg      string    // the number of a dialed party; empty for the caller's own call
+	base     *url.URL  // of the document that runs
+	doc      *Exchange // whose document runs, or nil
+	place    string    // of the verb that runs, in the document
+	frames   []frame   // of the document, the innermost last
+	phase    phase     // of the verb that waits; nil if none does
 	recorded *recording
-	ids      int // given out so far
 	since    effort
 	pays     bool // there has been a Pay
 	charge   *Charge
 	end      *End
 }
 
-// An effort is what the app has done since somebody did something.
-type effort struct {
-	documents int
-	verbs     int
-	played    time.Duration // what was heard
+// usualEntries is how many entries the log of a usual call has.
+const usualEntries = 32
+
+// A shared is what a call and the legs that it dials have in common: one
+// clock, one log.
+type shared struct {
+	cfg   Config
+	first *url.URL      // that was called
+	now   time.Duration // since Start
+	log   []Entry
+	acts  []Acted
+	later []delivery // the notifications to be repeated, the next one first
+	ids   int        // given out so far
 }
 
-// A frame is a list of verbs that is being run.
-type frame struct {
-	verbs []voxml.Verb
-	next  int
-	do    *voxml.Do // whose verbs these are, or nil
-	pass  int       // of do, from 0
-}
-
-// A phase is a verb that lasts until somebody does something. A method that
-// returns an error has changed nothing.
+// A phase is a verb that waits for somebody. A method that returns an error
+// has changed nothing.
 type phase interface {
 	// wait says what the verb waits for.
-	wait() Wait
+	wait(*Call) Wait
 
-	// listen plays what is to be heard before the verb waits, and returns how
-	// long it then does.
-	listen(*Call) time.Duration
+	// begun reports whether the caller has begun to do something that can go
+	// on.
+	begun() bool
 
-	// step goes on as far as nobody is needed. It reports whether it did.
+	// rest returns how long the verb waits, as of the end of its prompts.
+	rest(*Call) time.Duration
+
+	// step plays the next prompt. It returns false if none is left, or if the
+	// caller has begun to do something.
 	step(*Call) bool
+
+	// timeOut lets the rest of the time pass.
+	timeOut(*Call)
 
 	press(c *Call, key byte) error
 	say(c *Call, text string, confidence float64) error
 	speak(c *Call, d time.Duration) error
-	silence(*Call) error
 
-	// hangUp is told that the caller has hung up. The call has ended.
+	// hangUp reports the result of the verb. The caller has hung up, and the
+	// call has ended.
 	hangUp(*Call)
 }
 
 // New begins a call: it sends the first webhook and reads the answer.
 func New(cfg Config) (*Call, error) {
-	base, err := url.Parse(cfg.URL)
-	if err != nil || !isWeb(base) {
-		return nil, errors.New("the URL to call is not an absolute http or https URL, such as http://127.0.0.1:8080/voice")
+	base, err := cfg.check()
+	if err != nil {
+		return nil, err
 	}
-	if cfg.Webhook.CallStatus.Ended() {
-		return nil, fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
+	cfg.complete()
+	c := &Call{
+		shared: &shared{cfg: cfg, first: base, log: make([]Entry, 0, usualEntries)},
+		base:   base, webhook: cfg.Webhook, vars: voxhook.Vars{}, set: map[string]struct{}{}, answered: -1,
 	}
-	switch cfg.Unanswered {
-	case "", voxhook.CallStatusBusy, voxhook.CallStatusNoAnswer, voxhook.CallStatusFailed:
-	default:
-		return nil, errors.New("an unanswered call is busy, no-answer or failed")
-	}
-	if cfg.PlayLength < 0 || 0 < cfg.PlayLength && cfg.PlayLength < time.Millisecond {
-		return nil, fmt.Errorf("an audio file cannot play for %v", cfg.PlayLength)
-	}
-	if u, err := base.Parse(cfg.StatusCallback); err != nil || !isWeb(u) {
-		return nil, errors.New("the URL of the status callback is neither http nor https, nor relative to one")
-	}
-	if u, err := url.Parse(cfg.RecordingsURL); cfg.RecordingsURL != "" && (err != nil || !isWeb(u)) {
-		return nil, errors.New("the URL of the recordings is neither http nor https")
-	}
-	if cfg.Start.IsZero() {
-		cfg.Start = DefaultStart
-	}
-	if cfg.PlayLength == 0 {
-		cfg.PlayLength = defaultPlayLength
-	}
-	if cfg.Retries == 0 {
-		cfg.Retries = defaultRetries
-	}
-	cfg.Retries = min(cfg.Retries, maxRetries)
-	if cfg.Context == nil {
-		cfg.Context = context.Background()
-	}
-	if client, ok := cfg.App.(*http.Client); ok && client.CheckRedirect == nil {
-		plain := *client // a redirect is no 2xx status, and hence not followed
-		plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		cfg.App = &plain
-	}
-	c := &Call{cfg: cfg, first: base, base: base, webhook: cfg.Webhook, vars: voxhook.Vars{}, set: map[string]struct{}{}, answered: -1}
 	for name, value := range cfg.Webhook.Vars {
 		c.assign(name, value)
 	}
 	Complete(&c.webhook)
+	if cfg.NoFrom {
+		c.webhook.From = ""
+	}
 	outbound := c.webhook.Direction == voxhook.DirectionOutboundAPI
+	_, incoming := cfg.First.(*voxhook.IncomingCall)
 	switch {
 	case outbound && cfg.Unanswered != "":
 		c.finish(End{Why: NotAnswered, Text: "nobody answered: " + string(cfg.Unanswered)}, cfg.Unanswered)
 		return c, nil
 	case outbound:
 		c.answer()
-	case c.webhook.CallStatus == "":
+	case c.webhook.CallStatus == "" && incoming:
 		c.webhook.CallStatus = voxhook.CallStatusRinging
+	case c.webhook.CallStatus == "", c.webhook.CallStatus == voxhook.CallStatusInProgress:
+		c.answered, c.webhook.CallStatus = 0, voxhook.CallStatusInProgress
 	}
-	c.instructions(cfg.URL, cfg.Method, &voxhook.IncomingCall{VoiceWebhook: c.common()})
+	*cfg.First.Webhook() = c.common()
+	c.instructions(cfg.URL, cfg.Method, cfg.First)
 	return c, nil
 }
 
-// Step goes on with the call, by one thing that is heard or done, as far as
-// that needs nobody. It returns false if the call waits for somebody, or has
-// ended.
+// Step lets the app go on by one thing that is heard or done. It returns false
+// if the call waits for somebody, or has ended.
 func (c *Call) Step() bool {
 	switch {
 	case c.end != nil:
@@ -161,19 +131,52 @@ func (c *Call) Step() bool {
 	return true
 }
 
-// Waiting returns what the call waits for. It waits for nothing while Step can
-// go on: what it returns then is what can be done at this moment.
+// TimeOut lets the time-out pass of keys or a message that have begun, see
+// [Wait]. It returns false if none have.
+func (c *Call) TimeOut() bool {
+	if c.phase == nil || !c.phase.begun() {
+		return false
+	}
+	c.phase.timeOut(c)
+	c.waited()
+	return true
+}
+
+// waited notes that the app has waited for somebody until now.
+func (c *Call) waited() { c.since.began = c.now }
+
+// Waiting returns what the call waits for. While Step can go on, it returns
+// what can be done at this moment.
 func (c *Call) Waiting() Wait {
 	switch {
 	case c.end != nil:
 		return Wait{For: ForNobody, Text: "the call is over: " + c.end.Text}
 	case c.phase != nil:
-		return c.phase.wait()
+		w := c.phase.wait(c)
+		w.Begun, w.Rest = c.phase.begun(), c.phase.rest(c)
+		return w
 	}
 	return Wait{For: ForNobody, Text: "the app goes on by itself"}
 }
 
-// Log returns what has happened so far, in order. It must not be changed.
+// listen plays the prompts that are left, and returns how long the verb then
+// waits.
+func (c *Call) listen() time.Duration {
+	for c.phase.step(c) {
+	}
+	return c.phase.rest(c)
+}
+
+// Document returns the exchange whose document runs, or did when the call
+// ended. It is nil before the first document.
+func (c *Call) Document() *Exchange { return c.doc }
+
+// Place returns where in its document the call is: the path of a verb, such as
+// "Response[2].Gather", as in a [voxml.Finding]. It is empty before the first
+// verb.
+func (c *Call) Place() string { return c.place }
+
+// Log returns what has happened so far, in order. Do not modify it.
 func (c *Call) Log() []Entry { return c.log }
 
 // End returns how the call ended, or nil if it goes on.
@@ -200,13 +203,24 @@ func (c *Call) Charge() *Charge { return c.charge }
 
 // note adds an entry to the log.
 func (c *Call) note(kind Kind, text, detail string) {
-	c.log = append(c.log, Entry{At: c.now, Kind: kind, Text: text, Detail: detail})
+	c.add(Entry{Kind: kind, Text: text, Detail: detail, Place: c.place})
+}
+
+// add adds an entry to the log. What a dialed party hears, the caller does
+// not.
+func (c *Call) add(e Entry) {
+	e.At, e.From = c.now, c.doc
+	if c.isLeg() && e.Kind.sounds() {
+		e.Text, e.Detail = cmp.Or(e.Text, e.Kind.String()), "to "+c.leg
+		e.Kind = Whispered
+	}
+	c.log = append(c.log, e)
 }
 
 // warn notes something that the app should not do.
 func (c *Call) warn(format string, args ...any) { c.note(Warned, fmt.Sprintf(format, args...), "") }
 
-// pass lets time go by, in which notifications are repeated.
+// pass lets time pass, in which notifications are repeated.
 func (c *Call) pass(d time.Duration) {
 	until := c.after(d)
 	for len(c.later) > 0 && c.later[0].at <= until {
@@ -218,16 +232,13 @@ func (c *Call) pass(d time.Duration) {
 	c.now = until
 }
 
-// after is when d has gone by, at most the largest time there is.
+// after returns the time when d has passed, at most the largest there is.
 func (c *Call) after(d time.Duration) time.Duration {
 	if c.now > math.MaxInt64-d {
 		return math.MaxInt64
 	}
 	return c.now + d
 }
-
-// acts notes that somebody does something, so that the app may go on.
-func (c *Call) acts() { c.since = effort{} }
 
 // answer answers the call, if that has not been done.
 func (c *Call) answer() {
@@ -247,68 +258,23 @@ func (c *Call) id() string {
 // time returns the time of day of a moment of the call.
 func (c *Call) time(at time.Duration) time.Time { return c.cfg.Start.Add(at).Truncate(time.Second) }
 
-// next runs the next verb of the document.
-func (c *Call) next() {
-	if c.since.verbs++; c.since.verbs > maxVerbs {
-		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app ran %d verbs while nobody did anything", maxVerbs)}, voxhook.CallStatusFailed)
-		return
-	}
-	if c.since.played > maxTime {
-		c.finish(End{Why: Looped, Text: "the app went on for a day while nobody did anything"}, voxhook.CallStatusFailed)
-		return
-	}
-	if len(c.frames) == 0 {
-		c.finish(End{Why: OutOfVerbs, Text: "the document ended"}, voxhook.CallStatusCompleted)
-		return
-	}
-	f := &c.frames[len(c.frames)-1]
-	switch {
-	case f.next < len(f.verbs):
-		f.next++
-		c.run(f.verbs[f.next-1])
-	case f.do != nil && c.again(f):
-		f.next = 0
-	default:
-		c.frames = c.frames[:len(c.frames)-1]
-	}
-}
-
-// again begins the next pass of a loop, if there is one.
-func (c *Call) again(f *frame) bool {
-	if f.pass++; f.pass >= max(f.do.MaxLoops, 1) || !c.holds(f.do.Expression) {
-		return false
-	}
-	c.assign("do.n", fmt.Sprint(f.pass))
-	return true
-}
-
-// holds evaluates an expression. One that cannot be evaluated is false.
-func (c *Call) holds(x voxml.Expr) bool {
-	ok, err := x.Eval(c.vars)
-	if err != nil {
-		c.warn("an expression counts as false: %v", err)
-	}
-	return ok
-}
-
-// enter runs verbs before those that follow.
-func (c *Call) enter(verbs []voxml.Verb, do *voxml.Do) {
-	c.frames = append(c.frames, frame{verbs: verbs, do: do})
-}
-
 // finish ends the call.
 func (c *Call) finish(end End, status voxhook.CallStatus) {
 	c.close(end, status)
-	c.settle()
+	if !c.isLeg() {
+		c.settle()
+	}
 }
 
 func (c *Call) close(end End, status voxhook.CallStatus) {
 	c.end, c.over, c.phase, c.frames = &end, c.now, nil, nil
 	c.webhook.CallStatus = status
-	c.note(Ended, end.Text, "")
+	if !c.isLeg() {
+		c.note(Ended, end.Text, "")
+	}
 }
 
-// settle sends what is to be sent after the end of a call.
+// settle sends the notifications that are due after the end of a call.
 func (c *Call) settle() {
 	c.tellStatus()
 	if c.cfg.Context.Err() != nil && len(c.later) > 0 {
@@ -347,5 +313,3 @@ func seconds(d time.Duration) time.Duration {
 	}
 	return whole
 }
-
-var _ App = (*http.Client)(nil)

@@ -57,6 +57,10 @@ func brandOf(number string) voxml.CardType {
 	return ""
 }
 
+// IsCard reports whether digits are the number of a card, as far as one can
+// tell.
+func IsCard(digits string) bool { return brandOf(digits) != "" }
+
 // luhn checks the last digit of a card's number.
 func luhn(number string) bool {
 	sum := 0

@@ -4,7 +4,12 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/voxhook/voxhook"
@@ -21,8 +26,15 @@ type Config struct {
 	// URL is where the first document is requested. It is absolute.
 	URL string
 
-	// Method is how it is requested. Empty: POST.
+	// Method is how it is requested. If empty, POST.
 	Method voxml.Method
+
+	// First is what the first request carries, if the call begins in the
+	// middle. Its VoiceWebhook is overwritten. If nil, it is an IncomingCall.
+	First voxhook.Event
+
+	// Header is added to the requests to the host of URL.
+	Header http.Header
 
 	// Webhook has the parameters that every webhook of the call carries. Its
 	// Vars are those with which the call begins. The Direction outbound-api
@@ -30,43 +42,46 @@ type Config struct {
 	// APIVersion and Direction get a default.
 	Webhook voxhook.VoiceWebhook
 
-	// Unanswered is what becomes of an outbound call that nobody answers:
-	// busy, no-answer or failed. Empty: it is answered.
+	// NoFrom leaves From out of all webhooks: the caller withholds the number.
+	NoFrom bool
+
+	// Unanswered is the status of an outbound call that nobody answers: busy,
+	// no-answer or failed. If empty, the call is answered.
 	Unanswered voxhook.CallStatus
 
-	// StatusCallback is the URL that is told of the end of an outbound call,
-	// relative to URL. Empty: nobody is.
+	// StatusCallback is the URL to which the end of an outbound call is
+	// reported, relative to URL. If empty, it is not reported.
 	StatusCallback string
 
-	// NestedVars sends variables as nested JSON. False: as flat JSON.
+	// NestedVars sends variables as nested JSON, not as flat JSON.
 	NestedVars bool
 
-	// Start is when the call begins. Zero: [DefaultStart].
+	// Start is when the call begins. Zero means [DefaultStart].
 	Start time.Time
 
-	// PlayLength is how long an audio file plays. Zero: 5 seconds.
+	// PlayLength is how long an audio file plays. Zero means 5 seconds.
 	PlayLength time.Duration
 
 	// Retries is how often a webhook is repeated that was not answered with a
-	// 2xx status, after 1, 2, 4 … seconds, at most 10 times. Zero: 3. Negative:
-	// never.
+	// 2xx status, after 1, 2, 4 … seconds, at most 10 times. Zero means 3
+	// times, a negative number never.
 	Retries int
 
-	// RecordingsURL is where [Recordings] is served. Empty: nowhere, which has
-	// the URL https://recordings.example.com/.
+	// RecordingsURL is where [Recordings] is served. If empty, recordings have
+	// URLs at https://recordings.example.com/.
 	RecordingsURL string
 
 	// FailRecordings makes all recordings of the call fail.
 	FailRecordings bool
 
-	// Context ends the call. Once it is done, the request in flight is given
-	// up, no webhook is repeated, and what is still to be sent has 3 seconds.
-	// A caller who waits for a document has hung up then. Nil: nothing ends it.
+	// Context, if not nil, ends the call. Once it is done, the request in
+	// flight is given up, no webhook is repeated, and each that is still to be
+	// sent has 3 seconds. A caller who waits for a document has hung up then.
 	Context context.Context
 
-	// OnRepeat is called before a webhook is repeated, with the one that
-	// failed. Nil: nothing is.
-	OnRepeat func(*Exchange)
+	// OnSend, if not nil, is called before each request, with what will be
+	// sent.
+	OnSend func(*Exchange)
 }
 
 // The defaults of a [Config], and its bounds.
@@ -78,11 +93,67 @@ const (
 	lastTimeout = 3 * time.Second // of requests once Context is done
 )
 
-// DefaultStart is when a call begins where the [Config] does not say: a time
-// that is the same in every run.
+// check returns the URL to call, or what is wrong with the Config.
+func (cfg *Config) check() (*url.URL, error) {
+	base, err := url.Parse(cfg.URL)
+	if err != nil || !isWeb(base) {
+		return nil, errors.New("the URL to call is not an absolute http or https URL, such as http://127.0.0.1:8080/voice")
+	}
+	if u, err := base.Parse(cfg.StatusCallback); err != nil || !isWeb(u) {
+		return nil, errors.New("the URL of the status callback is neither http nor https, nor relative to one")
+	}
+	if cfg.RecordingsURL != "" {
+		if u, err := url.Parse(cfg.RecordingsURL); err != nil || !isWeb(u) {
+			return nil, errors.New("the URL of the recordings is neither http nor https")
+		}
+	}
+	return base, cfg.checkCall()
+}
+
+// checkCall returns what is wrong with the call that the Config describes.
+func (cfg *Config) checkCall() error {
+	if cfg.Webhook.CallStatus.Ended() {
+		return fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
+	}
+	if cfg.First != nil && !cfg.First.Kind().WantsDocument() {
+		return errors.New("a call cannot begin with a notification, which asks for no document")
+	}
+	switch cfg.Unanswered {
+	case "", voxhook.CallStatusBusy, voxhook.CallStatusNoAnswer, voxhook.CallStatusFailed:
+	default:
+		return errors.New("an unanswered call is busy, no-answer or failed")
+	}
+	if cfg.PlayLength < 0 || 0 < cfg.PlayLength && cfg.PlayLength < time.Millisecond {
+		return fmt.Errorf("an audio file cannot play for %v", cfg.PlayLength)
+	}
+	return nil
+}
+
+// complete sets the defaults.
+func (cfg *Config) complete() {
+	if cfg.First == nil {
+		cfg.First = &voxhook.IncomingCall{}
+	}
+	if cfg.Start.IsZero() {
+		cfg.Start = DefaultStart
+	}
+	if cfg.Context == nil {
+		cfg.Context = context.Background()
+	}
+	cfg.PlayLength = cmp.Or(cfg.PlayLength, defaultPlayLength)
+	cfg.Retries = min(cmp.Or(cfg.Retries, defaultRetries), maxRetries)
+	if client, ok := cfg.App.(*http.Client); ok && client.CheckRedirect == nil {
+		plain := *client // a redirect is not a 2xx status: it is not followed
+		plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		cfg.App = &plain
+	}
+}
+
+// DefaultStart is the time at which a call begins by default. It is the same in
+// every run.
 var DefaultStart = time.Date(2025, time.January, 1, 12, 0, 0, 0, time.UTC)
 
-// Complete fills in what every webhook has and this one has not.
+// Complete sets the parameters that every webhook has, where they are empty.
 func Complete(w *voxhook.VoiceWebhook) {
 	w.AccountID = cmp.Or(w.AccountID, "4021")
 	w.TrunkID = cmp.Or(w.TrunkID, "90001")
@@ -95,8 +166,9 @@ func Complete(w *voxhook.VoiceWebhook) {
 
 // NewID returns an id in the form of a UUID, made of a name and a number.
 func NewID(name string, n int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", name, n))
-	sum[6] = sum[6]&0x0f | 0x80 // version 8: made by one's own rule
+	sum := sha256.Sum256(strconv.AppendInt([]byte(name+" "), int64(n), 10))
+	sum[6] = sum[6]&0x0f | 0x80 // version 8: of our own making
 	sum[8] = sum[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+	digits := hex.EncodeToString(sum[:16])
+	return digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
 }

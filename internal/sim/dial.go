@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,39 +19,12 @@ const (
 	dialTimeLimit = 4 * time.Hour
 )
 
-// A Party is what a dialed party does.
-type Party struct {
-	// Does is what.
-	Does Behavior
-
-	// Number is which of several dialed numbers does it; the others ring on.
-	// Empty: the first answers, or all of them are busy, fail or do not
-	// answer.
-	Number string
-
-	// Rings is how long it rings before, since the Dial began: less than its
-	// Timeout, and not less than it has rung already. Zero: no longer. A party
-	// that does not answer lets it ring to the end.
-	Rings time.Duration
-}
-
-// A Behavior is how a dialed party takes a call.
-type Behavior int
-
-// The behaviors of a dialed party.
-const (
-	Answers Behavior = iota
-	IsBusy
-	Fails // cannot be reached
-	DoesNotAnswer
-)
-
-// A dialing is a Dial at work: it rings, then the two are connected.
+// A dialing is a Dial that is being run: it rings, then the two are connected.
 type dialing struct {
 	verb    voxml.Dial
-	numbers []voxml.Number // of those who may still answer
+	numbers []voxml.Number // that may still answer
 	began   time.Duration
-	rings   bool // to the end, at somebody who does not answer
+	rings   bool // to the end: one of the parties does not answer
 	tape    *recording
 	sid     string        // of the dialed call
 	number  string        // that answered, or ""
@@ -60,13 +34,16 @@ type dialing struct {
 // dial begins a Dial.
 func (c *Call) dial(v voxml.Dial) {
 	d := &dialing{verb: v, began: c.now, sid: c.id()}
-	if v.Number != "" {
-		d.numbers = []voxml.Number{{Number: strings.TrimSpace(v.Number)}}
+	if number := strings.TrimSpace(v.Number); number != "" {
+		d.numbers = []voxml.Number{{Number: number}}
 	}
 	for _, n := range v.Nouns {
 		switch n := n.(type) {
 		case voxml.Number:
-			n.Number = strings.TrimSpace(n.Number)
+			if n.Number = strings.TrimSpace(n.Number); n.Number == "" {
+				c.warn("a Number is left out: it is empty")
+				continue
+			}
 			d.numbers = append(d.numbers, n)
 		case voxml.Element:
 			c.warn("the element %s is left out: it is not documented there", n.Name)
@@ -93,7 +70,7 @@ func (c *Call) dial(v voxml.Dial) {
 	}
 }
 
-// names are the numbers that are dialed.
+// names returns the numbers that are dialed.
 func (d *dialing) names() []string {
 	numbers := make([]string, len(d.numbers))
 	for i, n := range d.numbers {
@@ -111,7 +88,7 @@ func (d *dialing) startTape(c *Call) {
 	d.tape = c.startRecording("DialVerb", channels, track, v.RecordingStatusCallback, v.RecordingStatusCallbackMethod, v.RecordingStatusCallbackEvent)
 }
 
-func (d *dialing) wait() Wait {
+func (d *dialing) wait(*Call) Wait {
 	w := Wait{For: ForParty, Text: "the app is dialing " + strings.Join(d.names(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, DialCallSid: d.sid, Numbers: d.names()}
 	if d.number != "" {
 		w.For, w.Keys, w.Speech, w.Text = ForTalk, true, true, "the caller is connected with "+d.number
@@ -120,7 +97,7 @@ func (d *dialing) wait() Wait {
 	return w
 }
 
-// busy is the error for what the caller does while it rings.
+// busy returns the error for what the caller does while it rings.
 func (d *dialing) busy() error {
 	return errors.New("the app is not listening: it is dialing " + strings.Join(d.names(), ", "))
 }
@@ -128,42 +105,28 @@ func (d *dialing) busy() error {
 // step does nothing: somebody has to answer, or to end it.
 func (d *dialing) step(*Call) bool { return false }
 
-// Party lets a dialed party do something.
-func (c *Call) Party(p Party) error {
+// timeOut does nothing: the dialed party is not silent.
+func (d *dialing) timeOut(*Call) {}
+
+// party lets a dialed party answer, or not.
+func (c *Call) party(a Act) error {
 	d, ok := c.phase.(*dialing)
 	if !ok {
 		return c.refuse("nobody is being dialed")
 	}
-	timeout := cmp.Or(d.verb.Timeout, dialTimeout)
-	i, j := 0, 0 // the numbers that do it
-	switch {
-	case d.number != "":
-		return errors.New("nobody is being dialed: " + d.wait().Text)
-	case p.Rings < 0:
-		return fmt.Errorf("cannot ring for %v: that is no time", p.Rings)
-	case p.Rings > 0 && p.Does == DoesNotAnswer:
-		return errors.New("somebody who does not answer lets it ring to the end")
-	case p.Rings >= timeout:
-		return fmt.Errorf("cannot ring for %v: the app dials for %v, so nobody would answer", p.Rings, timeout)
-	case p.Rings > 0 && p.Rings < c.now-d.began:
-		return fmt.Errorf("cannot ring for %v: it has rung for %v already", p.Rings, c.now-d.began)
-	case p.Number == "":
-		j = len(d.numbers)
-	default:
-		if i = slices.Index(d.names(), p.Number); i < 0 {
-			return fmt.Errorf("%s is not being dialed: %s", p.Number, d.wait().Text)
-		}
-		j = i + 1
+	i, j, err := d.who(c, a)
+	if err != nil {
+		return err
 	}
-	c.acts()
-	d.ring(c, p.Rings)
+	c.acting()
+	d.ring(c, a.Time)
 	status := voxhook.DialStatusNoAnswer
-	switch p.Does {
-	case DoesNotAnswer:
+	switch a.Do {
+	case DoNoAnswer:
 		d.rings = true
-	case IsBusy:
+	case DoBusy:
 		status = voxhook.DialStatusBusy
-	case Fails:
+	case DoFail:
 		status = voxhook.DialStatusFailed
 	default:
 		d.bridge(c, d.numbers[i])
@@ -178,14 +141,41 @@ func (c *Call) Party(p Party) error {
 		d.numbers = slices.Delete(d.numbers, i, j)
 		return nil
 	case d.rings:
-		d.ring(c, timeout)
+		d.ring(c, d.timeout())
 		status = voxhook.DialStatusNoAnswer
 	}
 	d.done(c, status)
 	return nil
 }
 
-// ring lets it ring until so long after the Dial began.
+func (d *dialing) timeout() time.Duration { return cmp.Or(d.verb.Timeout, dialTimeout) }
+
+// who returns which of the numbers do something, from the i-th up to but not
+// including the j-th.
+func (d *dialing) who(c *Call, a Act) (i, j int, err error) {
+	switch {
+	case d.number != "":
+		err = errors.New("nobody is being dialed: " + d.wait(c).Text)
+	case a.Time < 0:
+		err = fmt.Errorf("cannot ring for %v: that is no time", a.Time)
+	case a.Time > 0 && a.Do == DoNoAnswer:
+		err = errors.New("somebody who does not answer lets it ring to the end")
+	case a.Time >= d.timeout():
+		err = fmt.Errorf("cannot ring for %v: the app dials for %v, so nobody would answer", a.Time, d.timeout())
+	case a.Time > 0 && a.Time < c.now-d.began:
+		err = fmt.Errorf("cannot ring for %v: it has rung for %v already", a.Time, c.now-d.began)
+	case a.Number == "":
+		return 0, len(d.numbers), nil
+	default:
+		if i = slices.Index(d.names(), a.Number); i >= 0 {
+			return i, i + 1, nil
+		}
+		err = fmt.Errorf("%s is not being dialed: %s", a.Number, d.wait(c).Text)
+	}
+	return 0, 0, err
+}
+
+// ring lets it ring for a time, counted from the beginning of the Dial.
 func (d *dialing) ring(c *Call, until time.Duration) {
 	c.pass(max(until-(c.now-d.began), 0))
 }
@@ -198,8 +188,9 @@ func (d *dialing) bridge(c *Call, n voxml.Number) {
 	}
 	if n.URL != "" {
 		status := d.whisper(c, n)
+		c.waited()
 		if c.cfg.Context.Err() != nil {
-			_ = c.HangUp() // fails only if the call is over
+			_ = c.hangUp() // fails only if the call is over
 			return
 		}
 		if status != "" {
@@ -215,10 +206,29 @@ func (d *dialing) bridge(c *Call, n voxml.Number) {
 	}
 }
 
-// whisper runs the document for a dialed party. It returns how the dialed call
-// ends if the party is not to be connected, else "".
+// whisper runs the document for a dialed party, who stays silent. It returns
+// how the dialed call ends if the party is not to be connected, else "".
 func (d *dialing) whisper(c *Call, n voxml.Number) voxhook.DialStatus {
-	w := c.common()
+	leg := d.leg(c, n)
+	leg.instructions(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: leg.common()})
+	for leg.end == nil {
+		if !leg.Step() {
+			leg.phase.timeOut(leg)
+		}
+	}
+	switch leg.end.Why {
+	case OutOfVerbs:
+		return ""
+	case AppFailed, Looped:
+		c.warn("a dialed party is not connected: %s", leg.end.Text)
+		return voxhook.DialStatusFailed
+	}
+	return voxhook.DialStatusNoAnswer
+}
+
+// leg returns the call of a dialed party that has answered.
+func (d *dialing) leg(c *Call, n voxml.Number) *Call {
+	w := c.webhook
 	w.ParentCallSid, w.CallSid = w.CallSid, d.sid
 	w.Direction, w.CallStatus = voxhook.DirectionOutboundDial, voxhook.CallStatusInProgress
 	w.To = n.Number
@@ -227,33 +237,18 @@ func (d *dialing) whisper(c *Call, n voxml.Number) voxhook.DialStatus {
 		w.From, w.CallerName = d.verb.CallerID, ""
 		w.FromCity, w.FromState, w.FromZip, w.FromCountry = "", "", "", ""
 	}
-	x, err := c.request(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: w})
-	if err != nil {
-		c.warn("a dialed party is not connected: %v", err)
-		return voxhook.DialStatusFailed
+	return &Call{
+		shared: c.shared, leg: n.Number, webhook: w, vars: maps.Clone(c.vars), set: maps.Clone(c.set), answered: c.now,
+		base: c.base, doc: c.doc, place: c.place, since: effort{began: c.now},
 	}
-	for _, v := range x.Document {
-		switch v.(type) {
-		case voxml.Say, voxml.Play, voxml.Pause:
-			kind, text, _, took := c.sound(v)
-			if kind == Warned {
-				c.warn("%s", text)
-				continue
-			}
-			c.note(Whispered, cmp.Or(text, kind.String()), "to "+n.Number)
-			c.pass(took)
-		case voxml.Hangup, voxml.Reject:
-			return voxhook.DialStatusNoAnswer
-		default:
-			c.warn("a %T is left out: this simulation runs only Say, Play, Pause, Hangup and Reject for a dialed party", v)
-		}
-	}
-	return ""
 }
 
-// PartyHangsUp lets the dialed party hang up after a time, if it does not
-// exceed the TimeLimit of the Dial.
-func (c *Call) PartyHangsUp(after time.Duration) error {
+// isLeg reports whether this is the call of a dialed party.
+func (c *Call) isLeg() bool { return c.leg != "" }
+
+// partyHangsUp lets the dialed party hang up after a time, at most the
+// TimeLimit of the Dial.
+func (c *Call) partyHangsUp(after time.Duration) error {
 	d, ok := c.phase.(*dialing)
 	if !ok || d.number == "" {
 		return c.refuse("there is no dialed party that has answered")
@@ -261,7 +256,7 @@ func (c *Call) PartyHangsUp(after time.Duration) error {
 	if after < 0 {
 		return fmt.Errorf("cannot hang up after %v: that is no time", after)
 	}
-	c.acts()
+	c.acting()
 	if d.talk(c, after) {
 		d.done(c, voxhook.DialStatusCompleted)
 	}
@@ -270,7 +265,7 @@ func (c *Call) PartyHangsUp(after time.Duration) error {
 
 // talk lets the two talk. It reports whether they still do.
 func (d *dialing) talk(c *Call, took time.Duration) bool {
-	left := d.listen(c)
+	left := d.rest(c)
 	if took < left {
 		c.pass(took)
 		return true
@@ -304,25 +299,23 @@ func (d *dialing) speaks(c *Call, kind Kind, text string, took time.Duration) er
 	if d.number == "" {
 		return d.busy()
 	}
-	c.acts()
+	c.acting()
 	detail := ""
 	if text == "" {
-		detail = min(took, d.listen(c)).String()
+		detail = min(took, d.rest(c)).String()
 	}
 	c.note(kind, text, detail)
 	d.talk(c, took)
 	return nil
 }
 
-func (d *dialing) listen(c *Call) time.Duration {
+func (d *dialing) begun() bool { return false }
+
+func (d *dialing) rest(c *Call) time.Duration {
 	if d.number == "" {
-		return cmp.Or(d.verb.Timeout, dialTimeout) - (c.now - d.began)
+		return d.timeout() - (c.now - d.began)
 	}
 	return cmp.Or(d.verb.TimeLimit, dialTimeLimit) - (c.now - d.since)
-}
-
-func (d *dialing) silence(*Call) error {
-	return errors.New("what comes next is up to the dialed party: " + d.wait().Text)
 }
 
 func (d *dialing) hangUp(c *Call) {

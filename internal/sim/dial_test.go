@@ -63,27 +63,27 @@ func TestDial(t *testing.T) {
 	}{
 		{"answers", "", "+1402", "answer 3s; talk 60s", "completed", "true", "60", 63 * time.Second},
 		{"answers, parts of a second", "", "+1402", "answer; talk 1500ms", "completed", "true", "2", 1500 * time.Millisecond},
-		{"answers and hangs up", "", "+1402", "answer; talk 0s", "completed", "true", "", 0},
-		{"busy", "", "+1402", "busy 3s", "busy", "", "", 3 * time.Second},
-		{"fails", "", "+1402", "fail 1s", "failed", "", "", time.Second},
-		{"does not answer", "", "+1402", "ring", "no-answer", "", "", 30 * time.Second},
+		{"answers and hangs up", "", "+1402", "answer; talk 0s", "completed", "true", "0", 0},
+		{"busy", "", "+1402", "busy 3s", "busy", "false", "0", 3 * time.Second},
+		{"fails", "", "+1402", "fail 1s", "failed", "false", "0", time.Second},
+		{"does not answer", "", "+1402", "ring", "no-answer", "false", "0", 30 * time.Second},
 		{"answers at the last moment", `timeout="20"`, "+1402", "answer 19999ms; talk 1s", "completed", "true", "1", 20999 * time.Millisecond},
 		{"talk to the limit", `timeLimit="60"`, "+1402", "answer; talk 60s", "completed", "true", "60", time.Minute},
 		{"talk beyond the limit", `timeLimit="60"`, "+1402", "answer; talk 61s", "completed", "true", "60", time.Minute},
 		{"caller speaks to the limit", `timeLimit="60"`, "+1402", "answer; speak 1m", "completed", "true", "60", time.Minute},
 		{"caller speaks beyond the limit", `timeLimit="60"`, "+1402", "answer; say well; speak 2m", "completed", "true", "60", time.Minute},
 		{"star", `hangupOnStar="true"`, "+1402", "answer; speak 3s; press 1*", "completed", "true", "3", 3 * time.Second},
-		{"star while it rings", `hangupOnStar="true"`, "+1402", "press *", "canceled", "", "", 0},
+		{"star while it rings", `hangupOnStar="true"`, "+1402", "press *", "canceled", "false", "0", 0},
 		{"keys for the dialed party", "", "+1402", "answer; press 12*#; talk 1s", "completed", "true", "1", time.Second},
 		{"spaces", "", "\n +1402 ", "answer 0s +1402; talk 1s", "completed", "true", "1", time.Second},
 		{"first of three", "", three, "answer; talk 1s", "completed", "true", "1", time.Second},
 		{"second of three", "", three, "answer 2s +1402; talk 1s", "completed", "true", "1", 3 * time.Second},
 		{"one busy, another answers", "", three, "busy 2s +1401; answer 5s +1403; talk 1s", "completed", "true", "1", 6 * time.Second},
 		{"one answers before another was busy", "", three, "busy 5s +1401; answer 0s +1403; talk 1s", "completed", "true", "1", 6 * time.Second},
-		{"all busy", "", three, "busy 2s", "busy", "", "", 2 * time.Second},
-		{"one after the other", "", three, "busy 2s +1402; fail 3s +1401; busy 4s +1403", "busy", "", "", 4 * time.Second},
-		{"one rings to the end", "", three, "ring 0s +1402; fail 3s +1401; busy 4s +1403", "no-answer", "", "", 30 * time.Second},
-		{"none answers", "", three, "busy 4s +1403; ring", "no-answer", "", "", 30 * time.Second},
+		{"all busy", "", three, "busy 2s", "busy", "false", "0", 2 * time.Second},
+		{"one after the other", "", three, "busy 2s +1402; fail 3s +1401; busy 4s +1403", "busy", "false", "0", 4 * time.Second},
+		{"one rings to the end", "", three, "ring 0s +1402; fail 3s +1401; busy 4s +1403", "no-answer", "false", "0", 30 * time.Second},
+		{"none answers", "", three, "busy 4s +1403; ring", "no-answer", "false", "0", 30 * time.Second},
 		{"the second is the first of the rest", "", three, "busy 1s +1401; answer; talk 1s", "completed", "true", "1", 2 * time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -168,6 +168,7 @@ func TestDialWithout(t *testing.T) {
 	for _, tt := range []struct{ name, doc, script, warned string }{
 		{"action", "<Dial>+1402</Dial><Say>next</Say>", "busy", ""},
 		{"number", "<Dial/><Say>next</Say>", "", "a Dial is left out: it has no number"},
+		{"number in a Number", "<Dial><Number> </Number><Number>+1402</Number></Dial><Say>next</Say>", "answer; talk 1s", "a Number is left out: it is empty"},
 		{"number that is known", "<Dial><Sip>a</Sip></Dial><Say>next</Say>", "",
 			"the element Sip is left out: it is not documented there|a Dial is left out: it has no number"},
 	} {
@@ -192,18 +193,33 @@ func TestWhisper(t *testing.T) {
 		{"heard", "<Say>one two</Say><Play>a</Play><Pause/><Play digits=\"1\"/>", "completed", "one two to +1402|a to +1402|pause to +1402|1 to +1402", ""},
 		{"refuses", "<Say>one</Say><Hangup/><Say>two</Say>", "no-answer", "one to +1402", ""},
 		{"rejects", "<Reject/>", "no-answer", "", ""},
-		{"other verbs", "<Gather/>", "completed", "", "a voxml.Gather is left out: this simulation runs only Say, Play, Pause, Hangup and Reject for a dialed party"},
+		{"Gather", "<Gather><Say>Press 1.</Say></Gather><Say>two</Say>", "completed", "Press 1. to +1402|two to +1402", ""},
+		{"Gather that has to be answered", `<Gather action="/accept"/><Hangup/>`, "no-answer", "", ""},
+		{"Gather that need not be", `<Gather action="/accept" actionOnEmptyResult="true"/><Hangup/>`, "completed", "accepted to +1402", ""},
+		{"Record", "<Record/>", "completed", "beep to +1402", ""},
+		{"Pay", `<Pay maxAttempts="1"/>`, "completed", "Please enter the payment card number, then press pound. to +1402", ""},
+		{"variables", `<Set output="v">2</Set><If expression="${v}=='2'"><Say>two</Say></If>`, "completed", "two to +1402", ""},
+		{"Redirect", "<Redirect>/accept</Redirect><Hangup/>", "completed", "accepted to +1402", ""},
+		{"Redirect to nowhere", "<Redirect>ftp://a/</Redirect>", "failed", "",
+			"a dialed party is not connected: the app names a URL that is neither http nor https, nor relative to one"},
+		{"Redirect without end", "<Redirect>w</Redirect>", "failed", "",
+			"a dialed party is not connected: the app sent 100 documents while nobody did anything and no time passed"},
+		{"silence without end", `<Gather action="w" timeout="60" actionOnEmptyResult="true"/>`, "failed", "",
+			"a dialed party is not connected: the app went on for a day while nobody did anything"},
+		{"other calls", "<Dial>+1</Dial><Connect><Flow>f</Flow></Connect>", "completed", "",
+			"a voxml.Dial is left out: this simulation does not run it for a dialed party|a voxml.Connect is left out: this simulation does not run it for a dialed party"},
 		{"Play of nothing", "<Play/>", "completed", "", "a Play is left out: it has neither a URL nor digits"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := begin(t, app{"/": `<Set output="v">1</Set><Dial action="/a"><Number url="w">+1402</Number></Dial>`, "/w": tt.doc})
+			c := begin(t, app{"/": `<Set output="v">1</Set><Dial action="/a"><Number url="w">+1402</Number></Dial>`, "/w": tt.doc, "/accept": "<Say>accepted</Say>"})
 			play(t, c, "answer; try talk 1s")
+			require.Equal(t, `{"v":"1"}`, sent("/a", "Vars")(c), "a dialed party has variables of its own")
 			require.Equal(t, tt.status, sent("/a", "DialCallStatus")(c))
 			require.Equal(t, tt.whispered, both(sim.Whispered)(c))
 			require.Equal(t, tt.warned, texts(sim.Warned)(c))
 			require.Empty(t, texts(sim.Heard, sim.Played, sim.Toned)(c), "the caller hears nothing of it")
 
-			form := last(c, "/w").Form
+			form := exchanges(c)[1].Form
 			require.Equal(t, last(c, "/").Form.Get("CallSid"), form.Get("ParentCallSid"))
 			require.Equal(t, last(c, "/a").Form.Get("DialCallSid"), form.Get("CallSid"))
 			require.Equal(t, "+1402", form.Get("To"))

@@ -23,7 +23,7 @@ func Example() {
 	for call.Step() { // until somebody has to do something
 	}
 	fmt.Println(call.Waiting().Text)
-	err = call.Press("1")
+	err = call.Act(sim.Act{Do: sim.DoPress, Keys: "1"})
 	for call.Step() {
 	}
 	fmt.Println(err, call.End().Text, call.Elapsed())

@@ -22,7 +22,7 @@ const (
 type gathering struct {
 	verb   voxml.Gather
 	heard  int // how many of its verbs have been heard
-	digits string
+	digits []byte
 	since  time.Duration // when it began to wait
 }
 
@@ -31,7 +31,7 @@ func (g *gathering) speech() bool { return strings.Contains(string(g.verb.Input)
 
 func (g *gathering) timeout() time.Duration { return cmp.Or(g.verb.Timeout, gatherTimeout) }
 
-func (g *gathering) wait() Wait {
+func (g *gathering) wait(*Call) Wait {
 	var how []string
 	if g.keys() {
 		switch g.verb.NumDigits {
@@ -54,24 +54,20 @@ func (g *gathering) wait() Wait {
 	if key := g.finishKey(); g.keys() && key != "" && g.verb.NumDigits != 1 {
 		text += ", which " + key + " ends"
 	}
-	return Wait{For: ForInput, Text: text, Keys: g.keys(), Speech: g.speech() && g.digits == "", Verb: g.verb}
+	return Wait{For: ForInput, Text: text, Keys: g.keys(), Speech: g.speech() && len(g.digits) == 0, Verb: g.verb}
 }
 
-// finishKey is the key that ends the input, or "" if none does.
+// finishKey returns the key that ends the input, or "" if none does.
 func (g *gathering) finishKey() string { return finishing(g.verb.FinishOnKey, gatherKey) }
 
 func (g *gathering) step(c *Call) bool {
-	switch {
-	case g.digits != "": // the caller is done with them
-		c.pass(g.left(c))
-		g.done(c, "", 0, "")
-	case g.heard < len(g.verb.Verbs):
-		g.heard++
-		c.hear(g.verb.Verbs[g.heard-1])
-		g.since = c.now
-	default:
+	if len(g.digits) > 0 || g.heard == len(g.verb.Verbs) {
 		return false
 	}
+	v := g.verb.Verbs[g.heard]
+	c.hearIn(c.place, g.heard, v)
+	g.heard++
+	g.since = c.now
 	return true
 }
 
@@ -83,7 +79,7 @@ func (g *gathering) press(c *Call, key byte) error {
 		g.done(c, "", 0, string(key))
 		return nil
 	}
-	g.digits, g.since = g.digits+string(key), c.now
+	g.digits, g.since = append(g.digits, key), c.now
 	if len(g.digits) == g.verb.NumDigits {
 		g.done(c, "", 0, "")
 	}
@@ -94,10 +90,10 @@ func (g *gathering) say(c *Call, text string, confidence float64) error {
 	switch {
 	case !g.speech():
 		return errors.New("the app is listening for keys only")
-	case g.digits != "":
+	case len(g.digits) > 0:
 		return errors.New("keys have been pressed already")
 	}
-	c.acts()
+	c.acting()
 	c.note(Said, text, "")
 	c.pass(speechTime(text))
 	if g.verb.SpeechTimeout == voxml.Auto {
@@ -116,22 +112,13 @@ func (g *gathering) speak(*Call, time.Duration) error {
 	return errors.New("the app is listening: say words")
 }
 
-func (g *gathering) listen(c *Call) time.Duration {
-	for g.digits == "" && g.step(c) {
-	}
-	return g.left(c)
-}
+func (g *gathering) begun() bool { return len(g.digits) > 0 }
 
-// left is how long it still waits.
-func (g *gathering) left(c *Call) time.Duration { return g.timeout() - (c.now - g.since) }
+func (g *gathering) rest(c *Call) time.Duration { return g.timeout() - (c.now - g.since) }
 
-func (g *gathering) silence(c *Call) error {
-	left := g.listen(c)
-	c.acts()
-	c.note(Silent, "", left.String())
-	c.pass(left)
+func (g *gathering) timeOut(c *Call) {
+	c.pass(c.listen())
 	g.done(c, "", 0, "")
-	return nil
 }
 
 // A Gather that the caller has left has no result.
@@ -139,16 +126,16 @@ func (g *gathering) hangUp(*Call) {}
 
 // done ends the Gather.
 func (g *gathering) done(c *Call, speech string, confidence float64, key string) {
-	v := g.verb
+	v, digits := g.verb, string(g.digits)
 	c.phase = nil
-	c.result(v.Output, "digits", g.digits)
+	c.result(v.Output, "digits", digits)
 	c.result(v.Output, "speech", speech)
-	empty := g.digits == "" && speech == ""
+	empty := digits == "" && speech == ""
 	if v.Action == "" || empty && !v.ActionOnEmptyResult {
 		return
 	}
 	c.instructions(v.Action, v.Method, &voxhook.GatherResult{
-		VoiceWebhook: c.common(), Digits: g.digits, SpeechResult: speech, Confidence: confidence, FinishedOnKey: key,
+		VoiceWebhook: c.common(), Digits: digits, SpeechResult: speech, Confidence: confidence, FinishedOnKey: key,
 	})
 }
 
@@ -157,7 +144,7 @@ var profanities = map[string]bool{
 	"ass": true, "bastard": true, "bitch": true, "crap": true, "damn": true, "fuck": true, "hell": true, "shit": true,
 }
 
-// withoutProfanities leaves of each profanity its first letter.
+// withoutProfanities keeps only the first letter of each profanity.
 func withoutProfanities(text string) string {
 	words := strings.Fields(text)
 	for i, w := range words {

@@ -105,10 +105,10 @@ func TestGather(t *testing.T) {
 func TestGatherAgain(t *testing.T) {
 	c := begin(t, app{"/": `<Do expression="1==1" maxLoops="2"><Gather output="g" input="dtmf speech" action="/a"/></Do>`, "/a": `<Gather output="g" input="dtmf speech"/>`})
 	ready(c)
-	require.NoError(t, c.Press("1#"))
+	require.NoError(t, press(c, "1#"))
 	require.Equal(t, `{"do.n":"0","g.digits":"1"}`, sent("/a", "Vars")(c), "the action has the variables")
 	ready(c)
-	require.NoError(t, c.Say("yes", 1))
+	require.NoError(t, say(c, "yes", 1))
 	require.Equal(t, "do.n=0 g.speech=yes", vars(c))
 }
 

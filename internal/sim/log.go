@@ -20,11 +20,27 @@ type Entry struct {
 	// Detail says more about it: the voice, how often, for how long.
 	Detail string
 
-	// Exchange is the webhook of a Requested entry. Else it is nil.
+	// Place is the path of the verb in the document that ran, such as
+	// "Response[2].Gather". It is empty where no verb is the cause.
+	Place string
+
+	// From is the exchange whose document ran. It is nil before the first
+	// document.
+	From *Exchange
+
+	// Verb is the verb that is heard, in a Heard, Played, Toned, Paused or
+	// Whispered entry. It is nil in other entries, and for the platform's own
+	// prompts.
+	Verb voxml.Verb
+
+	// Took is how long the verb is heard.
+	Took time.Duration
+
+	// Exchange is the webhook of a Requested entry. Otherwise it is nil.
 	Exchange *Exchange
 }
 
-// A Kind says what an [Entry] tells of.
+// A Kind says what happened in an [Entry].
 type Kind int
 
 // The kinds of entries.
@@ -62,6 +78,9 @@ func (k Kind) String() string {
 	}[k]
 }
 
+// sounds reports whether something is heard.
+func (k Kind) sounds() bool { return Heard <= k && k <= Paused }
+
 // A Wait says what a call waits for.
 type Wait struct {
 	// For says whose turn it is.
@@ -70,11 +89,19 @@ type Wait struct {
 	// Text says what the app is doing: "the app is dialing +14025550111".
 	Text string
 
-	// Keys and Speech tell whether the caller can press keys, and speak.
+	// Keys and Speech report whether the caller can press keys, and speak.
 	Keys, Speech bool
 
-	// Secret tells that keys are not to be shown.
+	// Secret reports that keys must not be shown.
 	Secret bool
+
+	// Begun reports that the caller has pressed keys or left a message, and
+	// that more can follow. [Call.TimeOut] ends it.
+	Begun bool
+
+	// Rest is how long the app waits before it goes on by itself. While there
+	// are prompts left to play, it is counted from their end.
+	Rest time.Duration
 
 	// Verb is the verb that waits, or nil.
 	Verb voxml.Verb
@@ -116,15 +143,15 @@ type End struct {
 	// Flow is where the call went, if Why is Connected.
 	Flow voxml.Flow
 
-	// Reason is what the calling side was told, if Why is Rejected.
+	// Reason is the reason of the Reject, if Why is Rejected.
 	Reason voxml.RejectReason
 
 	// Exchange is the request that was not answered with a document, if Why is
-	// AppFailed and a request was sent. Else it is nil.
+	// AppFailed and a request was sent. Otherwise it is nil.
 	Exchange *Exchange
 }
 
-// A Why is what ended a call.
+// A Why is the reason for the end of a call.
 type Why int
 
 // The ends of a call.

@@ -25,13 +25,13 @@ const (
 
 var payCards = []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard, voxml.CardTypeAmex}
 
-// A Charge is what a Pay gives to its connector once it has all data, and what
-// that makes of it.
+// A Charge is what a Pay gives to its connector once it has all data, and the
+// result.
 type Charge struct {
 	Connector   string              // its name in the portal
 	Amount      string              // "0": only a token is stored
 	Currency    voxml.Currency      // of Amount
-	Description string              // what is paid for
+	Description string              // of the payment
 	Method      voxml.PaymentMethod // by which the caller pays
 	TokenType   voxml.TokenType     // the kind of Token
 	Parameters  []voxml.Parameter   // those of the Pay, in order
@@ -40,17 +40,18 @@ type Charge struct {
 	Confirmation string // "" if it refuses, or nothing is charged
 }
 
-// A payment is a Pay at work.
+// A payment is a Pay that is being run.
 type payment struct {
 	verb    voxml.Pay
-	steps   []voxml.PromptFor // that are left, the one at hand first
+	steps   []voxml.PromptFor // that are left, the current one first
 	attempt int               // at this step, from 1
 	mistake voxml.ErrorType   // of the last attempt
 	prompt  []voxml.PromptVerb
-	heard   int // how many verbs of the prompt have been heard
+	place   string // of the prompt; empty for one of the platform's own
+	heard   int    // how many verbs of the prompt have been heard
 	twice   bool
 	earlier string // the input that the next one must match
-	digits  string
+	digits  []byte
 	since   time.Duration // when it began to wait
 
 	inputs map[voxml.PromptFor]string
@@ -90,7 +91,7 @@ func (c *Call) pay(v voxml.Pay) {
 	p.begin(c)
 }
 
-// usable reports whether all values of the Pay are documented ones.
+// usable reports whether all values of the Pay are documented.
 func (p *payment) usable() bool {
 	v := p.verb
 	return (v.PaymentMethod == "" || v.PaymentMethod.Known()) && (v.Currency == "" || v.Currency.Known()) &&
@@ -102,7 +103,7 @@ func (p *payment) usable() bool {
 func (p *payment) maxAttempts() int       { return cmp.Or(p.verb.MaxAttempts, payAttempts) }
 func (p *payment) timeout() time.Duration { return cmp.Or(p.verb.Timeout, payTimeout) }
 
-func (p *payment) wait() Wait {
+func (p *payment) wait(*Call) Wait {
 	return Wait{
 		For: ForPayment, Keys: true, Secret: true, Verb: p.verb, Step: p.steps[0], Attempt: p.attempt,
 		Text: fmt.Sprintf("the app is asking for the %s, attempt %d of %d", words(p.steps[0]), p.attempt, p.maxAttempts()),
@@ -116,56 +117,54 @@ func (p *payment) begin(c *Call) {
 	if p.attempt == 0 {
 		p.attempt = 1
 	}
-	p.heard, p.digits, p.since = 0, "", c.now
-	if prompt := p.choose(); prompt != nil {
+	p.heard, p.digits, p.since = 0, nil, c.now
+	if i := p.choose(); i >= 0 {
+		prompt := p.verb.Nouns[i].(voxml.Prompt)
 		c.detail("Prompt", prompt.History)
-		p.prompt = prompt.Verbs
+		p.prompt, p.place = prompt.Verbs, path(c.place, i, prompt)
 		return
 	}
 	text := "Please enter the " + words(p.steps[0]) + ", then press pound."
 	if p.mistake != "" {
 		text = "There is a mistake: " + strings.ReplaceAll(string(p.mistake), "-", " ") + ". " + text
 	}
-	p.prompt = []voxml.PromptVerb{voxml.Say{Text: text, Language: p.verb.Language, Voice: "the platform's own prompt"}}
+	p.prompt, p.place = []voxml.PromptVerb{voxml.Say{Text: text, Language: p.verb.Language, Voice: "the platform's own prompt"}}, ""
 }
 
-// choose returns the app's prompt for this step and attempt: one for the
-// mistake of the last attempt before one for none in particular, and the first
-// of those. It returns nil if there is none.
-func (p *payment) choose() (chosen *voxml.Prompt) {
+// choose returns the index of the app's prompt for this step and attempt: one
+// for the mistake of the last attempt before one for none in particular, and
+// the first of those. It returns -1 if there is none.
+func (p *payment) choose() int {
 	p.twice = false
-	for _, n := range p.verb.Nouns {
+	specific, general := -1, -1
+	for i, n := range p.verb.Nouns {
 		prompt, ok := n.(voxml.Prompt)
 		if !ok || prompt.For != p.steps[0] {
 			continue
 		}
 		p.twice = p.twice || prompt.RequireMatchingInputs
-		if len(prompt.Attempt) > 0 && !slices.Contains(prompt.Attempt, p.attempt) ||
-			len(prompt.CardType) > 0 && !slices.Contains(prompt.CardType, p.brand) {
-			continue
-		}
-		switch specific := slices.Contains(prompt.ErrorType, p.mistake); {
-		case specific && (chosen == nil || len(chosen.ErrorType) == 0):
-			chosen = &prompt
-		case len(prompt.ErrorType) == 0 && chosen == nil:
-			chosen = &prompt
+		switch {
+		case len(prompt.Attempt) > 0 && !slices.Contains(prompt.Attempt, p.attempt),
+			len(prompt.CardType) > 0 && !slices.Contains(prompt.CardType, p.brand):
+		case specific < 0 && slices.Contains(prompt.ErrorType, p.mistake):
+			specific = i
+		case general < 0 && len(prompt.ErrorType) == 0:
+			general = i
 		}
 	}
-	return chosen
+	if specific >= 0 {
+		return specific
+	}
+	return general
 }
 
 func (p *payment) step(c *Call) bool {
-	switch {
-	case p.digits != "": // the caller is done with them
-		c.pass(p.left(c))
-		p.enter(c)
-	case p.heard < len(p.prompt):
-		p.heard++
-		c.hear(p.prompt[p.heard-1])
-		p.since = c.now
-	default:
+	if len(p.digits) > 0 || p.heard == len(p.prompt) {
 		return false
 	}
+	c.hearIn(p.place, p.heard, p.prompt[p.heard])
+	p.heard++
+	p.since = c.now
 	return true
 }
 
@@ -176,7 +175,7 @@ func (p *payment) press(c *Call, key byte) error {
 	case '#':
 		p.enter(c)
 	default:
-		p.digits, p.since = p.digits+string(key), c.now
+		p.digits, p.since = append(p.digits, key), c.now
 	}
 	return nil
 }
@@ -186,22 +185,13 @@ var errKeysOnly = errors.New("the app is asking for keys only")
 func (p *payment) say(*Call, string, float64) error { return errKeysOnly }
 func (p *payment) speak(*Call, time.Duration) error { return errKeysOnly }
 
-func (p *payment) listen(c *Call) time.Duration {
-	for p.digits == "" && p.step(c) {
-	}
-	return p.left(c)
-}
+func (p *payment) begun() bool { return len(p.digits) > 0 }
 
-// left is how long it still waits.
-func (p *payment) left(c *Call) time.Duration { return p.timeout() - (c.now - p.since) }
+func (p *payment) rest(c *Call) time.Duration { return p.timeout() - (c.now - p.since) }
 
-func (p *payment) silence(c *Call) error {
-	left := p.listen(c)
-	c.acts()
-	c.note(Silent, "", left.String())
-	c.pass(left)
+func (p *payment) timeOut(c *Call) {
+	c.pass(c.listen())
 	p.enter(c)
-	return nil
 }
 
 func (p *payment) hangUp(c *Call) {
@@ -210,7 +200,7 @@ func (p *payment) hangUp(c *Call) {
 
 // enter takes what the caller has pressed as the input of a step.
 func (p *payment) enter(c *Call) {
-	step, input := p.steps[0], p.digits
+	step, input := p.steps[0], string(p.digits)
 	mistake := p.check(c, step, input)
 	switch {
 	case mistake != "":
@@ -243,53 +233,54 @@ func (p *payment) fail(c *Call, mistake voxml.ErrorType) {
 	p.begin(c)
 }
 
-// check returns what is wrong with an input.
+// check returns the mistake in an input, or "" if there is none.
 func (p *payment) check(c *Call, step voxml.PromptFor, input string) voxml.ErrorType {
 	if input == "" {
 		return voxml.ErrorTypeInputTimeout
 	}
+	valid, mistake := true, voxml.ErrorType("")
 	switch step {
 	case voxml.PromptForPaymentCardNumber:
-		p.brand = brandOf(input)
-		valid := p.verb.ValidCardTypes
-		if len(valid) == 0 {
-			valid = payCards
-		}
-		switch {
-		case p.brand == "":
-			return voxml.ErrorTypeInvalidCardNumber
-		case !slices.Contains(valid, p.brand):
-			return voxml.ErrorTypeInvalidCardType
-		}
+		return p.checkCard(input)
 	case voxml.PromptForExpirationDate:
-		if !expires(input, c.time(c.now)) {
-			return voxml.ErrorTypeInvalidDate
-		}
+		valid, mistake = expires(input, c.time(c.now)), voxml.ErrorTypeInvalidDate
 	case voxml.PromptForSecurityCode:
 		length := 3
 		if p.brand == voxml.CardTypeAmex {
 			length = 4
 		}
-		if len(input) != length {
-			return voxml.ErrorTypeInvalidSecurityCode
-		}
+		valid, mistake = len(input) == length, voxml.ErrorTypeInvalidSecurityCode
 	case voxml.PromptForPostalCode:
-		if len(input) < p.verb.MinPostalCodeLength || len(input) > longestPostalCode {
-			return voxml.ErrorTypeInvalidPostalCode
-		}
+		valid = p.verb.MinPostalCodeLength <= len(input) && len(input) <= longestPostalCode
+		mistake = voxml.ErrorTypeInvalidPostalCode
 	case voxml.PromptForBankRoutingNumber:
-		if !isRouting(input) {
-			return voxml.ErrorTypeInvalidBankRoutingNumber
-		}
+		valid, mistake = isRouting(input), voxml.ErrorTypeInvalidBankRoutingNumber
 	case voxml.PromptForBankAccountNumber:
-		if len(input) < 4 || len(input) > 17 {
-			return voxml.ErrorTypeInvalidBankAccountNumber
-		}
+		valid, mistake = 4 <= len(input) && len(input) <= 17, voxml.ErrorTypeInvalidBankAccountNumber
+	}
+	if valid {
+		return ""
+	}
+	return mistake
+}
+
+// checkCard is check for the number of a card. It sets the brand.
+func (p *payment) checkCard(number string) voxml.ErrorType {
+	accepted := p.verb.ValidCardTypes
+	if len(accepted) == 0 {
+		accepted = payCards
+	}
+	p.brand = brandOf(number)
+	switch {
+	case p.brand == "":
+		return voxml.ErrorTypeInvalidCardNumber
+	case !slices.Contains(accepted, p.brand):
+		return voxml.ErrorTypeInvalidCardType
 	}
 	return ""
 }
 
-// progress tells the StatusCallback of an attempt at a step.
+// progress reports an attempt at a step to the StatusCallback.
 func (p *payment) progress(c *Call, mistake voxml.ErrorType, left []voxml.PromptFor) {
 	outcome := "ok"
 	if mistake != "" {
@@ -317,7 +308,7 @@ func (p *payment) method() voxml.PaymentMethod {
 	return cmp.Or(p.verb.PaymentMethod, voxml.PaymentMethodCreditCard)
 }
 
-// cardType is the brand of a card that has been taken.
+// cardType returns the brand of the card that was accepted, or "".
 func (p *payment) cardType() string {
 	if p.inputs[voxml.PromptForPaymentCardNumber] == "" {
 		return ""

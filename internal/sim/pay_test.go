@@ -243,7 +243,7 @@ func TestPayWebhooks(t *testing.T) {
 		"PaymentCardType":   "|visa|visa|visa|visa",
 		"ExpirationDate":    "||1239|1239|1239",
 		"SecurityCode":      "|||xxx|xxx",
-		"PartialResult":     "true|true|true|true|",
+		"PartialResult":     "true|true|true|true|false",
 		"Required": "payment-card-number,expiration-date,security-code,postal-code|expiration-date,security-code,postal-code|" +
 			"security-code,postal-code|postal-code|",
 		"PaymentCardPostalCode": "||||68102",
@@ -322,9 +322,9 @@ func TestSecrets(t *testing.T) {
 			}
 			play(t, c, "")
 			require.NotEmpty(t, details(sim.Entered)(c)+sent("/a", "Result")(c))
-			fmt.Fprintln(&shown, sim.Transcript(c.Log()))
+			fmt.Fprintln(&shown, c.Transcript())
 			for _, e := range c.Log() {
-				fmt.Fprintf(&shown, "%+v\n", e)
+				fmt.Fprintln(&shown, e.Text, e.Detail, e.Place, e.Verb)
 				if e.Exchange != nil {
 					fmt.Fprintf(&shown, "%+v %+v %s\n", *e.Exchange, e.Exchange.Event, e.Exchange.Form.Encode())
 				}
@@ -344,9 +344,8 @@ func TestPayAsksTwiceAfterAMistake(t *testing.T) {
 		`<Prompt for="payment-card-number" errorType="invalid-card-number"><Say>Wrong.</Say></Prompt></Pay>`})
 	ready(c)
 	for _, keys := range []string{"1#", "4111111111111111#"} {
-		for c.Step() {
-		}
-		require.NoError(t, c.Press(keys))
+		goOn(c)
+		require.NoError(t, press(c, keys))
 	}
 	for c.Step() {
 	}

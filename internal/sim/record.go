@@ -41,7 +41,7 @@ func (m *message) timeout() time.Duration   { return cmp.Or(m.verb.Timeout, reco
 
 func (m *message) keys() string { return finishing(m.verb.FinishOnKey, recordKeys) }
 
-func (m *message) wait() Wait {
+func (m *message) wait(*Call) Wait {
 	text := fmt.Sprintf("the app is recording, up to %v", m.maxLength())
 	if keys := m.keys(); keys == recordKeys {
 		text += ", until any key"
@@ -51,24 +51,16 @@ func (m *message) wait() Wait {
 	return Wait{For: ForMessage, Text: text, Keys: m.keys() != "", Speech: true, Verb: m.verb}
 }
 
-func (m *message) step(c *Call) bool {
-	if !m.spoke {
-		return false
-	}
-	m.timeOut(c)
-	return true
-}
+func (m *message) step(*Call) bool { return false } // there are no prompts
 
-// length is how long it has recorded.
+// length returns how long it has recorded.
 func (m *message) length(c *Call) time.Duration { return c.now - m.tape.began }
 
-// timeOut ends the recording by silence, which is no part of it unless it
-// lasts to the longest that it can take.
+// timeOut ends the recording by silence. The silence is not part of it, unless
+// it lasts until the maximum length.
 func (m *message) timeOut(c *Call) {
 	length := m.since - m.tape.began
-	left := m.listen(c)
-	c.acts()
-	c.pass(left)
+	c.pass(m.rest(c))
 	if m.length(c) >= m.maxLength() {
 		length = m.maxLength()
 	}
@@ -77,7 +69,7 @@ func (m *message) timeOut(c *Call) {
 
 func (m *message) press(c *Call, key byte) error {
 	if !strings.Contains(m.keys(), string(key)) {
-		return errors.New(m.wait().Text)
+		return errors.New(m.wait(c).Text)
 	}
 	m.done(c, m.length(c), string(key))
 	return nil
@@ -94,7 +86,7 @@ func (m *message) speak(c *Call, d time.Duration) error {
 }
 
 func (m *message) speaks(c *Call, d time.Duration) error {
-	c.acts()
+	c.acting()
 	c.pass(min(d, m.maxLength()-m.length(c)))
 	m.spoke, m.since = true, c.now
 	if m.length(c) == m.maxLength() {
@@ -103,18 +95,14 @@ func (m *message) speaks(c *Call, d time.Duration) error {
 	return nil
 }
 
-func (m *message) listen(c *Call) time.Duration {
+func (m *message) begun() bool { return m.spoke }
+
+func (m *message) rest(c *Call) time.Duration {
 	left := m.maxLength() - m.length(c)
 	if m.verb.Timeout == voxml.Never {
 		return left
 	}
 	return min(left, m.timeout()-(c.now-m.since))
-}
-
-func (m *message) silence(c *Call) error {
-	c.note(Silent, "", "")
-	m.timeOut(c)
-	return nil
 }
 
 func (m *message) hangUp(c *Call) {

@@ -7,7 +7,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A recording is one that is being made, or is ready.
+// A recording is being made, or is ready.
 type recording struct {
 	sid    string
 	url    string        // empty unless it is ready
@@ -33,7 +33,7 @@ func (c *Call) startRecording(source string, channels int, track voxml.Recording
 	return r
 }
 
-// stopRecording ends a recording, which has a length then.
+// stopRecording ends a recording and sets its length.
 func (c *Call) stopRecording(r *recording, length time.Duration) {
 	if c.cfg.FailRecordings {
 		c.note(Recorded, "", "failed")
@@ -47,8 +47,8 @@ func (c *Call) stopRecording(r *recording, length time.Duration) {
 	c.tellRecording(r, voxml.RecordingStatusCompleted)
 }
 
-// tellRecording tells the callback of a recording its state, if it wants to
-// know.
+// tellRecording reports the state of a recording to its callback, if that is one
+// of the states the callback wants.
 func (c *Call) tellRecording(r *recording, status voxml.RecordingStatus) {
 	wanted := len(r.events) == 0 && status == voxml.RecordingStatusCompleted
 	for _, e := range r.events {

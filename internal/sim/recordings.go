@@ -17,14 +17,14 @@ import (
 // says how long it is, so that it serves those of any call, past or to come.
 func Recordings() http.Handler { return http.HandlerFunc(serveRecording) }
 
-// RecordingURL is where a recording is, if [Recordings] is served at base.
-// Empty: it is nowhere.
+// RecordingURL returns the URL of a recording if [Recordings] is served at base.
+// If base is empty, it is one that leads nowhere.
 func RecordingURL(base, sid string, length time.Duration, channels int) string {
 	query := url.Values{
 		"seconds":  {strconv.Itoa(int(length / time.Second))},
 		"channels": {strconv.Itoa(channels)},
 	}
-	base = strings.TrimSuffix(cmp.Or(base, "https://recordings.example.com"), "/")
+	base = strings.TrimSuffix(cmp.Or(base, "https://"+recordingsHost), "/")
 	return base + "/" + url.PathEscape(sid) + ".wav?" + query.Encode()
 }
 
@@ -50,7 +50,7 @@ func serveRecording(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	_, _ = w.Write(header) // who does not read it has gone
+	_, _ = w.Write(header) // an error means that the client is gone
 	_, _ = io.CopyN(w, silence{}, size)
 }
 
@@ -64,7 +64,7 @@ func (silence) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// wavHeader returns what stands before size bytes of samples.
+// wavHeader returns the header of size bytes of samples.
 func wavHeader(channels int, size uint32) []byte {
 	var b bytes.Buffer
 	put := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) } // a Buffer does not fail

@@ -25,27 +25,39 @@ type Exchange struct {
 	Method string        // how it was requested
 	URL    *url.URL      // without the parameters of Form
 	Event  voxhook.Event // what was sent
-	Form   url.Values    // as which it was sent
+	Form   url.Values    // its parameters, as sent
 
 	// Attempt counts the requests for the same thing, from 1.
 	Attempt int
 
-	Status      int    // of the answer; 0: there was none
-	ContentType string // of the answer, as it came
-	Body        []byte // of the answer, at most voxml.MaxSize and a byte
+	// Before is the attempt that failed before this one. It is nil for the
+	// first.
+	Before *Exchange
+
+	// Place is the path of the verb that caused the request. It is empty for
+	// the first webhook of a call.
+	Place string
+
+	// From is the exchange whose document has that verb, or nil.
+	From *Exchange
+
+	Status int           // of the answer; 0 if there was none
+	Header http.Header   // of the answer
+	Body   []byte        // of the answer, at most voxml.MaxSize and a byte
+	Took   time.Duration // in real time, until the answer was read
 
 	// Document is what the body was read as. It is nil if Err is not.
 	Document voxml.Response
 
-	// Err is what is wrong with the answer, or nil.
+	// Err says what is wrong with the answer. It is nil if nothing is.
 	Err error
 
 	set     []string        // the variables that earlier documents set
 	leftOut []voxml.Finding // the attributes that Document lacks
 }
 
-// String returns the method and the URL, without a password.
-func (x *Exchange) String() string { return x.Method + " " + x.URL.Redacted() }
+// String returns the method and the URL, without its secrets.
+func (x *Exchange) String() string { return x.Method + " " + Shown(x.URL.String()) }
 
 // Findings returns the attributes of the document that were left out because
 // their values do not fit, then what [voxml.Response.Check] finds in the rest.
@@ -56,18 +68,17 @@ func (x *Exchange) Findings() []voxml.Finding {
 	return slices.Concat(x.leftOut, x.Document.Check(x.set...))
 }
 
-// common returns what a webhook sent now has in common with all others.
+// common returns the part of a webhook that all webhooks of the call have.
 func (c *Call) common() voxhook.VoiceWebhook {
 	w := c.webhook
 	w.Vars = c.Vars()
 	return w
 }
 
-// instructions requests a document and goes on with it. What is left of the
-// one at hand is dropped.
+// instructions requests a document and goes on with it. The rest of the current
+// document is dropped.
 func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
-	if c.since.documents++; c.since.documents > maxDocuments {
-		c.finish(End{Why: Looped, Text: fmt.Sprintf("the app sent %d documents while nobody did anything", maxDocuments)}, voxhook.CallStatusFailed)
+	if c.endless(1, 0) {
 		return
 	}
 	c.phase, c.frames = nil, nil
@@ -84,11 +95,11 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 		c.finish(end, voxhook.CallStatusFailed)
 		return
 	}
-	c.base = x.URL
-	c.enter(x.Document, nil)
+	c.base, c.doc, c.place = x.URL, x, ""
+	c.frames = []frame{{verbs: x.Document, path: "Response"}}
 }
 
-// tell sends a notification. Whatever becomes of it, the call goes on.
+// tell sends a notification. If that fails, the call goes on.
 func (c *Call) tell(ref string, method voxml.Method, ev voxhook.Event) {
 	x, err := c.prepare(ref, method, ev)
 	if err != nil {
@@ -112,7 +123,7 @@ func (c *Call) notify(x *Exchange) {
 	}
 }
 
-// A delivery is a notification that is to be sent.
+// A delivery is a notification that will be sent.
 type delivery struct {
 	at time.Duration
 	x  *Exchange
@@ -133,7 +144,7 @@ func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
 }
 
 // request sends a webhook until it is answered with a document, or as often as
-// it may. The call waits for that. The error says what was wrong last.
+// Config.Retries allows. The call waits. The error is that of the last attempt.
 func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
 	x, err := c.prepare(ref, method, ev)
 	if err != nil {
@@ -143,67 +154,127 @@ func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 		c.pass(backOff(x))
 		x = c.repeat(x)
 	}
-	if mediaType, _, _ := mime.ParseMediaType(x.ContentType); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
-		c.warn("the document came as %q, not as application/xml", x.ContentType)
+	if mediaType, _, _ := mime.ParseMediaType(x.Header.Get("Content-Type")); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
+		c.warn("the document came as %q, not as application/xml", x.Header.Get("Content-Type"))
 	}
 	return x, x.Err
 }
 
-// repeats reports whether a webhook is to be sent once more.
+// repeats reports whether a webhook will be sent once more.
 func (c *Call) repeats(x *Exchange) bool {
 	return x.Err != nil && x.Err != errNoRequest && x.Status/100 != 2 &&
 		x.Attempt <= c.cfg.Retries && c.cfg.Context.Err() == nil
 }
 
-// backOff is how long to wait before a webhook is sent once more: 1, 2, 4 …
-// seconds.
+// backOff returns how long to wait before a webhook is sent once more: 1, 2,
+// 4 … seconds.
 func backOff(x *Exchange) time.Duration { return time.Second << (x.Attempt - 1) }
 
-// prepare returns what is to be sent to a URL.
+// prepare returns the request of an event to a URL.
 func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
 	target, err := c.base.Parse(strings.TrimSpace(ref))
 	if err != nil || !isWeb(target) {
 		return nil, errors.New("the app names a URL that is neither http nor https, nor relative to one")
 	}
 	target.Fragment = ""
-	if method != "" && !method.Known() {
-		c.warn("a method is neither GET nor POST: POST is used")
-		method = ""
-	}
-	method = cmp.Or(method, voxml.MethodPOST)
+	method = c.method(method)
 	form := wire.Values(ev)
+	for name, value := range zeros(ev) {
+		if !form.Has(name) {
+			form.Set(name, value)
+		}
+	}
 	if vars := ev.Webhook().Vars; c.cfg.NestedVars && len(vars) > 0 {
 		form.Set("Vars", nested(vars))
 	}
-	ev.Webhook().Params = params(form, target.Query())
-	return &Exchange{Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames()}, nil
+	ev.Webhook().Params = params(form, target.RawQuery)
+	return &Exchange{
+		Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames(), Place: c.place, From: c.doc,
+	}, nil
+}
+
+// method returns the method that the app means. The platform documents GET and
+// POST, in capitals.
+func (c *Call) method(written voxml.Method) voxml.Method {
+	m := voxml.Method(strings.ToUpper(strings.TrimSpace(string(written))))
+	switch {
+	case m == "":
+		m = voxml.MethodPOST
+	case !m.Known():
+		c.warn("a method is neither GET nor POST: POST is used")
+		m = voxml.MethodPOST
+	case m != written:
+		c.warn("a method is not written as GET or POST: %s is used", m)
+	}
+	return m
+}
+
+// zeros returns the parameters that a webhook has even if they are zero, and how
+// zero is written. Package wire omits zero fields, because it cannot know
+// whether they are meant.
+func zeros(ev voxhook.Event) map[string]string {
+	switch e := ev.(type) {
+	case *voxhook.GatherResult:
+		if e.SpeechResult != "" {
+			return map[string]string{"Confidence": "0"}
+		}
+	case *voxhook.DialResult:
+		zeros := map[string]string{"DialCallDuration": "0", "DialBridged": "false"}
+		if e.RecordingURL != "" {
+			zeros["RecordingDuration"] = "0"
+		}
+		return zeros
+	case *voxhook.RecordResult:
+		if e.RecordingURL != "" {
+			return map[string]string{"RecordingDuration": "0"}
+		}
+	case *voxhook.StatusChange:
+		zeros := map[string]string{"CallDuration": "0"}
+		if e.RecordingURL != "" {
+			zeros["RecordingDuration"] = "0"
+		}
+		return zeros
+	case *voxhook.Recording:
+		if e.RecordingURL != "" {
+			return map[string]string{"RecordingDuration": "0"}
+		}
+	case *voxhook.PayProgress:
+		return map[string]string{"PartialResult": "false"}
+	}
+	return nil
 }
 
 // isWeb reports whether a URL can be requested.
 func isWeb(u *url.URL) bool { return u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") }
 
 // params returns the parameters of a request, sorted by name: those of its
-// form, and behind them those of its query that the form has not.
-func params(form, query url.Values) (all voxhook.Params) {
-	add := func(values url.Values) {
-		for _, name := range slices.Sorted(maps.Keys(values)) {
-			for _, value := range values[name] {
-				all = append(all, voxhook.Param{Name: name, Value: value})
-			}
+// form, and after them those of its query that the form has not.
+func params(form url.Values, query string) voxhook.Params {
+	all := appendParams(make(voxhook.Params, 0, len(form)), form)
+	if query == "" {
+		return all
+	}
+	own, _ := url.ParseQuery(query) // the pairs that can be parsed
+	maps.DeleteFunc(own, func(name string, _ []string) bool { return form.Has(name) })
+	return appendParams(all, own)
+}
+
+func appendParams(all voxhook.Params, values url.Values) voxhook.Params {
+	from := len(all)
+	for name, values := range values {
+		for _, value := range values {
+			all = append(all, voxhook.Param{Name: name, Value: value})
 		}
 	}
-	add(form)
-	maps.DeleteFunc(query, func(name string, _ []string) bool { return form.Has(name) })
-	add(query)
+	slices.SortStableFunc(all[from:], func(a, b voxhook.Param) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
-// repeat returns what is to be sent once more.
+// repeat returns the next attempt at a request.
 func (c *Call) repeat(x *Exchange) *Exchange {
-	if c.cfg.OnRepeat != nil {
-		c.cfg.OnRepeat(x)
+	return &Exchange{
+		Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt + 1, Before: x, set: x.set, Place: x.Place, From: x.From,
 	}
-	return &Exchange{Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt + 1, set: x.set}
 }
 
 // send sends a webhook once.
@@ -214,23 +285,35 @@ func (c *Call) send(x *Exchange, document bool) {
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastTimeout)
 		defer cancel()
 	}
-	x.send(ctx, c.cfg.App, document)
-	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.String(), Exchange: x})
+	if c.cfg.OnSend != nil {
+		c.cfg.OnSend(x)
+	}
+	var header http.Header
+	if x.URL.Host == c.first.Host { // it may have credentials
+		header = c.cfg.Header
+	}
+	began := time.Now()
+	x.send(ctx, c.cfg.App, header, document)
+	x.Took = time.Since(began)
+	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.String(), Exchange: x, Place: x.Place, From: x.From})
 }
 
 var errNoRequest = errors.New("the app names a method or URL that cannot be requested")
 
 // send sends a request and reads the answer.
-func (x *Exchange) send(ctx context.Context, app App, document bool) {
+func (x *Exchange) send(ctx context.Context, app App, header http.Header, document bool) {
 	r, err := wire.NewRequest(x.Method, x.URL.String(), x.Form)
 	if err != nil {
 		x.Err = errNoRequest
 		return
 	}
+	for name, values := range header {
+		r.Header[name] = values
+	}
 	resp, err := app.Do(r.WithContext(ctx))
 	if err != nil {
 		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
-			err = wrapped.Err // without the URL, which may have the form behind it
+			err = wrapped.Err // without the URL, which may include the form
 		}
 		x.Err = fmt.Errorf("no answer: %w", err)
 		return
@@ -241,7 +324,7 @@ func (x *Exchange) send(ctx context.Context, app App, document bool) {
 		x.Err = fmt.Errorf("the answer broke off: %w", err)
 		return
 	}
-	x.Status, x.ContentType = resp.StatusCode, resp.Header.Get("Content-Type")
+	x.Status, x.Header = resp.StatusCode, resp.Header
 	switch {
 	case x.Status/100 != 2:
 		x.Err = fmt.Errorf("the app answered with status %d %s", x.Status, http.StatusText(x.Status))

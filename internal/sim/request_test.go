@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -200,7 +202,7 @@ func TestHandler(t *testing.T) {
 	form, err := url.ParseQuery(string(body))
 	require.NoError(t, err)
 	require.Equal(t, exchanges(c)[0].Form, form)
-	require.NotContains(t, sim.Transcript(c.Log()), "user:pass")
+	require.NotContains(t, c.Transcript(), "user:pass")
 
 	begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r }), func(cfg *sim.Config) {
 		cfg.URL, cfg.Method = origin+"/voice?lang=en", voxml.MethodGET
@@ -295,11 +297,122 @@ func TestBaseMoves(t *testing.T) {
 }
 
 func TestMethods(t *testing.T) {
-	c := begin(t, app{"/": `<Redirect method="GET">/b?c=d</Redirect>`, "/b": `<Redirect method="get">/c</Redirect>`})
-	play(t, c, "")
+	c := begin(t, app{"/": `<Redirect method="GET">/b?c=d</Redirect>`, "/b": `<Redirect method="get">/c</Redirect>`, "/c": `<Redirect method="PUT">/d</Redirect>`,
+		"/d": `<Record maxLength="1" recordingStatusCallbackMethod=" Get " recordingStatusCallback="/r" method="post" action="/e"/>`})
+	play(t, c, "silence")
 	require.Equal(t, origin+"/b?c=d", exchanges(c)[1].URL.String())
-	require.Equal(t, "GET /b|POST /c", requests(c))
-	require.Equal(t, "a method is neither GET nor POST: POST is used", texts(sim.Warned)(c))
+	require.Equal(t, "GET /b|GET /c|POST /d|GET /r|POST /e", requests(c))
+	require.Equal(t, "a method is not written as GET or POST: GET is used|a method is neither GET nor POST: POST is used|"+
+		"a method is not written as GET or POST: GET is used|a method is not written as GET or POST: POST is used", texts(sim.Warned)(c))
+}
+
+// Protocol, section 3: parameters that a webhook always has are there if they
+// are zero, too.
+func TestZeros(t *testing.T) {
+	for _, tt := range []struct{ doc, script, path, zeros string }{
+		{`<Gather input="speech" action="/a"/>`, "unclear yes", "/a", "Confidence=0"},
+		{`<Gather input="dtmf speech" action="/a"/>`, "press 1#", "/a", ""},
+		{`<Dial action="/a">+1</Dial>`, "ring", "/a", "DialBridged=false DialCallDuration=0"},
+		{`<Dial action="/a" record="record-from-ringing" recordingStatusCallback="/r">+1</Dial>`, "busy", "/a", "DialBridged=false DialCallDuration=0 RecordingDuration=0"},
+		{`<Dial action="/a" record="record-from-ringing" recordingStatusCallback="/r">+1</Dial>`, "busy", "/r", "RecordingDuration=0"},
+		{`<Record action="/a"/>`, "press 1", "/a", "RecordingDuration=0"},
+		{`<Record recordingStatusCallback="/r" recordingStatusCallbackEvent="in-progress"/>`, "press 1", "/r", ""},
+		{"<Reject/>", "", "/status", "CallDuration=0"},
+		{"<Record/>", "press 1", "/status", "CallDuration=0 RecordingDuration=0"},
+		{`<Pay securityCode="false" postalCode="false" statusCallback="/p"/>`, "press 4111111111111111#1239#", "/p", "PartialResult=false"},
+	} {
+		c := begin(t, app{"/": tt.doc}, outbound)
+		if thing, ok := strings.CutPrefix(tt.script, "unclear "); ok {
+			ready(c)
+			require.NoError(t, say(c, thing, 0))
+			tt.script = ""
+		}
+		play(t, c, tt.script)
+		var zeros []string
+		x := last(c, tt.path)
+		for name, values := range x.Form {
+			if values[0] == "0" || values[0] == "false" {
+				zeros = append(zeros, name+"="+values[0])
+			}
+		}
+		slices.Sort(zeros)
+		require.Equal(t, tt.zeros, strings.Join(zeros, " "), tt.doc)
+		require.Equal(t, reflect.TypeOf(x.Event), reflect.TypeOf(read(t, x)), "the zeros leave the kind as it is")
+	}
+}
+
+// read returns the event that a handler gets.
+func read(t testing.TB, x *sim.Exchange) voxhook.Event {
+	t.Helper()
+	r, err := newRequest(x)
+	require.NoError(t, err)
+	ev, err := voxhook.Parse(r)
+	require.NoError(t, err)
+	require.Empty(t, ev.Webhook().Invalid)
+	return ev
+}
+
+// Headers may be credentials: only the host that is called gets them.
+func TestHeader(t *testing.T) {
+	got := map[string]string{}
+	c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got[r.Host+r.URL.Path] = r.Header.Get("Authorization")
+		app{"/": "<Redirect>http://other.example/a</Redirect>", "/a": "<Redirect>" + origin + "/b</Redirect>"}.ServeHTTP(w, r)
+	}), func(cfg *sim.Config) { cfg.Header = http.Header{"Authorization": {"Basic canary"}} })
+	play(t, c, "")
+	require.Equal(t, map[string]string{"app.example/": "Basic canary", "other.example/a": "", "app.example/b": "Basic canary"}, got)
+	require.NotContains(t, c.Transcript(), "canary")
+}
+
+// A call can begin in the middle, with what that request carries.
+func TestFirst(t *testing.T) {
+	for _, tt := range []struct {
+		first  voxhook.Event
+		status voxhook.CallStatus
+		want   string
+	}{
+		{nil, "", "ringing, then answered"},
+		{nil, "in-progress", "in-progress"},
+		{&voxhook.IncomingCall{}, "", "ringing, then answered"},
+		{&voxhook.GatherResult{Digits: "1", VoiceWebhook: voxhook.VoiceWebhook{CallSid: "ignored"}}, "", "in-progress 1"},
+		{&voxhook.RecordResult{Digits: "#"}, "in-progress", "in-progress #"},
+		{&voxhook.RecordResult{Digits: "#"}, "ringing", "ringing #, then answered"},
+	} {
+		c := begin(t, app{"/": "<Say>a</Say>"}, func(cfg *sim.Config) {
+			cfg.First, cfg.Webhook.CallStatus, cfg.Webhook.CallSid, cfg.Webhook.Vars = tt.first, tt.status, "c1", voxhook.Vars{"a": "b"}
+		})
+		play(t, c, "")
+		form := exchanges(c)[0].Form
+		got := strings.TrimSpace(form.Get("CallStatus") + " " + form.Get("Digits"))
+		if strings.Contains(c.Transcript(), "  answered\n") {
+			got += ", then answered"
+		}
+		require.Equal(t, tt.want, got)
+		require.Equal(t, `c1 {"a":"b"}`, form.Get("CallSid")+" "+form.Get("Vars"))
+	}
+	for _, ev := range []voxhook.Event{&voxhook.StatusChange{}, &voxhook.Recording{}, &voxhook.PayProgress{}} {
+		_, err := sim.New(sim.Config{App: sim.Handler(app{}), URL: origin, First: ev})
+		require.ErrorContains(t, err, "cannot begin with a notification")
+	}
+}
+
+// A context that outlives the handler would hide goroutines that need it.
+func TestContextEndsWithTheAnswer(t *testing.T) {
+	var ctx context.Context
+	begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx = r.Context()
+		require.NoError(t, ctx.Err())
+		app{}.ServeHTTP(w, r)
+	}))
+	require.ErrorIs(t, ctx.Err(), context.Canceled)
+
+	require.Panics(t, func() {
+		begin(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			ctx = r.Context()
+			panic("a bug")
+		}))
+	})
+	require.ErrorIs(t, ctx.Err(), context.Canceled)
 }
 
 // A context that is done ends the request in flight. What is still to be sent
@@ -325,7 +438,7 @@ func TestContext(t *testing.T) {
 		}), outbound, func(cfg *sim.Config) { cfg.Context = ctx })
 		if c.End() == nil {
 			ready(c)
-			require.NoError(t, c.Silence())
+			require.NoError(t, silence(c))
 		}
 		require.Equal(t, sim.CallerHungUp, c.End().Why)
 		require.Equal(t, want, asked)
@@ -345,10 +458,10 @@ func TestContextOfOthers(t *testing.T) {
 		app{"/": `<Record maxLength="1" recordingStatusCallback="/r"/><Gather/>`}.ServeHTTP(w, r)
 	}), func(cfg *sim.Config) { cfg.Context = ctx })
 	ready(c)
-	require.NoError(t, c.Speak(time.Second))
+	require.NoError(t, speak(c, time.Second))
 	ready(c)
 	cancel()
-	require.NoError(t, c.HangUp())
+	require.NoError(t, hangUp(c))
 	require.Equal(t, "POST /r", requests(c))
 	require.Equal(t, "notifications that are not repeated any more: 1", texts(sim.Warned)(c))
 
@@ -363,18 +476,37 @@ func TestContextOfOthers(t *testing.T) {
 		app{"/": `<Dial action="/a"><Number url="/w">+1402</Number></Dial>`}.ServeHTTP(w, r)
 	}), func(cfg *sim.Config) { cfg.Context = ctx })
 	ready(c)
-	require.NoError(t, c.Party(sim.Party{}))
+	require.NoError(t, act(c, "answer"))
 	require.Equal(t, sim.CallerHungUp, c.End().Why)
 	require.Equal(t, "canceled", sent("/a", "DialCallStatus")(c))
 	require.Equal(t, "completed", sent("/a", "CallStatus")(c))
 }
 
-func TestOnRepeat(t *testing.T) {
-	var failed []int
-	begin(t, answers(2, 500, "", ""), func(cfg *sim.Config) {
-		cfg.OnRepeat = func(x *sim.Exchange) { failed = append(failed, x.Attempt*1000+x.Status) }
+// OnSend sees each request before it is sent, and what failed before it. The
+// answer has its headers, and the real time that it took.
+func TestOnSend(t *testing.T) {
+	var sent []*sim.Exchange
+	c := begin(t, answers(2, 500, "", ""), func(cfg *sim.Config) {
+		cfg.OnSend = func(x *sim.Exchange) {
+			require.Zero(t, x.Status)
+			require.Nil(t, x.Header)
+			sent = append(sent, x)
+		}
 	})
-	require.Equal(t, []int{1500, 2500}, failed)
+	require.Equal(t, exchanges(c), sent)
+	require.Nil(t, sent[0].Before)
+	for i, x := range sent[1:] {
+		require.Same(t, sent[i], x.Before)
+		require.Equal(t, 500, x.Before.Status)
+	}
+	for _, x := range sent {
+		require.Positive(t, x.Took)
+		require.Equal(t, "/elsewhere|", x.Header.Get("Location")+"|"+sent[2].Header.Get("Location"))
+		if x.Attempt == 2 {
+			break
+		}
+	}
+	require.NotContains(t, c.Transcript(), "elsewhere")
 }
 
 // A handler gets what a server gets from a client.

@@ -20,7 +20,7 @@ func spoken(speech ssml.Speech) (text string, breaks time.Duration) {
 	limits := xmlscan.Limits{Depth: voxml.MaxDepth + 1, Elements: voxml.MaxElements + 1, Attrs: voxml.MaxAttrs}
 	for s := xmlscan.Document(string(doc), limits); ; {
 		token, err := s.Next()
-		if err != nil { // io.EOF: what is encoded can be read
+		if err != nil { // io.EOF: an encoded document can be read
 			return b.String(), breaks
 		}
 		b.WriteString(token.Text)

@@ -12,12 +12,13 @@ import (
 	"unicode"
 )
 
-// Transcript writes a call down, for people to read and for golden files: what
-// happened and when, each webhook with what it has that the one before had
-// not, and each document. The ids that the simulation has made up are numbered,
-// so that they are the same in every call. Of requests that do nothing but
-// repeat the one before only the first and the number are shown.
-func Transcript(log []Entry) string {
+// Transcript returns the call in writing, for people to read and for golden
+// files: what happened and when, each webhook with the parameters that changed,
+// and each document. It is the same in every run: made-up ids are numbered, and
+// recordings are always at the same host. Secrets of URLs are
+// masked. Of requests that only repeat the one before, the first and the number
+// are shown.
+func (c *Call) Transcript() string {
 	var b strings.Builder
 	var before url.Values
 	last, repeated := "", 0
@@ -27,7 +28,7 @@ func Transcript(log []Entry) string {
 		}
 		repeated = 0
 	}
-	for _, e := range log {
+	for _, e := range c.log {
 		text := e.String() + "\n"
 		if e.Exchange != nil {
 			for _, line := range e.Exchange.Lines(before) {
@@ -45,7 +46,7 @@ func Transcript(log []Entry) string {
 	}
 	fold()
 	var ids []string
-	return madeUp.ReplaceAllStringFunc(b.String(), func(id string) string {
+	return madeUp.ReplaceAllStringFunc(c.Stable(b.String()), func(id string) string {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
@@ -67,22 +68,26 @@ func (e Entry) String() string {
 	text := e.Text
 	switch e.Kind {
 	case Requested:
-		text = Printable(text)
+		text = Shown(text)
 		if e.Exchange.Attempt > 1 {
 			return fmt.Sprintf("%s, attempt %d", text, e.Exchange.Attempt)
 		}
 		return text
 	case Heard, Said:
-		text = `"` + Printable(text) + `"`
+		text = `"` + Shown(text) + `"`
 	default:
-		text = Printable(text)
+		text = Shown(text)
 	}
 	line := strings.TrimSpace(e.Kind.String() + " " + text)
 	if e.Detail != "" {
-		line += " (" + Printable(e.Detail) + ")"
+		line += " (" + Shown(e.Detail) + ")"
 	}
 	return line
 }
+
+// Shown returns a text as it can be shown on a line of a terminal, or written to
+// a file: printable, and without the secrets of URLs.
+func Shown(s string) string { return withoutSecrets(Printable(s)) }
 
 // Printable replaces what would disturb a line of text, or a terminal.
 func Printable(s string) string {
@@ -95,8 +100,8 @@ func Printable(s string) string {
 }
 
 // Lines returns a webhook and its answer in lines. Of the parameters that all
-// webhooks of a call have it leaves out those that the one before had too; one
-// that has gone is shown without a value.
+// webhooks of a call have, it leaves out those that have not changed; one that is
+// gone is shown without a value.
 func (x *Exchange) Lines(before url.Values) []string {
 	var lines []string
 	names := slices.AppendSeq(slices.Collect(maps.Keys(x.Form)), maps.Keys(before))
@@ -106,28 +111,28 @@ func (x *Exchange) Lines(before url.Values) []string {
 		case common[name] && slices.Equal(x.Form[name], before[name]):
 			continue
 		case common[name] && x.Form[name] == nil: // it has gone
-			lines = append(lines, Printable(name)+"=")
+			lines = append(lines, Shown(name)+"=")
 		}
 		for _, value := range x.Form[name] {
-			lines = append(lines, Printable(name+"="+value))
+			lines = append(lines, Shown(name+"="+value))
 		}
 	}
 	if len(lines) > 0 { // on one line
 		lines = []string{strings.Join(lines, " ")}
 	}
 	if x.Status == 0 {
-		return append(lines, Printable(x.Err.Error()))
+		return append(lines, Shown(x.Err.Error()))
 	}
 	lines = append(lines, fmt.Sprintf("%d %s", x.Status, http.StatusText(x.Status)))
 	switch {
 	case x.Document != nil:
 		doc := x.Document.String()
-		if doc == "" || len(doc) > longestShown { // something that is required is not there
+		if doc == "" || len(doc) > longestShown { // a required value is missing
 			return append(lines, x.FirstLines()...)
 		}
 		return append(lines, indented(doc)...)
 	case x.Err != nil:
-		return append(append(lines, Printable(x.Err.Error())), x.FirstLines()...)
+		return append(append(lines, Shown(x.Err.Error())), x.FirstLines()...)
 	}
 	return lines
 }
@@ -147,12 +152,12 @@ func (x *Exchange) FirstLines() []string {
 		if len(line) > bytes {
 			line = line[:bytes]
 		}
-		first = append(first, "| "+Printable(line))
+		first = append(first, "| "+Shown(line))
 	}
 	return first
 }
 
-// common are the parameters that all webhooks have.
+// common has the parameters that all webhooks have.
 var common = map[string]bool{
 	"CallSid": true, "AccountID": true, "TrunkID": true, "From": true, "To": true, "CallStatus": true, "ApiVersion": true,
 	"Direction": true, "CallerName": true, "ParentCallSid": true, "Vars": true, "AnsweredBy": true,
@@ -181,14 +186,14 @@ func indented(doc string) []string {
 				tag, rest = doc[:end+len(content)+len("</>")+len(name)], after
 			}
 		}
-		lines = append(lines, strings.Repeat("  ", depth)+Printable(tag))
+		lines = append(lines, strings.Repeat("  ", depth)+Shown(tag))
 		depth += deeper
 		doc = rest
 	}
 	return lines
 }
 
-// isSay tells the element whose content is speech, which is not broken up.
+// isSay reports whether a tag begins a Say, whose content is not broken up.
 func isSay(tag string) bool {
 	return strings.HasPrefix(tag, "<Say>") || strings.HasPrefix(tag, "<Say ")
 }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,7 +69,7 @@ func TestTranscript(t *testing.T) {
 				play(t, c, tt.script)
 				require.NotNil(t, c.End())
 				requireEnded(t, c)
-				again := sim.Transcript(c.Log())
+				again := c.Transcript()
 				if got != "" {
 					require.Equal(t, got, again)
 				}
@@ -101,7 +102,7 @@ func TestTranscriptIsShort(t *testing.T) {
 		c := begin(t, app{"/": `<Redirect>/</Redirect>`}, func(cfg *sim.Config) { cfg.Webhook.CallSid = sid })
 		for c.Step() {
 		}
-		return sim.Transcript(c.Log())
+		return c.Transcript()
 	}
 	long := transcript(sim.NewID("one", 0))
 	require.Equal(t, long, transcript(sim.NewID("another", 0)))
@@ -111,18 +112,63 @@ func TestTranscriptIsShort(t *testing.T) {
 	require.Contains(t, transcript("my own"), "CallSid=my own ")
 }
 
+// Where the recordings are does not show, wherever the app writes it.
+func TestTranscriptOfRecordings(t *testing.T) {
+	play := func(recordings string) string {
+		c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			app{
+				"/":  `<Record action="/a" recordingStatusCallback="/r"/>`,
+				"/a": "<Play>" + strings.ReplaceAll(r.FormValue("RecordingUrl"), "&", "&amp;") + "</Play><Set output=\"a\">" + recordings + "</Set><Redirect>/b?at=" + url.QueryEscape(recordings) + "</Redirect>",
+			}.ServeHTTP(w, r)
+		}), func(cfg *sim.Config) { cfg.RecordingsURL = recordings })
+		play(t, c, "speak 3s; silence")
+		require.Contains(t, c.Transcript(), "plays https://recordings.example.com/id-2.wav?")
+		return c.Transcript()
+	}
+	one := play("http://127.0.0.1:34567")
+	require.Equal(t, one, play("http://127.0.0.1:45678"))
+	require.NotContains(t, one, "127.0.0.1")
+	require.Contains(t, play("http://app.example/recordings"), "POST http://app.example/a", "a host that is the app's is shown")
+}
+
+// Secrets of URLs do not show, wherever they are.
+func TestTranscriptOfSecrets(t *testing.T) {
+	const userinfo = "canary:canary@"
+	c := begin(t, app{
+		"/": `<Play>https://` + userinfo + `files.example/a.mp3?X-Amz-Signature=canary&amp;part=1</Play>` +
+			`<Set output="at">//canary@a.example/?key=canary</Set>` +
+			`<Say>Go to https://canary@a.example/b?auth_token=canary.</Say>` +
+			`<Redirect>http://` + userinfo + `app.example/c?a=1&amp;vh=canary&amp;next=https%3A%2F%2Fcanary%3Acanary%40b.example%2F%3Fapi_key%3Dcanary</Redirect>`,
+		"/c": `<Record maxLength="1" recordingStatusCallback="mailto:a"/><Redirect>/d?session=canary</Redirect><Say`,
+	}, func(cfg *sim.Config) { cfg.URL = "http://" + userinfo + "app.example/?password=canary" })
+	play(t, c, "")
+	require.Contains(t, last(c, "/c").URL.String(), "canary", "the app gets it")
+	shown := c.Transcript() + c.End().Text
+	for _, e := range c.Log() {
+		shown += e.String()
+	}
+	require.NotContains(t, shown, "canary")
+	for _, part := range []string{"POST http://xxxxx@app.example/?password=xxxxx", "https://xxxxx@files.example/a.mp3?X-Amz-Signature=xxxxx&part=1", "https://xxxxx@a.example/b?auth_token=xxxxx",
+		"/c?a=1&vh=xxxxx&next=https%3A%2F%2Fxxxxx%40b.example%2F%3Fapi_key%3Dxxxxx"} {
+		require.Contains(t, strings.ReplaceAll(shown, "&amp;", "&"), part)
+	}
+	for _, plain := range []string{"", "mail me@example.com", "a // b @ c", "50%", "?design=blue&monkey=12345&keyboard=23456", "/menu?key=1#", "http://a.example/@b?a=@", "PaymentToken=id-1"} {
+		require.Equal(t, plain, sim.Shown(plain))
+	}
+}
+
 // A parameter that has gone is shown without a value.
 func TestTranscriptOfWhatHasGone(t *testing.T) {
 	c := begin(t, app{"/": `<Set output="a">1</Set><Redirect>/b</Redirect>`, "/b": `<Unset output="a"/><Redirect>/c</Redirect>`})
 	play(t, c, "")
-	require.Contains(t, sim.Transcript(c.Log()), "POST http://app.example/c\n            Vars=\n")
+	require.Contains(t, c.Transcript(), "POST http://app.example/c\n            Vars=\n")
 }
 
 // A document that is too long to be read is shown by its first lines.
 func TestTranscriptOfALongDocument(t *testing.T) {
 	c := begin(t, app{"/": strings.Repeat("<Pause/>", 9000)})
-	require.Less(t, len(sim.Transcript(c.Log())), 1000)
-	require.Contains(t, sim.Transcript(c.Log()), "| <Response><Pause/>")
+	require.Less(t, len(c.Transcript()), 1000)
+	require.Contains(t, c.Transcript(), "| <Response><Pause/>")
 }
 
 // Documents are shown as they are, element by element.
@@ -145,7 +191,7 @@ func TestTranscriptOfDocuments(t *testing.T) {
 			if tt.want != "" {
 				require.Equal(t, tt.want, strings.ReplaceAll(strings.Join(lines, "|"), "||", "|"))
 			}
-			requirePrintable(t, sim.Transcript(c.Log()))
+			requirePrintable(t, c.Transcript())
 		})
 	}
 }
@@ -155,7 +201,7 @@ func TestTranscriptWithoutAnswer(t *testing.T) {
 	c := begin(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	x := exchanges(c)[3]
 	require.Equal(t, []string{"no answer: the handler aborted the request"}, x.Lines(x.Form))
-	require.Contains(t, sim.Transcript(c.Log()), "POST http://app.example/, attempt 4\n")
+	require.Contains(t, c.Transcript(), "POST http://app.example/, attempt 4\n")
 	requireOrder(t, c)
 }
 
@@ -196,7 +242,7 @@ func FuzzTranscript(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, doc string) {
 		c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, doc) }))
-		transcript := sim.Transcript(c.Log())
+		transcript := c.Transcript()
 		requirePrintable(t, transcript)
 		require.True(t, strings.HasSuffix(transcript, "\n"))
 

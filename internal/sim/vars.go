@@ -20,7 +20,8 @@ func (c *Call) assign(name, value string) {
 	c.set[name] = struct{}{}
 }
 
-// result sets a variable to the result of a verb. Having none unsets it.
+// result sets a variable to the result of a verb, or unsets it if that is
+// empty.
 func (c *Call) result(output, part, value string) {
 	if output == "" {
 		return
@@ -32,7 +33,7 @@ func (c *Call) result(output, part, value string) {
 	}
 }
 
-// unset removes a variable, and what is under it.
+// unset removes a variable, and those whose names begin with it and a dot.
 func (c *Call) unset(name string) {
 	for n := range c.vars {
 		if n == name || strings.HasPrefix(n, name+".") {
@@ -41,18 +42,18 @@ func (c *Call) unset(name string) {
 	}
 }
 
-// deepest is how deep an object may stand in another.
+// deepest is how deep objects may be nested.
 const deepest = 7
 
-// nested returns variables as nested JSON. One that has a value of its own
-// besides those under it keeps these beside it, flat, for an object cannot
-// hold both. So does what would be deeper than package voxhook reads.
+// nested returns variables as nested JSON. If a variable has both a value and
+// variables under it, those stay flat, since JSON cannot hold both. So do names
+// that would be nested deeper than package voxhook reads.
 func nested(vars voxhook.Vars) string {
 	root := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(vars)) { // a before a.b
 		at, rest := root, name
 		for range deepest {
-			part, behind, dotted := strings.Cut(rest, ".")
+			part, after, dotted := strings.Cut(rest, ".")
 			if !dotted {
 				break
 			}
@@ -63,7 +64,7 @@ func nested(vars voxhook.Vars) string {
 			if !ok {
 				break
 			}
-			at, rest = inner, behind
+			at, rest = inner, after
 		}
 		at[rest] = vars[name]
 	}

@@ -3,7 +3,9 @@ package sim
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -28,44 +30,43 @@ const (
 // run runs a verb, or begins it if it lasts.
 func (c *Call) run(v voxml.Verb) {
 	switch v := v.(type) {
+	case voxml.If:
+		if c.holds(v.Expression) {
+			c.frames = append(c.frames, frame{verbs: v.Verbs, path: c.place})
+		}
+	case voxml.Do:
+		c.loop(v)
+	case voxml.Set:
+		c.detail("Set", v.History)
+		c.setTo(v.Output, v.Value)
+	case voxml.Unset:
+		c.detail("Unset", v.History)
+		c.unset(v.Output)
+	case voxml.Connect, voxml.Dial:
+		if c.isLeg() {
+			c.warn("a %T is left out: this simulation does not run it for a dialed party", v)
+			return
+		}
+		c.onward(v)
+	case voxml.Hangup, voxml.Redirect, voxml.Reject:
+		c.onward(v)
+	case voxml.Element:
+		c.warn("the element %s is left out: it is not documented there", v.Name)
+	default:
+		c.talk(v)
+	}
+}
+
+// talk runs a verb that answers the call.
+func (c *Call) talk(v voxml.Verb) {
+	switch v := v.(type) {
 	case voxml.Answer:
 		c.detail("Answer", v.History)
 		c.answer()
-	case voxml.Connect:
-		c.detail("Connect", v.History)
-		c.detail("Flow", v.Flow.History)
-		v.Flow.ID = strings.TrimSpace(v.Flow.ID)
-		if v.Flow.ID == "" {
-			c.warn("a Connect is left out: it names no Flow")
-			return
-		}
-		c.answer()
-		resume := ""
-		if v.Flow.Resume {
-			resume = ", to resume"
-		}
-		c.finish(End{Why: Connected, Text: "connected to the Flow " + v.Flow.ID + resume, Flow: v.Flow}, voxhook.CallStatusInProgress)
-	case voxml.Dial:
-		c.detail("Dial", v.History)
-		c.dial(v)
-	case voxml.Do:
-		if c.holds(v.Expression) {
-			c.assign("do.n", "0")
-			c.enter(v.Verbs, &v)
-		}
-	case voxml.Element:
-		c.warn("the element %s is left out: it is not documented there", v.Name)
 	case voxml.Gather:
 		c.detail("Gather", v.History)
 		c.answer()
 		c.phase = &gathering{verb: v, since: c.now}
-	case voxml.Hangup:
-		c.detail("Hangup", v.History)
-		c.finish(End{Why: HungUp, Text: "the app hung up"}, voxhook.CallStatusCompleted)
-	case voxml.If:
-		if c.holds(v.Expression) {
-			c.enter(v.Verbs, nil)
-		}
 	case voxml.Pause, voxml.Play, voxml.Say:
 		c.answer()
 		c.hear(v)
@@ -77,26 +78,54 @@ func (c *Call) run(v voxml.Verb) {
 		c.detail("Record", v.History)
 		c.answer()
 		c.record(v)
+	}
+}
+
+// onward runs a verb that sends the caller elsewhere.
+func (c *Call) onward(v voxml.Verb) {
+	switch v := v.(type) {
+	case voxml.Connect:
+		c.detail("Connect", v.History)
+		c.connectTo(v.Flow)
+	case voxml.Dial:
+		c.detail("Dial", v.History)
+		c.dial(v)
+	case voxml.Hangup:
+		c.detail("Hangup", v.History)
+		c.finish(End{Why: HungUp, Text: "the app hung up"}, voxhook.CallStatusCompleted)
 	case voxml.Redirect:
 		c.detail("Redirect", v.History)
 		c.instructions(v.URL, v.Method, &voxhook.IncomingCall{VoiceWebhook: c.common()})
 	case voxml.Reject:
 		c.detail("Reject", v.History)
 		c.reject(v)
-	case voxml.Set:
-		c.detail("Set", v.History)
-		if v.Output == "" {
-			c.warn("a Set is left out: it names no variable")
-			return
-		}
-		if len([]rune(v.Output)) > mostCharacters || len([]rune(v.Value)) > mostCharacters {
-			c.warn("a Set is left out: its variable or value is above %d characters", mostCharacters)
-			return
-		}
-		c.assign(v.Output, v.Value)
-	case voxml.Unset:
-		c.detail("Unset", v.History)
-		c.unset(v.Output)
+	}
+}
+
+// connectTo hands the call to a Flow.
+func (c *Call) connectTo(flow voxml.Flow) {
+	c.detail("Flow", flow.History)
+	if flow.ID = strings.TrimSpace(flow.ID); flow.ID == "" {
+		c.warn("a Connect is left out: it names no Flow")
+		return
+	}
+	c.answer()
+	resume := ""
+	if flow.Resume {
+		resume = ", to resume"
+	}
+	c.finish(End{Why: Connected, Text: "connected to the Flow " + flow.ID + resume, Flow: flow}, voxhook.CallStatusInProgress)
+}
+
+// setTo sets a variable if its name and value are short enough.
+func (c *Call) setTo(name, value string) {
+	switch {
+	case name == "":
+		c.warn("a Set is left out: it names no variable")
+	case utf8.RuneCountInString(name) > mostCharacters || utf8.RuneCountInString(value) > mostCharacters:
+		c.warn("a Set is left out: its variable or value is above %d characters", mostCharacters)
+	default:
+		c.assign(name, value)
 	}
 }
 
@@ -122,19 +151,43 @@ func (c *Call) reject(v voxml.Reject) {
 	c.finish(end, status)
 }
 
-// hear lets the caller hear a Say, a Play or a Pause.
-func (c *Call) hear(v voxml.Verb) {
+// hearIn plays a verb of another verb: the index-th in the element at a path.
+// An empty path is that of the platform's own prompt.
+func (c *Call) hearIn(parent string, index int, v voxml.Verb) {
+	before := c.place
+	if parent != "" {
+		c.place = path(parent, index, v)
+		c.hear(v)
+	} else {
+		c.play(v, nil)
+	}
+	c.place = before
+}
+
+// hear plays a Say, a Play or a Pause.
+func (c *Call) hear(v voxml.Verb) { c.play(v, v) }
+
+// play is hear, with another verb in the log, or none.
+func (c *Call) play(v, noted voxml.Verb) {
 	kind, text, detail, d := c.sound(v)
 	if kind == Warned {
 		c.warn("%s", text)
 		return
 	}
-	c.note(kind, text, detail)
+	c.add(Entry{Kind: kind, Text: text, Detail: detail, Place: c.place, Verb: noted, Took: d})
 	c.pass(d)
-	c.since.played = min(c.since.played, maxTime) + min(d, maxTime)
 }
 
-// sound tells what is heard of a verb, and for how long.
+// path returns the path of the index-th child of an element.
+func path(parent string, index int, child voxml.Node) string {
+	name := reflect.TypeOf(child).Name()
+	if e, ok := child.(voxml.Element); ok {
+		name = e.Name
+	}
+	return parent + "[" + strconv.Itoa(index) + "]." + name
+}
+
+// sound returns how a verb is heard, and for how long.
 func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Duration) {
 	switch v := v.(type) {
 	case voxml.Say:
@@ -167,7 +220,7 @@ func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Durat
 	return Warned, fmt.Sprintf("a %T cannot be heard", v), "", 0
 }
 
-// tonesTime is how long it takes to play tones.
+// tonesTime returns how long it takes to play tones.
 func tonesTime(digits string) (d time.Duration) {
 	for _, digit := range digits {
 		if digit == 'w' {
@@ -179,13 +232,13 @@ func tonesTime(digits string) (d time.Duration) {
 	return d
 }
 
-// speechTime is how long it takes to say a text.
+// speechTime returns how long it takes to say a text.
 func speechTime(text string) time.Duration {
 	return wordTime * time.Duration(len(strings.Fields(text)))
 }
 
-// repeated is how long it takes to do something loop times, at least once, up to
-// a day.
+// repeated returns how long it takes to do something loop times, at least once,
+// up to a day.
 func repeated(d time.Duration, loop int) time.Duration {
 	if n := time.Duration(max(loop, 1)); d == 0 || n < maxTime/d {
 		return d * n
@@ -200,12 +253,12 @@ func times(loop int) string {
 	return fmt.Sprintf("%d times", loop)
 }
 
-// details joins those that are not empty.
+// details joins the texts that are not empty.
 func details(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(d string) bool { return d == "" }), ", ")
 }
 
-// finishing are the keys of a finishOnKey attribute.
+// finishing returns the keys of a finishOnKey attribute.
 func finishing(attr, byDefault string) string {
 	if attr == voxml.NoKey {
 		return ""

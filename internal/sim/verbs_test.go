@@ -38,7 +38,7 @@ func TestAttributes(t *testing.T) {
 				for attr, want := range map[string]string{fmt.Sprintf(" %s=%q", a.name, a.value): a.with, "": a.without} {
 					c := begin(t, app{"/": strings.ReplaceAll(a.doc, "@", attr)})
 					play(t, c, a.script)
-					require.Equal(t, want, a.look(c), "%q\n%s", attr, sim.Transcript(c.Log()))
+					require.Equal(t, want, a.look(c), "%q\n%s", attr, c.Transcript())
 				}
 			})
 		}
@@ -232,7 +232,11 @@ func TestVerbs(t *testing.T) {
 		{"Do counts from 0", `<Do expression="1==1" maxLoops="3"><Set output="a">b</Set></Do>`, vars, "a=b do.n=2"},
 		{"Do tests before each pass", `<Do expression="${a}!='1'" maxLoops="3"><Say>a</Say><Set output="a">1</Set></Do>`, texts(sim.Heard), "a"},
 		{"Do that is never true", `<Do expression="1==2" maxLoops="3"><Say>a</Say></Do>`, vars, ""},
-		{"Do of the iteration", `<Do expression="${do.n}!='1'" maxLoops="9"><Say>a</Say></Do>`, texts(sim.Heard), "a|a"},
+		{"Do of the iteration", `<Do expression="${do.n}!='1'" maxLoops="9"><Say>a</Say></Do>`, texts(sim.Heard), "a"},
+		{"Do after a Do", `<Do expression="1==1" maxLoops="2"><Say>a</Say></Do><Do expression="${do.n}=='0'"><Say>b</Say></Do>`, texts(sim.Heard), "a|a|b"},
+		{"Do that stops", `<Do expression="${do.n}!='2'" maxLoops="9"><Say>a</Say></Do>`, vars, "do.n=1"},
+		{"Do in a Do that goes on", `<Do expression="${do.n}!='2'" maxLoops="9"><Do expression="1==1" maxLoops="5"/><Say>a</Say></Do>`, texts(sim.Heard), "a|a"},
+		{"Do in a Do that never runs", `<Do expression="1==1" maxLoops="2"><Do expression="1==2"/><If expression="${do.n}=='1'"><Say>a</Say></If></Do>`, texts(sim.Heard), "a"},
 		{"Hangup in a Do", `<Do expression="1==1" maxLoops="3"><If expression="${do.n}=='1'"><Hangup/></If><Say>a</Say></Do>`, texts(sim.Heard), "a"},
 		{"Do in a Do", `<Do expression="1==1" maxLoops="2"><Do expression="1==1" maxLoops="2"><Say>a</Say></Do><Say>b</Say></Do>`, texts(sim.Heard), "a|a|b|a|a|b"},
 	} {
@@ -240,9 +244,19 @@ func TestVerbs(t *testing.T) {
 			c := begin(t, app{"/": tt.doc})
 			play(t, c, "")
 			require.Equal(t, tt.want, tt.look(c))
-			require.LessOrEqual(t, strings.Count(sim.Transcript(c.Log()), "  answered\n"), 1)
+			require.LessOrEqual(t, strings.Count(c.Transcript(), "  answered\n"), 1)
 		})
 	}
+}
+
+// Protocol, section 4, Do: the sample of the platform's own page, which asks
+// until the caller has pressed 1 or 2.
+func TestDoOfThePage(t *testing.T) {
+	c := begin(t, app{"/": `<Do expression="${menu.digits}!~(1|2)" maxLoops="5"><Gather output="menu" numDigits="1"><Say>Press 1 or 2.</Say></Gather></Do><Say>Thank you.</Say>`})
+	play(t, c, "press 5; silence; press 2")
+	require.Equal(t, "Press 1 or 2.|Thank you.", texts(sim.Heard)(c))
+	require.Equal(t, "do.n=2 menu.digits=2", vars(c))
+	require.Empty(t, texts(sim.Warned)(c))
 }
 
 // What is heard takes its time.

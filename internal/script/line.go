@@ -1,0 +1,156 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook/internal/sim"
+)
+
+// Command returns the command that a line begins with, such as "/hangup", or "".
+func Command(line string) string {
+	if !strings.HasPrefix(line, "/") {
+		return ""
+	}
+	name, _, _ := strings.Cut(line, " ")
+	return name
+}
+
+// Do does what a line means. If it returns an error, and the log of the call is
+// no longer than before, nothing has happened.
+func Do(c *sim.Call, line string) error {
+	acts, err := Acts(c.Waiting(), line)
+	if err != nil {
+		return err
+	}
+	for i, a := range acts {
+		if i > 0 && a.Do == sim.DoPartyHangUp && c.Waiting().For != sim.ForTalk {
+			return nil // the party that has answered was not connected
+		}
+		if err := c.Act(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Acts returns what a line means that is typed when the call waits for w.
+func Acts(w sim.Wait, line string) ([]sim.Act, error) {
+	name := Command(line)
+	args := strings.Fields(line[len(name):])
+	switch name {
+	case "/hangup":
+		if len(args) > 0 {
+			return nil, errors.New("/hangup stands alone")
+		}
+		return one(sim.Act{Do: sim.DoHangUp})
+	case "/answer":
+		return answer(w, args)
+	case "/noanswer", "/busy", "/fail":
+		if len(args) > 1 {
+			return nil, errors.New(name + " takes one number, or none")
+		}
+		return one(sim.Act{Do: refusals[name], Number: strings.Join(args, "")})
+	case "/wait":
+		if len(args) != 1 {
+			return nil, errors.New("/wait takes a time")
+		}
+		d, err := span(args[0])
+		return []sim.Act{{Do: sim.DoWait, Time: d}}, err
+	}
+	return callerActs(w, name, line, args)
+}
+
+// callerActs returns what the caller does, in keys or words.
+func callerActs(w sim.Wait, name, line string, args []string) ([]sim.Act, error) {
+	if line == "" {
+		return one(sim.Act{Do: nothing(w)})
+	}
+	if keys := keysOf(w, line); keys != "" {
+		return one(sim.Act{Do: sim.DoPress, Keys: keys})
+	}
+	if w.Secret && (name == "" || strings.ContainsAny(line, "0123456789")) { // another error would repeat it
+		return nil, errors.New("the app is asking for keys only: type digits, and # at the end")
+	}
+	switch name {
+	case "":
+		return one(sim.Act{Do: sim.DoSay, Words: line, Confidence: confidence})
+	case "/say":
+		return one(sim.Act{Do: sim.DoSay, Words: strings.TrimSpace(line[len(name):]), Confidence: confidence})
+	case "/speak":
+		return speak(w, args)
+	}
+	return nil, fmt.Errorf("there is no command %s; /help shows those that there are", name)
+}
+
+// confidence is how surely the platform recognizes what the caller says.
+const confidence = 0.9
+
+var refusals = map[string]sim.Do{"/noanswer": sim.DoNoAnswer, "/busy": sim.DoBusy, "/fail": sim.DoFail}
+
+func one(a sim.Act) ([]sim.Act, error) { return []sim.Act{a}, nil }
+
+// nothing returns what an empty line means.
+func nothing(w sim.Wait) sim.Do {
+	switch w.For {
+	case sim.ForParty:
+		return sim.DoNoAnswer
+	case sim.ForTalk:
+		return sim.DoPartyHangUp
+	}
+	return sim.DoSilence
+}
+
+var errTime = errors.New("a time is written like 30s or 1m30s")
+
+func span(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, errTime
+	}
+	return d, nil
+}
+
+// answer is "/answer [TIME] [NUMBER]".
+func answer(w sim.Wait, args []string) ([]sim.Act, error) {
+	acts := []sim.Act{{Do: sim.DoAnswer}}
+	if len(args) > 0 && !slices.Contains(w.Numbers, args[0]) && !strings.HasPrefix(args[0], "+") {
+		talk, err := span(args[0])
+		if err != nil || talk < 0 {
+			return nil, errTime
+		}
+		acts = append(acts, sim.Act{Do: sim.DoPartyHangUp, Time: talk})
+		args = args[1:]
+	}
+	if len(args) > 1 {
+		return nil, errors.New("/answer takes a time and a number, in this order")
+	}
+	acts[0].Number = strings.Join(args, "")
+	return acts, nil
+}
+
+// speak is "/speak TIME [KEYS | /hangup]".
+func speak(w sim.Wait, args []string) ([]sim.Act, error) {
+	if len(args) == 0 || len(args) > 2 {
+		return nil, errors.New("/speak takes a time, and what to do then: keys or /hangup")
+	}
+	d, err := span(args[0])
+	if err != nil {
+		return nil, err
+	}
+	acts := []sim.Act{{Do: sim.DoSpeak, Time: d}}
+	if len(args) == 1 {
+		return acts, nil
+	}
+	then := args[1]
+	switch {
+	case then == "/hangup":
+		return append(acts, sim.Act{Do: sim.DoHangUp}), nil
+	case keysOf(w, then) != "":
+		return append(acts, sim.Act{Do: sim.DoPress, Keys: then}), nil
+	}
+	return nil, errors.New("after the time there are keys, or /hangup")
+}

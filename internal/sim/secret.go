@@ -1,0 +1,54 @@
+package sim
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// userinfo finds the user name and password of a URL, and secretValue the value
+// of a parameter whose name says that it is a secret; a key of one to three
+// characters is one of a telephone. Both may be in a URL that is itself in the
+// query of another one.
+var (
+	userinfo    = regexp.MustCompile(`(?i)(//|%2F%2F)[^/\s"'<>?#@&%]+(?:%[0-9a-f]{2}[^/\s"'<>?#@&%]*)*?(@|%40)`)
+	secretValue = regexp.MustCompile(`(?i)((?:[?&;]|%3F|%26)(?:` + secretName + `)(?:=|%3D))[^&#\s"'<>]{4,}`)
+)
+
+const secretName = `[\w.-]*(?:token|secret|passw|signature|credential|apikey|jwt|hmac)[\w.-]*` +
+	`|(?:[\w.-]*[_.-])?(?:key|sig|auth|authorization|pass|pwd|mac|session|vh)(?:[_.-][\w.-]*)?`
+
+const mask = "xxxxx"
+
+// withoutSecrets masks the secrets of the URLs in a text.
+func withoutSecrets(text string) string {
+	if strings.ContainsAny(text, "@%") {
+		text = userinfo.ReplaceAllString(text, "${1}"+mask+"${2}")
+	}
+	if strings.ContainsAny(text, "=%") {
+		text = secretValue.ReplaceAllString(text, "${1}"+mask)
+	}
+	return text
+}
+
+// recordingsHost is the host of recordings in texts that are compared with
+// another run.
+const recordingsHost = "recordings.example.com"
+
+// Stable replaces the address of the recordings in a text, which may differ from
+// run to run, by one that is always the same.
+func (c *Call) Stable(text string) string {
+	base := strings.TrimSuffix(c.cfg.RecordingsURL, "/")
+	u, err := url.Parse(base)
+	if base == "" || err != nil {
+		return text
+	}
+	const always = "https://" + recordingsHost
+	text = strings.ReplaceAll(text, base, always)
+	text = strings.ReplaceAll(text, url.QueryEscape(base), url.QueryEscape(always))
+	if u.Host != c.first.Host { // otherwise it is the app's
+		text = strings.ReplaceAll(text, u.Host, recordingsHost)
+		text = strings.ReplaceAll(text, url.QueryEscape(u.Host), recordingsHost)
+	}
+	return text
+}

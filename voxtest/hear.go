@@ -1,0 +1,238 @@
+package voxtest
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// Hears plays the call on until the caller hears text: until it is in what a
+// Say says, or in the URL or the digits of a Play. Upper and lower case count,
+// white space does not, and text must be within one of them. What is heard
+// before is skipped, so a test need not name every sentence. The next Hears
+// looks at what comes after text, first in the same Say. Within a
+// [voxml.Gather] the caller has not heard the prompts that follow.
+func (p *Phone) Hears(text string) {
+	p.t.Helper()
+	if text = words(text); text == "" {
+		p.fail("Hears needs a text; HearsNothing expects silence")
+		return
+	}
+	if p.find(func(heard string) []int {
+		if i := strings.Index(heard, text); i >= 0 {
+			return []int{i, i + len(text)}
+		}
+		return nil
+	}) != "" {
+		return
+	}
+	earlier := ""
+	for _, e := range p.call.Log() {
+		if isHeard(e.Kind) && strings.Contains(e.Text, text) {
+			earlier = " again (it was at " + sim.Clock(e.At) + ")"
+		}
+	}
+	p.fail("did not hear %q%s, but %s: %s%s", text, earlier, p.instead(text), p.stuck(), p.nearest(text))
+}
+
+// HearsMatch is [Phone.Hears] with a regular expression. It returns the match and
+// its groups:
+//
+//	sum := call.HearsMatch(`What is (\d) plus (\d)`)
+//	call.Press(total(sum[1], sum[2]))
+//
+// White space in what is heard counts as a single space.
+func (p *Phone) HearsMatch(pattern string) []string {
+	p.t.Helper()
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		p.fail("HearsMatch cannot use this pattern: %v", err)
+		return nil
+	}
+	if re.MatchString("") {
+		p.fail("HearsMatch needs a pattern that silence does not match")
+		return nil
+	}
+	if heard := p.find(re.FindStringIndex); heard != "" {
+		return re.FindStringSubmatch(heard)
+	}
+	p.fail("did not hear a match of %q, but %s: %s", pattern, p.instead(""), p.stuck())
+	return nil
+}
+
+// DoesNotHear plays the call on until the app waits for somebody or the call
+// ends. The test fails if the caller hears text in what comes after the last
+// [Phone.Hears]. It skips nothing: the next Hears looks there, too.
+func (p *Phone) DoesNotHear(text string) {
+	p.t.Helper()
+	if text = words(text); text == "" {
+		p.fail("DoesNotHear needs a text; HearsNothing expects silence")
+		return
+	}
+	before := p.ear
+	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
+		if strings.Contains(heard.Text, text) {
+			p.fail("was not to hear %q, but heard %q", text, heard.Text)
+			return
+		}
+	}
+	p.ear = before
+}
+
+// words returns a text with single spaces.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// find plays the call on until the caller hears something in which match finds
+// a place, and returns what was heard there: the rest of the last sentence, or
+// another one whole. The next find begins after that place. If there is none,
+// find returns "".
+func (p *Phone) find(match func(string) []int) string {
+	if at := match(p.rest); at != nil {
+		heard := p.rest
+		p.rest = heard[at[1]:]
+		return heard
+	}
+	for {
+		heard, ok := p.next()
+		if !ok {
+			return ""
+		}
+		if at := match(heard.Text); at != nil {
+			p.rest, p.skipped = "", nil
+			if heard.Kind == sim.Heard { // a file or tones have been heard whole
+				p.rest = heard.Text[at[1]:]
+			}
+			return heard.Text
+		}
+		p.skipped = append(p.skipped, heard.Text)
+	}
+}
+
+// HearsNothing plays the call on until the app waits for somebody or the call
+// ends. The test fails if the caller hears a Say, a Play or tones before, or if
+// the Say at which the last [Phone.Hears] was satisfied goes on.
+func (p *Phone) HearsNothing() {
+	p.t.Helper()
+	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
+		if strings.ContainsFunc(heard.Text, isWord) {
+			p.fail("was to hear nothing, but heard %q", strings.TrimSpace(heard.Text))
+			return
+		}
+	}
+}
+
+// isWord reports whether a rune can be heard, unlike punctuation. The star and
+// pound keys are tones.
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' || r == '#' }
+
+// next returns what the caller hears next, or false if the call does not go on.
+func (p *Phone) next() (heard sim.Entry, ok bool) {
+	for {
+		for log := p.call.Log(); p.seen < len(log); {
+			e := log[p.seen]
+			p.seen++
+			if isHeard(e.Kind) {
+				return e, true
+			}
+		}
+		if !p.goOn() {
+			return sim.Entry{}, false
+		}
+	}
+}
+
+// instead returns what was heard in place of text.
+func (p *Phone) instead(text string) string {
+	const most = 6
+	var heard []string
+	for _, h := range p.skipped[max(0, len(p.skipped)-most):] {
+		if i := indexFold(h, text); i >= 0 {
+			return fmt.Sprintf("%q, with other upper and lower case", h)
+		}
+		heard = append(heard, fmt.Sprintf("%q", h))
+	}
+	switch {
+	case len(heard) == 0:
+		return "nothing more"
+	case len(p.skipped) > most:
+		return "…, " + strings.Join(heard, ", ")
+	}
+	return strings.Join(heard, ", ")
+}
+
+// nearest returns a line of advice that names what was heard and is most like
+// text, or "" if nothing is.
+func (p *Phone) nearest(text string) string {
+	wanted := strings.Fields(strings.ToLower(text))
+	best, like := "", 0
+	for _, h := range p.skipped {
+		if i := indexFold(h, text); i >= 0 {
+			return fmt.Sprintf("\nif the app is right, write Hears(%q)", h[i:i+len(text)])
+		}
+		said, n := strings.Fields(strings.ToLower(h)), 0
+		for _, w := range wanted {
+			if slices.Contains(said, w) {
+				n++
+			}
+		}
+		if n > like {
+			best, like = h, n
+		}
+	}
+	if 2*like < len(wanted) || best == "" {
+		return ""
+	}
+	return fmt.Sprintf("\nif the app is right, write Hears with words of %q", best)
+}
+
+// indexFold returns where text is in s, whatever its case, or -1.
+func indexFold(s, text string) int {
+	for i := 0; text != "" && i+len(text) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(text)], text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// stuck returns why the call does not go on, and what could be done.
+func (p *Phone) stuck() string {
+	w := p.call.Waiting()
+	if next := nextStep(w); next != "" {
+		return w.Text + "; the next step is " + next
+	}
+	return w.Text
+}
+
+// nextStep returns the steps that fit, or "" if nobody is waited for.
+func nextStep(w sim.Wait) string {
+	switch w.For {
+	case sim.ForInput:
+		switch {
+		case w.Keys && w.Speech:
+			return "Press, Say or StaySilent"
+		case w.Keys:
+			return "Press or StaySilent"
+		}
+		return "Say or StaySilent"
+	case sim.ForParty:
+		return "what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()"
+	case sim.ForTalk:
+		return "HangsUp of the Leg, Talk or CallerHangsUp"
+	case sim.ForMessage:
+		return "Record or StaySilent"
+	case sim.ForPayment:
+		if w.Step == voxml.PromptForBankRoutingNumber || w.Step == voxml.PromptForBankAccountNumber {
+			return "PayFromAccount, Press or StaySilent"
+		}
+		return "Pay, Press or StaySilent"
+	}
+	return ""
+}
+
+func isHeard(k sim.Kind) bool { return k == sim.Heard || k == sim.Played || k == sim.Toned }

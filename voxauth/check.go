@@ -20,7 +20,7 @@ func Open(*http.Request) error { return nil }
 // A Login is a user and a password of HTTP basic authentication.
 type Login struct {
 	User     string // without a colon
-	Password string
+	Password string // not empty
 }
 
 // errLogin is the error of Basic.

@@ -21,9 +21,15 @@ import (
 //
 // Programs that should not let in each other's webhooks need different keys.
 type Key struct {
-	// A pointer, because fmt cannot call the methods of an unexported field of
-	// a foreign struct. It then prints the address and not the bytes.
-	secret *secret
+	// A function, because fmt cannot call the methods of a Key in an unexported
+	// field of a struct. It prints arrays, and with some verbs what pointers
+	// point to, but not what a function holds.
+	secret func() *secret
+}
+
+func newKey(b [keySize]byte) Key {
+	s := &secret{bytes: b}
+	return Key{func() *secret { return s }}
 }
 
 type secret struct {
@@ -36,9 +42,9 @@ const keySize = 32
 
 // NewKey returns a new random key.
 func NewKey() Key {
-	k := Key{new(secret)}
-	_, _ = rand.Read(k.secret.bytes[:]) // it never fails
-	return k
+	var b [keySize]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	return newKey(b)
 }
 
 // ParseKey reads a key from 64 hexadecimal digits, or from base64 in the
@@ -56,7 +62,7 @@ func ParseKey(text string) (Key, error) {
 	case [keySize]byte(b) == [keySize]byte{}:
 		return Key{}, errors.New("voxauth: a key of zero bytes is not secret")
 	}
-	return Key{&secret{bytes: [keySize]byte(b)}}, nil
+	return newKey([keySize]byte(b)), nil
 }
 
 // Text returns the key as 64 hexadecimal digits, for a file that only the
@@ -66,7 +72,7 @@ func (k Key) Text() string {
 	if k.isZero() {
 		return ""
 	}
-	return hex.EncodeToString(k.secret.bytes[:])
+	return hex.EncodeToString(k.secret().bytes[:])
 }
 
 func (k Key) isZero() bool { return k.secret == nil }
@@ -101,9 +107,10 @@ const maxPooledText = 4 << 10
 
 // mac returns the HMAC-SHA256 of the text that write appends to its argument.
 func (k Key) mac(write func([]byte) []byte) [sha256.Size]byte {
-	m, ok := k.secret.macs.Get().(*keyedMAC)
+	s := k.secret()
+	m, ok := s.macs.Get().(*keyedMAC)
 	if !ok {
-		m = &keyedMAC{Hash: hmac.New(sha256.New, k.secret.bytes[:])}
+		m = &keyedMAC{Hash: hmac.New(sha256.New, s.bytes[:])}
 	}
 	m.Reset()
 	m.text = write(m.text[:0])
@@ -111,7 +118,7 @@ func (k Key) mac(write func([]byte) []byte) [sha256.Size]byte {
 	m.Sum(m.sum[:0])
 	sum := m.sum
 	if cap(m.text) <= maxPooledText {
-		k.secret.macs.Put(m)
+		s.macs.Put(m)
 	}
 	return sum
 }

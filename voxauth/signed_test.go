@@ -70,7 +70,7 @@ func TestUses(t *testing.T) {
 }
 
 // The failure matrix of the package documentation.
-func TestFailureMatrix(t *testing.T) {
+func TestPromises(t *testing.T) {
 	doc := voxml.Response{voxml.Gather{Action: "/menu?lang=en"}, voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "+14025550111", URL: "/leg"}}}}
 	alter := func(old, new string) func(string) string {
 		return func(url string) string { return strings.Replace(url, old, new, 1) }

@@ -2,6 +2,7 @@ package voxtest_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/examples/ivr/menu"
 	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
@@ -145,4 +147,26 @@ func TestTranscriptHidesTokens(t *testing.T) {
 	assert.Equal(t, transcripts[0], transcripts[1])
 	assert.Equal(t, 10, strings.Count(transcripts[0], "vh=xxxxx"), "each in its document and at its request:\n%s", transcripts[0])
 	assert.NotRegexp(t, `vh=[\w-]{10}`, transcripts[0])
+}
+
+// Nobody but the platform can send what the caller has pressed.
+func ExamplePhone_Unforgeable() {
+	t := new(testing.T)
+	app := &voxauth.Signed{
+		Next:     menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)}),
+		Keys:     []voxauth.Key{voxauth.NewKey()},
+		Entry:    map[string]voxauth.Check{"/voice": voxauth.Open},
+		ErrorLog: slog.New(slog.DiscardHandler),
+	}
+
+	call := voxtest.Call(t, app, "/voice")
+	call.Press("2")
+	call.HungUp()
+	call.Unforgeable()
+	for _, r := range call.Requests() {
+		fmt.Println(r.URL.Path, r.URL.Query().Has("vh"))
+	}
+	// Output:
+	// /voice false
+	// /voice/menu true
 }

@@ -57,9 +57,29 @@ type hooksKey struct{}
 type hookList []*Hooks
 
 func hooksFrom(ctx context.Context) hookList {
-	list, _ := ctx.Value(hooksKey{}).(hookList)
-	return list
+	if c, ok := ctx.Value(hooksKey{}).(*hooksContext); ok {
+		return c.list
+	}
+	return nil
 }
+
+// A hooksContext is a context with hooks. It takes one allocation, where
+// context.WithValue and a slice take three.
+type hooksContext struct {
+	context.Context
+	list hookList
+	room [2]*Hooks // of list, usually
+}
+
+func (c *hooksContext) Value(key any) any {
+	if key == (hooksKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// String keeps the hooks out of what prints a context.
+func (c *hooksContext) String() string { return "voxhook.Context" }
 
 // WithHooks returns a context that has h inside the hooks already in ctx. Set
 // it on the request that a wrapper passes on:
@@ -71,7 +91,9 @@ func WithHooks(ctx context.Context, h *Hooks) context.Context {
 	if h == nil {
 		panic("voxhook: WithHooks: the hooks are nil")
 	}
-	return context.WithValue(ctx, hooksKey{}, append(slices.Clip(hooksFrom(ctx)), h))
+	c := &hooksContext{Context: ctx}
+	c.list = append(append(c.room[:0], hooksFrom(ctx)...), h)
+	return c
 }
 
 // Answered runs Done of the hooks in ctx, without an event. It is for a wrapper

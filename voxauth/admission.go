@@ -29,16 +29,20 @@ var (
 )
 
 // An admission is a request that was let in. It is the context of the request
-// that Next receives, without the hooks.
+// that Next receives, without the hooks. What Signed adds to a request is in
+// this one allocation.
 type admission struct {
 	context.Context
 	s      *Signed
 	r      *http.Request // as received
+	now    time.Time     // when it was received
 	target target        // of the request
 	claim  claim         // zero without a token
 	query  query
-	call   string  // the authenticated CallSid, or ""
-	url    url.URL // of the request that Next receives
+	call   string // the authenticated CallSid, or ""
+
+	url    url.URL      // of the request that Next receives
+	writer signedWriter // of its answer
 
 	// signed is true when the answer needs no more tokens: a Document hook has
 	// added them, or the answer is a copy of one that has them. It is atomic,
@@ -70,7 +74,7 @@ func (s *Signed) admit(r *http.Request) (*admission, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &admission{Context: r.Context(), s: s, r: r, query: q}
+	a := &admission{Context: r.Context(), s: s, r: r, now: time.Now(), query: q}
 	a.target = target{path: strings.TrimSuffix(s.Prefix, "/") + requestPath(r), own: q.own}
 	if q.found {
 		return a, a.checkToken()
@@ -107,7 +111,7 @@ func requestPath(r *http.Request) string {
 
 // checkToken checks the token, what the token does not cover, and the call.
 func (a *admission) checkToken() (err error) {
-	if a.claim, err = verify(a.query.token, a.s.Keys, a.target, time.Now()); err != nil {
+	if a.claim, err = verify(a.query.token, a.s.Keys, a.target, a.now); err != nil {
 		return err
 	}
 	if a.query.rest != "" && a.r.Method != http.MethodGet {
@@ -171,8 +175,9 @@ func (a *admission) byParent() bool {
 
 // isForm reports whether all parsers read the body as a form, if there is one.
 func isForm(r *http.Request) bool {
+	types := r.Header["Content-Type"]
 	return r.Method == http.MethodGet ||
-		r.Header.Get("Content-Type") == "application/x-www-form-urlencoded" && len(r.Header["Content-Encoding"]) == 0
+		len(types) == 1 && types[0] == "application/x-www-form-urlencoded" && len(r.Header["Content-Encoding"]) == 0
 }
 
 // request returns the request that Next receives: without the token, and with

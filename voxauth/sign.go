@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/voxhook/voxhook/voxml"
 )
@@ -18,7 +17,7 @@ var errURL = errors.New("voxauth: the URL cannot be parsed or has no path")
 // sign returns the document with a token in each URL that belongs to this
 // program. All of them have the same new nonce.
 func (a *admission) sign(doc voxml.Response, callSid string) (voxml.Response, error) {
-	c := claim{expires: expiry(time.Now(), cmp.Or(a.s.TTL, DefaultTTL)), nonce: newNonce()}
+	c := claim{expires: expiry(a.now, cmp.Or(a.s.TTL, DefaultTTL)), nonce: newNonce()}
 	switch a.call {
 	case "":
 		c.call = callOf([]byte(callSid))

@@ -85,9 +85,9 @@ func (s *Signed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	sw := signedWriter{ResponseWriter: w, a: a}
-	s.Next.ServeHTTP(&sw, a.request())
-	sw.finish()
+	a.writer = signedWriter{ResponseWriter: w, a: a}
+	s.Next.ServeHTTP(&a.writer, a.request())
+	a.writer.finish()
 }
 
 // ready reports whether there are keys and all are valid.

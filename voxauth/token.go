@@ -31,8 +31,9 @@ const (
 	legBit    = 1 << 4
 	useMask   = legBit - 1
 
-	// label separates these MACs from other uses of the same key.
-	label = "voxauth token 1\x00"
+	// label separates these MACs from other uses of the same key. It is short,
+	// so that a usual URL fits into one block of the hash.
+	label = "voxauth1"
 )
 
 // A tokenText is a token in base64url.

@@ -26,7 +26,7 @@ func TestToken(t *testing.T) {
 	sum := sha256.Sum256([]byte("c1"))
 	head := append([]byte{1<<5 | 1<<4 | 8, 1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8}, sum[:8]...)
 	h := hmac.New(sha256.New, key.secret().bytes[:])
-	h.Write([]byte("voxauth token 1\x00\x00\x00\x00\x0b/voice/menu\x00\x00\x00\x08lang=en&"))
+	h.Write([]byte("voxauth1\x00\x00\x00\x0b/voice/menu\x00\x00\x00\x08lang=en&"))
 	h.Write(head)
 	want := base64.RawURLEncoding.EncodeToString(append(head, h.Sum(nil)[:16]...))
 	require.Equal(t, want, string(text[:]))

@@ -365,7 +365,7 @@ func TestVarsBind(t *testing.T) {
 	assert.Equal(t, menu{"1", 0.9}, dst.Menu)
 	assert.Equal(t, "n", dst.Name)
 	err := voxhook.Vars{"menu.confidence": "high"}.Bind(&dst)
-	require.EqualError(t, err, "voxhook: parameter menu.confidence cannot be converted to float64")
+	require.EqualError(t, err, "voxhook: parameter Vars.menu.confidence cannot be converted to float64")
 }
 
 func TestBindConcurrently(t *testing.T) {

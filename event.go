@@ -564,7 +564,7 @@ func (e *PayResult) setBank(name string, v value) (known bool, err error) {
 }
 
 // StatusChange reports that an outbound call has ended; CallStatus says how.
-// It is a notification.
+// Inbound calls are not documented to send it. It is a notification.
 //
 // Voxtelesys documentation: webhooks, status change.
 type StatusChange struct {

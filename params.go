@@ -52,7 +52,7 @@ func (p Params) Values() url.Values {
 // the value, because numbers, speech and card data pass through here. The
 // value is in the Params of the request.
 type ParamError struct {
-	// Param is the name of the parameter, or of the variable.
+	// Param is the name of the parameter, or of a variable as Vars.name.
 	Param string
 
 	// Err says what is wrong with it, such as "is missing". It is never nil.
@@ -123,7 +123,7 @@ var (
 //
 // Several errors are joined, in the order of the names. None holds a value.
 func (w *VoiceWebhook) Bind(dst any) error {
-	return bindError(bind.Read(dst, func(yield func(name, value string) bool) {
+	return bindError("", bind.Read(dst, func(yield func(name, value string) bool) {
 		for _, p := range w.Params {
 			if !yield(p.Name, p.Value) {
 				return
@@ -133,14 +133,14 @@ func (w *VoiceWebhook) Bind(dst any) error {
 }
 
 // bindError turns errors of package bind into those of this package.
-func bindError(errs []error) error {
+func bindError(prefix string, errs []error) error {
 	for i, err := range errs {
 		var value *bind.ValueError
 		switch {
 		case errors.As(err, &value) && errors.Is(err, bind.ErrMissing):
-			errs[i] = &ParamError{Param: value.Name, Err: ErrMissing}
+			errs[i] = &ParamError{Param: prefix + value.Name, Err: ErrMissing}
 		case errors.As(err, &value):
-			errs[i] = &ParamError{Param: value.Name, Err: value.Err}
+			errs[i] = &ParamError{Param: prefix + value.Name, Err: value.Err}
 		}
 	}
 	if len(errs) == 1 {
@@ -154,7 +154,8 @@ func bindError(errs []error) error {
 //
 // Names are dotted, as in expressions: vars["menu.digits"] holds the keys
 // pressed at the Gather whose Output is menu. A variable that is not set is
-// "", and a nil Vars has none.
+// "", and a nil Vars has none. A variable stays until the call ends or a
+// [voxml.Unset] removes it.
 //
 // On the wire Vars is one parameter whose value is the JSON text of an object.
 // The documentation does not say whether that object is nested or flat, so
@@ -172,7 +173,9 @@ type Vars map[string]string
 // Bind fills the struct that dst points to from variables. It follows the
 // rules of [VoiceWebhook.Bind]: vars["menu.digits"] goes to the field
 // Menu.Digits with the tags menu and digits. [SetVars] is the reverse.
-func (v Vars) Bind(dst any) error { return bindError(bind.Read(dst, maps.All(v))) }
+//
+// The *[ParamError] of a variable has the name Vars.menu.digits.
+func (v Vars) Bind(dst any) error { return bindError("Vars.", bind.Read(dst, maps.All(v))) }
 
 // SetVars returns the verbs that store the fields of a struct in variables of
 // the call, in the order of the fields. [Vars.Bind] reads them back in the next

@@ -16,8 +16,8 @@ import (
 )
 
 // FuzzSigned sends requests of all sorts to a program that has handed out a few
-// URLs for the call c1. What is let in has one of these URLs and this call, by
-// the judgment of net/http, or is an entry request with a login.
+// URLs for the call c1. A request that is let in has one of these URLs and this
+// call, as net/http reads it, or is an entry request with a login.
 func FuzzSigned(f *testing.F) {
 	key, err := voxauth.ParseKey(strings.Repeat("7f", 32))
 	require.NoError(f, err)

@@ -205,7 +205,7 @@ func platform(t *testing.T, client *http.Client, target string, steps int) (stat
 	return statuses
 }
 
-// A program behind proxies, which change the host and the path of requests.
+// A program with proxies in front of it, which change the host and the path of requests.
 func TestProxies(t *testing.T) {
 	redirect := func(d *door, url string) *door { d.doc = voxml.Response{voxml.Redirect{URL: url}}; return d }
 	good, bad := []int{200, 200, 200}, []int{200, 403}

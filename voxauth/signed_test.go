@@ -443,8 +443,7 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
-// A replica whose clock is behind, or a restarted program, takes the tokens of
-// the other.
+// A program that has been restarted takes the tokens of before.
 func TestRestart(t *testing.T) {
 	before, after := newDoor(t, everyURL), newDoor(t, everyURL)
 	text := before.Keys[0].Text()
@@ -524,7 +523,7 @@ func TestRotation(t *testing.T) {
 	})
 }
 
-// What is refused is reported to the hooks of wrappers around Signed.
+// Wrappers around Signed see in their hooks which requests it refuses.
 func TestAnswered(t *testing.T) {
 	d := newDoor(t, everyURL)
 	var outcomes []voxhook.Outcome

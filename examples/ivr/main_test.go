@@ -102,7 +102,7 @@ func TestRun(t *testing.T) {
 	for line := range p.lines {
 		output.WriteString(line + "\n")
 	}
-	assert.Contains(t, output.String(), `msg="incoming call" call=1 from=**00 to=**99`)
+	assert.Contains(t, output.String(), `msg="incoming call" call=1 from=+1402…00 to=+1402…99`)
 	assert.Contains(t, output.String(), "msg=stopping")
 	assert.NotContains(t, output.String()[strings.Index(output.String(), "level="):], "4025550", "the log has a number in full")
 	assertNoMoreThan(t, before)

@@ -14,15 +14,16 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A server that shuts down answers the calls that it has.
+// TestShutdown checks that a server that shuts down answers the calls that it
+// has.
 func TestShutdown(t *testing.T) {
-	defer wireLeaks(t)()
+	defer leaks(t)()
 	const calls = 300
 	begun := make(chan struct{})
-	s := wireStart(t, wireConfig{on: func(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
+	s := start(t, config{on: func(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
 		select {
 		case <-begun:
-			return wireGood(ctx, ev)
+			return greet(ctx, ev)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -33,26 +34,28 @@ func TestShutdown(t *testing.T) {
 	for i := range calls {
 		conn := s.dial(t)
 		sid := fmt.Sprint("call", i)
-		require.NoError(t, conn.send(wirePost("CallSid="+sid)))
+		require.NoError(t, conn.send(post("CallSid="+sid)))
 		wg.Go(func() {
 			defer conn.Close()
 			got, err := conn.read("POST")
 			if assert.NoError(t, err) {
-				wireStatus(t, 200, got)
-				assert.Equal(t, "<Response><Say>Call "+sid+"</Say></Response>", got.body)
+				got.check(t, "POST", 200)
+				assert.Equal(t, greeting(sid), got.body)
 			}
 			conn.ended(t)
 		})
-		s.await(t, conn.addr, "callback", func(p *wirePeer) bool { return p.calls == 1 })
+		conn.begun(t, 1)
 	}
-	assert.EqualValues(t, calls, s.running.Load())
+	s.runs(t, calls)
 
-	ctx, cancel := context.WithTimeout(t.Context(), wireWait)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	require.NoError(t, s.http.Shutdown(ctx))
 	assert.ErrorIs(t, <-s.served, http.ErrServerClosed)
 	wg.Wait()
-	assert.Zero(t, s.running.Load())
-	assert.EqualValues(t, calls, s.calls.Load())
-	assert.Empty(t, s.log.String())
+	s.runs(t, 0)
+	s.begun(t, calls)
+	for _, p := range s.peers {
+		assert.Empty(t, p.log.String())
+	}
 }

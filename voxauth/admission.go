@@ -59,9 +59,6 @@ func (a *admission) Value(key any) any {
 	return a.Context.Value(key)
 }
 
-// String keeps the request out of what prints a context.
-func (a *admission) String() string { return "voxauth.Context" }
-
 func admissionFrom(ctx context.Context) *admission {
 	a, _ := ctx.Value(admissionKey{}).(*admission)
 	return a
@@ -190,6 +187,7 @@ func (a *admission) request() *http.Request {
 	a.url = *a.r.URL
 	a.url.RawQuery = a.query.without()
 	next.URL = &a.url
+	next.Form = nil // which may have the token; ParseForm makes it again
 	if path, _, ok := strings.Cut(a.r.RequestURI, "?"); ok {
 		next.RequestURI = path
 		if a.url.RawQuery != "" {

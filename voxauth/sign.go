@@ -73,17 +73,17 @@ func (a *admission) targetOf(text string) (t target, ok bool, err error) {
 // plainTarget returns the target of a URL such as /voice/menu?lang=en, as most
 // are. It reports false for URLs that need a parser.
 func plainTarget(text string) (t target, ok bool) {
-	end := strings.IndexFunc(text, func(c rune) bool {
-		return c != '/' && c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
-	})
-	if end < 0 {
-		end = len(text)
-	}
-	path, after := text[:end], text[end:]
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || after != "" && after[0] != '?' || strings.Contains(after, "#") {
+	path, query, _ := strings.Cut(text, "?")
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, isNotPlain) || strings.Contains(query, "#") {
 		return t, false
 	}
-	return target{path, ownQuery(strings.TrimPrefix(after, "?"))}, true
+	return target{path, ownQuery(query)}, true
+}
+
+// isNotPlain reports whether a character of a path may need a parser: a dot, an
+// escape, a fragment.
+func isNotPlain(c rune) bool {
+	return c != '/' && c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
 }
 
 // resolve returns the escaped path of a URL as the platform requests it.

@@ -240,7 +240,12 @@ func TestParsedForm(t *testing.T) {
 	} {
 		r := request("POST", url, form)
 		require.NoError(t, r.ParseForm())
+		d.in = nil
 		assert.Equal(t, status, serve(d, r).Code)
+		if status == 200 {
+			assert.Equal(t, "c1", d.in[0].FormValue("CallSid"))
+			assert.Empty(t, d.in[0].FormValue("vh"), "the token")
+		}
 	}
 }
 

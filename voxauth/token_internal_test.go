@@ -141,7 +141,7 @@ func TestSplitQuery(t *testing.T) {
 
 func TestBeforeParams(t *testing.T) {
 	for raw, want := range map[string]string{
-		"": "", "a=1": "a=1", "CallSid=1": "", "a=1&CallSid=1&b=2": "a=1&", "a=1&&%46rom=1": "a=1&&", "a=CallSid": "a=CallSid", "a=%zz&To": "a=%zz&",
+		"": "", "a=1": "a=1", "CallSid=1": "", "a=1&CallSid=1&b=2": "a=1&", "a=1&&%46rom=1": "a=1&&", "a=CallSid": "a=CallSid", "a=%zz&To": "a=%zz&", "%zz=1&To": "%zz=1&",
 	} {
 		assert.Equal(t, want, beforeParams(raw), raw)
 	}

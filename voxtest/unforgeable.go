@@ -38,28 +38,24 @@ func (p *Phone) Unforgeable() {
 		return
 	}
 	requests := p.Requests()
-	entries := map[string]bool{}
+	entries := map[string]bool{} // paths of webhooks without a token
 	for i, r := range requests {
-		if tokenOf(r.URL) == "" && i > 0 && r.Event.Kind() != voxhook.KindStatusChange {
+		if tokenOf(r.URL) != "" {
+			continue
+		}
+		if i > 0 && r.Event.Kind() != voxhook.KindStatusChange {
 			p.fail("%s %s came without a token: anyone can send it\nput the app into a voxauth.Signed", r.Method, r.URL)
 			return
 		}
-		if tokenOf(r.URL) == "" {
-			entries[r.URL.Path] = true
-		}
+		entries[r.URL.Path] = true
 	}
 	for _, r := range requests {
 		if r.Attempt > 1 || tokenOf(r.URL) == "" {
 			continue
 		}
 		for _, f := range forgeries(r, requests) {
-			kind, call, status := f.send(p.app)
-			switch {
-			case 400 <= status && status < 500:
-			case f.call != "" && (call == f.call || kind == 0 && takesLegs(tokenOf(r.URL))):
-			case f.noToken && entries[r.URL.Path] && (kind == voxhook.KindIncomingCall || kind == voxhook.KindStatusChange):
-			default:
-				p.fail("%s %s was let in %s, with status %d\nput the app into a voxauth.Signed", r.Method, r.URL, f.what, status)
+			if got := f.send(p.app); !f.mayGet(got, entries[r.URL.Path]) {
+				p.fail("%s %s was let in %s, with status %d\nput the app into a voxauth.Signed", r.Method, r.URL, f.what, got.status)
 				return
 			}
 		}
@@ -77,8 +73,41 @@ func tokenOf(u *url.URL) string {
 	return ""
 }
 
+// A forgery is a request that must be refused.
+type forgery struct {
+	what    string // is wrong with it
+	method  string
+	url     *url.URL
+	form    url.Values
+	noToken bool
+	parent  string // it may arrive if this call is authenticated
+	legs    bool   // its token is for legs of the call too
+}
+
+// An arrival is what became of a forgery.
+type arrival struct {
+	status int
+	kind   voxhook.Kind // of the event; zero if no Handler has shown one
+	call   string       // the authenticated call of the event
+}
+
+// mayGet reports whether this may become of the forgery. Entry says that the
+// call had a webhook without a token at the same path.
+func (f forgery) mayGet(a arrival, entry bool) bool {
+	switch {
+	case 400 <= a.status && a.status < 500:
+		return true
+	case f.noToken:
+		return entry && (a.kind == voxhook.KindIncomingCall || a.kind == voxhook.KindStatusChange)
+	case f.parent == "":
+		return false
+	case a.kind == 0: // no event has its call, so the token decides
+		return f.legs
+	}
+	return a.call == f.parent
+}
+
 // takesLegs reports whether a token says that it is for legs of its call too.
-// That decides if no Handler has shown an event with its call.
 func takesLegs(token string) bool {
 	head, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(head) == 0 {
@@ -90,16 +119,6 @@ func takesLegs(token string) bool {
 		return true
 	}
 	return head[0]&leg != 0
-}
-
-// A forgery is a request that must be refused.
-type forgery struct {
-	what    string // is wrong with it
-	method  string
-	url     *url.URL
-	form    url.Values
-	noToken bool
-	call    string // it may arrive if this call is authenticated
 }
 
 // tokenParts are where the parts of a token begin, in bytes.
@@ -154,24 +173,23 @@ func forgeries(r Request, all []Request) []forgery {
 	if !r.Form.Has("ParentCallSid") {
 		f.form.Set("ParentCallSid", call)
 	}
-	f.call = f.form.Get("ParentCallSid")
+	f.parent, f.legs = f.form.Get("ParentCallSid"), takesLegs(token)
 	return append(forged, f)
 }
 
-// send sends the request. It returns the status of the answer, and of the event
-// that arrived its kind and the call that is authenticated.
-func (f forgery) send(app http.Handler) (kind voxhook.Kind, call string, status int) {
+// send sends the request to an app.
+func (f forgery) send(app http.Handler) (a arrival) {
 	r, err := wire.NewRequest(f.method, f.url.String(), f.form)
 	if err != nil { // no server would read it
-		return 0, "", http.StatusBadRequest
+		return arrival{status: http.StatusBadRequest}
 	}
 	hooks := &voxhook.Hooks{Event: func(ctx context.Context, ev voxhook.Event) (context.Context, error) {
-		kind, call = ev.Kind(), voxauth.Call(ctx)
+		a.kind, a.call = ev.Kind(), voxauth.Call(ctx)
 		return ctx, nil
 	}}
 	resp, err := sim.Handler(app).Do(r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
-	if err != nil { // the app aborted
-		return kind, call, 0
+	if err == nil { // otherwise the app aborted
+		a.status = resp.StatusCode
 	}
-	return kind, call, resp.StatusCode
+	return a
 }

@@ -194,21 +194,13 @@ var Verdicts = [...]string{"right", "silent", "repeated", "lost", "wrong", "fore
 
 // verdict judges an answer to the request.
 func (m Request) verdict(set map[string]bool, ran string, status int) string {
-	want := names[m.Really]
-	switch {
-	case set[want]:
-	case m.Really.IsVerbAction() && set["Verb"]:
-		want = "Verb"
-	case set["Event"]:
-		want = "Event"
-	default:
-		want = ""
-	}
+	want := m.want(set)
+	silent := m.Waits && status == http.StatusNoContent
 	repeated := want == "" && !m.Really.WantsDocument() && status >= 300
 	switch {
-	case ran == want && !repeated && !(m.Waits && status == http.StatusNoContent):
+	case ran == want && !repeated && !silent:
 		return "right"
-	case m.Waits && status == http.StatusNoContent:
+	case silent:
 		return "silent"
 	case repeated:
 		return "repeated"
@@ -218,6 +210,20 @@ func (m Request) verdict(set map[string]bool, ran string, status int) string {
 		return "wrong"
 	}
 	return "foreign"
+}
+
+// want returns the callback of a set that should run, or "".
+func (m Request) want(set map[string]bool) string {
+	want := names[m.Really]
+	switch {
+	case set[want]:
+		return want
+	case m.Really.IsVerbAction() && set["Verb"]:
+		return "Verb"
+	case set["Event"]:
+		return "Event"
+	}
+	return ""
 }
 
 // A Cell is one request to one set of callbacks.

@@ -11,12 +11,13 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/matrix"
 )
 
 // dispatched has a Handler with a set of callbacks answer a request. It
 // returns the callback that ran, the kind of the event and the answer.
 func dispatched(set string, r *http.Request, settings voxhook.Settings) (ran string, kind voxhook.Kind, rec *httptest.ResponseRecorder) {
-	h := matrixHandler(matrixCallbacks(set), &ran)
+	h := matrix.Handler(set, &ran)
 	h.Settings = settings
 	hooks := &voxhook.Hooks{Event: func(ctx context.Context, ev voxhook.Event) (context.Context, error) {
 		kind = ev.Kind()

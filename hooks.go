@@ -38,9 +38,10 @@ type Hooks struct {
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
 	// Done runs once for each request, when the answer has been handed to
-	// net/http and flushed, even if Event was not called. The context is what
-	// Event made of it. Ev is nil if the request never became an event. Done
-	// does not run if the callback calls [runtime.Goexit].
+	// net/http and flushed, or just before if o.Replayed is set, even if Event
+	// was not called. The context is what Event made of it. Ev is nil if the
+	// request never became an event. Done does not run if the callback calls
+	// [runtime.Goexit].
 	Done func(ctx context.Context, ev Event, o Outcome)
 }
 
@@ -60,9 +61,29 @@ type hooksKey struct{}
 type hookList []*Hooks
 
 func hooksFrom(ctx context.Context) hookList {
-	list, _ := ctx.Value(hooksKey{}).(hookList)
-	return list
+	if c, ok := ctx.Value(hooksKey{}).(*hooksContext); ok {
+		return c.list
+	}
+	return nil
 }
+
+// A hooksContext is a context with hooks. It takes one allocation, where
+// context.WithValue and a slice take three.
+type hooksContext struct {
+	context.Context
+	list hookList
+	room [2]*Hooks // of list, usually
+}
+
+func (c *hooksContext) Value(key any) any {
+	if key == (hooksKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// String keeps the hooks out of what prints a context.
+func (c *hooksContext) String() string { return "voxhook.Context" }
 
 // WithHooks returns a context that has h inside the hooks already in ctx. Set
 // it on the request that a wrapper passes on:
@@ -74,13 +95,19 @@ func WithHooks(ctx context.Context, h *Hooks) context.Context {
 	if h == nil {
 		panic("voxhook: WithHooks: the hooks are nil")
 	}
-	return context.WithValue(ctx, hooksKey{}, append(slices.Clip(hooksFrom(ctx)), h))
+	c := &hooksContext{Context: ctx}
+	c.list = append(append(c.room[:0], hooksFrom(ctx)...), h)
+	return c
 }
 
 // Answered runs Done of the hooks in ctx, without an event. It is for a wrapper
-// that answers a request by itself: call it after the answer was written, with
-// the context of the request that the wrapper received. A Done that panics is
-// logged to [slog.Default].
+// that answers a request by itself, and gets the context of the request that
+// the wrapper received.
+//
+// Call it before the answer is written if o.Replayed is set: wrappers around
+// that one then know that the answer was theirs already, and pass it on
+// unchanged. Call it after the answer was written otherwise. A Done that panics
+// is logged to [slog.Default].
 func Answered(ctx context.Context, o Outcome) {
 	x := exchange{h: &Handler{}, hooks: hooksFrom(ctx), ctx: ctx, out: o}
 	x.done()

@@ -13,10 +13,17 @@ var ErrGone = errors.New("the body was already read")
 
 // A kept is a body that was read once and can be read by others.
 type kept struct {
-	io.Reader
 	io.Closer
-	text []byte
-	err  error // of reading; all later reads fail too
+	unread bytes.Reader
+	text   []byte
+	err    error // of reading; all later reads fail too
+}
+
+func (k *kept) Read(p []byte) (int, error) {
+	if k.err != nil {
+		return 0, k.err
+	}
+	return k.unread.Read(p)
 }
 
 // Keep reads the body of a POST and replaces it by one that [Body] knows and
@@ -37,10 +44,8 @@ func Keep(r *http.Request, limits Limits) ([]byte, error) {
 		return k.read(limits)
 	}
 	text, err := readBody(r, limits)
-	k := &kept{Reader: bytes.NewReader(text), Closer: r.Body, text: text, err: err}
-	if err != nil {
-		k.Reader = failing{err}
-	}
+	k := &kept{Closer: r.Body, text: text, err: err}
+	k.unread.Reset(text)
 	if r.Body == nil {
 		k.Closer = http.NoBody
 	}
@@ -83,8 +88,3 @@ func bounded(text []byte, limits Limits) ([]byte, error) {
 	}
 	return text, nil
 }
-
-// A failing is a reader that always fails.
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }

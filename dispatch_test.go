@@ -70,6 +70,10 @@ func TestWhichCallback(t *testing.T) {
 
 		{"rule 2", "Dial + Gather", "DialCallStatus=busy&Digits=1", "Dial", dial, 200, hello},
 		{"rule 2: the first that has a callback", "In + Record", "RecordingStatus=completed&RecordingUrl=u", "Record", record, 200, hello},
+		{"rule 2: the first that OnVerbAction handles", "In + Verb", "DialCallStatus=busy&Digits=1", "Verb", dial, 200, hello},
+		{"rule 2: an ended call has its callback", "In + Record + Status", "CallStatus=completed&RecordingUrl=u", "Record", record, 200, hello},
+		{"rule 4: initiated", "In + Gather", "CallStatus=initiated", "In", in, 200, hello},
+		{"rule 4: queued, nobody takes calls", "Gather + Dial", "CallStatus=queued", "", in, 501, "Not Implemented\n"},
 		{"rule 2: no callback", "Gather + Pay", "DialCallStatus=busy", "", dial, 501, "Not Implemented\n"},
 		{"rule 3", "Gather + Pay", "Result=success", "Pay", pay, 200, hello},
 		{"rule 3: the call goes on", "In + Status", "CallStatus=in-progress&Timestamp=2025-01-01T00:00:00Z", "In", in, 200, hello},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/url"
+	"strings"
 
 	"github.com/voxhook/voxhook/internal/bind"
 	"github.com/voxhook/voxhook/voxml"
@@ -16,7 +17,7 @@ type Params []Param
 // A Param is one parameter as it was received, unescaped.
 type Param struct {
 	Name  string // in the sender's spelling
-	Value string // "" also if there was no equals sign
+	Value string // "" also if there was no equals sign; the raw text if it is not well-formed
 }
 
 // Get returns the last value of a parameter, or "" if there is none. The case
@@ -61,6 +62,11 @@ type ParamError struct {
 
 func (e *ParamError) Error() string { return "voxhook: parameter " + e.Param + " " + e.Err.Error() }
 
+// newParamError returns a ParamError that does not keep the request in memory.
+func newParamError(name string, err error) *ParamError {
+	return &ParamError{Param: strings.Clone(name), Err: err}
+}
+
 // Unwrap returns Err.
 func (e *ParamError) Unwrap() error { return e.Err }
 
@@ -100,8 +106,8 @@ var (
 //     [Vars];
 //   - a type whose pointer has an UnmarshalText method;
 //   - a pointer to one of these, which gets a new value to point to;
-//   - a slice of these, except time.Time, which takes all values; empty values
-//     are skipped, and a single value such as 1,2 is two numbers;
+//   - a slice of these, but not of time.Time. It takes all values that are not
+//     empty; a single value such as 1,2 is two numbers;
 //   - a struct or a pointer to one, whose fields have dotted names: the tags
 //     menu and digits make menu.digits. A pointer stays nil if there is no
 //     value for it. The fields of an embedded struct without a tag belong to
@@ -115,9 +121,9 @@ var (
 //   - a value cannot be converted: a *[ParamError]. Its field is unchanged, the
 //     other fields are filled;
 //   - dst is not a pointer to a struct, or the struct cannot be bound: a type
-//     that contains itself, names of more than 8 segments, two names that
-//     differ only in case, a slice of structs, a tagged field of another type,
-//     a tag with a dot or the option default, a field of an embedded struct
+//     that contains itself, names of more than 8 segments, two fields of one
+//     name, a slice of structs, a tagged field of another type, a tag with a
+//     dot or the option default, a field of an embedded struct
 //     that another field hides, or an embedded pointer to an unexported type.
 //     Nothing is filled then.
 //
@@ -164,8 +170,8 @@ func bindError(prefix string, errs []error) error {
 //	{"menu":{"digits":"1"},"tries":"2"}
 //	{"menu.digits":"1","tries":"2"}
 //
-// Values that are not strings are kept as their JSON text. A Vars with more
-// variables than the request may have parameters is Invalid.
+// Values that are not strings are kept as their JSON text. Each variable counts
+// as a parameter; a Vars over the limit is Invalid.
 //
 // Voxtelesys documentation: webhooks, request parameters, Vars.
 type Vars map[string]string

@@ -55,8 +55,7 @@ type Settings struct {
 	Timeout time.Duration
 
 	// MaxBodyBytes is the largest size of a body, and of the query of a GET.
-	// It does not limit a form that was already parsed. Zero or negative means
-	// [DefaultMaxBodyBytes].
+	// Zero or negative means [DefaultMaxBodyBytes].
 	MaxBodyBytes int64
 
 	// MaxParams is the largest number of parameters of a request, variables

@@ -65,13 +65,27 @@ func hooksFrom(ctx context.Context) hookList {
 // it on the request that a wrapper passes on:
 //
 //	next.ServeHTTP(w, r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
+//
+// WithHooks panics if h is nil.
 func WithHooks(ctx context.Context, h *Hooks) context.Context {
+	if h == nil {
+		panic("voxhook: WithHooks: the hooks are nil")
+	}
 	return context.WithValue(ctx, hooksKey{}, append(slices.Clip(hooksFrom(ctx)), h))
 }
 
 // Answered runs Done of the hooks in ctx, without an event. It is for a wrapper
-// that answers a request by itself.
-func Answered(ctx context.Context, o Outcome) { hooksFrom(ctx).done(ctx, nil, o) }
+// that answers a request by itself: call it after the answer was written, with
+// the context of the request that the wrapper received. A Done that panics is
+// logged to [slog.Default].
+func Answered(ctx context.Context, o Outcome) {
+	x := exchange{h: &Handler{}, hooks: hooksFrom(ctx), ctx: ctx, out: o}
+	x.done()
+	x.log()
+	if x.abort {
+		panic(http.ErrAbortHandler)
+	}
+}
 
 // kind returns the outermost Kind that is known.
 func (l hookList) kind(r *http.Request) Kind {
@@ -86,21 +100,28 @@ func (l hookList) kind(r *http.Request) Kind {
 	return 0
 }
 
-func (l hookList) event(ctx context.Context, ev Event) (context.Context, error) {
+// event runs every Event and replaces ctx by what each returns. It stops at the
+// first error, which is a *refusal.
+func (l hookList) event(ctx *context.Context, ev Event) error {
 	for _, h := range l {
 		if h.Event == nil {
 			continue
 		}
-		next, err := h.Event(ctx, ev)
+		next, err := h.Event(*ctx, ev)
 		if err != nil {
-			return ctx, err
+			return &refusal{err}
 		}
 		if next != nil {
-			ctx = next
+			*ctx = next
 		}
 	}
-	return ctx, nil
+	return nil
 }
+
+// A refusal is the error of an Event hook.
+type refusal struct{ error }
+
+func (e *refusal) Unwrap() error { return e.error }
 
 func (l hookList) document(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error) {
 	for _, h := range slices.Backward(l) {

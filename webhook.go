@@ -202,19 +202,19 @@ func Decode(r *http.Request) (*VoiceWebhook, error) {
 // [ErrMalformed], [ErrBodyRead], a [ParamError] and a body that cannot be read.
 // It is 501 for [ErrUnhandled], and 500 for any other error and for nil.
 func StatusCode(err error) int {
-	var param *ParamError
-	var body *bodyError
-	var tooLarge *http.MaxBytesError
+	_, param := as[*ParamError](err)
+	_, body := as[*bodyError](err)
+	_, tooLarge := as[*http.MaxBytesError](err)
 	switch {
-	case errors.Is(err, ErrMethod):
+	case is(err, ErrMethod):
 		return http.StatusMethodNotAllowed
-	case errors.Is(err, ErrContentType):
+	case is(err, ErrContentType):
 		return http.StatusUnsupportedMediaType
-	case errors.Is(err, ErrTooLarge), errors.As(err, &tooLarge):
+	case is(err, ErrTooLarge), tooLarge:
 		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, ErrMalformed), errors.Is(err, ErrBodyRead), errors.As(err, &body), errors.As(err, &param):
+	case is(err, ErrMalformed), is(err, ErrBodyRead), body, param:
 		return http.StatusBadRequest
-	case errors.Is(err, ErrUnhandled):
+	case is(err, ErrUnhandled):
 		return http.StatusNotImplemented
 	}
 	return http.StatusInternalServerError
@@ -521,18 +521,14 @@ func isForm(h http.Header) bool {
 }
 
 func readBody(r *http.Request, limits form.Limits) ([]byte, error) {
-	var body []byte
-	var err error
-	if r.Body != nil {
-		body, err = form.Read(r.Body, r.ContentLength, limits)
-	}
+	body, err := form.Body(r, limits)
 	switch {
+	case errors.Is(err, form.ErrGone):
+		return nil, bodyGone(r)
 	case errors.Is(err, form.ErrBytes):
 		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
 	case err != nil:
 		return nil, &bodyError{err}
-	case len(body) == 0:
-		return nil, bodyGone(r)
 	}
 	return body, nil
 }

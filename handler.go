@@ -225,7 +225,11 @@ func (x *exchange) encode(response voxml.Response) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return response.AppendXML(make([]byte, 0, 512))
+	doc, err := response.AppendXML(make([]byte, 0, 512))
+	if err != nil {
+		return nil, err
+	}
+	return doc, nil
 }
 
 // dispatch calls the callback of the event.

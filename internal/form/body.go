@@ -5,11 +5,31 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // ErrGone is returned for a body that was announced with a size and of which
 // nothing is left.
 var ErrGone = errors.New("the body was already read")
+
+// IsForm reports whether the headers are those of a plain form. Parameters of
+// the media type, such as a charset, are ignored: a form is UTF-8.
+func IsForm(h http.Header) bool {
+	const want = "application/x-www-form-urlencoded"
+	mediaType := h.Get("Content-Type")
+	if mediaType != want {
+		mediaType, _, _ = strings.Cut(mediaType, ";")
+		if !strings.EqualFold(strings.TrimSpace(mediaType), want) {
+			return false
+		}
+	}
+	for _, encoding := range h["Content-Encoding"] {
+		if encoding != "" && !strings.EqualFold(encoding, "identity") {
+			return false
+		}
+	}
+	return true
+}
 
 // A kept is a body that was read once and can be read by others.
 type kept struct {

@@ -172,11 +172,13 @@ func (h *Handler) land(f *flight, l *lease, a *answer, ttl time.Duration) {
 // replay answers a delivery with the answer to an earlier one.
 func (h *Handler) replay(w http.ResponseWriter, r *http.Request, a *answer, d Delivery, f *flight) {
 	a.write(w, r)
-	h.observe(r, d, f)
+	if h.Observe != nil {
+		_ = http.NewResponseController(w).Flush()
+		h.observe(r, d, f)
+	}
 }
 
-// observe reports a delivery. The answer may still be in the connection's
-// buffer, so a panic must not end the connection.
+// observe reports a delivery.
 func (h *Handler) observe(r *http.Request, d Delivery, f *flight) {
 	if h.Observe == nil {
 		return

@@ -29,7 +29,9 @@ import (
 
 var (
 	modelCalls = flag.Int("calls", 300, "how many calls the model makes for each policy")
-	modelSeed  = flag.Uint64("seed", 1, "of the model")
+	modelSeed  = flag.Uint64("seed", 1, "of the model and the state machine")
+
+	memoryWebhooks = flag.Int("webhooks", 15_000, "how many webhooks TestMemory sends")
 )
 
 // A model makes calls through a policy in virtual time and counts what became

@@ -2,11 +2,9 @@ package idempotency_test
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -106,6 +104,3 @@ func BenchmarkReplay(b *testing.B) {
 		h.ServeHTTP(httptest.NewRecorder(), r)
 	}
 }
-
-var _ = fmt.Sprint
-var _ = url.Parse

@@ -1,7 +1,7 @@
 package idempotency
 
 import (
-	"cmp"
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -55,46 +55,46 @@ func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
 
 // appendPart appends a text with its length, so that no two lists of parts are
 // the same bytes.
-func appendPart(b []byte, part string) []byte {
+func appendPart[T string | []byte](b []byte, part T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
 }
 
 // parameters returns the text of the parameters that the platform sent, and the
 // URL's own query if that can be told from them.
-func parameters(r *http.Request) (text, ownQuery string, ok bool) {
+func parameters(r *http.Request) (text []byte, ownQuery string, ok bool) {
 	switch r.Method {
 	case http.MethodGet:
-		return r.URL.RawQuery, "", len(r.URL.RawQuery) <= form.DefaultBytes
+		return []byte(r.URL.RawQuery), "", len(r.URL.RawQuery) <= form.DefaultBytes
 	case http.MethodPost:
 		if !form.IsForm(r.Header) || r.ContentLength > form.DefaultBytes {
-			return "", "", false
+			return nil, "", false
 		}
-		body, err := form.Keep(r, form.Limits{})
-		return string(body), r.URL.RawQuery, err == nil
+		text, err := form.Keep(r, form.Limits{})
+		return text, r.URL.RawQuery, err == nil
 	}
-	return "", "", false
+	return nil, "", false
 }
 
 // A pair is a parameter as it was sent.
-type pair struct{ name, raw string }
+type pair struct{ name, raw []byte }
 
 // pairs appends the pairs of text to dst, except those that a retry may send
 // differently, and sorts them by name: a retry may send them in another order.
 // Pairs of the same name keep their order. Ok is false if there is no CallSid,
 // or if there are more pairs than a webhook may have.
-func (h *Handler) pairs(dst []pair, text string) (pairs []pair, ok bool) {
-	for raw := range strings.SplitSeq(text, "&") {
-		if raw == "" {
+func (h *Handler) pairs(dst []pair, text []byte) (pairs []pair, ok bool) {
+	for raw := range bytes.SplitSeq(text, []byte{'&'}) {
+		if len(raw) == 0 {
 			continue
 		}
-		name, _, _ := strings.Cut(raw, "=")
-		if strings.ContainsAny(name, "%+") {
-			if plain, err := url.QueryUnescape(name); err == nil {
-				name = plain
+		name, _, _ := bytes.Cut(raw, []byte{'='})
+		if bytes.ContainsAny(name, "%+") {
+			if plain, err := url.QueryUnescape(string(name)); err == nil {
+				name = []byte(plain)
 			}
 		}
-		ok = ok || name == "CallSid"
-		if slices.Contains(h.Ignore, name) {
+		ok = ok || string(name) == "CallSid"
+		if slices.Contains(h.Ignore, string(name)) {
 			continue
 		}
 		if len(dst) == form.DefaultPairs {
@@ -102,6 +102,6 @@ func (h *Handler) pairs(dst []pair, text string) (pairs []pair, ok bool) {
 		}
 		dst = append(dst, pair{name, raw})
 	}
-	slices.SortStableFunc(dst, func(a, b pair) int { return cmp.Compare(a.name, b.name) })
+	slices.SortStableFunc(dst, func(a, b pair) int { return bytes.Compare(a.name, b.name) })
 	return dst, ok
 }

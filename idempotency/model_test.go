@@ -47,7 +47,6 @@ var (
 type model struct {
 	policy policy
 	seed   uint64
-	paused bool // some runs are paused for longer than a lease
 	serve  []http.Handler
 
 	mu    sync.Mutex
@@ -75,9 +74,9 @@ type policy struct {
 	name     string
 	token    bool // documents have IDs in their URLs
 	replicas int  // 0 means 1
-	paused   bool
+	paused   bool // one run in six is paused for longer than its lease
 	wrap     func(app http.Handler) http.Handler // makes one replica
-	forget   func()                              // called after one in twelve failed deliveries
+	forget   func()                              // called after one in twelve failed deliveries of a call
 }
 
 // random returns a source that depends on the seed and on what it is for.
@@ -222,7 +221,8 @@ func (m *model) step(c, s int, target, digits string) (body string, ok bool) {
 		if body, ok = m.deliver(random, c, s, target, digits); ok {
 			return body, true
 		}
-		if m.policy.forget != nil && random.IntN(12) == 0 {
+		// One in twelve, if this call were alone: the store forgets all calls.
+		if m.policy.forget != nil && random.IntN(12*together) == 0 {
 			m.policy.forget()
 		}
 		time.Sleep(upTo(random, 1500*time.Millisecond) << try)
@@ -280,7 +280,10 @@ func (m *model) deliver(random *rand.Rand, c, s int, target, digits string) (bod
 // A tally is what became of all calls of a model.
 type tally struct{ steps, lost, spoiled, twice, clashes, pauses int }
 
-// runModel makes calls, a hundred at a time.
+// together is how many calls go on at the same time.
+const together = 100
+
+// runModel makes calls.
 func runModel(t *testing.T, p policy, calls int) (sum tally) {
 	t.Helper()
 	m := &model{policy: p, seed: *modelSeed, calls: make([]*modelCall, calls)}
@@ -295,9 +298,9 @@ func runModel(t *testing.T, p policy, calls int) (sum tally) {
 		for range max(1, p.replicas) {
 			m.serve = append(m.serve, withDocument(p.wrap(m.app())))
 		}
-		for begin := 0; begin < calls; begin += 100 {
+		for begin := 0; begin < calls; begin += together {
 			var group sync.WaitGroup
-			for c := begin; c < min(begin+100, calls); c++ {
+			for c := begin; c < min(begin+together, calls); c++ {
 				group.Go(func() { m.call(c) })
 			}
 			group.Wait()

@@ -72,6 +72,12 @@ func serveReplica(socket, control string) {
 		Next:  voxhook.Settings{Timeout: -1}.OnGather(callback),
 		ID:    documentID,
 		Store: &redisstore.Store{Client: newClient(nil, socket, true), Prefix: os.Getenv(prefixVar)},
+		Observe: func(ctx context.Context, d idempotency.Delivery) {
+			if d.Result == idempotency.Unprotected { // Redis took its time
+				_ = ask(ctx, "unprotected", "")
+			}
+		},
+		ErrorLog: silent,
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -116,11 +122,12 @@ type pair struct {
 	prefix   string // of its keys
 	replicas [2]*replica
 
-	mu      sync.Mutex
-	dead    bool
-	effects int
-	asked   chan string // the point at which a callback waits
-	proceed chan bool
+	mu          sync.Mutex
+	dead        bool // the first one; callbacks do not wait any more
+	effects     int
+	unprotected int
+	asked       chan string // the point at which a callback waits
+	proceed     chan bool
 }
 
 func startPair(t *testing.T, socket string) *pair {
@@ -151,10 +158,17 @@ func startPair(t *testing.T, socket string) *pair {
 // control is the outside world: what has arrived here has happened.
 func (p *pair) control(_ http.ResponseWriter, r *http.Request) {
 	point := r.URL.Query().Get("point")
-	if point == "after" {
-		p.mu.Lock()
+	p.mu.Lock()
+	switch point {
+	case "after":
 		p.effects++
-		p.mu.Unlock()
+	case "unprotected":
+		p.unprotected++
+	}
+	waits := !p.dead && point != "unprotected"
+	p.mu.Unlock()
+	if !waits {
+		return
 	}
 	select {
 	case p.asked <- point:
@@ -201,7 +215,7 @@ func TestKill(t *testing.T) {
 	client := server.client()
 	var group sync.WaitGroup
 	var mu sync.Mutex
-	killed, doubled := 0, 0
+	killed, doubled, unprotected := 0, 0, 0
 	slots := make(chan bool, 10) // pairs at the same time
 	for n := range *kills {
 		slots <- true
@@ -210,7 +224,7 @@ func TestKill(t *testing.T) {
 			t.Run(fmt.Sprint(n), func(t *testing.T) {
 				p := startPair(t, server.socket)
 				point := []string{"before", "after"}[n%2]
-				effects := p.killOnce(t, n, point, func() {
+				effects, slow := p.killOnce(t, n, point, func() {
 					if !*wholeLease {
 						p.shorten(t, client)
 					}
@@ -219,18 +233,20 @@ func TestKill(t *testing.T) {
 				defer mu.Unlock()
 				killed++
 				doubled += effects - 1
+				unprotected += slow
 			})
 		})
 	}
 	group.Wait()
-	t.Logf("%d killed in the middle of a callback, 0 lost, %d doubled", killed, doubled)
+	t.Logf("%d killed in the middle of a callback, 0 lost, %d doubled; Redis was too slow for %d runs", killed, doubled, unprotected)
 	assert.Equal(t, *kills, killed)
-	assert.LessOrEqual(t, doubled, killed)
+	assert.LessOrEqual(t, doubled, killed+unprotected)
 }
 
 // killOnce delivers a webhook, kills the process at a point of its callback,
-// delivers it again, and returns how often it had its effect.
-func (p *pair) killOnce(t *testing.T, n int, point string, whenDead func()) (effects int) {
+// delivers it again, and returns how often it had its effect, and how many
+// runs Redis was too slow to protect.
+func (p *pair) killOnce(t *testing.T, n int, point string, whenDead func()) (effects, unprotected int) {
 	first := make(chan int)
 	go func() {
 		status, _, _ := send(p.front.URL, n)
@@ -252,8 +268,6 @@ func (p *pair) killOnce(t *testing.T, n int, point string, whenDead func()) (eff
 			answers <- body
 		}()
 	}
-	p.pass(t, "before", false)
-	p.pass(t, "after", false)
 	want := fmt.Sprintf("call%d from %d.", n, p.replicas[1].cmd.Process.Pid)
 	for range 2 {
 		assert.Contains(t, <-answers, want)
@@ -264,7 +278,7 @@ func (p *pair) killOnce(t *testing.T, n int, point string, whenDead func()) (eff
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	assert.Positive(t, p.effects, "lost")
-	return p.effects
+	return p.effects, p.unprotected
 }
 
 // shorten makes the leases of the pair end now.

@@ -15,7 +15,7 @@ import (
 // mux.
 func ExampleHooks() {
 	mux := http.NewServeMux()
-	mux.Handle("/voice", hidden.OnIncomingCall(greet))
+	mux.Handle("/voice", hidden.OnIncomingCall(hello))
 	guarded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		hooks := &voxhook.Hooks{
 			Event: func(ctx context.Context, ev voxhook.Event) (context.Context, error) {

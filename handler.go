@@ -71,9 +71,10 @@ import (
 // waiting. It is unconfirmed that the platform ignores a document in reply to
 // a notification.
 //
-// Documents are encoded completely before anything is sent. Each failure is
-// logged once, after the answer. [http.ErrAbortHandler] is passed on to
-// net/http.
+// Documents are encoded completely before anything is sent. A request that
+// fails is logged in one record, after the answer. A panic with
+// [http.ErrAbortHandler] is passed on to net/http. A callback that calls
+// [runtime.Goexit] ends its connection.
 //
 // A Handler must not be changed after it has begun to serve.
 type Handler struct {

@@ -9,15 +9,16 @@ import (
 )
 
 // Hooks are functions that a wrapper around a mux adds to a request, for every
-// [Handler] behind it: authentication, deduplication, traces, tests. Nil
+// [Handler] inside it: authentication, deduplication, traces, tests. Nil
 // functions do nothing. Hooks may run concurrently for different requests.
 //
 // Several Hooks nest like the wrappers that add them. Event runs outermost
 // first, Document and Done innermost first.
 //
-// A hook that panics fails the request: in Kind and Event the event is refused
-// with status 500, in Document the Fallback is sent, in Done the panic is only
-// logged.
+// A hook that panics fails the request: in Kind and Event the request is
+// refused with status 500, in Document the Fallback is sent, in Done the panic
+// is only logged. A panic with [http.ErrAbortHandler] is passed on to net/http
+// after Done has run.
 type Hooks struct {
 	// Kind says what a request is if something better than its parameters
 	// knows, such as a signed URL. Zero means unknown. The outermost Kind that
@@ -36,19 +37,21 @@ type Hooks struct {
 	// 500.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
-	// Done runs when the answer has been handed to net/http. Ev is nil if the
-	// request never became an event.
+	// Done runs once for each request, when the answer has been handed to
+	// net/http and flushed, even if Event was not called. The context is what
+	// Event made of it. Ev is nil if the request never became an event. Done
+	// does not run if the callback calls [runtime.Goexit].
 	Done func(ctx context.Context, ev Event, o Outcome)
 }
 
 // An Outcome is the answer to a webhook. See [Hooks].
 type Outcome struct {
-	Status   int   // as sent; zero if none was, because the callback aborted
+	Status   int   // as sent; zero if none was, because of [http.ErrAbortHandler]
 	Document bool  // a document was sent
-	Fallback bool  // it was the Fallback, because something failed
-	Guard    bool  // it was the Fallback, because there was nothing to say
+	Fallback bool  // it was the Fallback, or <Response/> in its place, because something failed
+	Guard    bool  // it was the Fallback, or <Response/> in its place, because there was nothing to say
 	Replayed bool  // the answer came from a store; no callback ran
-	Err      error // why the callback failed or the request was refused
+	Err      error // why the callback failed, the request was refused, or the answer could not be written
 }
 
 type hooksKey struct{}

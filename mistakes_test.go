@@ -72,15 +72,17 @@ var mistakes = []mistake{
 		})
 	}, "CallStatus=in-progress&Digits=1"},
 	{"a callback is missing: a Dial, and no OnDial", func(s voxhook.Settings) http.Handler {
-		return &voxhook.Handler{OnIncomingCall: greet, OnGather: menu, Settings: s}
+		return &voxhook.Handler{OnIncomingCall: hello, OnGather: digits, Settings: s}
 	}, "CallStatus=in-progress&DialCallStatus=busy"},
-	{"calls arrive at the URL for status changes", func(s voxhook.Settings) http.Handler { return s.OnStatusChange(ended) },
+	{"calls arrive at the URL for status changes", func(s voxhook.Settings) http.Handler {
+		return s.OnStatusChange(func(context.Context, *voxhook.StatusChange) error { return nil })
+	},
 		"CallStatus=ringing&Direction=inbound"},
 	{"a notification's callback fails", func(s voxhook.Settings) http.Handler {
 		return s.OnRecording(func(context.Context, *voxhook.Recording) error { return errors.New("the disk is full") })
 	}, "CallStatus=completed&RecordingStatus=completed"},
 	{"a middleware reads the body first", func(s voxhook.Settings) http.Handler {
-		h := s.OnIncomingCall(greet)
+		h := s.OnIncomingCall(hello)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			h.ServeHTTP(w, r)

@@ -3,10 +3,8 @@ package voxhook_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -151,24 +149,6 @@ func TestLateDocument(t *testing.T) {
 	})
 	h.Settings.Timeout = time.Nanosecond
 	assert.Equal(t, "<Response><Say>Late.</Say></Response>", serve(h, whPost("/", "CallSid=1")).Body.String())
-}
-
-// Routes that share their settings.
-func ExampleSettings() {
-	apology := voxml.Response{voxml.Say{Text: "Please call again later."}}
-	logger := slog.New(slog.DiscardHandler)
-
-	voice := voxhook.Settings{Fallback: apology, ErrorLog: logger}
-	mux := http.NewServeMux()
-	mux.Handle("/voice", voice.OnIncomingCall(greet))
-	mux.Handle("/voice/menu", voice.OnGather(func(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
-		return nil, errors.New("the database is down")
-	}))
-
-	rec := httptest.NewRecorder()
-	mux.ServeHTTP(rec, httptest.NewRequest("GET", "/voice/menu?CallSid=1&Digits=1", nil))
-	fmt.Println(rec.Code, rec.Body)
-	// Output: 200 <Response><Say>Please call again later.</Say></Response>
 }
 
 // The fallback in the caller's language, which a variable of the call holds.

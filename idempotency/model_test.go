@@ -72,9 +72,9 @@ type modelStep struct {
 // A policy is a way to treat deliveries.
 type policy struct {
 	name     string
-	token    bool // documents have IDs in their URLs
-	replicas int  // 0 means 1
-	paused   bool // one run in six is paused for longer than its lease
+	token    bool                                // documents have IDs in their URLs
+	replicas int                                 // 0 means 1
+	paused   bool                                // one run in six is paused for longer than its lease
 	wrap     func(app http.Handler) http.Handler // makes one replica
 	forget   func()                              // called after one in twelve failed deliveries of a call
 }

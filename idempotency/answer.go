@@ -69,7 +69,7 @@ func (a *answer) size() int {
 	return n
 }
 
-var errGarbage = errors.New("idempotency: the store returned something else than an answer to this webhook")
+var errGarbage = errors.New("idempotency: the store returned bytes that are no answer to this webhook")
 
 const (
 	format     = 1 // the first byte of an encoded answer

@@ -18,7 +18,7 @@ type Result int
 // The results of deliveries.
 const (
 	Ran         Result = 1 + iota // it ran
-	Joined                        // it got the answer of a run that was going on
+	Joined                        // it got the answer of a run in progress
 	Replayed                      // it got a stored answer
 	Unprotected                   // it ran because the store failed, so perhaps twice
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -199,6 +200,42 @@ func TestFailedRunIsNotShared(t *testing.T) {
 	}
 }
 
+// A blockingLog blocks on its first record.
+type blockingLog struct {
+	slog.Handler
+	blocked chan bool
+}
+
+func (l *blockingLog) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l *blockingLog) Handle(context.Context, slog.Record) error {
+	<-l.blocked
+	return nil
+}
+
+// Deliveries that wait for a run which has failed do not wait for its log.
+func TestFailedRunIsBeingLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &blockingLog{blocked: make(chan bool)}
+		a := &app{settings: voxhook.Settings{ErrorLog: slog.New(log)}}
+		a.f = func(_ context.Context, run int) (voxml.Response, error) {
+			time.Sleep(time.Second)
+			if run == 1 {
+				return nil, errors.New("no")
+			}
+			return say(run), nil
+		}
+		d := deliver(&idempotency.Handler{Next: a, ID: documentID})
+		first := d.meanwhile("/menu?doc=1", gather)
+		synctest.Wait()
+		begin := time.Now()
+		assert.Contains(t, d.send("/menu?doc=1", gather).Body.String(), "run 2")
+		assert.Equal(t, 2*time.Second, time.Since(begin))
+		close(log.blocked)
+		assert.Equal(t, 500, first().Code)
+	})
+}
+
 // A run does not end with its connection, and the retry gets its answer.
 func TestHangUp(t *testing.T) {
 	type key struct{}
@@ -374,10 +411,13 @@ func TestNotifications(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, store := range []idempotency.Store{nil, new(sharedStore)} {
+			for _, target := range []string{"/notify", "/notify?doc=1"} {
 				a := &app{f: tt.f}
-				d := deliver(&idempotency.Handler{Next: a, Store: store})
-				first, second := d.send("/notify", tt.form), d.send("/notify", tt.form)
+				d := deliver(&idempotency.Handler{Next: a, ID: documentID})
+				if target == "/notify" {
+					d = deliver(&idempotency.Handler{Next: a, Store: new(sharedStore)})
+				}
+				first, second := d.send(target, tt.form), d.send(target, tt.form)
 				assert.Equal(t, tt.status, first.Code)
 				assert.Equal(t, tt.status, second.Code)
 				assert.Equal(t, first.Body.String(), second.Body.String())

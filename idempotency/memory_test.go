@@ -18,7 +18,9 @@ import (
 )
 
 // Memory stays small, the newest 10,000 answers are kept, and a webhook that is
-// running is not forgotten. With -webhooks 1000000 it takes half a minute.
+// running is not forgotten. A longer one:
+//
+//	go test ./idempotency -run TestMemory -webhooks 1000000 -v
 func TestMemory(t *testing.T) {
 	began, end := make(chan bool), make(chan bool)
 	runs := 0

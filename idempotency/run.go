@@ -64,7 +64,7 @@ func (r *run) done(_ context.Context, _ voxhook.Event, o voxhook.Outcome) {
 	r.mu.Lock()
 	r.outcome, r.known = o, true
 	r.mu.Unlock()
-	if o.Fallback || o.Err != nil || o.Status < 200 || o.Status > 299 {
+	if o.Err != nil {
 		r.fail()
 	}
 }

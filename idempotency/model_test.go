@@ -28,7 +28,7 @@ import (
 )
 
 var (
-	modelCalls = flag.Int("calls", 300, "how many calls the model makes for each policy")
+	modelCalls = flag.Int("calls", 150, "how many calls the model makes for each policy")
 	modelSeed  = flag.Uint64("seed", 1, "of the model and the state machine")
 
 	memoryWebhooks = flag.Int("webhooks", 15_000, "how many webhooks TestMemory sends")
@@ -495,7 +495,7 @@ func TestModelFindsMistakes(t *testing.T) {
 		},
 	}
 	for _, m := range mistakes {
-		got := runModel(t, m.policy, *modelCalls)
+		got := runModel(t, m.policy, max(300, *modelCalls))
 		t.Logf("%-50s lost %d, twice %d, clashes %d", m.policy.name, got.lost, got.twice, got.clashes)
 		assert.Positive(t, m.found(got), m.policy.name)
 	}

@@ -230,7 +230,7 @@ func (in *received) readParams(r *http.Request, limits form.Limits) error {
 	default:
 		return ErrMethod
 	}
-	if !isForm(r.Header) {
+	if !form.IsForm(r.Header) {
 		return ErrContentType
 	}
 	if err := in.readForm(r, limits); err != nil {
@@ -281,25 +281,6 @@ func (in *received) readForm(r *http.Request, limits form.Limits) error {
 	}
 	in.plain = form.Plain(body) // now without escapes
 	return nil
-}
-
-// isForm reports whether the headers are those of a plain form. Parameters of
-// the media type, such as a charset, are ignored: a form is UTF-8.
-func isForm(h http.Header) bool {
-	const want = "application/x-www-form-urlencoded"
-	mediaType := h.Get("Content-Type")
-	if mediaType != want {
-		mediaType, _, _ = strings.Cut(mediaType, ";")
-		if !strings.EqualFold(strings.TrimSpace(mediaType), want) {
-			return false
-		}
-	}
-	for _, encoding := range h["Content-Encoding"] {
-		if encoding != "" && !strings.EqualFold(encoding, "identity") {
-			return false
-		}
-	}
-	return true
 }
 
 func readBody(r *http.Request, limits form.Limits) ([]byte, error) {

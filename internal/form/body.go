@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // A GoneError reports a body of which other code has read a part.
@@ -22,6 +23,25 @@ func (e GoneError) Error() string {
 		return announced + ", none left"
 	}
 	return announced + ", " + strconv.Itoa(e.Left) + " left"
+}
+
+// IsForm reports whether the headers are those of a plain form. Parameters of
+// the media type, such as a charset, are ignored: a form is UTF-8.
+func IsForm(h http.Header) bool {
+	const want = "application/x-www-form-urlencoded"
+	mediaType := h.Get("Content-Type")
+	if mediaType != want {
+		mediaType, _, _ = strings.Cut(mediaType, ";")
+		if !strings.EqualFold(strings.TrimSpace(mediaType), want) {
+			return false
+		}
+	}
+	for _, encoding := range h["Content-Encoding"] {
+		if encoding != "" && !strings.EqualFold(encoding, "identity") {
+			return false
+		}
+	}
+	return true
 }
 
 // A kept is a body that was read once and can be read by others.

@@ -29,7 +29,7 @@ var zeroTags = map[string]ssml.Node{
 	"w":             ssml.W{},
 }
 
-// tag visits a tag that is there.
+// tag encodes or checks a tag. It is a flat switch like codec.node.
 func (c codec) tag(n ssml.Node) {
 	switch n := n.(type) {
 	case ssml.Newscaster:

@@ -23,8 +23,8 @@ type Text string
 // Trusted is markup that is written as it is. It must be well-formed content
 // of an element, without processing instructions, document types and entities
 // other than the five of XML. If it is not, the document does not encode. Its
-// line ends become \n. Parsing never returns one. It must not hold anything that
-// a caller said.
+// line ends become \n. Parsing never returns one. It must not contain anything
+// that a caller said.
 type Trusted string
 
 // Break is a pause.
@@ -89,7 +89,7 @@ type S struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.10
 type Phoneme struct {
-	// Alphabet is that of Ph. Empty: the engine's default.
+	// Alphabet is that of Ph. If empty, the engine's default.
 	Alphabet Alphabet
 
 	// Ph is the pronunciation. Required.
@@ -105,24 +105,24 @@ type Phoneme struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.4
 type Prosody struct {
-	// Pitch is the base pitch. Empty: unchanged.
+	// Pitch is the base pitch. If empty, unchanged.
 	Pitch string
 
 	// Contour is the course of the pitch, as pairs "(0%,+20Hz) (40%,+30%)".
-	// Empty: unchanged.
+	// If empty, unchanged.
 	Contour string
 
-	// Range is how far the pitch varies. Empty: unchanged.
+	// Range is how far the pitch varies. If empty, unchanged.
 	Range string
 
-	// Rate is the speed. Empty: unchanged.
+	// Rate is the speed. If empty, unchanged.
 	Rate string
 
 	// Duration is how long the content takes to speak, such as "3s".
-	// Empty: as long as it takes.
+	// If empty, as long as it takes.
 	Duration string
 
-	// Volume is the volume. Empty: unchanged.
+	// Volume is the volume. If empty, unchanged.
 	Volume string
 
 	// Content is what is spoken so.
@@ -250,6 +250,7 @@ const (
 	mostNodes = 100_000
 )
 
+// text is a flat switch, because the types have no method for their content.
 func (s Speech) text(b *strings.Builder, depth int, left *int) {
 	if depth == 0 {
 		return

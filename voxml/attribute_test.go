@@ -425,7 +425,7 @@ func listed(t testing.TB) map[string][]string {
 	return m
 }
 
-// elements has each type that stands for an element of the documentation.
+// elements has each type that represents an element of the documentation.
 var elements = []struct {
 	name    string
 	content []string   // fields that are not attributes
@@ -561,7 +561,7 @@ func changed(t *testing.T, element string, base, n voxml.Node) []string {
 	return names
 }
 
-// attributeFields returns the fields of an element type that stand for one
+// attributeFields returns the fields of an element type that represent one
 // attribute each.
 func attributeFields(typ reflect.Type, content []string) []reflect.StructField {
 	var fields []reflect.StructField

@@ -75,7 +75,7 @@ func (e *encoder) enter() bool {
 	e.depth++
 	e.elements++
 	switch {
-	case len(e.errs) == maxErrors, e.full(): // enough
+	case len(e.errs) == maxErrors: // enough
 		return false
 	case e.depth > MaxDepth:
 		e.fail("", errDepth)

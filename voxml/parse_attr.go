@@ -125,7 +125,7 @@ func (d *decoder) rest() (attrs Attrs) {
 		}
 	}
 	if len(attrs) > MaxAttrs {
-		d.failAt(d.at, "Attrs", errAttrs)
+		d.failAt(d.start, "Attrs", errAttrs)
 	}
 	return attrs
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -65,7 +66,7 @@ const (
 	isAttrs     = "has more than 100 attributes without a field"
 )
 
-// secret stands for what must be in no message.
+// secret must be in no message.
 const secret = "4111111111111111"
 
 // refusals has documents in which a ^ is before each place that is wrong. The
@@ -351,7 +352,7 @@ func TestParseValues(t *testing.T) {
 	large := []string{"9223372036854775808", "99999999999999999999999", "0000099999999999999999999"}
 	longer := append([]string{"9223372037", secret, "9223372036854775807"}, large...)
 	for _, tt := range []struct {
-		section, in string // the value stands for the %s
+		section, in string // the value replaces the %s
 		path        string
 		bad         map[string][]string
 	}{
@@ -651,9 +652,28 @@ func TestParseMaxAttrs(t *testing.T) {
 			e := failure(t, tt.before+attrs(101)+tt.after)
 			require.EqualError(t, e.Err, isAttrs)
 			assert.Equal(t, tt.path, e.Path)
+			tag, _ := strings.CutSuffix(tt.before, pay)
+			assert.Equal(t, strings.LastIndexByte(tag, '<')+1, e.Column, "the start tag")
 			require.EqualError(t, failure(t, tt.before+attrs(5_000)+tt.after).Err, isAttrs)
 			assert.NotContains(t, e.Error(), secret)
 		})
+	}
+}
+
+// A claiming reader has any length that it claims.
+type claiming struct {
+	io.Reader
+	n int
+}
+
+func (r claiming) Len() int { return r.n }
+
+// TestParseReaderLength checks that the length of a reader is a hint only.
+func TestParseReaderLength(t *testing.T) {
+	for _, n := range []int{math.MinInt, -1, 0, 1, voxml.MaxSize, math.MaxInt} {
+		doc, err := voxml.Parse(claiming{strings.NewReader("<Response><Hangup/></Response>"), n})
+		require.NoError(t, err, n)
+		assert.Equal(t, voxml.Response{voxml.Hangup{}}, doc, n)
 	}
 }
 

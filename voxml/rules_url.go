@@ -162,7 +162,6 @@ func isExample(name string) bool {
 // RFC 6762 with its appendix G, and RFC 8375.
 func isPublic(name string) bool {
 	if addr, err := netip.ParseAddr(name); err == nil {
-		addr = addr.Unmap()
 		return addr.IsGlobalUnicast() && !addr.IsPrivate() && !isInNets(name, sharedNets)
 	}
 	if !strings.Contains(name, ".") {

@@ -275,7 +275,7 @@ func TestNoCopy(t *testing.T) {
 }
 
 // An event is a token without its place, as both scanners see it. White space
-// in attributes is not normalized by encoding/xml, hence spaces here.
+// in attributes is not normalized by encoding/xml, so spaces replaces it.
 type event struct {
 	kind, text string // the text of character data, else the name
 	attrs      string

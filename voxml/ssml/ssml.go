@@ -35,7 +35,7 @@ type Break struct {
 	// seconds. If zero, Strength decides. Wire form: "500ms" or "2s".
 	Time time.Duration
 
-	// Strength is the length in a word. If empty, it is medium.
+	// Strength is the length as a word. If empty, medium.
 	Strength Strength
 }
 
@@ -43,10 +43,10 @@ type Break struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.2
 type Emphasis struct {
-	// Level is how much. If empty, it is moderate.
+	// Level is the amount of stress. If empty, moderate.
 	Level Level
 
-	// Content is what is stressed.
+	// Content is the stressed speech.
 	Content Speech
 }
 
@@ -57,7 +57,7 @@ type Lang struct {
 	// Language is a BCP-47 tag, such as "fr-FR". Required. Wire name: xml:lang.
 	Language string
 
-	// Content is what is spoken in it.
+	// Content is the speech in that language.
 	Content Speech
 }
 
@@ -73,7 +73,7 @@ type Mark struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.8.1
 type P struct {
-	// Content is what is spoken in it.
+	// Content is the speech of the paragraph.
 	Content Speech
 }
 
@@ -81,7 +81,7 @@ type P struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.8.1
 type S struct {
-	// Content is what is spoken in it.
+	// Content is the speech of the sentence.
 	Content Speech
 }
 
@@ -125,7 +125,7 @@ type Prosody struct {
 	// Volume is the volume. If empty, unchanged.
 	Volume string
 
-	// Content is what is spoken so.
+	// Content is the speech that the values apply to.
 	Content Speech
 }
 
@@ -140,10 +140,10 @@ type SayAs struct {
 	// If empty, the engine decides.
 	Format string
 
-	// Detail is how much of it is read. If empty, the engine decides.
+	// Detail says how much of it is read. If empty, the engine decides.
 	Detail string
 
-	// Content is what is read.
+	// Content is the text to read.
 	Content Speech
 }
 
@@ -151,10 +151,10 @@ type SayAs struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.11
 type Sub struct {
-	// Alias is what is spoken. Required.
+	// Alias is spoken. Required.
 	Alias string
 
-	// Content is what is written.
+	// Content is the written form, which is not spoken.
 	Content Speech
 }
 
@@ -177,7 +177,7 @@ type W struct {
 //
 // https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
 type Whispered struct {
-	// Content is what is whispered.
+	// Content is the whispered speech.
 	Content Speech
 }
 
@@ -187,7 +187,7 @@ type Whispered struct {
 //
 // https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
 type Newscaster struct {
-	// Content is what is read.
+	// Content is the speech to read.
 	Content Speech
 }
 

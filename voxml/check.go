@@ -169,10 +169,7 @@ func (k *checker) element(index int, n Node) {
 	begun, pay := k.begun, k.pay
 	k.node(n)
 	k.begun = k.begun || answersCall(n)
-	var leave func()
-	if !k.dead {
-		leave = k.survey.asked.enter(n)
-	}
+	leave := k.survey.asked.enter(n)
 	switch n := n.(type) {
 	case Do:
 		followed := k.followed

@@ -363,12 +363,10 @@ func (e *encoder) tagAttrs(attrs []ssml.Attr) {
 		e.fail("Attrs", errAttrs)
 		return
 	}
-	e.extra = nil
 	for _, a := range attrs {
 		e.extra = append(e.extra, Attr(a))
 	}
 	e.endAttrs()
-	e.extra = nil
 }
 
 // trusted writes markup as it is, if it is well formed.

@@ -21,8 +21,9 @@ type Finding struct {
 	// Path is the place in the document, as in [Error].
 	Path string
 
-	// Message says what is wrong and what to change. It contains no text of
-	// the document except numbers and the names of elements and variables.
+	// Message says what is wrong and what to change, in a sentence that goes on
+	// after the path. It contains no text of the document except numbers and
+	// the names of elements and variables.
 	Message string
 }
 
@@ -55,16 +56,15 @@ const (
 // If the document does not encode, the errors of [Response.AppendXML] are the
 // first findings, so there is no need to test for both. The other findings
 // follow in the order of the document. There are no others if the document is
-// larger than can be written or has a hundred errors. Check returns at most
-// 1,000 findings.
+// too large to be written or has a hundred errors. Check returns at most 1,000
+// findings.
 //
-// Check reports a variable that an expression reads and nothing in the
-// document sets. Name the variables that earlier documents of the call have
-// set: set holds names of variables, "tries" or "menu.digits", or of groups,
-// "menu".
+// Check reports a variable that an expression reads and nothing in the document
+// sets. Pass the names of variables that earlier documents of the call have set,
+// such as "tries" or "menu.digits", or of groups, such as "menu".
 //
-// The work that Check does for one document is bounded. Regular expressions
-// beyond that bound are not read; a finding of the rule "unchecked" says so.
+// The time that Check takes is bounded. It does not read regular expressions
+// beyond that bound, and reports that by the rule "unchecked".
 func (r Response) Check(set ...string) []Finding {
 	var k checker
 	_, err := r.AppendXML(nil)
@@ -93,7 +93,7 @@ type checker struct {
 	loops    int  // the number of Dos around it
 	followed bool // something may run after it
 	dead     bool // it can never run
-	fits     bool // if it is an Element: its type could be used in its place
+	fits     bool // if it is an Element: the type of its name is allowed in its place
 	begun    bool // the call has been answered, as far as the document shows
 	pay      *Pay // the Pay around it
 }
@@ -169,10 +169,7 @@ func (k *checker) element(index int, n Node) {
 	begun, pay := k.begun, k.pay
 	k.node(n)
 	k.begun = k.begun || answersCall(n)
-	var leave func()
-	if !k.dead {
-		leave = k.survey.asked.enter(n)
-	}
+	leave := k.survey.asked.enter(n)
 	switch n := n.(type) {
 	case Do:
 		followed := k.followed

@@ -149,7 +149,7 @@ var calls = []call{
 		voxml.Gather{Output: "menu", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1 for sales, 2 for support."}}},
 		voxml.If{Expression: voxml.Var("menu.digits").Equal("1"), Verbs: response(voxml.Redirect{URL: "/sales"})},
 		voxml.If{Expression: voxml.Var("menu.digits").Equal("2"), Verbs: response(
-			voxml.Gather{Output: "topic", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "1 for bills, 2 for all else."}}},
+			voxml.Gather{Output: "topic", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "1 for bills, 2 for anything else."}}},
 			voxml.If{Expression: voxml.Var("topic.digits").Equal("1"), Verbs: response(voxml.Redirect{URL: "/support/bills"})},
 			voxml.Redirect{URL: "/support"},
 		)},

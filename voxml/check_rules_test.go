@@ -672,6 +672,8 @@ var checks = []struct {
 			response(voxml.Redirect{URL: "menu.php/a?b=c"})},
 		{"4 Redirect, version", response(voxml.Redirect{URL: "api.acme.io/v1.2/a"}), []string{"Response[0].Redirect.URL"}, response(voxml.Redirect{URL: "v1.2/api.acme.io/a"})},
 		{"4 Redirect, dots", response(voxml.Redirect{URL: "a.b.co/."}), []string{"Response[0].Redirect.URL"}, response(voxml.Redirect{URL: "./a.co/.well-known/a"})},
+		{"4 Redirect, long", response(voxml.Redirect{URL: strings.Repeat("a.", 125) + "com/a"}), []string{"Response[0].Redirect.URL"},
+			response(voxml.Redirect{URL: strings.Repeat("a.", 126) + "com/a"})},
 		{"4 Redirect, country", response(voxml.Redirect{URL: "acme.co.uk/a"}), []string{"Response[0].Redirect.URL"}, response(voxml.Redirect{URL: "acme.pl/a"})},
 		{"4 Redirect, no colon", response(voxml.Redirect{URL: "https//example.com/a"}), []string{"Response[0].Redirect.URL"}, response(voxml.Redirect{URL: "https"})},
 		{"4 Play, directory", response(voxml.Play{URL: "en.com/a.mp3"}), []string{"Response[0].Play.URL"}, response(voxml.Play{URL: "en.audio/a.mp3"})},

@@ -112,7 +112,7 @@ func (c codec) condition(p *Expr) {
 	}
 }
 
-// keys is an attribute that lists at most so many keys. [NoKey] is the empty
+// keys is an attribute that lists keys, at most that many. [NoKey] is the empty
 // list.
 func (c codec) keys(name string, p *string, most int) {
 	switch {

@@ -24,8 +24,8 @@ type Text string
 
 // Attrs are attributes that this package has no field for, at most [MaxAttrs].
 // They are written in order, after the known ones. A name that occurs twice is an
-// error. So is the name of an attribute that has a field, unless both are empty
-// texts: then the attribute is written with the empty value.
+// error. So is the name of an attribute that has a field, unless the value is
+// empty and so is the field, a text: then the attribute is written as empty.
 type Attrs []Attr
 
 // An Attr is one attribute.

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/voxhook/voxhook/internal/xmlscan"
 )
@@ -47,8 +46,8 @@ func errBoth(other string) error {
 }
 
 // An encoder appends a document to b, and collects the errors. It stays on the
-// stack, because a type switch and no method call selects the code for a node. So
-// encoding into a buffer with room allocates nothing.
+// stack, because a type switch selects the code for a node, not a method call. So
+// encoding into a buffer with enough room allocates nothing.
 type encoder struct {
 	b        []byte
 	start    int   // where the document starts in b
@@ -76,7 +75,7 @@ func (e *encoder) enter() bool {
 	e.depth++
 	e.elements++
 	switch {
-	case len(e.errs) == maxErrors, e.full(): // enough
+	case len(e.errs) == maxErrors: // enough
 		return false
 	case e.depth > MaxDepth:
 		e.fail("", errDepth)
@@ -91,8 +90,8 @@ func (e *encoder) enter() bool {
 // full reports whether the document is longer than it may be.
 func (e *encoder) full() bool { return e.over || len(e.b)-e.start > MaxSize }
 
-// fits reports whether there is room for s. It is asked before s is escaped,
-// which only makes it longer, so that no large text is copied in vain.
+// fits reports whether there is room for s. Call it before escaping s, which only
+// makes it longer, so that no large text is copied for nothing.
 func (e *encoder) fits(s string) bool {
 	if len(s) > MaxSize-(len(e.b)-e.start) {
 		e.over = true
@@ -101,7 +100,7 @@ func (e *encoder) fits(s string) bool {
 	return true
 }
 
-// under puts a place in front of the paths of all but the earlier errors.
+// under prepends a place to the paths of the errors after the earlier ones.
 func (e *encoder) under(place string, earlier int) {
 	for _, err := range e.errs[earlier:] {
 		err.Path = place + err.Path
@@ -135,7 +134,7 @@ func nodeName(n Node) string {
 	return typeName(n)
 }
 
-// typeName returns the name of a value's type, also of a pointer to it.
+// typeName returns the name of a value's type, or of the type it points to.
 func typeName(n any) string {
 	t := reflect.TypeOf(n)
 	if t == nil {
@@ -158,8 +157,8 @@ func (c codec) foreign(n Node) {
 	}
 }
 
-// named checks the name of an element, and reports whether to go on with the
-// element. It goes on after a bad name, to check the content.
+// named checks the name of an element, and reports whether to encode the element.
+// It does so even if the name is bad, to find errors in the content.
 func (e *encoder) named(name string) bool {
 	if !xmlscan.IsName(name) {
 		e.fail("", errName)
@@ -175,8 +174,8 @@ func (e *encoder) open(name string, extra Attrs) {
 		e.fail("Attrs", errAttrs)
 		e.extra = nil
 	}
-	b := append(e.b, '<')
-	e.b = append(b, name...)
+	e.b = append(e.b, '<')
+	e.b = append(e.b, name...)
 }
 
 // attr writes an attribute, unless its value is empty.
@@ -275,24 +274,23 @@ func (e *encoder) counts(name string, numbers []int) {
 }
 
 func (e *encoder) number(name string, n int64) {
-	b := strconv.AppendInt(appendBegin(e.b, name), n, 10)
-	e.b = append(b, '"')
+	e.begin(name)
+	e.b = append(strconv.AppendInt(e.b, n, 10), '"')
 }
 
 func (e *encoder) write(name, value string) {
 	if !e.fits(value) {
 		return
 	}
-	b := appendEscaped(appendBegin(e.b, name), value, inAttr)
-	e.b = append(b, '"')
+	e.begin(name)
+	e.b = append(appendEscaped(e.b, value, inAttr), '"')
 }
 
-func (e *encoder) begin(name string) { e.b = appendBegin(e.b, name) }
-
-func appendBegin(b []byte, name string) []byte {
-	b = append(b, ' ')
-	b = append(b, name...)
-	return append(b, '=', '"')
+// begin writes an attribute up to its value.
+func (e *encoder) begin(name string) {
+	e.b = append(e.b, ' ')
+	e.b = append(e.b, name...)
+	e.b = append(e.b, '=', '"')
 }
 
 // own rejects an entry of Attrs that repeats a known attribute, except an empty
@@ -340,9 +338,9 @@ func (e *encoder) text(name, text string) {
 	if !e.fits(text) {
 		return
 	}
-	b := append(e.b, '>')
-	b = appendEscaped(b, text, inText)
-	e.b = appendEnd(b, name)
+	e.b = append(e.b, '>')
+	e.b = appendEscaped(e.b, text, inText)
+	e.end(name)
 }
 
 // chars writes text among nodes.
@@ -388,12 +386,11 @@ func hasType[T Node](name string) bool {
 	return ok
 }
 
-func (e *encoder) end(name string) { e.b = appendEnd(e.b, name) }
-
-func appendEnd(b []byte, name string) []byte {
-	b = append(b, '<', '/')
-	b = append(b, name...)
-	return append(b, '>')
+// end writes an end tag.
+func (e *encoder) end(name string) {
+	e.b = append(e.b, '<', '/')
+	e.b = append(e.b, name...)
+	e.b = append(e.b, '>')
 }
 
 // fail adds an error of an attribute, or of the current element if attr is empty.
@@ -405,103 +402,4 @@ func (e *encoder) fail(attr string, err error) {
 		attr = "." + attr
 	}
 	e.errs = append(e.errs, &Error{Path: attr, Err: err})
-}
-
-// Where a string is written decides which characters must be escaped.
-const (
-	inText uint8 = 1 << iota
-	inAttr
-)
-
-// escapes has the places in which a byte cannot be written as it is, or needs a
-// look at the whole character.
-var escapes = func() (t [256]uint8) {
-	for c := range t {
-		if c < ' ' || c >= utf8.RuneSelf {
-			t[c] = inText | inAttr
-		}
-	}
-	t['\t'], t['\n'], t['"'] = inAttr, inAttr, inAttr
-	t['&'], t['<'], t['>'] = inText|inAttr, inText|inAttr, inText|inAttr
-	return t
-}()
-
-// replacement takes the place of characters that XML cannot carry.
-const replacement = "\uFFFD"
-
-func escape(c byte) string {
-	switch c {
-	case '&':
-		return "&amp;"
-	case '<':
-		return "&lt;"
-	case '>':
-		return "&gt;"
-	case '"':
-		return "&quot;"
-	case '\t':
-		return "&#x9;"
-	case '\n':
-		return "&#xA;"
-	case '\r':
-		return "&#xD;"
-	}
-	return replacement
-}
-
-// appendEscaped appends s so that an XML parser reads s back.
-func appendEscaped(b []byte, s string, where uint8) []byte {
-	done := 0
-	for i := 0; i < len(s); {
-		if s[i] < utf8.RuneSelf {
-			if i = plain(s, i); i == len(s) {
-				break
-			}
-		}
-		c := s[i]
-		if c < utf8.RuneSelf {
-			i++
-			if escapes[c]&where != 0 {
-				b = append(b, s[done:i-1]...)
-				b = append(b, escape(c)...)
-				done = i
-			}
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		i += n
-		if r == utf8.RuneError && n == 1 || r == 0xFFFE || r == 0xFFFF {
-			b = append(b, s[done:i-n]...)
-			b = append(b, replacement...)
-			done = i
-		}
-	}
-	return append(b, s[done:]...)
-}
-
-// plain returns the offset, from i on, of the first byte of s that may have to
-// be escaped, or the length of s. It looks at eight bytes at a time, which
-// BenchmarkAppendXML shows to be worth it.
-func plain(s string, i int) int {
-	const (
-		ones = 0x0101010101010101
-		high = 0x80 * ones
-	)
-	for ; i+8 <= len(s); i += 8 {
-		w := s[i : i+8]
-		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
-			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
-		// Each subtraction sets the high bit of a byte that is too small for
-		// it. It may set that of the byte after it too, which costs time only.
-		control := x - ' '*ones
-		quoteOrAmp := (x | 4*ones) ^ '&'*ones - ones    // " is & without the bit 4
-		lessOrGreater := (x | 2*ones) ^ '>'*ones - ones // < is > without the bit 2
-		if (control|quoteOrAmp|lessOrGreater|x)&high != 0 {
-			break
-		}
-	}
-	for i < len(s) && escapes[s[i]] == 0 {
-		i++
-	}
-	return i
 }

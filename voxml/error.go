@@ -6,11 +6,11 @@ import (
 )
 
 // An Error says which place of a document cannot be encoded, or was refused by
-// [Parse], and why. Its text holds numbers and names of elements and attributes,
-// but no text or other value of the document.
+// [Parse], and why. Its text contains numbers and names of elements and
+// attributes, but no text or other value of the document.
 //
-// If several are joined, errors.As finds the first. All of them are in
-// err.(interface{ Unwrap() []error }).Unwrap().
+// If several are joined, errors.As finds the first, and
+// err.(interface{ Unwrap() []error }).Unwrap() returns all of them.
 type Error struct {
 	// Path is the place, from the root: "Response[1].Gather[0].Say.loop".
 	// A number in brackets is a position among siblings, counted from 0; the

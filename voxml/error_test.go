@@ -158,10 +158,14 @@ func TestErrors(t *testing.T) {
 			"voxml: Response[0].Hangup.Attrs[0]: has a name that XML does not allow"},
 		{"4", "attribute name of an element", voxml.Response{voxml.Element{Name: "a", Attrs: voxml.Attrs{{Name: "1"}}}},
 			"voxml: Response[0].a.Attrs[0]: has a name that XML does not allow"},
-		{"4", "attribute twice", attr(voxml.Attr{Name: "x", Value: "1"}, voxml.Attr{Name: "x", Value: "2"}),
+		{"4", "attribute that occurs twice", attr(voxml.Attr{Name: "x", Value: "1"}, voxml.Attr{Name: "x", Value: "2"}),
 			"voxml: Response[0].Hangup.x: occurs twice in Attrs"},
 		{"4", "attribute of an element twice", voxml.Response{voxml.Element{Name: "a", Attrs: voxml.Attrs{{Name: "x"}, {Name: "y"}, {Name: "x"}}}},
 			"voxml: Response[0].a.x: occurs twice in Attrs"},
+		{"4", "attribute with a long name twice", attr(voxml.Attr{Name: strings.Repeat("x", 100)}, voxml.Attr{Name: strings.Repeat("x", 100)}),
+			"voxml: Response[0].Hangup." + strings.Repeat("x", 64) + "…: occurs twice in Attrs"},
+		{"4 Gather", "empty attribute that NoKey is for", voxml.Response{voxml.Gather{Attrs: voxml.Attrs{{Name: "finishOnKey"}}}},
+			"voxml: Response[0].Gather.finishOnKey: has its own field: set that instead of adding it to Attrs"},
 
 		// Nodes that are not values of this package.
 		{"4", "nil verb", voxml.Response{nil}, "voxml: Response[0]: is nil"},
@@ -360,6 +364,7 @@ var bad = voxml.Response{
 		voxml.Gather{Timeout: 5, Verbs: []voxml.GatherVerb{nil, voxml.Pause{Length: -1}}},
 	}},
 	voxml.Connect{},
+	voxml.If{Expression: voxml.RawExpr("\x00"), Attrs: voxml.Attrs{{Name: "expression", Value: "1==1"}}},
 }
 
 func TestErrorsTogether(t *testing.T) {
@@ -374,6 +379,8 @@ func TestErrorsTogether(t *testing.T) {
 		"voxml: Response[2].If[0].Gather[0]: is nil",
 		"voxml: Response[2].If[0].Gather[1].Pause.length: -1ns is negative",
 		"voxml: Response[3].Connect[0].Flow.ID: is required",
+		"voxml: Response[4].If.expression: has its own field: set that instead of adding it to Attrs",
+		"voxml: Response[4].If.expression: there is a character that XML cannot carry",
 	}
 	assert.EqualError(t, err, strings.Join(want, "\n"))
 
@@ -429,7 +436,7 @@ func TestStringOfBadDocument(t *testing.T) {
 	assert.NotEmpty(t, menu.String())
 }
 
-// Slices can be shared, so a small value can stand for a document without end.
+// Slices can be shared, so a small value can be a document without end.
 func TestBounds(t *testing.T) {
 	twice := make([]voxml.Node, 2)
 	e := voxml.Element{Name: "e", Children: twice}

@@ -113,7 +113,7 @@ func patternSize(re *syntax.Regexp) int {
 		size += patternSize(sub)
 	}
 	if re.Op == syntax.OpRepeat {
-		size *= max(re.Min+1, re.Max)
+		size *= max(re.Min, re.Max, 1)
 	}
 	return size
 }

@@ -50,7 +50,7 @@ func TestExprTree(t *testing.T) {
 }
 
 // TestValueKeepsTree checks all short values of the characters that mean
-// something: none of them changes the condition in which it stands.
+// something: none of them changes the condition that has it.
 func TestValueKeepsTree(t *testing.T) {
 	letters := strings.Split(`" ' $ { } \ & | = ~ ! x`, " ")
 	letters = append(letters, " ")

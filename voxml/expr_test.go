@@ -41,7 +41,7 @@ const (
 	expanded  = `a literal contains "${"`
 )
 
-// conditional puts an expression where it can stand.
+// conditional puts an expression into a document.
 var conditional = []struct {
 	name string
 	doc  func(voxml.Expr) voxml.Response
@@ -651,6 +651,7 @@ func TestExprEval(t *testing.T) {
 		{"4 bad patterns", "long, and not a pattern", a.Match(strings.Repeat("(", 15_000)), nil, false, "voxml: expression: a regular expression is longer than 1024 bytes"},
 		{"4 bad patterns", "as long as it may be", a.Match(strings.Repeat("x", 1024)), nil, false, ""},
 		{"4 bad patterns", "large", a.Match(strings.Repeat("x{1000}", 100)), nil, false, tooMuch},
+		{"4 bad patterns", "large, any number of times", a.Match(strings.Repeat("(x{900}){0,}", 80)), nil, false, tooMuch},
 		{"4 bad patterns", "large, nested", a.Match(strings.Repeat("((xyz){10}){90}", 5)), nil, false, tooMuch},
 		{"4 bad patterns", "nested", a.Match("^((x{1,10}y{0}){10}.{1,}){2}$"), set{"a": strings.Repeat("x", 30)}, true, ""},
 		{"4 bad patterns", "with a long text", a.Match("(x?){500}"), set{"a": strings.Repeat("x", 100_000)}, false, tooMuch},

@@ -228,7 +228,7 @@ func TestFuzzDocumentSeeds(t *testing.T) {
 	}
 }
 
-// tags has the tag that each type of package ssml stands for.
+// tags has the tag of each type of package ssml.
 var tags = map[reflect.Type]string{
 	reflect.TypeFor[ssml.Break]():      "break",
 	reflect.TypeFor[ssml.Emphasis]():   "emphasis",

@@ -212,7 +212,7 @@ var emptyFields = []string{"voxml.Parameter.Value", "voxml.Attr.Value", "ssml.At
 // nameFields must be XML names: TestHostileNames has them.
 var nameFields = []string{"voxml.Element.Name", "voxml.Attr.Name", "ssml.Element.Name", "ssml.Attr.Name"}
 
-// fillSpot puts a string into a field, and tells whether there is room.
+// fillSpot puts a string into a field, and reports whether there is room.
 func fillSpot(f reflect.Value, s string) bool {
 	switch p := f.Addr().Interface().(type) {
 	case *voxml.Expr:

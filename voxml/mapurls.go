@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// A URLUse is what the platform requests a URL of a document for. It says
-// which kind of webhook arrives there. Zero means that this is not known.
+// A URLUse says what the platform requests a URL of a document for, and so which
+// kind of webhook arrives there. Zero means unknown.
 type URLUse int
 
 // The uses of the URLs that become webhooks.
@@ -26,7 +26,7 @@ var urlUses = [...]string{
 	"Redirect", "Number.url", "recordingStatusCallback", "Pay.statusCallback",
 }
 
-// String returns the place of such a URL by its names in the document, such as
+// String returns the element and attribute of such a URL, such as
 // "Gather.action". For zero, it returns "unknown".
 func (u URLUse) String() string {
 	if u < 0 || int(u) >= len(urlUses) {
@@ -39,8 +39,7 @@ func (u URLUse) String() string {
 // webhook is replaced by what f returns for it. These are actions, the URLs of
 // Redirect and Number, recordingStatusCallback, and the statusCallback of Pay,
 // inside If and Do too. They are passed as they are in the document, relative
-// or absolute, and in its order. An empty URL means that there is none, and is
-// not passed.
+// or absolute, and in its order. Empty URLs are not passed.
 //
 // The files of Play, everything inside an [Element], and the values of [Attrs]
 // are not mapped.

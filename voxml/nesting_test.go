@@ -198,7 +198,7 @@ var loadCompiled = sync.OnceValues(func() (only, error) {
 })
 
 // TestElementsComplete checks that elements has every type that is a Node,
-// apart from the two that stand for no element of the documentation.
+// apart from the two that are no element of the documentation.
 func TestElementsComplete(t *testing.T) {
 	pkg := compiled(t)[0]
 	node := pkg.Scope().Lookup("Node").Type().Underlying().(*types.Interface)

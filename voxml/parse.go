@@ -2,15 +2,9 @@ package voxml
 
 import (
 	"bytes"
-	"cmp"
-	"errors"
 	"fmt"
 	"io"
-	"math"
-	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/voxhook/voxhook/internal/xmlscan"
 	"github.com/voxhook/voxhook/voxml/ssml"
@@ -19,38 +13,41 @@ import (
 // Parse reads a document, of this package or of any other program.
 //
 // Everything that this package has no type for becomes an [Element], an
-// [ssml.Element] or one of the [Attrs], so that it is there when the document is
-// encoded again. So does a verb in a place that its type does not fit, and a
-// whole element, with its attributes, that has an element in it which its type
-// cannot hold, such as a Connect with a Stream. White space between verbs,
-// comments, the order of the attributes and a true or false that is the default
-// (hangupOnStar="false") are not kept, nor are namespace declarations of the
-// root. All text is kept with its white space, except a number or URL that is
-// only white space. Everything that [Response.AppendXML] writes is read back as
-// the value that it was written from, in its plainest form: without empty slices
-// and texts, adjacent texts as one, speech without tags as text, [ssml.Trusted]
+// [ssml.Element] or one of the [Attrs], so that nothing is lost when the document
+// is encoded again. So does a verb in a place where its type is not allowed, and
+// an element whose type cannot hold an element inside it, such as a Connect with
+// a Stream.
+//
+// Not kept are white space between verbs, comments, the order of attributes, a
+// true or false that is the default (hangupOnStar="false"), and namespace
+// declarations of the root. Text is kept with its white space, except a number or
+// URL that is only white space.
+//
+// Everything that [Response.AppendXML] writes is read back as the value that it
+// was written from, in its plainest form: without empty slices and texts, with
+// adjacent texts joined, with speech that has no tags as text, with [ssml.Trusted]
 // and [ssml.Element] as the tags that they are, and without characters that XML
 // cannot carry.
 //
 // An attribute whose value does not fit its field, such as timeout="soon" or
 // timeout="0", is left out and reported. If nothing else is wrong, Parse returns
-// the document without these attributes together with the error. It is up to
-// the caller to use that document.
+// the document without these attributes together with the error. The caller
+// decides whether to use that document.
 //
-// With any other error there is no document: if the text is not XML in UTF-8,
-// has a document type, an entity other than the five of XML or a processing
-// instruction, if the root is not Response or has attributes, if there is text
-// where VoXML has none, or beyond [MaxSize], [MaxDepth], [MaxElements] and
-// [MaxAttrs]. Values that fit their field but are not allowed, or are missing,
-// are left to [Response.Check].
+// After any other error there is no document. It is an error if the text is not
+// XML in UTF-8; if it has a document type, a processing instruction, or an entity
+// other than the five of XML; if the root is not Response or has attributes; if
+// there is text where VoXML allows none; or if the document exceeds [MaxSize],
+// [MaxDepth], [MaxElements] or [MaxAttrs]. Values that fit their field but are
+// not allowed, or are missing, are left to [Response.Check].
 //
-// If r fails, the error wraps its error. Any other error holds an [*Error] for
+// If r fails, the error wraps its error. Any other error contains an [*Error] for
 // every place that is wrong, up to 100, in the order of the places; they are
-// joined if there are several. Nothing is read beyond the first error of XML
+// joined if there are several. Nothing is read after the first error of XML
 // syntax.
 func Parse(r io.Reader) (Response, error) {
 	var src bytes.Buffer
-	if sized, ok := r.(interface{ Len() int }); ok { // as the readers of strings and bytes have
+	if sized, ok := r.(interface{ Len() int }); ok { // such as strings.Reader
 		src.Grow(max(0, min(sized.Len(), MaxSize)) + bytes.MinRead)
 	}
 	if _, err := src.ReadFrom(io.LimitReader(r, MaxSize+1)); err != nil {
@@ -74,19 +71,9 @@ func Parse(r io.Reader) (Response, error) {
 	return doc, nil
 }
 
-// mostAttrs is more than the attributes that an element can have: MaxAttrs,
-// and those that its type has fields for.
+// mostAttrs is more than the number of attributes that an element can have:
+// MaxAttrs, and those that its type has fields for.
 const mostAttrs = MaxAttrs + 30
-
-var (
-	errRoot      = errors.New("the root element is not Response")
-	errRootAttrs = errors.New("cannot have attributes: remove them")
-	errStray     = errors.New("has text where none is allowed")
-	errFlag      = errors.New("must be true or false")
-	errNumber    = errors.New("must be a whole number above 0")
-	errNoWord    = errors.New("is only white space: leave it out")
-	errLarge     = errors.New("is too large")
-)
 
 // A decoder reads the elements of a document, and collects the errors.
 type decoder struct {
@@ -112,12 +99,6 @@ type decoder struct {
 	spare  ssml.Speech // its content
 }
 
-// A located is an error with its place, in bytes from the start of the document.
-type located struct {
-	err    *Error
-	offset int
-}
-
 // A step is a part of the path of the current element.
 type step struct {
 	index int
@@ -139,19 +120,6 @@ func (d *decoder) next() (xmlscan.Token, bool) {
 		return token, false
 	}
 	return token, token.Kind != xmlscan.End
-}
-
-// limitError states the limit that is exceeded.
-func limitError(err error) error {
-	switch err {
-	case xmlscan.ErrDepth:
-		return errDepth
-	case xmlscan.ErrElements:
-		return errElements
-	case xmlscan.ErrAttrs:
-		return errAttrs
-	}
-	return err
 }
 
 func (d *decoder) response() Response {
@@ -346,197 +314,4 @@ func (d *decoder) content() ssml.Speech {
 	d.spare = d.speech()
 	d.misfit = !fits
 	return d.spare
-}
-
-// claim takes an attribute for a field.
-func (d *decoder) claim(name string) (value string, ok bool) {
-	for i, a := range d.attrs {
-		if a.Name == name {
-			d.attrs[i].Name = ""
-			d.at = a.Pos
-			return a.Value, true
-		}
-	}
-	return "", false
-}
-
-// attr takes an attribute for a field that is text. An empty attribute stays in
-// Attrs, because an empty field means that there is no attribute.
-func (d *decoder) attr(name string) string {
-	for i, a := range d.attrs {
-		if a.Name == name {
-			if a.Value != "" {
-				d.attrs[i].Name = ""
-			}
-			d.at = a.Pos
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// is takes an attribute if it has that value.
-func (d *decoder) is(name, value string) bool {
-	for i, a := range d.attrs {
-		if a.Name == name && a.Value == value {
-			d.attrs[i].Name = ""
-			return true
-		}
-	}
-	return false
-}
-
-func (d *decoder) flag(name string) (value, ok bool) {
-	text, ok := d.claim(name)
-	if ok && text != "true" && text != "false" {
-		d.fail(name, errFlag)
-		return false, false
-	}
-	return text == "true", ok
-}
-
-func (d *decoder) count(name string, most int64) (int64, bool) {
-	text, ok := d.claim(name)
-	if !ok {
-		return 0, false
-	}
-	return d.number(name, text, most)
-}
-
-// number reads a number that is part of an attribute.
-func (d *decoder) number(name, text string, most int64) (int64, bool) {
-	n, err := strconv.ParseInt(text, 10, 64)
-	switch {
-	case !isDigits(text), err == nil && n == 0:
-		d.fail(name, errNumber)
-		return 0, false
-	case err != nil, n > most:
-		d.fail(name, errLarge)
-		return 0, false
-	}
-	return n, true
-}
-
-// readList takes an attribute for a field that is a list of words.
-func readList[S ~string](d *decoder, name string) (list []S) {
-	for word, rest := cutWord(d.words(name)); word != ""; word, rest = cutWord(rest) {
-		list = append(list, S(word))
-	}
-	return list
-}
-
-// counts takes an attribute for a field that is a list of numbers.
-func (d *decoder) counts(name string) (list []int) {
-	for word, rest := cutWord(d.words(name)); word != ""; word, rest = cutWord(rest) {
-		n, ok := d.number(name, word, math.MaxInt)
-		if !ok {
-			return nil
-		}
-		list = append(list, int(n))
-	}
-	return list
-}
-
-// words takes an attribute for a field that is a list.
-func (d *decoder) words(name string) string {
-	text := d.attr(name)
-	if text != "" && strings.TrimLeftFunc(text, isSpace) == "" {
-		d.fail(name, errNoWord)
-	}
-	return text
-}
-
-// cutWord returns the first word of a list, or "", and the words after it. It
-// takes the place of strings.FieldsFuncSeq, which would move the encoder to the
-// heap: a codec holds both.
-func cutWord(list string) (word, rest string) {
-	list = strings.TrimLeftFunc(list, isSpace)
-	if end := strings.IndexFunc(list, isSpace); end >= 0 {
-		return list[:end], list[end:]
-	}
-	return list, ""
-}
-
-func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
-
-// rest returns the attributes that have no field.
-func (d *decoder) rest() (attrs Attrs) {
-	for _, a := range d.attrs {
-		if a.Name != "" {
-			attrs = append(attrs, Attr{Name: a.Name, Value: a.Value})
-		}
-	}
-	if len(attrs) > MaxAttrs {
-		d.failAt(d.at, "Attrs", errAttrs)
-	}
-	return attrs
-}
-
-// onlySpace refuses text that is not white space.
-func (d *decoder) onlySpace(text xmlscan.Token) {
-	if strings.TrimLeftFunc(text.Text, isSpace) == "" {
-		return
-	}
-	rest := d.src[text.Pos:] // which may begin with space and comments
-	for {
-		rest = strings.TrimLeftFunc(rest, isSpace)
-		comment, ok := strings.CutPrefix(rest, "<!--")
-		if !ok {
-			break
-		}
-		_, rest, _ = strings.Cut(comment, "-->")
-	}
-	d.failAt(len(d.src)-len(rest), "", errStray)
-}
-
-// fail notes why the attribute that was claimed last is left out.
-func (d *decoder) fail(attr string, err error) { d.note(d.at, attr, err) }
-
-// failAt notes why there will be no document. The reason is at an offset, in
-// the current element or an attribute of it.
-func (d *decoder) failAt(offset int, attr string, err error) {
-	d.failed = true
-	d.note(offset, attr, err)
-}
-
-func (d *decoder) note(offset int, attr string, err error) {
-	if len(d.errs) == maxErrors {
-		return
-	}
-	if attr != "" {
-		attr = "." + attr
-	}
-	d.errs = append(d.errs, located{&Error{Path: d.where() + attr, Err: err}, offset})
-}
-
-// where returns the path of the current element.
-func (d *decoder) where() string {
-	var path strings.Builder
-	for _, s := range d.path {
-		path.WriteString(place(s.index, s.name))
-	}
-	return path.String()
-}
-
-// sorted returns the errors in the order of their places, with line and column.
-func (d *decoder) sorted() []*Error {
-	slices.SortStableFunc(d.errs, func(a, b located) int { return cmp.Compare(a.offset, b.offset) })
-	errs := make([]*Error, 0, len(d.errs))
-	line, column := 1, 1
-	rest, at := d.src, 0
-	if mark := "\uFEFF"; strings.HasPrefix(rest, mark) { // takes no column
-		rest, at = rest[len(mark):], len(mark)
-	}
-	for _, e := range d.errs {
-		passed := rest[:max(e.offset-at, 0)]
-		rest, at = rest[len(passed):], at+len(passed)
-		if i := strings.LastIndexByte(passed, '\n'); i >= 0 {
-			line += strings.Count(passed, "\n")
-			passed, column = passed[i+1:], 1
-		}
-		column += utf8.RuneCountInString(passed)
-		e.err.Line, e.err.Column = line, column
-		errs = append(errs, e.err)
-	}
-	return errs
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -65,7 +66,7 @@ const (
 	isAttrs     = "has more than 100 attributes without a field"
 )
 
-// secret stands for what must be in no message.
+// secret must be in no message.
 const secret = "4111111111111111"
 
 // refusals has documents in which a ^ is before each place that is wrong. The
@@ -76,51 +77,19 @@ var refusals = []struct {
 }{
 	// The parts of a document.
 	{"4", "nothing", "^", []string{"Response: " + isNoRoot}},
-	{"4", "space", " \r\n\t^", []string{"Response: " + isNoRoot}},
-	{"4", "comment", "<!-- " + secret + " -->^", []string{"Response: " + isNoRoot}},
-	{"4", "declaration", "<?xml version='1.0'?>\n^", []string{"Response: " + isNoRoot}},
 	{"4", "text", "^" + secret, []string{"Response: " + isText}},
-	{"4", "text before the root", "\n^x<Response/>", []string{"Response: " + isText}},
-	{"4", "text after the root", "<Response/> ^" + secret, []string{"Response: " + isText}},
-	{"4", "reference after the root", "<Response/>^&#32;", []string{"Response: " + isText}},
-	{"4", "other white space after the root", "<Response/>^\u00a0", []string{"Response: " + isText}},
-	{"4", "second mark", "\uFEFF^\uFEFF<Response/>", []string{"Response: " + isText}},
-	{"4", "UTF-16", "^\xff\xfe<\x00R\x00", []string{"Response: " + isText}},
-	{"4", "NUL after the root", "<Response/>^\x00", []string{"Response: " + isText}},
 	{"4", "second root", "<Response/>\n^<Response/>", []string{"Response: " + isAfterRoot}},
-	{"4", "end tag after the root", "<Response/>^</Response>", []string{"Response: " + isAfterRoot}},
-	{"4", "CDATA after the root", "<Response/>^<![CDATA[]]>", []string{"Response: " + isAfterRoot}},
-	{"4", "CDATA before the root", "^<![CDATA[]]><Response/>", []string{"Response: " + isMarkup}},
-	{"4", "end tag before the root", "^</Response>", []string{"Response: " + isMarkup}},
 	{"4", "comment after the root", "<Response/>^<!-- ", []string{"Response: " + isComment}},
 	{"4", "document type", "^<!DOCTYPE Response><Response/>", []string{"Response: " + isDTD}},
-	{"4", "entities", "<?xml version='1.0'?>^<!DOCTYPE r [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>]><Response>&b;</Response>",
-		[]string{"Response: " + isDTD}},
-	{"4", "document type in the root", "<Response>^<!DOCTYPE Response></Response>", []string{"Response: " + isDTD}},
 	{"4", "document type in text", "<Response><Say>a^<!DOCTYPE b></Say></Response>", []string{"Response[0].Say: " + isDTD}},
-	{"4", "document type after the root", "<Response/>^<!DOCTYPE Response>", []string{"Response: " + isDTD}},
-	{"4", "document type of HTML", "^<!doctype html><html/>", []string{"Response: " + isMarkup}},
 	{"4", "instruction", "^<?xml-stylesheet href='" + secret + "'?><Response/>", []string{"Response: " + isPI}},
 	{"4", "instruction in text", "<Response><Say>a^<?php b ?></Say></Response>", []string{"Response[0].Say: " + isPI}},
-	{"4", "instruction in the root", "<Response>^<?xml version='1.0'?></Response>", []string{"Response: " + isPI}},
-	{"4", "instruction after the root", "<Response/>^<?a?>", []string{"Response: " + isPI}},
 	{"4", "declaration after space", " ^<?xml version='1.0'?><Response/>", []string{"Response: the XML declaration is not at the start"}},
-	{"4", "declaration after a comment", "<!---->^<?xml version='1.0'?><Response/>", []string{"Response: the XML declaration is not at the start"}},
-	{"4", "declaration twice", "<?xml version='1.0'?>^<?xml version='1.0'?><Response/>", []string{"Response: " + "the XML declaration is not at the start"}},
 	{"4", "declaration of nothing", "^<?xml ?><Response/>", []string{"Response: " + isDeclaration}},
-	{"4", "declaration without version", "^<?xml encoding='UTF-8'?><Response/>", []string{"Response: " + isDeclaration}},
-	{"4", "declaration with version 2", "<?xml ^version='2.0'?><Response/>", []string{"Response: " + isDeclaration}},
-	{"4", "declaration with version 1.", "<?xml ^version='1.'?><Response/>", []string{"Response: " + isDeclaration}},
-	{"4", "declaration with version 1.x", "<?xml ^version='1.x'?><Response/>", []string{"Response: " + isDeclaration}},
-	{"4", "declaration with standalone", "<?xml version='1.0' ^standalone='Yes'?><Response/>", []string{"Response: " + isDeclaration}},
-	{"4", "declaration with another attribute", "<?xml version='1.0' ^lang='en'?><Response/>", []string{"Response: " + isDeclaration}},
-	{"4", "declaration that ends as a tag", "^<?xml version='1.0'><Response/>", []string{"Response: " + isDeclaration}},
-	{"4", "declaration that does not end", "^<?xml version='1.0'", []string{"Response: " + isDeclaration}},
 	{"4", "declaration without quotes", "<?xml ^version=1.0?><Response/>", []string{"Response: " + isAttrValue}},
 	{"4", "declaration without space", "<?xml version='1.0'^encoding='UTF-8'?><Response/>", []string{"Response: " + isSpace}},
 	{"4", "version twice", "<?xml version='1.0' ^version='1.0'?><Response/>", []string{"Response: " + isTwice}},
 	{"4", "encoding", "<?xml version='1.0' ^encoding='UTF-16'?><Response/>", []string{"Response: " + isEncoding}},
-	{"4", "encoding UTF-16", "<?xml version='1.0' ^encoding=\"UTF-16\" standalone='no'?><Response/>", []string{"Response: " + isEncoding}},
 	{"4", "root", "<?xml version='1.0'?>\n^<Request><Say>" + secret + "</Say></Request>", []string{"Response: " + isRoot}},
 	{"4", "root in other case", "^<response/>", []string{"Response: " + isRoot}},
 	{"4", "root with prefix", "^<v:Response xmlns:v='https://example.com/v'/>", []string{"Response: " + isRoot}},
@@ -129,91 +98,28 @@ var refusals = []struct {
 		[]string{"Response: " + isRootAttrs, "Response: " + isRootAttrs}},
 
 	// Tags.
-	{"4", "open root", "<Response>^", []string{"Response: " + isOpen}},
 	{"4", "open verb", "<Response><Answer/><Say>" + secret + "^", []string{"Response[1].Say: " + isOpen}},
-	{"4", "open condition", "<Response><If expression='1==1'><Do expression='1==1'>\n^", []string{"Response[0].If[0].Do: " + isOpen}},
 	{"4", "open tag of speech", "<Response><Say>a<p>b<s>c^", []string{"Response[0].Say[1].p[1].s: " + isOpen}},
-	{"4", "root is half a tag", "^<Response", []string{"Response: " + isTag}},
-	{"4", "half a tag", "<Response>^<Say voice='" + secret + "'", []string{"Response: " + isTag}},
-	{"4", "half an empty tag", "<Response>^<Say/", []string{"Response: " + isTag}},
-	{"4", "space in an empty tag", "<Response>^<Say/ ></Response>", []string{"Response: " + isTag}},
-	{"4", "question mark in a tag", "<Response>^<Say?></Response>", []string{"Response: " + isTag}},
 	{"4", "half an end tag", "<Response><Say>^</Say", []string{"Response[0].Say: " + isTag}},
-	{"4", "end tag with an attribute", "<Response><Say>^</Say x='1'></Response>", []string{"Response[0].Say: " + isTag}},
-	{"4", "empty end tag with slash", "<Response><Say>^</Say/></Response>", []string{"Response[0].Say: " + isTag}},
 	{"4", "less-than sign", "<Response><Say>1 ^< 2</Say></Response>", []string{"Response[0].Say: " + isMarkup}},
-	{"4", "less-than sign at the end", "<Response>^<", []string{"Response: " + isMarkup}},
-	{"4", "no name", "<Response>^<></Response>", []string{"Response: " + isMarkup}},
-	{"4", "digit as name", "<Response>^<1/></Response>", []string{"Response: " + isMarkup}},
-	{"4", "two prefixes", "<Response>^<a:b:c/></Response>", []string{"Response: " + isMarkup}},
-	{"4", "no comment", "<Response>^<!- x --></Response>", []string{"Response: " + isMarkup}},
-	{"4", "no CDATA", "<Response><Say>^<![cdata[x]]></Say></Response>", []string{"Response[0].Say: " + isMarkup}},
-	{"4", "name that is not UTF-8", "<Response>^<S\xff/></Response>", []string{"Response: " + isMarkup}},
 	{"4", "end tag of another element", "<Response><Say>" + secret + "^</Pause></Response>", []string{"Response[0].Say: " + isEndTag}},
-	{"4", "end tag in other case", "<Response><Say>^</say></Response>", []string{"Response[0].Say: " + isEndTag}},
-	{"4", "end tag without name", "<Response><Say>^</></Response>", []string{"Response[0].Say: " + isEndTag}},
-	{"4", "end tag with space", "<Response>^</ Response>", []string{"Response: " + isEndTag}},
-	{"4", "end tag with a longer name", "<Response>^</Response1>", []string{"Response: " + isEndTag}},
-	{"4", "end tags crosswise", "<Response><If expression='1==1'><Say>x^</If></Say></Response>", []string{"Response[0].If[0].Say: " + isEndTag}},
 
 	// Attributes.
-	{"4", "no value", "<Response><Say ^voice/></Response>", []string{"Response: " + isAttrValue}},
-	{"4", "no quotes", "<Response><Say ^voice=" + secret + "/></Response>", []string{"Response: " + isAttrValue}},
-	{"4", "no value at the end", "<Response><Say ^voice=", []string{"Response: " + isAttrValue}},
-	{"4", "half a value", "<Response><Say ^voice='" + secret, []string{"Response: " + isAttrValue}},
-	{"4", "other quotes", "<Response><Say ^voice=\u201cx\u201d/></Response>", []string{"Response: " + isAttrValue}},
-	{"4", "attribute twice", "<Response><Say voice='a' x='b' ^voice='" + secret + "'/></Response>", []string{"Response: " + isTwice}},
-	{"4", "no space", "<Response><Say voice='a'^language='b'/></Response>", []string{"Response: " + isSpace}},
 	{"4", "attribute without name", "<Response><Say ^='x'/></Response>", []string{"Response: " + isName}},
-	{"4", "attribute with a bad name", "<Response><Say ^1a='x'/></Response>", []string{"Response: " + isName}},
-	{"4", "attribute with two prefixes", "<Response><Say ^a:b:c='x'/></Response>", []string{"Response: " + isName}},
 	{"4", "less-than sign in an attribute", "<Response><Say voice='a^<b'/></Response>", []string{"Response: " + isLess}},
-	{"4", "value with the wrong end", "<Response><Say voice='" + secret + "\">^</Say></Response>", []string{"Response: " + isLess}},
 
 	// References.
 	{"4", "ampersand", "<Response><Say>AT^& T</Say></Response>", []string{"Response[0].Say: " + isAmp}},
-	{"4", "ampersand at the end", "<Response><Say>" + secret + "^&", []string{"Response[0].Say: " + isAmp}},
-	{"4", "ampersand in a URL", "<Response><Redirect>/voice?a=1^&b=" + secret + "</Redirect></Response>", []string{"Response[0].Redirect: " + isAmp}},
-	{"4", "ampersand in an attribute", "<Response><Gather action='?a=1^&b=2'/></Response>", []string{"Response: " + isAmp}},
-	{"4", "no semicolon", "<Response><Say>^&amp </Say></Response>", []string{"Response[0].Say: " + isAmp}},
-	{"4", "semicolon alone", "<Response><Say>^&;</Say></Response>", []string{"Response[0].Say: " + isAmp}},
-	{"4", "reference without digits", "<Response><Say>^&#;</Say></Response>", []string{"Response[0].Say: " + isAmp}},
-	{"4", "reference without hexadecimal digits", "<Response><Say>^&#x;</Say></Response>", []string{"Response[0].Say: " + isAmp}},
-	{"4", "hexadecimal digits in a decimal reference", "<Response><Say>^&#3C;</Say></Response>", []string{"Response[0].Say: " + isAmp}},
-	{"4", "capital X", "<Response><Say>^&#X3C;</Say></Response>", []string{"Response[0].Say: " + isAmp}},
-	{"4", "sign in a reference", "<Response><Say>^&#+60;</Say></Response>", []string{"Response[0].Say: " + isAmp}},
-	{"4", "very long reference", "<Response><Say>^&#" + strings.Repeat("0", 40) + "60;</Say></Response>", []string{"Response[0].Say: " + isAmp}},
 	{"4", "entity of HTML", "<Response><Say>a^&nbsp;b</Say></Response>", []string{"Response[0].Say: " + isEntity}},
-	{"4", "entity in capitals", "<Response><Say>^&AMP;</Say></Response>", []string{"Response[0].Say: " + isEntity}},
-	{"4", "entity in an attribute", "<Response><Say voice='^&e" + secret + ";'/></Response>", []string{"Response: " + isEntity}},
 
 	// Characters.
 	{"4", "NUL", "<Response><Say>a^\x00</Say></Response>", []string{"Response[0].Say: " + isChar}},
-	{"4", "control character in an attribute", "<Response><Say voice='^\x1b'/></Response>", []string{"Response: " + isChar}},
-	{"4", "control character in a comment", "<Response><!-- ^\x0c --></Response>", []string{"Response: " + isChar}},
-	{"4", "control character in CDATA", "<Response><Say><![CDATA[^\x01]]></Say></Response>", []string{"Response[0].Say: " + isChar}},
-	{"4", "no character", "<Response><Say>^\uFFFE</Say></Response>", []string{"Response[0].Say: " + isChar}},
-	{"4", "reference to NUL", "<Response><Say>^&#0;</Say></Response>", []string{"Response[0].Say: " + isChar}},
-	{"4", "reference to a control character", "<Response><Say voice='^&#x1F;'/></Response>", []string{"Response: " + isChar}},
-	{"4", "reference to a surrogate", "<Response><Say>^&#xD83D;&#xDE00;</Say></Response>", []string{"Response[0].Say: " + isChar}},
-	{"4", "reference to no character", "<Response><Say>^&#xFFFF;</Say></Response>", []string{"Response[0].Say: " + isChar}},
-	{"4", "reference above Unicode", "<Response><Say>^&#x110000;</Say></Response>", []string{"Response[0].Say: " + isChar}},
-	{"4", "reference far above Unicode", "<Response><Say>^&#" + secret + ";</Say></Response>", []string{"Response[0].Say: " + isChar}},
 	{"4", "not UTF-8", "<Response><Say>na^\xefve</Say></Response>", []string{"Response[0].Say: " + isUTF8}},
-	{"4", "not UTF-8 in an attribute", "<Response><Say voice=\"^\xff\"/></Response>", []string{"Response: " + isUTF8}},
-	{"4", "not UTF-8 in a comment", "<!-- ^\xfc --><Response/>", []string{"Response: " + isUTF8}},
-	{"4", "not UTF-8 in CDATA", "<Response><Say><![CDATA[^\xed\xa0\x80]]></Say></Response>", []string{"Response[0].Say: " + isUTF8}},
-	{"4", "half a character", "<Response><Say>^\xe4\xb8", []string{"Response[0].Say: " + isUTF8}},
 
 	// Comments and CDATA sections.
-	{"4", "half a comment", "<Response>^<!-- " + secret + " -></Response>", []string{"Response: " + isComment}},
-	{"4", "short comment", "<Response>^<!--></Response>", []string{"Response: " + isComment}},
-	{"4", "half a comment before the root", "^<!-- <Response/>", []string{"Response: " + isComment}},
 	{"4", "dashes in a comment", "<Response><Say>a<!-- b ^-- c --></Say></Response>", []string{"Response[0].Say: " + isDash}},
-	{"4", "three dashes", "<Response><!-- a ^---></Response>", []string{"Response: " + isDash}},
 	{"4", "half a CDATA section", "<Response><Say>a^<![CDATA[" + secret + "]]</Say></Response>", []string{"Response[0].Say: " + isCDATA}},
 	{"4", "end of CDATA in text", "<Response><Say>]^]]></Say></Response>", []string{"Response[0].Say: " + isCDATAEnd}},
-	{"4", "end of CDATA twice", "<Response><Say><![CDATA[a]]>^]]></Say></Response>", []string{"Response[0].Say: " + isCDATAEnd}},
 
 	// Text where there can be none.
 	{"4", "text in Response", "<Response>^" + secret + "</Response>", []string{"Response: " + isStray}},
@@ -351,7 +257,7 @@ func TestParseValues(t *testing.T) {
 	large := []string{"9223372036854775808", "99999999999999999999999", "0000099999999999999999999"}
 	longer := append([]string{"9223372037", secret, "9223372036854775807"}, large...)
 	for _, tt := range []struct {
-		section, in string // the value stands for the %s
+		section, in string // the value replaces the %s
 		path        string
 		bad         map[string][]string
 	}{
@@ -651,9 +557,28 @@ func TestParseMaxAttrs(t *testing.T) {
 			e := failure(t, tt.before+attrs(101)+tt.after)
 			require.EqualError(t, e.Err, isAttrs)
 			assert.Equal(t, tt.path, e.Path)
+			tag, _ := strings.CutSuffix(tt.before, pay)
+			assert.Equal(t, strings.LastIndexByte(tag, '<')+1, e.Column, "the start tag")
 			require.EqualError(t, failure(t, tt.before+attrs(5_000)+tt.after).Err, isAttrs)
 			assert.NotContains(t, e.Error(), secret)
 		})
+	}
+}
+
+// A claiming reader has any length that it claims.
+type claiming struct {
+	io.Reader
+	n int
+}
+
+func (r claiming) Len() int { return r.n }
+
+// TestParseReaderLength checks that the length of a reader is a hint only.
+func TestParseReaderLength(t *testing.T) {
+	for _, n := range []int{math.MinInt, -1, 0, 1, voxml.MaxSize, math.MaxInt} {
+		doc, err := voxml.Parse(claiming{strings.NewReader("<Response><Hangup/></Response>"), n})
+		require.NoError(t, err, n)
+		assert.Equal(t, voxml.Response{voxml.Hangup{}}, doc, n)
 	}
 }
 

@@ -30,8 +30,8 @@ type Pay struct {
 	// only. If empty, consumer-checking.
 	BankAccountType BankAccountType
 
-	// ChargeAmount is a decimal number that is not negative, such as "9.50".
-	// Empty or "0": nothing is charged, only a token is stored.
+	// ChargeAmount is a decimal number that is not negative, such as "9.50". If
+	// empty or "0", nothing is charged and only a token is stored.
 	ChargeAmount string
 
 	// Currency is that of ChargeAmount. If empty, usd.

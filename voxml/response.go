@@ -9,13 +9,13 @@ import (
 	"strconv"
 )
 
-// A Response is a VoXML document: what the platform does next with a call.
-// Its verbs run from top to bottom. The zero value is the empty document
+// A Response is a VoXML document. It says what the platform does next with a
+// call. Its verbs run from top to bottom. The zero value is the empty document
 // <Response/>.
 //
-// A Response is a plain value: compare documents with reflect.DeepEqual, or
-// as bytes, for the same document always encodes to the same bytes. Compare one
-// that was parsed with another that was, for [Parse] gives the plainest form.
+// A Response is a plain value. The same document always encodes to the same
+// bytes, so compare documents as bytes, or with reflect.DeepEqual. [Parse] returns
+// the plainest form of a document: compare a parsed one with another parsed one.
 type Response []Verb
 
 // AppendXML appends the document to b and returns the extended buffer. The
@@ -41,7 +41,7 @@ func (r Response) AppendXML(b []byte) ([]byte, error) {
 	return e.b, nil
 }
 
-// joined makes one error of several, whose paths start below the root.
+// joined returns one error for several, whose paths start below the root.
 func joined(errs []*Error) error {
 	all := make([]error, len(errs))
 	for i, err := range errs {

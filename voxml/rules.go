@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/voxhook/voxhook/internal/xmlscan"
-	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 // A rule is a kind of finding.
@@ -159,78 +156,6 @@ func (k *checker) without(is bool, attr, other string) {
 	k.idle(is, attr, "without "+other+": set "+other)
 }
 
-func (k *checker) gather(n Gather) {
-	if n.Action == "" && n.Output == "" {
-		k.report(ruleLostInput, "", "discards the caller's input: set action or output")
-	}
-	if n.Action != "" && !n.ActionOnEmptyResult && !k.followed {
-		k.report(ruleSilentEnd, "", "leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or add a verb after it")
-	}
-	if n.NumDigits == 1 && n.FinishOnKey != "" && n.FinishOnKey != NoKey && n.FinishOnKey != "#" {
-		k.report(ruleFinishKey, "finishOnKey", "can only end an empty input, because numDigits is 1 and the first key already ends the input: remove one of the two")
-	}
-	if !k.dead && k.survey.asked.stale(n) {
-		k.report(ruleAskedAgain, "output", "may still hold the answer to an earlier question if the caller enters nothing: use another output, or put an Unset before the Gather")
-	}
-	k.without(n.Method != "" && n.Action == "", "method", "action")
-	k.without(n.ActionOnEmptyResult && n.Action == "", "actionOnEmptyResult", "action")
-	k.gatherInput(n)
-}
-
-// gatherInput reports attributes that are for another kind of input.
-func (k *checker) gatherInput(n Gather) {
-	switch n.Input {
-	case "", InputDTMF:
-		const why = "unless input includes speech: change input"
-		k.idle(n.Language != "", "language", why)
-		k.idle(n.ProfanityFilter, "profanityFilter", why)
-		k.idle(n.SpeechTimeout != 0, "speechTimeout", why)
-	case InputSpeech:
-		const why = "unless input includes dtmf: change input"
-		k.idle(n.NumDigits != 0, "numDigits", why)
-		k.idle(n.FinishOnKey != "", "finishOnKey", why)
-	}
-}
-
-// output checks the name of a group of variables.
-func (k *checker) output(attr, name string) {
-	if name == "" {
-		return
-	}
-	if !isAlphanumeric(name) {
-		k.report(ruleVariableName, attr, "is not a valid name: use letters, digits and underscores")
-	}
-	k.nameLength(attr, name+".digits", "makes a name of %d characters with .digits, more than %d: shorten it") // .speech and .status are as long
-}
-
-// variable checks the name of a variable.
-func (k *checker) variable(attr, name string) {
-	if name != "" && !isVariable(name) {
-		k.report(ruleVariableName, attr, "is not a name that an expression can read: use letters, digits and underscores, with single dots between its parts")
-	}
-	k.nameLength(attr, name, "has %d characters, more than %d: shorten it")
-}
-
-// keys checks a list of at most that many keys.
-func (k *checker) keys(attr, keys string, most int) {
-	switch {
-	case keys == NoKey:
-	case strings.Trim(keys, allKeys) != "":
-		k.report(ruleKeys, attr, "has characters that are not keys: use 0 to 9, * and #")
-	case len(keys) > most && most == 1:
-		k.report(ruleKeys, attr, "has more than one key: choose one")
-	case len(keys) > most:
-		k.report(ruleKeys, attr, "repeats a key: remove the repetition")
-	}
-}
-
-// tones checks keys that are played.
-func (k *checker) tones(attr, keys string) {
-	if strings.Trim(keys, allKeys+"w") != "" {
-		k.report(ruleKeys, attr, "has characters that are not keys: use 0 to 9, *, # and w for a pause")
-	}
-}
-
 // count checks a number.
 func (k *checker) count(attr string, n, most int) {
 	if n > most {
@@ -253,76 +178,6 @@ func (k *checker) space(field, s string) string {
 		k.report(ruleWhiteSpace, field, "has white space around it, which the platform probably ignores: remove it")
 	}
 	return trimmed
-}
-
-func (k *checker) unknownElement(n Element) {
-	_, typed := zeroNodes[n.Name]
-	switch {
-	case k.fits && foreign(n):
-		k.report(ruleUnknown, "", "has content that is not documented for this element: remove it, or compare it with the type "+n.Name)
-	case k.fits, !xmlscan.IsName(n.Name): // does not encode
-	case typed:
-		k.misplaced(n.Name)
-	case !k.full():
-		k.report(ruleUnknown, "", "is not a documented element: "+suggestion(nearElement(n.Name), "check its spelling, or remove it"))
-	}
-}
-
-// misplaced reports that the current element is not allowed in the one around
-// it.
-func (k *checker) misplaced(name string) {
-	parent := "Response"
-	if len(k.path) > 1 {
-		parent = clip(k.path[len(k.path)-2].name)
-	}
-	advice := "move it out"
-	switch name {
-	case "Flow":
-		advice = "move it into a Connect"
-	case "Number":
-		advice = "move it into a Dial"
-	case "Parameter", "Prompt":
-		advice = "move it into a Pay"
-	}
-	k.report(ruleNesting, "", "is not allowed in "+parent+": "+advice)
-}
-
-// tag checks a tag without a type.
-func (k *checker) tag(n ssml.Element) {
-	if _, ok := zeroNodes[n.Name]; ok {
-		k.misplaced(n.Name)
-	}
-	if _, ok := zeroTags[n.Name]; !ok || strings.HasPrefix(n.Name, "amazon:") {
-		return
-	}
-	if len(n.Attrs) == 0 {
-		switch n.Name {
-		case "emphasis", "p", "prosody", "s", "w": // as good as their types
-		default:
-			k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not accept: see its type in package ssml")
-		}
-	}
-	for _, a := range n.Attrs {
-		if !strings.Contains(a.Name, ":") { // else an extension of an engine, or xml:lang
-			k.report(ruleSSML, "", "has an attribute or a value that this tag does not accept: see its type in package ssml")
-			return
-		}
-	}
-}
-
-// attrs checks the attributes of the current node that have no field.
-func (k *checker) attrs(attrs Attrs) {
-	for _, a := range attrs {
-		switch {
-		case k.full():
-			return
-		case a.Value == "":
-			k.report(ruleEmptyAttribute, clip(a.Name), "is empty: give it a value, or remove it")
-		default:
-			near := nearAttribute(k.path[len(k.path)-1].name, a.Name)
-			k.report(ruleUnknown, clip(a.Name), "is not a documented attribute of this element: "+suggestion(near, "check its spelling, or remove it"))
-		}
-	}
 }
 
 // isGUID reports whether s is hexadecimal digits in groups of 8, 4, 4, 4, 12.

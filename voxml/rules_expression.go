@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // condition checks an expression.
@@ -66,13 +65,6 @@ func (k *checker) names(attr string, alternatives [][]comparison) {
 		if !k.survey.sets(name) && (name != loopVariable || k.loops == 0) {
 			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: set it, or name it to Check if an earlier document sets it")
 		}
-	}
-}
-
-// nameLength checks the length of a variable's name.
-func (k *checker) nameLength(attr, name, format string) {
-	if count := utf8.RuneCountInString(name); count > mostVariable {
-		k.report(ruleVariableName, attr, fmt.Sprintf(format, count, mostVariable))
 	}
 }
 

@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/voxhook/voxhook/internal/xmlscan"
+	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 // attributeNames has the attributes of each element.
@@ -62,6 +65,76 @@ var knownValues = map[string][]string{
 	"voxml.RejectReason":    {"rejected", "busy"},
 	"voxml.RingTone":        {"au", "be", "cn", "cz", "de", "dk", "es", "fi", "fr", "hu", "il", "in", "jp", "pl", "ru", "uk", "us"},
 	"voxml.TokenType":       {"one-time", "reusable", "payment-method"},
+}
+
+func (k *checker) unknownElement(n Element) {
+	_, typed := zeroNodes[n.Name]
+	switch {
+	case k.fits && foreign(n):
+		k.report(ruleUnknown, "", "has content that is not documented for this element: remove it, or compare it with the type "+n.Name)
+	case k.fits, !xmlscan.IsName(n.Name): // does not encode
+	case typed:
+		k.misplaced(n.Name)
+	case !k.full():
+		k.report(ruleUnknown, "", "is not a documented element: "+suggestion(nearElement(n.Name), "check its spelling, or remove it"))
+	}
+}
+
+// misplaced reports that the current element is not allowed in the one around
+// it.
+func (k *checker) misplaced(name string) {
+	parent := "Response"
+	if len(k.path) > 1 {
+		parent = clip(k.path[len(k.path)-2].name)
+	}
+	advice := "move it out"
+	switch name {
+	case "Flow":
+		advice = "move it into a Connect"
+	case "Number":
+		advice = "move it into a Dial"
+	case "Parameter", "Prompt":
+		advice = "move it into a Pay"
+	}
+	k.report(ruleNesting, "", "is not allowed in "+parent+": "+advice)
+}
+
+// tag checks a tag without a type.
+func (k *checker) tag(n ssml.Element) {
+	if _, ok := zeroNodes[n.Name]; ok {
+		k.misplaced(n.Name)
+	}
+	if _, ok := zeroTags[n.Name]; !ok || strings.HasPrefix(n.Name, "amazon:") {
+		return
+	}
+	if len(n.Attrs) == 0 {
+		switch n.Name {
+		case "emphasis", "p", "prosody", "s", "w": // as good as their types
+		default:
+			k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not accept: see its type in package ssml")
+		}
+	}
+	for _, a := range n.Attrs {
+		if !strings.Contains(a.Name, ":") { // else an extension of an engine, or xml:lang
+			k.report(ruleSSML, "", "has an attribute or a value that this tag does not accept: see its type in package ssml")
+			return
+		}
+	}
+}
+
+// attrs checks the attributes of the current node that have no field.
+func (k *checker) attrs(attrs Attrs) {
+	for _, a := range attrs {
+		switch {
+		case k.full():
+			return
+		case a.Value == "":
+			k.report(ruleEmptyAttribute, clip(a.Name), "is empty: give it a value, or remove it")
+		default:
+			near := nearAttribute(k.path[len(k.path)-1].name, a.Name)
+			k.report(ruleUnknown, clip(a.Name), "is not a documented attribute of this element: "+suggestion(near, "check its spelling, or remove it"))
+		}
+	}
 }
 
 // unknown reports a value that is not documented. Typ is the type that has the

@@ -30,13 +30,13 @@ func (k *checker) phone(field, s string) {
 func (k *checker) callerID(attr, s string) {
 	s = k.space(attr, s)
 	switch strings.ToLower(s) {
-	case "anonymous", "restricted", "private", "unavailable", "unknown": // the From of a withheld caller
+	case "anonymous", "restricted", "private", "unavailable", "unknown": // From of a withheld caller
 		return
 	}
 	k.phone(attr, s)
 }
 
-// isSIP reports whether s is a SIP URI, as the platform sends them in From.
+// isSIP reports whether s is a SIP URI. The platform sends them in From.
 func isSIP(s string) bool {
 	scheme, rest, _ := strings.Cut(s, ":")
 	return rest != "" && (strings.EqualFold(scheme, "sip") || strings.EqualFold(scheme, "sips"))

@@ -34,15 +34,15 @@ func (k *checker) value(s string) {
 	k.escapedTwice("Value", s)
 }
 
-// expansion checks a text in which a variable may have been meant.
+// expansion reports a text that seems to contain a variable.
 func (k *checker) expansion(field, s string) {
 	if strings.Contains(s, "${") {
 		k.report(ruleExpansion, field, "contains ${, which the platform documents for expressions only and may keep as text: write the value itself")
 	}
 }
 
-// escapedTwice checks a text for references of XML. Encoding escapes the text
-// once more, so they would be spoken or sent as they are.
+// escapedTwice reports a text with references of XML, and whether it has one.
+// Encoding escapes the text again, so they would be spoken or sent literally.
 func (k *checker) escapedTwice(field, s string) bool {
 	for {
 		start := strings.IndexByte(s, '&')

@@ -14,7 +14,7 @@ func (k *checker) url(field, s string, webhook bool) {
 	}
 	k.expansion(field, s)
 	if k.escapedTwice(field, s) {
-		return // & and ; are all wrong then
+		return // the other rules would report its & and ;
 	}
 	u, fault := parseURL(s)
 	switch {
@@ -63,7 +63,7 @@ func (k *checker) host(field string, u *url.URL, webhook bool) {
 	}
 }
 
-// isForm reports whether a query is a form, which programs can read.
+// isForm reports whether a query is a form that programs can read.
 func isForm(query string) bool {
 	if strings.Contains(query, ";") {
 		return false
@@ -84,8 +84,8 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// hasPort reports whether s begins with a host and a port: example.com:8080/a.
-// It is not that of tel:911 or mailto:1@example.com.
+// hasPort reports whether s begins with a host and a port, like
+// example.com:8080/a. tel:911 and mailto:1@example.com do not.
 func hasPort(s string) bool {
 	end := strings.IndexAny(s, "/?#")
 	if end < 0 {
@@ -98,9 +98,9 @@ func hasPort(s string) bool {
 	return strings.Contains(host, ".") || strings.EqualFold(host, "localhost") || end < len(s)
 }
 
-// isHostPath reports whether a relative path begins with what must be a host:
-// an address, or a name that is no file. It is not that of a.mp3, v1.2/a or
-// menu.php/a.
+// isHostPath reports whether a relative path begins with a host: an address, or a
+// name that is not that of a file or directory. a.mp3, v1.2/a and menu.php/a do
+// not.
 func isHostPath(path string) bool {
 	first, _, more := strings.Cut(path, "/")
 	first = strings.ToLower(first)
@@ -137,7 +137,7 @@ func isLabel(s string) bool {
 	return s != "" && len(s) < 64 && s[0] != '-' && isAlphanumeric(strings.ReplaceAll(s, "-", "0"))
 }
 
-// isExtension reports whether two letters are what names of programs end with.
+// isExtension reports whether two letters are an extension of programs.
 func isExtension(s string) bool {
 	switch s {
 	case "do", "js", "pl", "py", "rb", "sh", "ts":
@@ -162,7 +162,6 @@ func isExample(name string) bool {
 // RFC 6762 with its appendix G, and RFC 8375.
 func isPublic(name string) bool {
 	if addr, err := netip.ParseAddr(name); err == nil {
-		addr = addr.Unmap()
 		return addr.IsGlobalUnicast() && !addr.IsPrivate() && !isInNets(name, sharedNets)
 	}
 	if !strings.Contains(name, ".") {

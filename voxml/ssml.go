@@ -29,7 +29,7 @@ var zeroTags = map[string]ssml.Node{
 	"w":             ssml.W{},
 }
 
-// tag visits a tag that is there.
+// tag encodes or checks a tag. It is a flat switch like codec.node.
 func (c codec) tag(n ssml.Node) {
 	switch n := n.(type) {
 	case ssml.Newscaster:
@@ -363,12 +363,10 @@ func (e *encoder) tagAttrs(attrs []ssml.Attr) {
 		e.fail("Attrs", errAttrs)
 		return
 	}
-	e.extra = nil
 	for _, a := range attrs {
 		e.extra = append(e.extra, Attr(a))
 	}
 	e.endAttrs()
-	e.extra = nil
 }
 
 // trusted writes markup as it is, if it is well formed.

@@ -35,39 +35,33 @@ func newSurvey(r Response, names []string) *survey {
 		s.set[name] = append(s.set[name], -1)
 		s.set[name+"."] = append(s.set[name+"."], -1)
 	}
-	walkVerbs(s, r, false)
+	walkVerbs(s, r)
 	s.asked.reset(names)
 	return s
 }
 
-// walkVerbs adds verbs to a survey, and nodes of an Element. If dead, they can
-// never run.
-func walkVerbs[T Node](s *survey, nodes []T, dead bool) {
+// walkVerbs adds verbs to a survey, and nodes of an Element.
+func walkVerbs[T Node](s *survey, nodes []T) {
 	for _, node := range nodes {
 		n := Node(node)
 		s.verbs++
 		s.note(n)
-		var leave func()
-		if !dead {
-			leave = s.asked.enter(n)
-		}
+		leave := s.asked.enter(n)
 		switch n := n.(type) {
 		case Do:
 			from := s.verbs
-			walkVerbs(s, n.Verbs, dead)
+			walkVerbs(s, n.Verbs)
 			if len(n.Verbs) > 0 {
 				s.loops[&n.Verbs[0]] = span{from, s.verbs}
 			}
 		case Element:
-			walkVerbs(s, n.Children, dead)
+			walkVerbs(s, n.Children)
 		case If:
-			walkVerbs(s, n.Verbs, dead)
+			walkVerbs(s, n.Verbs)
 		}
 		if leave != nil {
 			leave()
 		}
-		v, ok := n.(Verb)
-		dead = dead || ok && isEnd(v)
 	}
 }
 

@@ -157,7 +157,7 @@ func decode(t testing.TB, doc voxml.Response) *tree {
 	return root
 }
 
-// document puts a node where it can stand.
+// document puts a node where it is allowed.
 func document(n voxml.Node) voxml.Response {
 	switch n := n.(type) {
 	case voxml.Verb:

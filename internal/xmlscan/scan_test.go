@@ -223,6 +223,72 @@ func TestDocumentErrors(t *testing.T) {
 	}
 }
 
+// markedErrors has documents in which a ^ is before the place that is wrong.
+var markedErrors = []struct {
+	section, want string
+	in            []string
+}{
+	{"2.1", "there is no root element", []string{"<!-- 4111 -->^", "<?xml version='1.0'?>\n^"}},
+	{"2.1", "there is text outside the root element", []string{
+		"\n^x<a/>", "<a/> ^4111", "<a/>^&#32;", "<a/>^\u00a0", "\uFEFF^\uFEFF<a/>", "^\xff\xfe<\x00R\x00", "<a/>^\x00",
+	}},
+	{"2.1", "there is something after the root element", []string{"<a/>^</a>", "<a/>^<![CDATA[]]>"}},
+	{"2.1", `"<" does not start a tag: write "&lt;"`, []string{
+		"^<![CDATA[]]><a/>", "^</a>", "^<!doctype html><html/>", "<a>^<", "<a>^<1/></a>", "<a>^<a:b:c/></a>", "<a>^<!- x --></a>",
+		"<a><Say>^<![cdata[x]]></Say></a>", "<a>^<S\xff/></a>",
+	}},
+	{"2.1", "the document ends before the end tag of the element", []string{"<a><If expression='1==1'><Do expression='1==1'>\n^"}},
+	{"2.2", "XML does not allow this character", []string{
+		"<a><Say voice='^\x1b'/></a>", "<a><!-- ^\x0c --></a>", "<a><Say><![CDATA[^\x01]]></Say></a>", "<a><Say>^\uFFFE</Say></a>",
+		"<a><Say voice='^&#x1F;'/></a>", "<a><Say>^&#xD83D;&#xDE00;</Say></a>", "<a><Say>^&#xFFFF;</Say></a>", "<a><Say>^&#x110000;</Say></a>",
+		"<a><Say>^&#4111111111111111;</Say></a>",
+	}},
+	{"2.2", "is not valid UTF-8", []string{
+		"<a><Say voice=\"^\xff\"/></a>", "<!-- ^\xfc --><a/>", "<a><Say><![CDATA[^\xed\xa0\x80]]></Say></a>", "<a><Say>^\xe4\xb8",
+	}},
+	{"2.3", "an attribute has a name that XML does not allow", []string{"<a><Say ^1a='x'/></a>", "<a><Say ^a:b:c='x'/></a>"}},
+	{"2.4", `"]]>" is not allowed in text: write "]]&gt;"`, []string{"<a><Say><![CDATA[a]]>^]]></Say></a>"}},
+	{"2.5", "a comment has no end", []string{"<a>^<!-- 4111 -></a>"}},
+	{"2.5", `"--" is not allowed in a comment`, []string{"<a><!-- a ^---></a>"}},
+	{"2.6", "processing instructions are not allowed", []string{"<a>^<?xml version='1.0'?></a>"}},
+	{"2.8", "document type declarations are not allowed", []string{
+		"<?xml version='1.0'?>^<!DOCTYPE r [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>]><a>&b;</a>", "<a>^<!DOCTYPE Response></a>",
+	}},
+	{"2.8", "the XML declaration is malformed", []string{
+		"^<?xml encoding='UTF-8'?><a/>", "<?xml ^version='1.'?><a/>", "<?xml ^version='1.x'?><a/>",
+		"<?xml version='1.0' ^standalone='Yes'?><a/>", "<?xml version='1.0' ^lang='en'?><a/>", "^<?xml version='1.0'><a/>",
+	}},
+	{"2.8", "the XML declaration is not at the start", []string{
+		"<!---->^<?xml version='1.0'?><a/>", "<?xml version='1.0'?>^<?xml version='1.0'?><a/>",
+	}},
+	{"3.1", `a tag has no closing ">"`, []string{"<a>^<Say voice='4111'", "<a>^<Say/", "<a>^<Say/ ></a>", "<a>^<Say?></a>", "<a><Say>^</Say/></a>"}},
+	{"3.1", "the end tag does not fit the start tag", []string{
+		"<a><Say>^</say></a>", "<a><Say>^</></a>", "<a>^</ Response>", "<a>^</Response1>", "<a><If expression='1==1'><Say>x^</If></Say></a>",
+	}},
+	{"3.1", "an attribute has no value in quotes", []string{"<a><Say ^voice='4111", "<a><Say ^voice=\u201cx\u201d/></a>"}},
+	{"3.1", `"<" is not allowed in an attribute: write "&lt;"`, []string{"<a><Say voice='4111\">^</Say></a>"}},
+	{"4.1", `"&" does not start a reference: write "&amp;"`, []string{
+		"<a><Say>4111^&", "<a><Redirect>/voice?a=1^&b=4111</Redirect></a>", "<a><Gather action='?a=1^&b=2'/></a>", "<a><Say>^&amp </Say></a>",
+		"<a><Say>^&;</Say></a>", "<a><Say>^&#;</Say></a>", "<a><Say>^&#x;</Say></a>", "<a><Say>^&#3C;</Say></a>", "<a><Say>^&#X3C;</Say></a>",
+		"<a><Say>^&#+60;</Say></a>", "<a><Say>^&#" + strings.Repeat("0", 40) + "60;</Say></a>",
+	}},
+	{"4.1", "only the entities amp, lt, gt, quot and apos are allowed", []string{"<a><Say>^&AMP;</Say></a>", "<a><Say voice='^&e4111;'/></a>"}},
+	{"4.3.3", `the encoding is not UTF-8: write encoding="UTF-8"`, []string{"<?xml version='1.0' ^encoding=\"UTF-16\" standalone='no'?><a/>"}},
+}
+
+func TestMarkedErrors(t *testing.T) {
+	for _, tt := range markedErrors {
+		for _, in := range tt.in {
+			t.Run(tt.section+" "+in, func(t *testing.T) {
+				before, after, ok := strings.Cut(in, "^")
+				require.True(t, ok)
+				_, err := read(xmlscan.Document(before+after, ample))
+				require.EqualError(t, err, fmt.Sprintf("offset %d: %s", len(before), tt.want))
+			})
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
@@ -275,7 +341,7 @@ func TestNoCopy(t *testing.T) {
 }
 
 // An event is a token without its place, as both scanners see it. White space
-// in attributes is not normalized by encoding/xml, hence spaces here.
+// in attributes is not normalized by encoding/xml, so spaces replaces it.
 type event struct {
 	kind, text string // the text of character data, else the name
 	attrs      string

@@ -40,7 +40,7 @@ func ExampleTrusted() {
 		ssml.Text(name),
 	}}})
 
-	// It cannot end the Say that it stands in.
+	// It cannot end the Say around it.
 	_, err := voxml.Response{voxml.Say{SSML: ssml.Speech{
 		ssml.Trusted("Hello</Say><Hangup/><Say>"),
 	}}}.AppendXML(nil)

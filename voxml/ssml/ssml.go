@@ -23,8 +23,8 @@ type Text string
 // Trusted is markup that is written as it is. It must be well-formed content
 // of an element, without processing instructions, document types and entities
 // other than the five of XML. If it is not, the document does not encode. Its
-// line ends become \n. Parsing never returns one. It must not hold anything that
-// a caller said.
+// line ends become \n. Parsing never returns one. It must not contain anything
+// that a caller said.
 type Trusted string
 
 // Break is a pause.
@@ -35,7 +35,7 @@ type Break struct {
 	// seconds. If zero, Strength decides. Wire form: "500ms" or "2s".
 	Time time.Duration
 
-	// Strength is the length in a word. If empty, it is medium.
+	// Strength is the length as a word. If empty, medium.
 	Strength Strength
 }
 
@@ -43,10 +43,10 @@ type Break struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.2
 type Emphasis struct {
-	// Level is how much. If empty, it is moderate.
+	// Level is the amount of stress. If empty, moderate.
 	Level Level
 
-	// Content is what is stressed.
+	// Content is the stressed speech.
 	Content Speech
 }
 
@@ -57,7 +57,7 @@ type Lang struct {
 	// Language is a BCP-47 tag, such as "fr-FR". Required. Wire name: xml:lang.
 	Language string
 
-	// Content is what is spoken in it.
+	// Content is the speech in that language.
 	Content Speech
 }
 
@@ -73,7 +73,7 @@ type Mark struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.8.1
 type P struct {
-	// Content is what is spoken in it.
+	// Content is the speech of the paragraph.
 	Content Speech
 }
 
@@ -81,7 +81,7 @@ type P struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.8.1
 type S struct {
-	// Content is what is spoken in it.
+	// Content is the speech of the sentence.
 	Content Speech
 }
 
@@ -89,7 +89,7 @@ type S struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.10
 type Phoneme struct {
-	// Alphabet is that of Ph. Empty: the engine's default.
+	// Alphabet is that of Ph. If empty, the engine's default.
 	Alphabet Alphabet
 
 	// Ph is the pronunciation. Required.
@@ -105,27 +105,27 @@ type Phoneme struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.4
 type Prosody struct {
-	// Pitch is the base pitch. Empty: unchanged.
+	// Pitch is the base pitch. If empty, unchanged.
 	Pitch string
 
 	// Contour is the course of the pitch, as pairs "(0%,+20Hz) (40%,+30%)".
-	// Empty: unchanged.
+	// If empty, unchanged.
 	Contour string
 
-	// Range is how far the pitch varies. Empty: unchanged.
+	// Range is how far the pitch varies. If empty, unchanged.
 	Range string
 
-	// Rate is the speed. Empty: unchanged.
+	// Rate is the speed. If empty, unchanged.
 	Rate string
 
 	// Duration is how long the content takes to speak, such as "3s".
-	// Empty: as long as it takes.
+	// If empty, as long as it takes.
 	Duration string
 
-	// Volume is the volume. Empty: unchanged.
+	// Volume is the volume. If empty, unchanged.
 	Volume string
 
-	// Content is what is spoken so.
+	// Content is the speech that the values apply to.
 	Content Speech
 }
 
@@ -140,10 +140,10 @@ type SayAs struct {
 	// If empty, the engine decides.
 	Format string
 
-	// Detail is how much of it is read. If empty, the engine decides.
+	// Detail says how much of it is read. If empty, the engine decides.
 	Detail string
 
-	// Content is what is read.
+	// Content is the text to read.
 	Content Speech
 }
 
@@ -151,10 +151,10 @@ type SayAs struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.11
 type Sub struct {
-	// Alias is what is spoken. Required.
+	// Alias is spoken. Required.
 	Alias string
 
-	// Content is what is written.
+	// Content is the written form, which is not spoken.
 	Content Speech
 }
 
@@ -177,7 +177,7 @@ type W struct {
 //
 // https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
 type Whispered struct {
-	// Content is what is whispered.
+	// Content is the whispered speech.
 	Content Speech
 }
 
@@ -187,7 +187,7 @@ type Whispered struct {
 //
 // https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
 type Newscaster struct {
-	// Content is what is read.
+	// Content is the speech to read.
 	Content Speech
 }
 
@@ -250,6 +250,7 @@ const (
 	mostNodes = 100_000
 )
 
+// text is a flat switch, because the types have no method for their content.
 func (s Speech) text(b *strings.Builder, depth int, left *int) {
 	if depth == 0 {
 		return

@@ -105,7 +105,7 @@ var framings = func() []trial {
 		{name: "chunks over the limit", in: []string{chunkedPost(inChunks(padded(4*voxhook.DefaultMaxBodyBytes), 60000, ""))},
 			want: []int{413}, closed: true, errs: tooLarge},
 		{name: "chunk that never ends", in: []string{chunkedPost("7fffffffffffffff\r\n" + padding)}, want: []int{413}, closed: true, errs: tooLarge},
-		{name: "chunks, none", in: []string{chunkedPost("0\r\n\r\n")}, want: bad, errs: missing},
+		{name: "chunks, none", in: []string{chunkedPost("0\r\n\r\n")}, want: bad, errs: []error{voxhook.ErrBodyRead}},
 		{name: "chunks, last missing", in: []string{chunkedPost(whole)}, half: true, want: bad, closed: true, errs: unread},
 		{name: "chunks, last without its end", in: []string{chunkedPost(whole + "0\r\n")}, half: true, want: bad, closed: true, errs: unread},
 		{name: "chunk cut", in: []string{chunkedPost(whole[:20])}, half: true, want: bad, closed: true, errs: unread},

@@ -51,5 +51,6 @@
 //
 // It places no calls and has no client for the platform's REST API. It keeps
 // no state between requests: what a call must remember travels in its [Vars].
-// It does not order or deduplicate webhooks, which can come more than once.
+// It does not order webhooks. They can come more than once: package
+// [github.com/voxhook/voxhook/idempotency] runs each once.
 package voxhook

@@ -63,6 +63,10 @@ func TestFailures(t *testing.T) {
 		{"app_fails", func(t testing.TB) {
 			voxtest.Call(t, http.NotFoundHandler(), "/voice").Hears("Thank you for calling.")
 		}},
+		{"panic", func(t testing.TB) { broken(t, "1").HungUp() }},
+		{"no_document", func(t testing.TB) { broken(t, "2").HungUp() }},
+		{"swapped_route", func(t testing.TB) { broken(t, "3").HungUp() }},
+		{"no_fallback", func(t testing.TB) { broken(t, "4").HungUp() }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFakeT()

@@ -54,6 +54,8 @@ type Exchange struct {
 
 	set     []string        // the variables that earlier documents set
 	leftOut []voxml.Finding // the attributes that Document lacks
+	watcher *watcher        // of the handlings; nil if the request was not sent
+	inErr   int             // how many handlings Err speaks of
 }
 
 // String returns the method and the URL, without its secrets.
@@ -295,6 +297,7 @@ func (c *Call) send(x *Exchange, document bool) {
 	began := time.Now()
 	x.send(ctx, c.cfg.App, header, document)
 	x.Took = time.Since(began)
+	x.explain()
 	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.String(), Exchange: x, Place: x.Place, From: x.From})
 }
 
@@ -310,7 +313,7 @@ func (x *Exchange) send(ctx context.Context, app App, header http.Header, docume
 	for name, values := range header {
 		r.Header[name] = values
 	}
-	resp, err := app.Do(r.WithContext(ctx))
+	resp, err := app.Do(r.WithContext(x.watch(ctx)))
 	if err != nil {
 		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
 			err = wrapped.Err // without the URL, which may include the form
@@ -328,6 +331,8 @@ func (x *Exchange) send(ctx context.Context, app App, header http.Header, docume
 	switch {
 	case x.Status/100 != 2:
 		x.Err = fmt.Errorf("the app answered with status %d %s", x.Status, http.StatusText(x.Status))
+	case document && x.Status == http.StatusNoContent:
+		x.Err = fmt.Errorf("the app answered with status %d %s, without a document", x.Status, http.StatusText(x.Status))
 	case document:
 		x.read()
 	}

@@ -141,7 +141,7 @@ func TestTry(t *testing.T) {
 	call := voxtest.Call(t, company, "/menu")
 	require.NoError(t, call.Try(func() { call.Hears("One moment") }))
 	require.EqualError(t, call.Try(func() { call.Press("1") }), "voxtest: pressed 1, but the app is not listening: it is dialing +14025550111\n"+
-		"the next step is what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()")
+		"the next step is what the dialed party does, such as Dials().Talks(time.Minute) or Dials().NoAnswer()")
 	require.Error(t, call.Try(func() { call.Dials("+1") }))
 	leg := call.Dials("+14025550111")
 	require.Error(t, call.Try(func() { leg.HangsUp(time.Second) }))

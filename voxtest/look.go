@@ -15,7 +15,8 @@ import (
 
 // A Heard is something that the caller has heard.
 type Heard struct {
-	// Text is what a Say said, or the URL or the digits of a Play.
+	// Text is what a Say said, or the URL or the digits of a Play. It ends with
+	// " …" if the Say was interrupted.
 	Text string
 
 	// From and To are when it began and ended, since the beginning of the
@@ -42,13 +43,17 @@ func (p *Phone) Heard() []Heard {
 		if !isHeard(e.Kind) {
 			continue
 		}
-		h := Heard{Text: e.Text, From: e.At, To: e.At + e.Took, Verb: e.Verb, Place: e.Place}
-		if say, ok := e.Verb.(voxml.Say); ok {
-			h.Voice, h.Language = say.Voice, say.Language
-		}
-		all = append(all, h)
+		all = append(all, heardOf(e))
 	}
 	return all
+}
+
+func heardOf(e sim.Entry) Heard {
+	h := Heard{Text: e.Text, From: e.At, To: e.At + e.Took, Verb: e.Verb, Place: e.Place}
+	if say, ok := e.Verb.(voxml.Say); ok {
+		h.Voice, h.Language = say.Voice, say.Language
+	}
+	return h
 }
 
 // A Request is a webhook that the app was sent, and its answer.

@@ -35,6 +35,7 @@ type Phone struct {
 // entries of the log from seen on. What it has skipped is for its message.
 type ear struct {
 	rest    string
+	last    Heard // whose rest that is
 	seen    int
 	skipped []string
 }
@@ -120,7 +121,7 @@ func register(t testing.TB, from string) (number int, sid string) {
 	return number, sid
 }
 
-// Press presses keys (0 to 9, * and #), one after the other, as soon as the app
+// Press presses keys (0 to 9, *, # and A to D), one after the other, as soon as the app
 // listens for keys: at a [voxml.Gather], a [voxml.Record], a [voxml.Pay], or to
 // a dialed party. (The star key also gives up while it rings, if the Dial has
 // HangupOnStar.) Prompts are interrupted, and those that have not begun are
@@ -160,17 +161,16 @@ func (p *Phone) StaySilent() {
 	p.act(sim.Act{Do: sim.DoSilence})
 }
 
-// Wait lets time pass while the app waits for somebody: at a [voxml.Gather]
-// after its prompts, at a [voxml.Record] or [voxml.Pay], while it rings, or while
-// two people talk. The time must be less than the app waits. A caller can hang
-// up after a while:
+// Wait lets time pass from this moment on: prompts are heard, or it rings, or two
+// people talk. It may end in the middle of a prompt, where the next step then
+// comes. The test fails if the call ends meanwhile, or if the app waits for
+// somebody for less than that. A caller can hang up after a while:
 //
 //	call.Dials("+14025550111")
 //	call.Wait(8 * time.Second)
 //	call.CallerHangsUp()
 func (p *Phone) Wait(d time.Duration) {
 	p.t.Helper()
-	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody })
 	if p.meant(d) {
 		p.act(sim.Act{Do: sim.DoWait, Time: d})
 	}
@@ -195,7 +195,7 @@ func (p *Phone) Record(length time.Duration) {
 // of the Dial.
 func (p *Phone) Talk(length time.Duration) {
 	p.t.Helper()
-	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody })
+	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody && w.For != sim.ForLeg })
 	if w := p.call.Waiting(); w.For != sim.ForTalk {
 		p.fail("was to talk for %v, but nobody is connected: %s", length, p.stuck())
 		return
@@ -298,7 +298,12 @@ func (p *Phone) act(a sim.Act) {
 }
 
 // skip ignores what has been heard so far.
-func (p *Phone) skip() { p.ear = ear{seen: len(p.call.Log())} }
+func (p *Phone) skip() {
+	p.ear = ear{seen: len(p.call.Log())}
+	if e, n, ok := p.call.Hearing(); ok && e.Kind == sim.Heard {
+		p.rest, p.last = e.Text[n:], heardOf(e)
+	}
+}
 
 // meant reports whether a time can be meant. A number without a unit means
 // nanoseconds.

@@ -25,12 +25,14 @@ type Call struct {
 	set      map[string]struct{} // the names that verbs have set so far
 	answered time.Duration       // when, or negative
 
-	leg      string    // the number of a dialed party; empty for the caller's own call
-	base     *url.URL  // of the document that runs
-	doc      *Exchange // whose document runs, or nil
-	place    string    // of the verb that runs, in the document
-	frames   []frame   // of the document, the innermost last
-	phase    phase     // of the verb that waits; nil if none does
+	leg      string        // the number of a dialed party; empty for the caller's own call
+	base     *url.URL      // of the document that runs
+	doc      *Exchange     // whose document runs, or nil
+	place    string        // of the verb that runs, in the document
+	frames   []frame       // of the document, the innermost last
+	phase    phase         // of the verb that waits; nil if none does
+	hearing  *hearing      // of what has been heard in part; nil if nothing has
+	quiet    time.Duration // since when nothing is heard
 	recorded *recording
 	since    effort
 	pays     bool // there has been a Pay
@@ -49,8 +51,10 @@ type shared struct {
 	now   time.Duration // since Start
 	log   []Entry
 	acts  []Acted
-	later []delivery // the notifications to be repeated, the next one first
-	ids   int        // given out so far
+	later []delivery                // the notifications to be repeated, the next one first
+	stop  func(Entry) time.Duration // see StepTo
+	ahead string                    // keys that nobody has listened for yet; see Config.TypeAhead
+	ids   int                       // given out so far
 }
 
 // A phase is a verb that waits for somebody. A method that returns an error
@@ -124,6 +128,9 @@ func (c *Call) Step() bool {
 	switch {
 	case c.end != nil:
 		return false
+	case c.hearing != nil:
+		c.goOnHearing()
+		return true
 	case c.phase != nil:
 		return c.phase.step(c)
 	}
@@ -162,6 +169,9 @@ func (c *Call) Waiting() Wait {
 // listen plays the prompts that are left, and returns how long the verb then
 // waits.
 func (c *Call) listen() time.Duration {
+	if c.hearing != nil {
+		c.goOnHearing()
+	}
 	for c.phase.step(c) {
 	}
 	return c.phase.rest(c)
@@ -213,6 +223,9 @@ func (c *Call) add(e Entry) {
 	if c.isLeg() && e.Kind.sounds() {
 		e.Text, e.Detail = cmp.Or(e.Text, e.Kind.String()), "to "+c.leg
 		e.Kind = Whispered
+	}
+	if c.isLeg() && e.Kind.acts() {
+		e.Detail = details(e.Detail, "by "+c.leg)
 	}
 	c.log = append(c.log, e)
 }
@@ -268,6 +281,7 @@ func (c *Call) finish(end End, status voxhook.CallStatus) {
 
 func (c *Call) close(end End, status voxhook.CallStatus) {
 	c.end, c.over, c.phase, c.frames = &end, c.now, nil, nil
+	c.interrupt()
 	c.webhook.CallStatus = status
 	if !c.isLeg() {
 		c.note(Ended, end.Text, "")

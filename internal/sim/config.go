@@ -56,6 +56,10 @@ type Config struct {
 	// NestedVars sends variables as nested JSON, not as flat JSON.
 	NestedVars bool
 
+	// TypeAhead keeps the keys of DoType that nobody listens for: the next
+	// Gather gets them as soon as it begins. Otherwise they are lost.
+	TypeAhead bool
+
 	// Start is when the call begins. Zero means [DefaultStart].
 	Start time.Time
 

@@ -84,6 +84,7 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 		return
 	}
 	c.phase, c.frames = nil, nil
+	c.interrupt()
 	x, err := c.request(ref, method, ev)
 	if err != nil && c.cfg.Context.Err() != nil {
 		c.finish(End{Why: CallerHungUp, Text: hungUp}, voxhook.CallStatusCompleted)

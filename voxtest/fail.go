@@ -62,6 +62,7 @@ func (p *Phone) fail(format string, args ...any) {
 // finish fails a test whose call has been left in the middle, or is not clean.
 func (p *Phone) finish() {
 	p.t.Helper()
+	p.call.Finish()
 	if p.lenient || p.t.Failed() {
 		return
 	}

@@ -115,17 +115,23 @@ func (p *Phone) Requests() []Request {
 	var all []Request
 	for _, e := range p.call.Log() {
 		if x := e.Exchange; x != nil {
-			r := Request{
-				At: e.At, Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt, Place: x.Place,
-				Status: x.Status, Header: x.Header, Body: x.Body, Document: x.Document, Err: x.Err, Took: x.Took,
-			}
-			for _, h := range x.Handlings() {
-				r.Handled, r.Outcome = h.Kind, h.Outcome
-			}
+			r := requestOf(x)
+			r.At = e.At
 			all = append(all, r)
 		}
 	}
 	return all
+}
+
+func requestOf(x *sim.Exchange) Request {
+	r := Request{
+		At: x.At, Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt, Place: x.Place,
+		Status: x.Status, Header: x.Header, Body: x.Body, Document: x.Document, Err: x.Err, Took: x.Took,
+	}
+	for _, h := range x.Handlings() {
+		r.Handled, r.Outcome = h.Kind, h.Outcome
+	}
+	return r
 }
 
 // Document returns the last document that the app answered with, or nil if
@@ -229,7 +235,7 @@ func (p *Phone) warnings(from int) (warnings []string) {
 		if e.Exchange == nil {
 			continue
 		}
-		if err := e.Exchange.Err; err != nil {
+		if err := e.Exchange.Err; err != nil && !e.Exchange.Lost {
 			warnings = append(warnings, e.String()+": "+err.Error())
 		}
 		for _, mistake := range e.Exchange.Mistakes() {

@@ -73,6 +73,10 @@ func Call(t testing.TB, app http.Handler, target string, options ...Option) *Pho
 		t.Fatalf("voxtest: %v", set.err)
 		return nil
 	}
+	if set.RealTime && !inBubble() {
+		t.Fatalf("voxtest: InRealTime is for a bubble of testing/synctest: call the app within synctest.Test")
+		return nil
+	}
 	number, sid := register(t, set.Webhook.From)
 	if w := &set.Webhook; w.CallSid == "" {
 		w.CallSid = sid

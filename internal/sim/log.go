@@ -69,6 +69,7 @@ const (
 	Entered               // a step of a payment was taken, or not
 	Charged               // a payment was made, or refused
 	Detailed              // the call detail record keeps a verb
+	Faulted               // a webhook was lost by a Fault
 	Warned                // the app did something that it should not
 	Ended                 // the call ended
 )
@@ -78,7 +79,7 @@ const (
 func (k Kind) String() string {
 	return [...]string{
 		"requests", "answered", "hears", "plays", "tones", "beep", "pause", "presses", "says", "speaks", "mumbles", "silence", "waits",
-		"dials", "connected", "whispers", "dial ended:", "recorded", "entered", "payment", "history", "warning:", "ended:",
+		"dials", "connected", "whispers", "dial ended:", "recorded", "entered", "payment", "history", "fault:", "warning:", "ended:",
 	}[k]
 }
 

@@ -69,6 +69,9 @@ func (e Entry) String() string {
 	switch e.Kind {
 	case Requested:
 		text = Shown(text)
+		if e.Exchange.Copy {
+			text += ", delivered once more"
+		}
 		if e.Exchange.Attempt > 1 {
 			return fmt.Sprintf("%s, attempt %d", text, e.Exchange.Attempt)
 		}
@@ -174,6 +177,10 @@ func (x *Exchange) FirstLines() []string {
 	}
 	return first
 }
+
+// Documented reports whether the platform documents a parameter. It does for
+// those that all webhooks have.
+func Documented(param string) bool { return common[param] }
 
 // common has the parameters that all webhooks have.
 var common = map[string]bool{

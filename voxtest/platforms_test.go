@@ -22,13 +22,14 @@ import (
 type office struct {
 	answer func(o *office, path string, form url.Values) voxml.Response // nil: status 500
 
-	mu        sync.Mutex
-	documents int       // being answered
-	notices   int       // notifications being answered
-	recorded  int       // notifications so far
-	acted     time.Time // when the result of the Record came
-	seen      map[string]chan struct{}
-	broken    bool
+	mu                 sync.Mutex
+	documents          int       // being answered
+	notices            int       // notifications being answered
+	twoDocuments, both bool      // were, at the same time
+	recorded           int       // notifications so far
+	acted              time.Time // when the result of the Record came
+	seen               map[string]chan struct{}
+	broken             bool
 }
 
 func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -57,6 +58,11 @@ func (o *office) enter(notice bool, n int) {
 	} else {
 		o.documents += n
 	}
+	if o.documents+o.notices == 0 {
+		o.twoDocuments, o.both = false, false
+	}
+	o.twoDocuments = o.twoDocuments || o.documents > 1
+	o.both = o.both || o.documents > 0 && o.notices > 0
 }
 
 // note changes the state of the office.
@@ -76,7 +82,7 @@ func (o *office) once(path string, form url.Values) (first bool) {
 		done = make(chan struct{})
 		o.seen[key] = done
 	}
-	meanwhile := o.documents > 1
+	meanwhile := o.twoDocuments
 	o.mu.Unlock()
 	if !known {
 		defer close(done)
@@ -177,11 +183,11 @@ var weaknesses = []struct {
 		return documents[request]
 	}, pressOne, nil},
 	{"repeated meanwhile", func(o *office, request string, _ url.Values) voxml.Response {
-		o.note(func() { o.broken = o.broken || o.documents > 1 })
+		o.note(func() { o.broken = o.broken || o.twoDocuments })
 		return documents[request]
 	}, pressOne, nil},
 	{"notifications meanwhile", func(o *office, request string, _ url.Values) voxml.Response {
-		o.note(func() { o.broken = o.broken || o.documents > 0 && o.notices > 0 })
+		o.note(func() { o.broken = o.broken || o.both })
 		return messages[request]
 	}, leaveMessage, nil},
 	{"notifications late", func(o *office, request string, _ url.Values) voxml.Response {
@@ -268,4 +274,30 @@ func callOffice(t *testing.T, platform voxtest.Option, answer func(*office, stri
 		return "the office is broken"
 	}
 	return f.message
+}
+
+// A test of a menu, on each platform.
+func ExamplePlatforms() {
+	testMenu := func(t *testing.T) {
+		voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
+			call := dial(hours, "/voice")
+			call.Press("2")
+			call.Hears("We are open")
+			call.HungUp()
+		})
+	}
+	_ = testMenu // func TestMenu
+}
+
+// A menu of documents alone works everywhere.
+func TestPlatforms(t *testing.T) {
+	ran := 0
+	voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
+		call := dial(hours, "/voice", voxtest.From("+14025550142"))
+		call.Press("2")
+		call.Hears("We are open")
+		call.HungUp()
+		ran++
+	})
+	assert.Equal(t, len(voxtest.Readings), ran)
 }

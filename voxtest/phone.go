@@ -249,7 +249,9 @@ func (p *Phone) ConnectedTo(flowID string) voxml.Flow {
 
 // Failed plays the call on until the app fails: it does not answer with a 2xx
 // status, its document cannot be read, it names a URL that cannot be requested,
-// or it goes on without end while nobody does anything.
+// or it goes on without end while nobody does anything: for 100 documents or
+// 10,000 verbs without time passing, for a day, or for 20,000 documents or 200,000
+// verbs in all.
 func (p *Phone) Failed() {
 	p.t.Helper()
 	if p.ends("the app to fail", sim.AppFailed, sim.Looped) != nil {

@@ -405,3 +405,28 @@ func ExampleLeg_Answers() {
 	// completed
 	// no-answer
 }
+
+// The dialed party answers, and hangs up after two minutes.
+func ExampleLeg_Talks() {
+	t := new(testing.T)
+	app := voxml.Response{voxml.Dial{Number: "+14025550111", Output: "desk"}, voxml.Say{Text: "Goodbye."}}
+	call := voxtest.Call(t, app, "/voice")
+	call.Dials("+14025550111").Rings(8 * time.Second).Talks(2 * time.Minute)
+	call.Hears("Goodbye.")
+	fmt.Println(call.Vars()["desk.status"], call.Elapsed())
+	// Output: completed 2m8.4s
+}
+
+// The dialed party is asked twice, and says yes.
+func ExampleLeg_Say() {
+	t := new(testing.T)
+	ask := voxml.Gather{Input: voxml.InputSpeech, Output: "accept", Verbs: []voxml.GatherVerb{voxml.Say{Text: "Will you take the call?"}}}
+	app := app(map[string]voxml.Response{
+		"/voice":  {voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "+14025550111", URL: "/accept"}}}},
+		"/accept": {ask, voxml.If{Expression: voxml.Var("accept.speech").Equal(""), Verbs: []voxml.Verb{ask}}},
+	})
+	call := voxtest.Call(t, app, "/voice")
+	call.Dials("+14025550111").Answers().StaySilent().Hears("take the call").Say("Yes.").Connects()
+	fmt.Println(call.Now().Text)
+	// Output: the caller is connected with +14025550111
+}

@@ -36,7 +36,8 @@ type Dialer func(app http.Handler, target string, options ...Option) *Phone
 //   - a Do whose expression is tested after each pass
 //   - delivery: each webhook twice; each answer lost at first; each webhook for
 //     which a caller waits repeated while the first one still runs; notifications
-//     while the call goes on, late, lost, or overtaken by the next webhook
+//     while the call goes on, late, lost, or overtaken by the next webhook; and a
+//     mixture, [Duplicates]
 //
 // With only documented parameters, the results of verbs are in the variables of
 // their Output: see [voxhook.GatherResult.Input] and [voxhook.DialResult.Status].
@@ -114,6 +115,7 @@ var readings = []reading{
 	{"notifications late", notifications(sim.Fault{Delay: 20 * time.Second})},
 	{"notifications lost", notifications(sim.Fault{Drop: true})},
 	{"notifications out of order", notifications(sim.Fault{After: 1})},
+	{"duplicates", Duplicates(3)},
 }
 
 func reshape(change func(*sim.Exchange)) Option {

@@ -590,6 +590,7 @@ func TestVarsAreCopies(t *testing.T) {
 var things = []string{
 	"press 1", "press #", "press *", "press 4111111111111111#", "press 1239#", "press 123#", "say yes", "speak 3s", "silence",
 	"answer", "answer 40s", "busy 2s", "fail", "ring", "talk 10s", "listen", "press 021000021#", "ring 0s +1403", "busy 1s +1402", "hangup",
+	"pickup", "party press 1", "party say yes", "party silence", "party hang-up", "party type 12*", "type 12A#", "mumble 2s", "linger 700ms", "linger 20s",
 }
 
 func FuzzCall(f *testing.F) {
@@ -604,6 +605,7 @@ func FuzzCall(f *testing.F) {
 	} {
 		f.Add("<Response>"+doc+"</Response>", []byte{0, 1, 9, 14, 8, 3}, true)
 		f.Add("<Response>"+doc+"</Response>", []byte{18, 17, 6, 7, 2, 4}, false)
+		f.Add("<Response>"+doc+"</Response>", []byte{28, 20, 28, 21, 26, 27, 24, 29}, false)
 	}
 	f.Fuzz(func(t *testing.T, doc string, inputs []byte, out bool) {
 		if len(doc) > 2000 || len(inputs) > 12 {

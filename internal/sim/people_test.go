@@ -143,4 +143,3 @@ func span(s string) time.Duration {
 }
 
 // What is looked at in a call.
-

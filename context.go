@@ -11,7 +11,7 @@ import (
 type eventContext struct {
 	context.Context
 	r  *http.Request
-	ev Event
+	ev Event // nil until it is known
 }
 
 func (c *eventContext) Value(key any) any {
@@ -24,24 +24,45 @@ func (c *eventContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
+// String keeps the event and the request out of what prints a context.
+func (c *eventContext) String() string { return "voxhook.Context" }
+
 // A callContext is the context of a callback: an eventContext with a deadline.
 // It makes the context of package context, which needs a timer and more
-// memory, only when the callback asks for more than the deadline and the
-// event. From then on it delegates to that context, so that children, causes
-// and errors are those of the standard library. BenchmarkContext shows what
-// this saves.
+// memory, only when the callback asks for more than the deadline and values.
+// From then on it delegates to that context, so that children, causes and
+// errors are those of the standard library. BenchmarkContext shows what this
+// saves.
 type callContext struct {
-	eventContext
-	deadline time.Time // zero for none
+	eventContext                 // the context of hooks
+	parent       context.Context // what they made of it
+	deadline     time.Time       // zero for none
 
-	mu     sync.Mutex
-	std    context.Context // nil until somebody asks
-	cancel context.CancelFunc
-	done   bool // the callback has returned
+	mu       sync.Mutex
+	std      context.Context // nil until it is needed
+	cancel   context.CancelFunc
+	finished bool // the callback has returned
+}
+
+func newCallContext(r *http.Request) *callContext {
+	return &callContext{eventContext: eventContext{Context: r.Context(), r: r}}
+}
+
+// begin makes c ready for a callback. C ends with parent, after the timeout,
+// and when finish is called. A timeout of zero means DefaultTimeout, a negative
+// one none.
+func (c *callContext) begin(parent context.Context, timeout time.Duration) {
+	c.parent = parent
+	if timeout == 0 {
+		timeout = DefaultTimeout
+	}
+	if timeout > 0 {
+		c.deadline = time.Now().Add(timeout)
+	}
 }
 
 func (c *callContext) Deadline() (time.Time, bool) {
-	parent, ok := c.Context.Deadline()
+	parent, ok := c.parent.Deadline()
 	if c.deadline.IsZero() || ok && parent.Before(c.deadline) {
 		return parent, ok
 	}
@@ -51,14 +72,19 @@ func (c *callContext) Deadline() (time.Time, bool) {
 func (c *callContext) Done() <-chan struct{} { return c.standard().Done() }
 func (c *callContext) Err() error            { return c.standard().Err() }
 
+// Value needs no context of package context unless there already is one:
+// functions of that package that look for theirs call Done or Err before.
 func (c *callContext) Value(key any) any {
-	switch key {
-	case eventKey{}:
-		return c.ev
-	case requestKey{}:
-		return c.r
+	if key == (eventKey{}) || key == (requestKey{}) {
+		return c.eventContext.Value(key)
 	}
-	return c.standard().Value(key)
+	c.mu.Lock()
+	std := c.std
+	c.mu.Unlock()
+	if std == nil {
+		return c.parent.Value(key)
+	}
+	return std.Value(key)
 }
 
 // standard returns the context that c delegates to.
@@ -66,24 +92,35 @@ func (c *callContext) standard() context.Context {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.std == nil {
-		if c.deadline.IsZero() {
-			c.std, c.cancel = context.WithCancel(c.Context)
-		} else {
-			c.std, c.cancel = context.WithDeadline(c.Context, c.deadline)
-		}
-		if c.done {
-			c.cancel()
-		}
+		c.start()
 	}
 	return c.std
 }
 
-// finish ends the context.
+// start makes the context that c delegates to. The caller holds mu.
+func (c *callContext) start() {
+	switch {
+	case c.finished: // what happened to the parent since then does not count
+		c.std, c.cancel = context.WithCancel(context.WithoutCancel(c.parent))
+		c.cancel()
+	case c.deadline.IsZero():
+		c.std, c.cancel = context.WithCancel(c.parent)
+	default:
+		c.std, c.cancel = context.WithDeadline(c.parent, c.deadline)
+	}
+}
+
+// finish ends the context, unless it has already ended for another reason.
 func (c *callContext) finish() {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.done = true
-	if c.cancel != nil {
-		c.cancel()
+	late := !c.deadline.IsZero() && !time.Now().Before(c.deadline)
+	if c.std == nil && (late || c.parent.Err() != nil) {
+		c.start()
+	}
+	c.finished = true
+	cancel := c.cancel
+	c.mu.Unlock()
+	if cancel != nil {
+		cancel()
 	}
 }

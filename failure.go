@@ -1,13 +1,13 @@
 package voxhook
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +26,7 @@ var (
 	errNoCallback = errors.New("voxhook: no callback for this notification while the call goes on")
 
 	// errWrongURL is logged for a call that only OnStatusChange gets.
-	errWrongURL = errors.New("voxhook: OnStatusChange got a call that goes on: is its URL the one for calls?")
+	errWrongURL = errors.New("voxhook: OnStatusChange got a webhook of a call that goes on: is its URL that of calls or recordings?")
 )
 
 // PanicError reports a callback or a hook that panicked. A panic with
@@ -57,33 +57,81 @@ func isNilPointer(err error) bool {
 	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// protect runs f and returns its panic as a *[PanicError].
+// protect runs f and returns its panic as a *[PanicError]. If f calls
+// [runtime.Goexit], protect does not return.
 func protect(f func() error) (err error) {
+	panicked := true // recover returns nil for panic(nil) under GODEBUG=panicnil=1
 	defer func() {
-		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: debug.Stack()}
+		if panicked {
+			err = &PanicError{Value: recover(), Stack: debug.Stack()}
 		}
 	}()
-	return f()
+	err = f()
+	panicked = false
+	return err
 }
 
 // aborted reports whether err is a panic that net/http must see.
 func aborted(err error) bool {
 	p, ok := err.(*PanicError)
-	return ok && p.Value == http.ErrAbortHandler
+	return ok && p != nil && p.Value == http.ErrAbortHandler
 }
 
-// is is errors.Is for an error whose methods may panic.
-func is(err, target error) (found bool) {
-	_ = protect(func() error { found = errors.Is(err, target); return nil })
+// maxTree is the largest number of errors in a tree that walk looks at, so that
+// an error which wraps itself comes to an end.
+const maxTree = 10000
+
+// walk calls f with err and the errors that it wraps, in the order of
+// [errors.Is], until f returns true. A method that panics returns nothing:
+// callbacks return nil pointers, alone or wrapped, whose methods do.
+func walk(err error, f func(error) bool) (found bool) {
+	pending := []error{err}
+	for range maxTree {
+		if found || len(pending) == 0 {
+			break
+		}
+		last := len(pending) - 1
+		e := pending[last]
+		pending = pending[:last]
+		_ = protect(func() error { found = f(e); return nil })
+		_ = protect(func() error {
+			switch e := e.(type) {
+			case interface{ Unwrap() error }:
+				pending = append(pending, e.Unwrap())
+			case interface{ Unwrap() []error }:
+				for _, inner := range slices.Backward(e.Unwrap()) {
+					pending = append(pending, inner)
+				}
+			}
+			return nil
+		})
+	}
 	return found
 }
 
-// statusOf is StatusCode for an error whose methods may panic.
-func statusOf(err error) int {
-	status := http.StatusInternalServerError
-	_ = protect(func() error { status = StatusCode(err); return nil })
-	return status
+// is is errors.Is for an error whose methods may panic.
+func is(err, target error) bool {
+	return walk(err, func(e error) bool {
+		if e == target {
+			return true
+		}
+		asks, ok := e.(interface{ Is(error) bool })
+		return ok && asks.Is(target)
+	})
+}
+
+// as is errors.As for an error whose methods may panic. It does not find nil
+// pointers.
+func as[T error](err error) (found T, ok bool) {
+	ok = walk(err, func(e error) bool {
+		if t, ok := e.(T); ok {
+			found = t
+			return !isNilPointer(e)
+		}
+		asks, ok := e.(interface{ As(any) bool })
+		return ok && asks.As(&found)
+	})
+	return found, ok
 }
 
 // The sizes of what a log record can contain.
@@ -94,15 +142,22 @@ const (
 )
 
 // errorText returns the text of an error whose methods may panic.
-func errorText(err error) string {
-	text := ""
-	if p := protect(func() error { text = err.Error(); return nil }); p == nil {
+func errorText(err error) (text string) {
+	if protect(func() error { text = err.Error(); return nil }) == nil {
 		return text
 	}
 	if isNilPointer(err) {
 		return fmt.Sprintf("the callback returned a nil %T as its error: return nil itself", err)
 	}
-	return fmt.Sprintf("an error whose Error method panics: %T", err)
+	text = fmt.Sprintf("an error whose Error method panics: %T", err)
+	walk(err, func(e error) bool {
+		if isNilPointer(e) {
+			text += fmt.Sprintf("; it holds a nil %T", e)
+			return true
+		}
+		return false
+	})
+	return text
 }
 
 // clip shortens what a request or a callback can make long.
@@ -113,35 +168,47 @@ func clip(s string, most int) string {
 	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
-// log writes one record of bounded size about a request that failed. A logger
-// that panics is ignored: nobody is left to report to.
-func (x *exchange) log(ctx context.Context, status int) {
+// report adds err to the log record of the request. A panic with
+// http.ErrAbortHandler is not logged: net/http gets to see it.
+func (x *exchange) report(level slog.Level, err error) {
+	if aborted(err) {
+		x.abort, x.out.Err = true, err
+		return
+	}
+	x.level = max(x.level, level)
+	x.errs = append(x.errs, err)
+}
+
+// log writes one record of bounded size if something failed. A logger that
+// panics is ignored: nobody is left to report to.
+func (x *exchange) log() {
+	if x.errs == nil {
+		return
+	}
 	logger := x.h.Settings.ErrorLog
 	if logger == nil {
 		logger = slog.Default()
 	}
 	_ = protect(func() error {
-		logger.LogAttrs(ctx, x.level, "voice webhook failed", x.attrs(status)...)
+		logger.LogAttrs(x.ctx, x.level, "voice webhook failed", x.attrs()...)
 		return nil
 	})
 }
 
-func (x *exchange) attrs(status int) []slog.Attr {
+func (x *exchange) attrs() []slog.Attr {
 	texts := make([]string, len(x.errs))
 	stack := ""
 	for i, err := range x.errs {
 		texts[i] = clip(masked(x.ev, errorText(err)), maxLoggedError)
-		var p *PanicError
-		_ = protect(func() error { errors.As(err, &p); return nil })
-		if p != nil && stack == "" {
+		if p, ok := as[*PanicError](err); ok && stack == "" {
 			stack = clip(masked(x.ev, string(p.Stack)), maxLoggedStack)
 		}
 	}
-	attrs := []slog.Attr{slog.String("error", texts[0]), slog.Int("status", status)}
+	attrs := []slog.Attr{slog.String("error", texts[0]), slog.Int("status", x.out.Status)}
 	if len(texts) > 1 {
 		attrs = append(attrs, slog.String("then", clip(strings.Join(texts[1:], "; "), maxLoggedError)))
 	}
-	if x.r.Pattern != "" {
+	if x.r != nil && x.r.Pattern != "" {
 		attrs = append(attrs, slog.String("pattern", x.r.Pattern))
 	}
 	if x.ev != nil {

@@ -3,10 +3,10 @@ package voxhook
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/voxhook/voxhook/voxml"
 )
@@ -40,17 +40,19 @@ import (
 //
 //   - [Hooks].Kind knows the kind.
 //   - One callback is set and OnEvent is not: the request is for it. Only a
-//     call that has ended is not an IncomingCall.
+//     call that has ended is not an IncomingCall. If the only callback is
+//     OnVerbAction, the kind is the one that Parse gives, or GatherResult.
 //   - A parameter of the first eight rows of [Parse]'s table is there. Of
-//     several rows, the first that has a callback counts.
+//     several rows, the first that has a callback counts, else the first that
+//     OnVerbAction handles, else the first. A RecordResult of an ended call
+//     without OnRecord is a StatusChange if OnStatusChange is set.
 //   - A parameter of the rows for Result, For and Timestamp is there.
 //   - CallStatus is queued, initiated or ringing: IncomingCall, or StatusChange
 //     if Direction is outbound-api and OnStatusChange is set.
-//   - The call has ended: StatusChange. This includes a RecordResult that has
-//     no callback, if OnStatusChange is set.
+//   - The call has ended: StatusChange.
 //   - IncomingCall if OnIncomingCall or OnEvent is set, else the kind of the
 //     only callback that returns a document, else GatherResult if OnGather or
-//     OnVerbAction is set.
+//     OnVerbAction is set, else IncomingCall.
 //
 // The event goes to the callback of its kind, else to OnVerbAction if it is the
 // result of a verb, else to OnEvent.
@@ -71,9 +73,10 @@ import (
 // waiting. It is unconfirmed that the platform ignores a document in reply to
 // a notification.
 //
-// Documents are encoded completely before anything is sent. Each failure is
-// logged once, after the answer. [http.ErrAbortHandler] is passed on to
-// net/http.
+// Documents are encoded completely before anything is sent. A request that
+// fails is logged in one record, after the answer. A panic with
+// [http.ErrAbortHandler] is passed on to net/http. A callback that calls
+// [runtime.Goexit] ends its connection.
 //
 // A Handler must not be changed after it has begun to serve.
 type Handler struct {
@@ -124,19 +127,22 @@ type Handler struct {
 
 // ServeHTTP answers one voice webhook.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := exchange{h: h, w: w, r: r, hooks: hooksFrom(r.Context()), ctx: r.Context()}
+	call := newCallContext(r)
+	x := exchange{h: h, w: w, r: r, hooks: hooksFrom(r.Context()), callCtx: call, ctx: &call.eventContext}
 	if err := x.receive(); err != nil {
 		x.refuse(err)
-		return
-	}
-	doc, err := x.call()
-	switch {
-	case err != nil:
+	} else if doc, err := x.call(); err != nil {
 		x.fail(err)
-	case doc != nil:
-		x.send(doc, Outcome{})
-	default:
-		x.sendNothing()
+	} else if doc == nil {
+		x.answerNothing()
+	} else {
+		x.answer(doc, Outcome{})
+	}
+	x.write()
+	x.done()
+	x.log()
+	if x.abort {
+		panic(http.ErrAbortHandler)
 	}
 }
 
@@ -146,74 +152,58 @@ type exchange struct {
 	w       http.ResponseWriter
 	r       *http.Request
 	hooks   hookList
-	ctx     context.Context // of the request; with hooks, also of the event
-	ev      Event
-	handled bool    // a callback ran
+	ev      Event           // nil until it is known
+	ctx     context.Context // of the event, as the hooks left it
+	callCtx *callContext    // of the callback
+	handled bool            // a callback ran
+	out     Outcome
+	body    []byte  // what is sent
 	errs    []error // for the log
 	level   slog.Level
+	abort   bool // end with http.ErrAbortHandler
 }
 
 // receive makes the event of the request. With an error, the request is
 // refused.
 func (x *exchange) receive() error {
-	var in received
-	if err := in.read(x.r, x.h.Settings.limits()); err != nil {
-		return err
-	}
-	if x.hooks == nil {
-		x.ev = in.event(x.h.kind(&in))
-		return nil
-	}
 	return protect(func() error {
+		var in received
+		if err := in.read(x.r, x.h.Settings.limits()); err != nil {
+			return err
+		}
 		kind := x.hooks.kind(x.r)
 		if kind == 0 {
 			kind = x.h.kind(&in)
 		}
 		x.ev = in.event(kind)
-		ctx, err := x.hooks.event(&eventContext{x.ctx, x.r, x.ev}, x.ev)
-		if err != nil {
-			return &refusal{err}
-		}
-		x.ctx = ctx
-		return nil
+		x.callCtx.ev = x.ev
+		return x.hooks.event(&x.ctx, x.ev)
 	})
 }
 
-// A refusal is the error of an Event hook.
-type refusal struct{ error }
-
-func (e *refusal) Unwrap() error { return e.error }
-
 // refuse answers a request that no callback gets to see.
 func (x *exchange) refuse(err error) {
-	x.level = slog.LevelWarn // anybody can send a bad request
-	if _, ok := err.(*PanicError); ok {
-		x.level = slog.LevelError
-	}
-	status := statusOf(err)
-	if r, ok := err.(*refusal); ok {
-		err = r.error
+	level, status := slog.LevelWarn, StatusCode(err) // anybody can send a bad request
+	switch e := err.(type) {
+	case *PanicError:
+		level, status = slog.LevelError, http.StatusInternalServerError
+	case *refusal:
+		err = e.error
 		if status == http.StatusInternalServerError {
 			status = http.StatusForbidden
 		}
 	}
-	x.errs = append(x.errs, err)
-	x.sendStatus(status, Outcome{Err: err})
+	x.report(level, err)
+	x.answerStatus(status, err)
 }
 
 // call runs the callback and the Document hooks, and encodes the document.
 // Without a document it returns nil.
 func (x *exchange) call() (doc []byte, err error) {
-	ctx := &callContext{eventContext: eventContext{x.ctx, x.r, x.ev}}
-	if timeout := x.h.Settings.Timeout; timeout >= 0 {
-		if timeout == 0 {
-			timeout = DefaultTimeout
-		}
-		ctx.deadline = time.Now().Add(timeout)
-	}
-	defer ctx.finish()
+	x.callCtx.begin(x.ctx, x.h.Settings.Timeout)
 	err = protect(func() error {
-		response, err := x.dispatch(ctx)
+		defer x.callCtx.finish()
+		response, err := x.dispatch(x.callCtx)
 		if err != nil {
 			return err
 		}
@@ -238,7 +228,11 @@ func (x *exchange) encode(response voxml.Response) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return response.AppendXML(make([]byte, 0, 512))
+	doc, err := response.AppendXML(make([]byte, 0, 512))
+	if err != nil {
+		return nil, err
+	}
+	return doc, nil
 }
 
 // dispatch calls the callback of the event.
@@ -280,171 +274,163 @@ func (x *exchange) dispatch(ctx context.Context) (voxml.Response, error) {
 
 // fail answers an event that failed with err.
 func (x *exchange) fail(err error) {
-	if aborted(err) {
-		x.finish(Outcome{Err: err})
-	}
-	x.level = slog.LevelError
-	x.errs = append(x.errs, err)
-	if !x.ev.Kind().WantsDocument() {
-		x.sendStatus(http.StatusInternalServerError, Outcome{Err: err})
-		return
-	}
-	doc := x.fallback(err)
+	x.report(slog.LevelError, err)
 	switch {
-	case doc != nil:
-		x.send(doc, Outcome{Fallback: true, Err: err})
-	case is(err, ErrNoDocument):
-		x.send(nothing, Outcome{Err: err})
-	case is(err, ErrUnhandled):
-		x.sendStatus(http.StatusNotImplemented, Outcome{Err: err})
+	case x.abort:
+	case x.ev.Kind().WantsDocument():
+		x.answerFallback(err, Outcome{Fallback: true, Err: err})
 	default:
-		x.sendStatus(http.StatusInternalServerError, Outcome{Err: err})
+		x.answerStatus(http.StatusInternalServerError, err)
 	}
 }
 
-// fallback returns the encoded fallback for an event, or nil.
-func (x *exchange) fallback(failed error) (doc []byte) {
+// answerNothing answers an event for which there is no document and no
+// failure. A caller who may be waiting hears the fallback.
+func (x *exchange) answerNothing() {
+	w := x.ev.Webhook()
+	ended, only := w.CallStatus.Ended(), x.h.only()
+	if only == KindStatusChange && !ended && w.Direction != DirectionOutboundAPI && w.Direction != DirectionOutboundDial {
+		x.report(slog.LevelWarn, errWrongURL)
+	}
+	switch {
+	case ended, only != 0 && !only.WantsDocument():
+		x.out = Outcome{Status: http.StatusNoContent}
+	case x.handled:
+		x.answerFallback(ErrNoDocument, Outcome{Guard: true})
+	default:
+		x.report(slog.LevelWarn, errNoCallback)
+		x.answerFallback(ErrNoDocument, Outcome{Fallback: true, Err: errNoCallback})
+	}
+}
+
+// answerFallback answers with the fallback, or with an error status if there
+// is none.
+func (x *exchange) answerFallback(failed error, out Outcome) {
+	doc, err := x.fallback(failed)
+	switch {
+	case x.abort:
+	case doc != nil:
+		x.answer(doc, out)
+	case is(failed, ErrUnhandled):
+		x.answerStatus(http.StatusNotImplemented, failed)
+	case out.Err == nil: // only the fallback failed
+		x.answerStatus(http.StatusInternalServerError, err)
+	default:
+		x.answerStatus(http.StatusInternalServerError, out.Err)
+	}
+}
+
+// fallback returns the first of FallbackFunc's document and Fallback that can
+// be sent. If there is only nothing to say, the empty document follows.
+// Without any, doc is nil, and err is why the last one could not be sent.
+func (x *exchange) fallback(failed error) (doc []byte, err error) {
 	settings := &x.h.Settings
-	ctx := x.context()
-	try := func(response func() voxml.Response) {
-		err := protect(func() (err error) {
-			if r := response(); r != nil && doc == nil {
-				doc, err = x.encode(r)
+	for _, document := range [...]func() voxml.Response{
+		func() voxml.Response {
+			if settings.FallbackFunc == nil {
+				return nil
+			}
+			return settings.FallbackFunc(x.ctx, x.ev, failed)
+		},
+		func() voxml.Response { return settings.Fallback },
+		func() voxml.Response {
+			if !is(failed, ErrNoDocument) {
+				return nil
+			}
+			return voxml.Response{}
+		},
+	} {
+		problem := protect(func() (err error) {
+			if response := document(); response != nil {
+				doc, err = x.encode(response)
 			}
 			return err
 		})
-		if err != nil {
-			doc = nil
-			x.errs = append(x.errs, fmt.Errorf("fallback: %w", err))
+		switch {
+		case aborted(problem):
+			x.report(slog.LevelError, problem)
+			return nil, problem
+		case problem != nil:
+			err = fmt.Errorf("fallback: %w", problem)
+			x.report(slog.LevelError, err)
+		case doc != nil:
+			return doc, nil
 		}
 	}
-	if settings.FallbackFunc != nil {
-		try(func() voxml.Response { return settings.FallbackFunc(ctx, x.ev, failed) })
-	}
-	if doc == nil {
-		try(func() voxml.Response { return settings.Fallback })
-	}
-	return doc
+	return nil, err
 }
 
-// nothing is the document that says nothing. The call ends.
-var nothing = []byte("<Response/>")
+// answer makes a document the answer.
+func (x *exchange) answer(doc []byte, out Outcome) {
+	out.Status, out.Document = http.StatusOK, true
+	x.out, x.body = out, doc
+}
 
-// sendNothing answers an event for which there is no document and no failure.
-// A caller who may be waiting hears the fallback.
-func (x *exchange) sendNothing() {
-	w := x.ev.Webhook()
-	only := x.h.only()
-	if only == KindStatusChange && !w.CallStatus.Ended() && w.Direction != DirectionOutboundAPI && w.Direction != DirectionOutboundDial {
-		x.warn(errWrongURL)
-	}
-	if w.CallStatus.Ended() || only != 0 && !only.WantsDocument() {
-		x.write(http.StatusNoContent, nil, Outcome{})
+// answerStatus makes an error status the answer, with its text.
+func (x *exchange) answerStatus(status int, err error) {
+	x.out = Outcome{Status: status, Err: err}
+	x.body = []byte(http.StatusText(status) + "\n")
+}
+
+// write hands the answer to net/http. If a log or a hook follows, the answer
+// does not wait for it.
+func (x *exchange) write() {
+	if x.abort {
+		x.out = Outcome{Err: x.out.Err}
 		return
 	}
-	out := Outcome{Guard: x.handled}
-	if !x.handled {
-		out.Fallback, out.Err = true, errNoCallback
-		x.warn(errNoCallback)
+	if err := protect(x.writeAnswer); err != nil {
+		x.notWritten(err)
 	}
-	doc := x.fallback(ErrNoDocument)
-	if doc == nil {
-		doc = nothing
-	}
-	x.send(doc, out)
-}
-
-// warn adds an error to the log at level warn.
-func (x *exchange) warn(err error) {
-	x.level = slog.LevelWarn
-	x.errs = append(x.errs, err)
-}
-
-// send sends a document.
-func (x *exchange) send(doc []byte, out Outcome) {
-	out.Document = true
-	header := x.w.Header()
-	// One allocation for both values. It is not shared between requests:
-	// net/http reads the header after ServeHTTP has returned.
-	values := &[2]string{"application/xml", strconv.Itoa(len(doc))}
-	header["Content-Type"] = values[0:1:1]
-	header["Content-Length"] = values[1:2:2]
-	x.write(http.StatusOK, doc, out)
-}
-
-// sendStatus sends an error status with its text.
-func (x *exchange) sendStatus(status int, out Outcome) {
-	text := http.StatusText(status) + "\n"
-	header := x.w.Header()
-	if status == http.StatusMethodNotAllowed {
-		header.Set("Allow", "GET, POST")
-	}
-	header.Set("Content-Type", "text/plain; charset=utf-8")
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Content-Length", strconv.Itoa(len(text)))
-	x.write(status, []byte(text), out)
-}
-
-// write hands the answer to net/http.
-func (x *exchange) write(status int, body []byte, out Outcome) {
-	out.Status = status
-	err := protect(func() error {
-		if status != http.StatusOK {
-			x.w.WriteHeader(status)
-		}
-		if body == nil {
-			return nil
-		}
-		_, err := x.w.Write(body)
-		return err
-	})
-	if err != nil {
-		if len(x.errs) == 0 {
-			x.level = slog.LevelWarn
-		}
-		x.errs = append(x.errs, fmt.Errorf("the answer could not be sent: %w", err))
-		if out.Err == nil {
-			out.Err = err
-		}
-	}
-	x.finish(out)
-	if _, ok := err.(*PanicError); ok {
-		panic(http.ErrAbortHandler) // the connection is of no more use
-	}
-}
-
-// finish runs the Done hooks and writes the log, after the answer has gone
-// out.
-func (x *exchange) finish(out Outcome) {
-	if x.errs == nil && x.hooks == nil {
-		return
-	}
-	ctx := x.context()
-	x.flush()
-	if panics := x.hooks.done(ctx, x.ev, out); panics != nil {
-		x.flush()
-		x.level = slog.LevelError
-		x.errs = append(x.errs, panics...)
-	}
-	if x.errs != nil {
-		x.log(ctx, out.Status)
-	}
-	if aborted(out.Err) {
-		panic(http.ErrAbortHandler)
-	}
-}
-
-// flush sends an answer that would wait for the log.
-func (x *exchange) flush() {
-	if x.errs != nil {
+	if x.errs != nil || x.hooks != nil {
 		_ = protect(func() error { return http.NewResponseController(x.w).Flush() })
 	}
 }
 
-// context returns the context of the request with its event.
-func (x *exchange) context() context.Context {
-	if x.hooks != nil || x.ev == nil {
-		return x.ctx
+func (x *exchange) writeAnswer() error {
+	if x.body == nil {
+		x.w.WriteHeader(x.out.Status)
+		return nil
 	}
-	return &eventContext{x.ctx, x.r, x.ev}
+	header := x.w.Header()
+	// One allocation for both values. It is not shared between requests:
+	// net/http reads the header after ServeHTTP has returned.
+	values := &[2]string{"application/xml", strconv.Itoa(len(x.body))}
+	if !x.out.Document {
+		values[0] = "text/plain; charset=utf-8"
+		header.Set("X-Content-Type-Options", "nosniff")
+		if x.out.Status == http.StatusMethodNotAllowed {
+			header.Set("Allow", "GET, POST")
+		}
+	}
+	header["Content-Type"] = values[0:1:1]
+	header["Content-Length"] = values[1:2:2]
+	if x.out.Status != http.StatusOK {
+		x.w.WriteHeader(x.out.Status)
+	}
+	n, err := x.w.Write(x.body)
+	if err == nil && n < len(x.body) {
+		err = io.ErrShortWrite
+	}
+	return err
+}
+
+// notWritten records that the answer could not be written.
+func (x *exchange) notWritten(err error) {
+	if x.out.Err == nil {
+		x.out.Err = err
+	}
+	if _, ok := err.(*PanicError); ok {
+		x.abort = true // the connection cannot be used any more
+	}
+	if !aborted(err) {
+		x.report(slog.LevelWarn, fmt.Errorf("the answer could not be sent: %w", err))
+	}
+}
+
+// done runs the Done hooks.
+func (x *exchange) done() {
+	for _, err := range x.hooks.done(x.ctx, x.ev, x.out) {
+		x.report(slog.LevelError, err)
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 // messages returns the messages of the findings of one rule.
@@ -35,7 +36,7 @@ func TestCheckAttributeNames(t *testing.T) {
 			attrs := voxml.Attrs{{Name: strings.ToUpper(name), Value: "1"}}
 			n.FieldByName("Attrs").Set(reflect.ValueOf(attrs))
 			assert.Contains(t, messages(document(n.Interface().(voxml.Node)), "unknown"),
-				"is not an attribute that the platform documents for this element: did you mean "+name+"?", "%s %s", tt.name, name)
+				"is not a documented attribute of this element: did you mean "+name+"?", "%s %s", tt.name, name)
 		}
 	}
 }
@@ -45,7 +46,7 @@ func TestCheckAttributeNames(t *testing.T) {
 func TestCheckElementNames(t *testing.T) {
 	for _, tt := range elements {
 		doc := response(voxml.Element{Name: strings.ToLower(tt.name)})
-		assert.Equal(t, []string{"is not an element that the platform documents: did you mean " + tt.name + "?"}, messages(doc, "unknown"))
+		assert.Equal(t, []string{"is not a documented element: did you mean " + tt.name + "?"}, messages(doc, "unknown"))
 	}
 }
 
@@ -78,8 +79,12 @@ func TestCheckKnownValues(t *testing.T) {
 				}
 				v.SetString(otherCase(value))
 				tested++
+				outcome := ""
+				if of == reflect.TypeFor[voxml.Method]() { // which voxphone takes as meant
+					outcome = ", so the platform probably takes it as " + value
+				}
 				assert.Contains(t, messages(document(n.Interface().(voxml.Node)), "letter-case"),
-					"differs from "+value+" in upper and lower case only, so the platform probably takes it for that: write "+value, "%s %s", tt.name, field.Name)
+					"differs from "+value+" only in letter case"+outcome+": write "+value, "%s %s", tt.name, field.Name)
 			}
 		}
 	}
@@ -111,34 +116,42 @@ func TestCheckAdvice(t *testing.T) {
 		{"4 Gather language", gather("nb-NO"), "value", ": use no"},
 		{"4 Gather language", gather("en"), "value", ": use en-AU, en-GB, en-IN, en-NZ or en-US"},
 		{"4 Gather language", gather("pt-br"), "letter-case", ": write pt-BR"},
-		{"4 Gather language", gather("cy-GB"), "value", ": use one of those in the comment of the field"},
+		{"4 Gather language", gather("cy-GB"), "value", ": use one listed in the comment of Gather.Language"},
 		{"4 Pay language", response(voxml.Pay{Output: "a", Language: "es-419"}), "value", ": use es-ES, es-MX or es-US"},
 		{"4 Pay language", response(voxml.Pay{Output: "a", Language: "German"}), "value", ": use de-DE"},
-		{"4 Say language", say("", "spanish"), "language", ": write one such as es-ES, es-MX or es-US"},
-		{"4 Say language", say("", "en_GB"), "language", ": write one such as en-GB"},
-		{"4 Say language", say("", "Norwegian"), "language", ": write one such as nb-NO"},
+		{"4 Say language", say("", "spanish"), "language", ": use one such as es-US, es-MX or es-ES"},
+		{"4 Say language", say("", "en_GB"), "language", ": use one such as en-GB"},
+		{"4 Say language", say("", "Norwegian"), "language", ": use one such as nb-NO"},
 		{"4 Say language", say("", "es-US"), "voice", ", such as Polly.Lupe"},
 		{"4 Say language", say("Joanna", "es-MX"), "voice", ", such as Polly.Mia"},
-		{"4 Say language", say("", "es-AR"), "voice", ", such as Polly.Lucia"},
-		{"4 Say language", say("", "cy-GB"), "voice", ": name a voice that speaks the language"},
+		{"4 Say language", say("", "es-AR"), "voice", ", such as Polly.Lupe"},
+		{"4 Say language", say("", "cy-GB"), "voice", ": set voice to one that speaks it"},
+		{"4 Say language", say("", "fr"), "voice", ", such as Polly.Lea"},
 		{"4 Say voice", say("Pollu.Lupe", ""), "voice", ": did you mean Polly?"},
 		{"4 Say voice", say("google.en-US-Wavenet-A", ""), "voice", ": did you mean Google?"},
 		{"4 Say voice", say("Azure.Jenny", ""), "voice", ": use Polly, Deepgram or Google"},
-		{"4 Say voice", say("alice", ""), "voice", ": write one such as Polly.Joanna"},
+		{"4 Say voice", say("alice", ""), "voice", ": use one such as Polly.Joanna"},
 		{"4 Gather", attr(voxml.Gather{}, "numdigits"), "unknown", ": did you mean numDigits?"},
 		{"4 Gather", attr(voxml.Gather{}, "numDigist"), "unknown", ": did you mean numDigits?"},
 		{"4 Gather", attr(voxml.Gather{}, "digits"), "unknown", ": did you mean numDigits?"},
 		{"4 Gather", attr(voxml.Gather{}, "speech-timeout"), "unknown", ": did you mean speechTimeout?"},
-		{"4 Gather", attr(voxml.Gather{}, "hints"), "unknown", ": check its spelling"},
-		{"4 Gather", attr(voxml.Gather{}, strings.Repeat("numDigits", 10)), "unknown", ": check its spelling"},
+		{"4 Gather", attr(voxml.Gather{}, "hints"), "unknown", ": check its spelling, or remove it"},
+		{"4 Gather", attr(voxml.Gather{}, strings.Repeat("numDigits", 10)), "unknown", ": check its spelling, or remove it"},
 		{"4", response(voxml.Element{Name: "Redirct"}), "unknown", ": did you mean Redirect?"},
 		{"4", response(voxml.Element{Name: "HangUp"}), "unknown", ": did you mean Hangup?"},
-		{"4", response(voxml.Element{Name: "Conference"}), "unknown", ": check its spelling"},
-		{"4", response(voxml.Element{Name: "Sip"}), "unknown", ": check its spelling"},
-		{"4", response(voxml.Element{Name: "Stop"}), "unknown", ": check its spelling"},
+		{"4", response(voxml.Element{Name: "Conference"}), "unknown", ": check its spelling, or remove it"},
+		{"4", response(voxml.Element{Name: "Sip"}), "unknown", ": check its spelling, or remove it"},
+		{"4", response(voxml.Element{Name: "Stop"}), "unknown", ": check its spelling, or remove it"},
 		{"4 Dial record", response(voxml.Dial{Number: "1", Action: "/a", Record: "record-from-answered"}), "value", ": did you mean record-from-answer?"},
 		{"4 Dial method", response(voxml.Dial{Number: "1", Action: "/a", Method: "get"}), "letter-case", ": write GET"},
+		{"4 Dial method", response(voxml.Dial{Number: "1", Action: "/a", Method: " get"}), "letter-case", ": write GET"},
+		{"4 Dial method", response(voxml.Dial{Number: "1", Action: "/a", Method: "GET "}), "white-space", ": remove it"},
 		{"4 Dial method", response(voxml.Dial{Number: "1", Action: "/a", Method: "PUT"}), "value", ": use GET or POST"},
+		{"4 Gather", response(voxml.Gather{Output: "a", Verbs: []voxml.GatherVerb{voxml.Element{Name: "Hangup"}}}), "nesting", "in Gather: move it out"},
+		{"4 Dial", response(voxml.Element{Name: "Number"}), "nesting", "in Response: move it into a Dial"},
+		{"4 Connect", response(voxml.Element{Name: "x-y", Children: []voxml.Node{voxml.Element{Name: "Flow"}}}, voxml.Element{Name: "Flow"}), "nesting", "in Response: move it into a Connect"},
+		{"4 Pay", response(voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(voxml.Element{Name: "Prompt"})}), "nesting", "in If: move it into a Pay"},
+		{"4 Pay", response(voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "Parameter"}}}), "nesting", "in Say: move it into a Pay"},
 		{"4 Gather input", response(voxml.Gather{Output: "a", Input: "speech dtmf"}), "value", ": did you mean dtmf speech?"},
 		{"4 Reject reason", response(voxml.Reject{Reason: "reject"}), "value", ": did you mean rejected?"},
 	} {

@@ -234,7 +234,7 @@ func TestFindingString(t *testing.T) {
 	doc := response(
 		voxml.Gather{NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Pause{Length: 90 * time.Second}}},
 		voxml.Say{Text: "Hi", Loop: -2},
-		voxml.Gather{Action: "/a", NumDigits: 1, FinishOnKey: "#"},
+		voxml.Gather{Action: "/a", NumDigits: 1, FinishOnKey: "*"},
 	)
 	var got []string
 	for _, f := range doc.Check() {
@@ -242,10 +242,10 @@ func TestFindingString(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"error: Response[1].Say.loop: -2 is negative (encoding)",
-		"warning: Response[0].Gather: loses its input: give it an action or an output (lost-input)",
-		"error: Response[0].Gather[0].Pause.length: 1m30s is longer than 1m0s: shorten it (range)",
-		"warning: Response[2].Gather: leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or put a verb after it (silent-end)",
-		"warning: Response[2].Gather.finishOnKey: can end only an empty input, because numDigits is 1 and so the first key completes it: remove one of them (finish-key)",
+		"warning: Response[0].Gather: discards the caller's input: set action or output (lost-input)",
+		"error: Response[0].Gather[0].Pause.length: is 1m30s, longer than the limit of 1m0s: shorten it (range)",
+		"warning: Response[2].Gather: leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or add a verb after it (silent-end)",
+		"warning: Response[2].Gather.finishOnKey: can only end an empty input, because numDigits is 1 and the first key already ends the input: remove one of the two (finish-key)",
 	}, got)
 	assert.Equal(t, "warning: p: m (r)", voxml.Finding{Rule: "r", Severity: voxml.SeverityWarning, Path: "p", Message: "m"}.String())
 }
@@ -345,7 +345,7 @@ func TestCheckCycles(t *testing.T) {
 			require.NotEmpty(t, findings)
 			for _, f := range findings {
 				require.Equal(t, "encoding", f.Rule)
-				require.Equal(t, "is nested more than 100 deep", f.Message)
+				require.Equal(t, "is nested more than 100 levels deep", f.Message)
 			}
 		})
 	}
@@ -564,7 +564,7 @@ func TestCheckBounds(t *testing.T) {
 		doc := response(voxml.If{Expression: voxml.RawExpr(text.String()[2:] + "||${v1}==2"), Verbs: response(voxml.Hangup{})})
 		findings := doc.Check()
 		require.Len(t, findings, 1000)
-		assert.Equal(t, "reads v999, which nothing in this document sets: if an earlier one does, name it to Check", findings[999].Message)
+		assert.Equal(t, "reads v999, which nothing in this document sets: set it, or name it to Check if an earlier document sets it", findings[999].Message)
 	})
 	t.Run("size", func(t *testing.T) {
 		doc := response(voxml.Say{}, voxml.Say{Text: strings.Repeat("x", voxml.MaxSize)})

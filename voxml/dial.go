@@ -107,7 +107,7 @@ func (v *Dial) visit(c codec) {
 		children(c, "Dial", &v.Nouns)
 	default:
 		if len(v.Nouns) > 0 {
-			c.refuse("Nouns", errBoth)
+			c.refuse("Nouns", errBoth("Number"))
 		}
 		c.word("Dial", "Number", &v.Number)
 	}

@@ -60,7 +60,7 @@
 //	empty-attribute   warning  an attribute without a value
 //	encoding          error    something that cannot be written at all
 //	escaped-twice     warning  a reference such as &amp; in a text or URL
-//	expansion         warning  ${ in a text, number or URL, where it may not be expanded
+//	expansion         warning  ${ in a text, value or URL, where it may not be expanded
 //	expression        error    an expression that ParseExpr does not read
 //	finish-key        warning  a finishOnKey although the first key completes the input
 //	keys              error    characters other than 0 to 9, * and #, or too many keys
@@ -87,7 +87,6 @@
 //	unknown           warning  an element or attribute that is not documented
 //	unreachable       error    a verb after one that always leaves the document
 //	unset-variable    warning  a variable in an expression that no verb sets
-//	unusable-value    warning  a Set whose value cannot be written in an expression
 //	url               error    not a URL, or neither relative nor http nor https
 //	url-host          warning  a URL that is not https, or whose host is not public
 //	url-query         warning  a URL whose query is not a form

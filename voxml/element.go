@@ -3,10 +3,9 @@ package voxml
 // An Element is an element that this package has no type for. It fits
 // anywhere, so that a verb which the platform adds tomorrow can be sent today.
 //
-// An Element with the name of a type of this package is an error, unless that
-// type does not fit its place, such as a Hangup in a [Gather], or cannot hold its
-// content, such as a Connect with a Stream in it. A Connect with nothing in it is
-// written too, and is read back as a [Connect] without its Flow.
+// An Element with the name of a type of this package is an error, unless the
+// type does not fit in that place, such as a Hangup in a [Gather], or cannot hold
+// the elements inside it, such as a Connect with a Stream.
 type Element struct {
 	// Name is the tag's name in the platform's spelling. It must be an XML
 	// name; a prefix such as "amazon:" is part of it.

@@ -24,23 +24,27 @@ const (
 const maxErrors = 100
 
 var (
-	errName     = errors.New("is not an XML name")
+	errName     = errors.New("has a name that XML does not allow")
 	errRequired = errors.New("is required")
-	errDepth    = fmt.Errorf("is nested more than %d deep", MaxDepth)
+	errDepth    = fmt.Errorf("is nested more than %d levels deep", MaxDepth)
 	errAmount   = errors.New(`is not a decimal number such as "9.50"`)
-	errElements = fmt.Errorf("is beyond the %d elements of a document", MaxElements)
+	errElements = fmt.Errorf("exceeds the limit of %d elements in a document", MaxElements)
 	errAttrs    = fmt.Errorf("has more than %d attributes without a field", MaxAttrs)
 	errSize     = fmt.Errorf("is longer than %d bytes", MaxSize)
-	errNoKey    = errors.New("holds other than keys; to let no key end the input, leave it empty")
-	errOwnType  = errors.New("has a type of its own: use that in place of an Element")
+	errNoKey    = errors.New("must be keys, or empty if no key ends the input")
+	errOwnType  = errors.New("has its own type: use that instead of Element")
 	errNil      = errors.New("is nil")
-	errWord     = errors.New("holds a value that is empty or has a space in it")
+	errWord     = errors.New("contains a value that is empty or has a space in it")
 	errSpecial  = errors.New("cannot be Auto or Never")
-	errOwned    = errors.New("has a field of its own: it cannot stand in Attrs")
-	errTwice    = errors.New("stands in Attrs twice")
-	errSeam     = errors.New("makes ]]> with the text before it: write &gt; in it")
-	errBoth     = errors.New("cannot stand beside the other content: leave one of them empty")
+	errOwned    = errors.New("has its own field: set that instead of adding it to Attrs")
+	errTwice    = errors.New("occurs twice in Attrs")
+	errSeam     = errors.New("forms ]]> together with the text before it: write &gt; for its >")
 )
+
+// errBoth is the error of a field that is set together with another one.
+func errBoth(other string) error {
+	return fmt.Errorf("is set together with %s: leave one of them empty", other)
+}
 
 // An encoder appends a document to b, and collects the errors. It stays on the
 // stack, because a type switch and no method call selects the code for a node. So
@@ -150,7 +154,7 @@ func (c codec) foreign(n Node) {
 	case n == nil:
 		c.enc.fail("", errNil)
 	default:
-		c.enc.fail("", fmt.Errorf("is a %T: it must be a value of one of this package's types", n))
+		c.enc.fail("", fmt.Errorf("is a %T: nodes must be values of this package's types", n))
 	}
 }
 

@@ -26,8 +26,8 @@ func TestErrors(t *testing.T) {
 	)
 	const (
 		notWhole = " is not a whole number of seconds"
-		both     = ": cannot stand beside the other content: leave one of them empty"
-		word     = ": holds a value that is empty or has a space in it"
+		both     = ": leave one of them empty"
+		word     = ": contains a value that is empty or has a space in it"
 		amount   = `voxml: Response[0].Pay.chargeAmount: is not a decimal number such as "9.50"`
 	)
 	for _, tt := range []struct {
@@ -133,35 +133,35 @@ func TestErrors(t *testing.T) {
 		// What excludes each other.
 		{"4 Dial", "Number and Nouns",
 			voxml.Response{voxml.Dial{Number: "1", Nouns: []voxml.DialNoun{voxml.Number{Number: "2"}}}},
-			"voxml: Response[0].Dial.Nouns" + both},
+			"voxml: Response[0].Dial.Nouns: is set together with Number" + both},
 		{"4 Play", "URL and digits", voxml.Response{voxml.Play{URL: "a.mp3", Digits: "1"}},
-			"voxml: Response[0].Play.digits" + both},
+			"voxml: Response[0].Play.digits: is set together with URL" + both},
 		{"4 Say", "Text and SSML", voxml.Response{voxml.Say{Text: "a", SSML: ssml.Speech{ssml.Text("b")}}},
-			"voxml: Response[0].Say.SSML" + both},
+			"voxml: Response[0].Say.SSML: is set together with Text" + both},
 
 		// Names.
-		{"4", "element without a name", name(""), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with a space", name("a b"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with markup", name("a/><Hangup"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with an attribute", name(`a b="c"`), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that starts with a digit", name("1a"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that starts with a hyphen", name("-a"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that starts with a point", name(".a"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that starts with a combining mark", name("\u0301a"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with a sign", name("a×b"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name that is not UTF-8", name("a\xff"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "element name with a null", name("a\x00"), "voxml: Response[0].Element: is not an XML name"},
-		{"4", "attribute without a name", attr(voxml.Attr{Value: "x"}), "voxml: Response[0].Hangup.Attrs[0]: is not an XML name"},
+		{"4", "element without a name", name(""), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with a space", name("a b"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with markup", name("a/><Hangup"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with an attribute", name(`a b="c"`), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that starts with a digit", name("1a"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that starts with a hyphen", name("-a"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that starts with a point", name(".a"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that starts with a combining mark", name("\u0301a"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with a sign", name("a×b"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name that is not UTF-8", name("a\xff"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "element name with a null", name("a\x00"), "voxml: Response[0].Element: has a name that XML does not allow"},
+		{"4", "attribute without a name", attr(voxml.Attr{Value: "x"}), "voxml: Response[0].Hangup.Attrs[0]: has a name that XML does not allow"},
 		{"4", "attribute name with a space", attr(voxml.Attr{Name: "a"}, voxml.Attr{Name: "b c"}),
-			"voxml: Response[0].Hangup.Attrs[1]: is not an XML name"},
+			"voxml: Response[0].Hangup.Attrs[1]: has a name that XML does not allow"},
 		{"4", "attribute name with markup", attr(voxml.Attr{Name: `a="/><Say b`}),
-			"voxml: Response[0].Hangup.Attrs[0]: is not an XML name"},
+			"voxml: Response[0].Hangup.Attrs[0]: has a name that XML does not allow"},
 		{"4", "attribute name of an element", voxml.Response{voxml.Element{Name: "a", Attrs: voxml.Attrs{{Name: "1"}}}},
-			"voxml: Response[0].a.Attrs[0]: is not an XML name"},
+			"voxml: Response[0].a.Attrs[0]: has a name that XML does not allow"},
 		{"4", "attribute twice", attr(voxml.Attr{Name: "x", Value: "1"}, voxml.Attr{Name: "x", Value: "2"}),
-			"voxml: Response[0].Hangup.x: stands in Attrs twice"},
+			"voxml: Response[0].Hangup.x: occurs twice in Attrs"},
 		{"4", "attribute of an element twice", voxml.Response{voxml.Element{Name: "a", Attrs: voxml.Attrs{{Name: "x"}, {Name: "y"}, {Name: "x"}}}},
-			"voxml: Response[0].a.x: stands in Attrs twice"},
+			"voxml: Response[0].a.x: occurs twice in Attrs"},
 
 		// Nodes that are not values of this package.
 		{"4", "nil verb", voxml.Response{nil}, "voxml: Response[0]: is nil"},
@@ -174,15 +174,15 @@ func TestErrors(t *testing.T) {
 		{"4 Say", "nil markup", voxml.Response{voxml.Say{SSML: ssml.Speech{nil}}}, "voxml: Response[0].Say[0]: is nil"},
 		{"4", "nil child", voxml.Response{voxml.Element{Name: "a", Children: []voxml.Node{nil}}}, "voxml: Response[0].a[0]: is nil"},
 		{"4 Say", "pointer", voxml.Response{&voxml.Say{Text: "Hi"}},
-			"voxml: Response[0].Say: is a *voxml.Say: it must be a value of one of this package's types"},
+			"voxml: Response[0].Say: is a *voxml.Say: nodes must be values of this package's types"},
 		{"4 Say", "nil pointer", voxml.Response{noSay},
-			"voxml: Response[0].Say: is a *voxml.Say: it must be a value of one of this package's types"},
+			"voxml: Response[0].Say: is a *voxml.Say: nodes must be values of this package's types"},
 		{"4 Number", "pointer", voxml.Response{voxml.Dial{Nouns: []voxml.DialNoun{&voxml.Number{Number: "1"}}}},
-			"voxml: Response[0].Dial[0].Number: is a *voxml.Number: it must be a value of one of this package's types"},
+			"voxml: Response[0].Dial[0].Number: is a *voxml.Number: nodes must be values of this package's types"},
 		{"4", "foreign type", voxml.Response{foreign{voxml.Say{Text: "Hi"}}},
-			"voxml: Response[0].foreign: is a voxml_test.foreign: it must be a value of one of this package's types"},
+			"voxml: Response[0].foreign: is a voxml_test.foreign: nodes must be values of this package's types"},
 		{"4", "pointer to a foreign type", voxml.Response{&foreign{}},
-			"voxml: Response[0].foreign: is a *voxml_test.foreign: it must be a value of one of this package's types"},
+			"voxml: Response[0].foreign: is a *voxml_test.foreign: nodes must be values of this package's types"},
 	} {
 		t.Run(tt.section+" "+tt.name, func(t *testing.T) {
 			_, err := tt.doc.AppendXML(nil)
@@ -210,11 +210,11 @@ func TestNames(t *testing.T) {
 func TestNamesOfTheFifthEdition(t *testing.T) {
 	for _, name := range []string{"\u2c00", "a\u2c00", "a\u203f", "\u200c", "\u0132", "\U00010000", "\U000EFFFF"} {
 		_, err := voxml.Response{voxml.Element{Name: name}}.AppendXML(nil)
-		assert.ErrorContains(t, err, "is not an XML name", "%q", name)
+		assert.ErrorContains(t, err, "has a name that XML does not allow", "%q", name)
 		_, err = voxml.Response{voxml.Hangup{Attrs: voxml.Attrs{{Name: name}}}}.AppendXML(nil)
-		assert.ErrorContains(t, err, "is not an XML name", "%q", name)
+		assert.ErrorContains(t, err, "has a name that XML does not allow", "%q", name)
 		_, err = voxml.Parse(strings.NewReader("<Response><" + name + "/></Response>"))
-		assert.ErrorContains(t, err, "begins no tag", "%q", name)
+		assert.ErrorContains(t, err, "does not start a tag", "%q", name)
 	}
 }
 
@@ -232,7 +232,7 @@ func TestAttrsOwned(t *testing.T) {
 				var e *voxml.Error
 				require.ErrorAs(t, err, &e, "%s %s", tt.name, attribute)
 				assert.True(t, strings.HasSuffix(e.Path, "."+tt.name+"."+attribute), "%s", e.Path)
-				assert.EqualError(t, e.Err, "has a field of its own: it cannot stand in Attrs")
+				assert.EqualError(t, e.Err, "has its own field: set that instead of adding it to Attrs")
 				assert.Len(t, leaves(err), 1, "%v", err)
 			}
 		}
@@ -298,7 +298,7 @@ func TestMaxDepth(t *testing.T) {
 			}
 			var e *voxml.Error
 			require.ErrorAs(t, err, &e)
-			assert.EqualError(t, e.Err, "is nested more than 100 deep")
+			assert.EqualError(t, e.Err, "is nested more than 100 levels deep")
 			assert.Equal(t, voxml.MaxDepth+1, strings.Count(e.Path, "."), "%s", e.Path)
 			assert.Len(t, leaves(err), 1)
 		})
@@ -330,7 +330,7 @@ func TestCycles(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := tt.doc.AppendXML(nil)
 			for _, leaf := range leaves(err) {
-				assert.EqualError(t, leaf.Err, "is nested more than 100 deep")
+				assert.EqualError(t, leaf.Err, "is nested more than 100 levels deep")
 			}
 			assert.NotEmpty(t, leaves(err))
 			assert.Empty(t, tt.doc.String())
@@ -365,10 +365,10 @@ var bad = voxml.Response{
 func TestErrorsTogether(t *testing.T) {
 	_, err := bad.AppendXML(nil)
 	want := []string{
-		"voxml: Response[0].Say.voice: has a field of its own: it cannot stand in Attrs",
+		"voxml: Response[0].Say.voice: has its own field: set that instead of adding it to Attrs",
 		"voxml: Response[0].Say.loop: -1 is negative",
-		"voxml: Response[0].Say.x: stands in Attrs twice",
-		"voxml: Response[0].Say.Attrs[3]: is not an XML name",
+		"voxml: Response[0].Say.x: occurs twice in Attrs",
+		"voxml: Response[0].Say.Attrs[3]: has a name that XML does not allow",
 		"voxml: Response[2].If.expression: is required",
 		"voxml: Response[2].If[0].Gather.timeout: 5ns is not a whole number of seconds",
 		"voxml: Response[2].If[0].Gather[0]: is nil",
@@ -438,7 +438,7 @@ func TestBounds(t *testing.T) {
 	joined, ok := err.(interface{ Unwrap() []error })
 	require.True(t, ok)
 	require.Len(t, joined.Unwrap(), 100)
-	require.True(t, strings.HasSuffix(err.Error(), "is nested more than 100 deep"))
+	require.True(t, strings.HasSuffix(err.Error(), "is nested more than 100 levels deep"))
 
 	many := make(voxml.Response, voxml.MaxElements)
 	for i := range many {
@@ -447,7 +447,7 @@ func TestBounds(t *testing.T) {
 	_, err = many.AppendXML(nil)
 	require.NoError(t, err)
 	_, err = append(many, voxml.Hangup{}).AppendXML(nil)
-	require.EqualError(t, err, "voxml: Response[10000].Hangup: is beyond the 10000 elements of a document")
+	require.EqualError(t, err, "voxml: Response[10000].Hangup: exceeds the limit of 10000 elements in a document")
 
 	for i := range many {
 		many[i] = voxml.If{}

@@ -1,11 +1,8 @@
 package voxml
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
-	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
 
@@ -22,16 +19,16 @@ import (
 //
 // or read one with [ParseExpr]. [RawExpr] takes any text.
 //
-// A few values have no form in the language. An Expr that was built with one
-// keeps the reason: Err and Eval report it, and the document does not encode. So
-// it is safe to compare with anything that a caller said: it cannot change the
-// condition.
+// A few values cannot be written in the language. An Expr that was built from
+// one keeps the reason: Err and Eval report it, and the document does not
+// encode. So comparing with anything that a caller said is safe: it cannot
+// change the condition.
 //
-// The language has no parentheses, no order of values and no negation but !=
-// and !~. That && binds closer than || is what this package assumes; the
-// platform does not document it, so keep to one of them. An expression is read
-// up to 16,384 bytes, a regular expression up to 1,024, and less if it repeats
-// much or the text to be matched is very long.
+// The language has no parentheses, no comparison by size, and no negation but
+// != and !~. This package assumes that && binds closer than ||. The platform
+// does not document it, so use only one of them in an expression. An expression
+// has at most 16,384 bytes, and a regular expression at most 1,024. Eval accepts
+// less if a regular expression repeats much or the text to match is very long.
 //
 // The zero value is no condition: it does not encode, and joining it with
 // another expression returns the other. Expressions can be compared with ==.
@@ -82,11 +79,12 @@ func (v Variable) compareVar(op string, other Variable) Expr {
 	return comparison{operand{variable: true, text: v.name}, op, operand{variable: true, text: other.name}}.expr()
 }
 
-// And is true if both are. Neither may be an Or: that would need parentheses,
-// which the language does not have; put one [If] into another instead.
+// And is true if both are true. Neither may be an Or: that would need
+// parentheses, which the language does not have. Put one [If] into another
+// instead.
 func (x Expr) And(y Expr) Expr { return x.join(" && ", y) }
 
-// Or is true if one of them is.
+// Or is true if at least one of them is true.
 func (x Expr) Or(y Expr) Expr { return x.join(" || ", y) }
 
 // Not negates x by De Morgan's laws; VoXML has no Else. Negating an expression
@@ -145,41 +143,11 @@ func (x Expr) join(op string, y Expr) Expr {
 	return written(x.text + op + y.text)
 }
 
-// RawExpr returns an expression of any text, right or wrong, for anything that
-// this package does not know yet. The text must not hold anything that a caller
-// said, which could change the condition. Check reports a text that [ParseExpr]
-// does not read; it cannot be joined or negated either.
+// RawExpr returns an expression of any text, right or wrong, for syntax that
+// this package does not know yet. The text must not contain anything that a
+// caller said, which could change the condition. Check reports a text that
+// [ParseExpr] cannot read, and such a text cannot be joined or negated.
 func RawExpr(text string) Expr { return Expr{text: text} }
-
-// ParseExpr reads an expression: comparisons by == != =~ !~ of ${variables}
-// and literals in single or double quotes, joined by && and ||. A literal
-// without quotes is accepted if it holds only letters, digits and _ . + - # *,
-// and, after =~ and !~, if it is one group in parentheses, such as (1|2). The
-// text is kept as it is. The error is an [*ExprError]. As with [RawExpr], text
-// must not hold anything that a caller said.
-func ParseExpr(text string) (Expr, error) {
-	if _, err := parseExpr(text); err != nil {
-		return Expr{}, err
-	}
-	return Expr{text: text}, nil
-}
-
-// An ExprError says where an expression cannot be read, and why. Its text
-// holds nothing of the expression.
-type ExprError struct {
-	// Offset is the place, in bytes from the start of the expression.
-	Offset int
-
-	// Err is the reason. It is never nil.
-	Err error
-}
-
-func (e *ExprError) Error() string {
-	return fmt.Sprintf("voxml: expression: offset %d: %v", e.Offset, e.Err)
-}
-
-// Unwrap returns Err.
-func (e *ExprError) Unwrap() error { return e.Err }
 
 // String returns the expression as it is written, or "" if it could not be
 // built.
@@ -201,42 +169,11 @@ func (x *Expr) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Err reports why the expression could not be built: the name of a variable is
-// wrong; a value has both kinds of quotes, "${", a character that XML cannot
+// Err reports why the expression could not be built: a variable's name is
+// invalid; a value has both kinds of quotes, "${", a character that XML cannot
 // carry, or a backslash at its end; or it would need parentheses. Err is nil if
 // the expression could be built, and always for [RawExpr].
 func (x Expr) Err() error { return x.err }
-
-// Eval reports whether the expression is true for these variables. A variable
-// that is not set equals "". Regular expressions are those of [regexp]. It is an
-// error if the expression could not be built or cannot be read, or if a regular
-// expression that decides does not compile or would take too long. The parts
-// after a false && or a true || do not decide.
-func (x Expr) Eval(vars map[string]string) (bool, error) {
-	if x.err != nil {
-		return false, fmt.Errorf("voxml: expression %w", x.err)
-	}
-	alternatives, err := parseExpr(x.text)
-	if err != nil {
-		return false, err
-	}
-	work := maxMatch
-	for _, conditions := range alternatives {
-		all := true
-		for _, c := range conditions {
-			if all, err = c.eval(vars, &work); err != nil {
-				return false, fmt.Errorf("voxml: expression: %w", err)
-			}
-			if !all {
-				break
-			}
-		}
-		if all {
-			return true, nil
-		}
-	}
-	return false, nil
-}
 
 // The operators of a comparison.
 const (
@@ -247,17 +184,14 @@ const (
 )
 
 var (
-	errVariable    = errors.New("names a variable wrongly: a name is letters, digits and underscores, with single dots between its parts")
+	errVariable    = errors.New("has an invalid variable name: use letters, digits and underscores, with single dots between its parts")
 	errTooLong     = fmt.Errorf("is longer than %d bytes", maxExpr)
-	errUnreadable  = errors.New("is made of an expression that cannot be read")
-	errBothQuotes  = errors.New("compares with a value that has both kinds of quotes in it, for which there is no form")
-	errExpansion   = errors.New(`compares with a value that has "${" in it, for which there is no form`)
-	errBackslash   = errors.New("compares with a value that ends with a backslash, which might quote what comes after it")
-	errCarry       = errors.New("compares with a value that has a character in it which XML cannot carry")
-	errParentheses = errors.New("needs parentheses, for which there is no form: put one If into another")
-	errPattern     = errors.New("a regular expression does not compile")
-	errLongPattern = fmt.Errorf("a regular expression is longer than %d bytes", maxPattern)
-	errWork        = errors.New("a regular expression takes too long to match: repeat less in it")
+	errUnreadable  = errors.New("is built from an expression that cannot be read")
+	errBothQuotes  = errors.New("compares with a value that has both kinds of quotes in it, which cannot be written")
+	errExpansion   = errors.New(`compares with a value that has "${" in it, which cannot be written`)
+	errBackslash   = errors.New("compares with a value that ends with a backslash, which might escape the closing quote")
+	errCarry       = errors.New("compares with a value that has a character which XML cannot carry")
+	errParentheses = errors.New("needs parentheses, which expressions do not have: put one If into another")
 )
 
 // A comparison is an expression without && and ||.
@@ -272,64 +206,6 @@ type operand struct {
 	variable bool
 	group    bool   // a literal in parentheses, without quotes
 	text     string // the variable's name, or the literal
-}
-
-func (o operand) value(vars map[string]string) string {
-	if o.variable {
-		return vars[o.text]
-	}
-	return o.text
-}
-
-// eval evaluates a comparison. It takes the work of matching from the work that
-// is left.
-func (c comparison) eval(vars map[string]string, work *int) (bool, error) {
-	left, right := c.left.value(vars), c.right.value(vars)
-	switch c.op {
-	case opEqual:
-		return left == right, nil
-	case opNotEqual:
-		return left != right, nil
-	}
-	size, err := checkPattern(right)
-	if err != nil {
-		return false, err
-	}
-	if *work -= size * (len(left) + 1); *work < 0 {
-		return false, errWork
-	}
-	pattern, err := regexp.Compile(right)
-	if err != nil {
-		return false, errPattern // what regexp says would quote the pattern
-	}
-	return pattern.MatchString(left) == (c.op == opMatch), nil
-}
-
-// checkPattern returns about how many instructions a regular expression compiles
-// to, or an error. It bounds the memory for compiling it.
-func checkPattern(pattern string) (size int, err error) {
-	if len(pattern) > maxPattern {
-		return 0, errLongPattern
-	}
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return 0, errPattern
-	}
-	if size = patternSize(re); size > maxProgram {
-		return 0, errWork
-	}
-	return size, nil
-}
-
-func patternSize(re *syntax.Regexp) int {
-	size := 1 + len(re.Rune)
-	for _, sub := range re.Sub {
-		size += patternSize(sub)
-	}
-	if re.Op == syntax.OpRepeat {
-		size *= max(re.Min+1, re.Max)
-	}
-	return size
 }
 
 // not returns the opposite of a comparison.
@@ -368,7 +244,7 @@ func written(text string) Expr {
 	return Expr{text: text}
 }
 
-// form returns an operand as it is written.
+// form returns the operand as it is written in an expression.
 func (o operand) form() (string, error) {
 	switch {
 	case len(o.text) > maxExpr:
@@ -402,7 +278,8 @@ func quote(value string) (string, error) {
 	return "", errBothQuotes
 }
 
-// isVariable reports whether an expression can name a variable so.
+// isVariable reports whether name is a variable's name that an expression can
+// have.
 func isVariable(name string) bool {
 	for part := range strings.SplitSeq(name, ".") {
 		if !isAlphanumeric(part) {
@@ -424,194 +301,6 @@ func isAlphanumeric(s string) bool {
 
 func isWordByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
-}
-
-// parseExpr reads an expression: alternatives, each of conditions that hold
-// together. The error is an *ExprError.
-func parseExpr(text string) ([][]comparison, error) {
-	if len(text) > maxExpr {
-		return nil, &ExprError{Offset: maxExpr, Err: errLong}
-	}
-	p := exprParser{text: text}
-	var alternatives [][]comparison
-	for {
-		var conditions []comparison
-		for {
-			c, err := p.comparison()
-			if err != nil {
-				return nil, err
-			}
-			conditions = append(conditions, c)
-			if !p.take("&&") {
-				break
-			}
-		}
-		alternatives = append(alternatives, conditions)
-		if !p.take("||") {
-			break
-		}
-	}
-	if p.pos < len(text) {
-		return nil, p.fail(cmp.Or(p.parenthesis(), errJoint))
-	}
-	if i := uncarried(text); i >= 0 {
-		return nil, &ExprError{Offset: i, Err: errNoXML}
-	}
-	return alternatives, nil
-}
-
-// The bounds of reading and evaluating.
-const (
-	maxExpr    = 16_384 // bytes of an expression
-	maxPattern = 1024   // bytes of a regular expression
-
-	maxProgram = 10_000    // instructions of a regular expression
-	maxMatch   = 1_000_000 // instructions for each byte that is matched, in all of an expression
-)
-
-var (
-	errLong     = fmt.Errorf("the expression is longer than %d bytes", maxExpr)
-	errJoint    = errors.New(`there is neither "&&" nor "||" between two comparisons`)
-	errNoValue  = errors.New("there is no variable or literal")
-	errNoOp     = errors.New("there is none of == != =~ !~")
-	errQuoteEnd = errors.New("a literal does not end")
-	errVarEnd   = errors.New(`a variable does not end with "}"`)
-	errVarName  = errors.New("the name of a variable is not letters, digits and underscores, with single dots between its parts")
-	errNoXML    = errors.New("there is a character that XML cannot carry")
-	errGroup    = errors.New("parentheses have no meaning in an expression: put one If into another")
-	errOrder    = errors.New(`"<" and ">" are no operators of an expression`)
-	errExpanded = errors.New(`there is "${" in a literal`)
-	errGroupEnd = errors.New("a group in parentheses does not end")
-)
-
-type exprParser struct {
-	text string
-	pos  int
-}
-
-func (p *exprParser) fail(err error) error { return &ExprError{Offset: p.pos, Err: err} }
-
-func (p *exprParser) space() {
-	for p.pos < len(p.text) && isSpace(rune(p.text[p.pos])) {
-		p.pos++
-	}
-}
-
-// take skips a symbol, if it is the next one.
-func (p *exprParser) take(symbol string) bool {
-	p.space()
-	if !strings.HasPrefix(p.text[p.pos:], symbol) {
-		return false
-	}
-	p.pos += len(symbol)
-	return true
-}
-
-// parenthesis returns an error if the next symbol is a parenthesis.
-func (p *exprParser) parenthesis() error {
-	if p.pos < len(p.text) && (p.text[p.pos] == '(' || p.text[p.pos] == ')') {
-		return errGroup
-	}
-	return nil
-}
-
-func (p *exprParser) comparison() (c comparison, err error) {
-	if c.left, err = p.operand(); err != nil {
-		return c, err
-	}
-	for _, op := range []string{opEqual, opNotEqual, opMatch, opNotMatch} {
-		if p.take(op) {
-			c.op = op
-			break
-		}
-	}
-	if c.op == "" {
-		if p.pos < len(p.text) && (p.text[p.pos] == '<' || p.text[p.pos] == '>') {
-			return c, p.fail(errOrder)
-		}
-		return c, p.fail(errNoOp)
-	}
-	if c.op == opMatch || c.op == opNotMatch {
-		if p.space(); p.pos < len(p.text) && p.text[p.pos] == '(' {
-			c.right, err = p.patternGroup()
-			return c, err
-		}
-	}
-	c.right, err = p.operand()
-	return c, err
-}
-
-// patternGroup reads a pattern without quotes, which is one group in
-// parentheses.
-func (p *exprParser) patternGroup() (operand, error) {
-	group := group(p.text[p.pos:])
-	switch {
-	case group == "":
-		return operand{}, p.fail(errGroupEnd)
-	case strings.Contains(group, "${"):
-		return operand{}, p.fail(errExpanded)
-	}
-	p.pos += len(group)
-	return operand{group: true, text: group}, nil
-}
-
-// group returns the group in parentheses with which rest begins, or "" if it
-// does not end. Parentheses in a class or after a backslash do not count.
-func group(rest string) string {
-	depth, class := 0, false
-	for i := 0; i < len(rest); i++ {
-		switch c := rest[i]; {
-		case c == '\\':
-			i++
-		case class:
-			class = c != ']'
-		case c == '[':
-			class = true
-		case c == '(':
-			depth++
-		case c == ')':
-			if depth--; depth == 0 {
-				return rest[:i+1]
-			}
-		}
-	}
-	return ""
-}
-
-func (p *exprParser) operand() (operand, error) {
-	p.space()
-	rest := p.text[p.pos:]
-	switch {
-	case strings.HasPrefix(rest, "${"):
-		name, _, closed := strings.Cut(rest[2:], "}")
-		switch {
-		case !closed:
-			return operand{}, p.fail(errVarEnd)
-		case !isVariable(name):
-			return operand{}, p.fail(errVarName)
-		}
-		p.pos += len("${}") + len(name)
-		return operand{variable: true, text: name}, nil
-	case strings.HasPrefix(rest, `"`), strings.HasPrefix(rest, `'`):
-		literal, _, closed := strings.Cut(rest[1:], rest[:1])
-		switch {
-		case !closed:
-			return operand{}, p.fail(errQuoteEnd)
-		case strings.Contains(literal, "${"):
-			return operand{}, p.fail(errExpanded)
-		}
-		p.pos += len(literal) + 2
-		return operand{text: literal}, nil
-	}
-	n := 0
-	for n < len(rest) && (isWordByte(rest[n]) || strings.IndexByte(".+-#*", rest[n]) >= 0) {
-		n++
-	}
-	if n == 0 {
-		return operand{}, p.fail(cmp.Or(p.parenthesis(), errNoValue))
-	}
-	p.pos += n
-	return operand{text: rest[:n]}, nil
 }
 
 // uncarried returns the offset of the first character that XML cannot carry,

@@ -50,7 +50,7 @@ func ExampleParseExpr() {
 	}
 	// Output:
 	// ${menu.digits} == 1 <nil>
-	// voxml: expression: offset 15: there is none of == != =~ !~
+	// voxml: expression: offset 15: an operator is missing: use ==, !=, =~ or !~
 	// 15
 }
 
@@ -70,7 +70,7 @@ func ExampleRawExpr() {
 	}
 	// Output:
 	// <Response><Gather numDigits="2" output="age"/><If expression="${age.digits} &gt; &quot;17&quot;"><Redirect>/voice/adult</Redirect></If></Response>
-	// error: Response[1].If.expression: cannot be read at offset 14: "<" and ">" are no operators of an expression (expression)
+	// error: Response[1].If.expression: cannot be read at offset 14: "<" and ">" are not operators: use ==, !=, =~ or !~ (expression)
 }
 
 func ExampleExpr_Eval() {
@@ -112,7 +112,7 @@ func ExampleExpr_Err() {
 	// ${again.speech}=="Miller"
 	// ${again.speech}=="O'Brien"
 	// ${again.speech}=='" || "1"=="1'
-	// error: compares with a value that has both kinds of quotes in it, for which there is no form
+	// error: compares with a value that has both kinds of quotes in it, which cannot be written
 }
 
 func ExampleParse() {
@@ -154,7 +154,7 @@ func ExampleParse_errors() {
 	// Output:
 	// voxml: line 2, column 10: Response[0].Gather.numDigits: must be a whole number above 0
 	// voxml: line 2, column 24: Response[0].Gather.timeout: must be a whole number above 0
-	// voxml: line 2, column 39: Response[0].Gather: has text where there can be none
+	// voxml: line 2, column 39: Response[0].Gather: has text where none is allowed
 }
 
 // If nothing is wrong but values of attributes, the document is returned
@@ -195,8 +195,8 @@ func ExampleResponse_Check() {
 		fmt.Println(finding)
 	}
 	// Output:
-	// warning: Response[0].Gather: loses its input: give it an action or an output (lost-input)
-	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: if an earlier one does, name it to Check (unset-variable)
+	// warning: Response[0].Gather: discards the caller's input: set action or output (lost-input)
+	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: set it, or name it to Check if an earlier document sets it (unset-variable)
 	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move or remove it and what comes after it (unreachable)
 }
 

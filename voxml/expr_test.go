@@ -19,26 +19,26 @@ import (
 
 // What can be wrong with an expression that is built.
 const (
-	badName      = "names a variable wrongly: a name is letters, digits and underscores, with single dots between its parts"
-	badQuotes    = "compares with a value that has both kinds of quotes in it, for which there is no form"
-	badExpansion = `compares with a value that has "${" in it, for which there is no form`
-	badBackslash = "compares with a value that ends with a backslash, which might quote what comes after it"
-	badCharacter = "compares with a value that has a character in it which XML cannot carry"
-	badGrouping  = "needs parentheses, for which there is no form: put one If into another"
-	badJoin      = "is made of an expression that cannot be read"
+	badName      = "has an invalid variable name: use letters, digits and underscores, with single dots between its parts"
+	badQuotes    = "compares with a value that has both kinds of quotes in it, which cannot be written"
+	badExpansion = `compares with a value that has "${" in it, which cannot be written`
+	badBackslash = "compares with a value that ends with a backslash, which might escape the closing quote"
+	badCharacter = "compares with a value that has a character which XML cannot carry"
+	badGrouping  = "needs parentheses, which expressions do not have: put one If into another"
+	badJoin      = "is built from an expression that cannot be read"
 )
 
 // What can be wrong with an expression that is read.
 const (
-	noJoint   = `there is neither "&&" nor "||" between two comparisons`
-	noValue   = "there is no variable or literal"
-	noOp      = "there is none of == != =~ !~"
-	noQuote   = "a literal does not end"
-	noBrace   = `a variable does not end with "}"`
-	wrongName = "the name of a variable is not letters, digits and underscores, with single dots between its parts"
+	noJoint   = `"&&" or "||" is missing between two comparisons`
+	noValue   = "a variable or a literal is missing"
+	noOp      = "an operator is missing: use ==, !=, =~ or !~"
+	noQuote   = "a literal has no closing quote"
+	noBrace   = `a variable has no closing "}"`
+	wrongName = "a variable name is invalid: use letters, digits and underscores, with single dots between its parts"
 	noGroups  = "parentheses have no meaning in an expression: put one If into another"
-	noOrder   = `"<" and ">" are no operators of an expression`
-	expanded  = `there is "${" in a literal`
+	noOrder   = `"<" and ">" are not operators: use ==, !=, =~ or !~`
+	expanded  = `a literal contains "${"`
 )
 
 // conditional puts an expression where it can stand.
@@ -409,11 +409,11 @@ func TestParseExprErrors(t *testing.T) {
 		{"4 parentheses", `${a}=~(1))`, 9, noGroups},
 		{"4 parentheses", `${a}=~(1)2`, 9, noJoint},
 		{"4 parentheses", `${a}=~x(1)`, 7, noGroups},
-		{"4 parentheses", `${a}=~(1|2`, 6, "a group in parentheses does not end"},
-		{"4 parentheses", `${a}!~ ([)]`, 7, "a group in parentheses does not end"},
-		{"4 parentheses", `${a}=~(1\)`, 6, "a group in parentheses does not end"},
-		{"4 parentheses", `${a}=~(`, 6, "a group in parentheses does not end"},
-		{"4 parentheses", `${a}=~(${b})`, 6, `there is "${" in a literal`},
+		{"4 parentheses", `${a}=~(1|2`, 6, `a group has no closing ")"`},
+		{"4 parentheses", `${a}!~ ([)]`, 7, `a group has no closing ")"`},
+		{"4 parentheses", `${a}=~(1\)`, 6, `a group has no closing ")"`},
+		{"4 parentheses", `${a}=~(`, 6, `a group has no closing ")"`},
+		{"4 parentheses", `${a}=~(${b})`, 6, `a literal contains "${"`},
 		{"4 literals", `${a}=="1`, 6, noQuote},
 		{"4 literals", `${a}=='1`, 6, noQuote},
 		{"4 literals", `${a}=="`, 6, noQuote},
@@ -601,7 +601,7 @@ func TestExprLongChain(t *testing.T) {
 
 func TestExprEval(t *testing.T) {
 	const badPattern = "voxml: expression: a regular expression does not compile"
-	const tooMuch = "voxml: expression: a regular expression takes too long to match: repeat less in it"
+	const tooMuch = "voxml: expression: a regular expression takes too long: make it shorter, or repeat less in it"
 	a := voxml.Var("a")
 	yes, no, bad := voxml.RawExpr("1==1"), voxml.RawExpr("1==2"), a.Match("[")
 	for _, tt := range []struct {
@@ -655,6 +655,10 @@ func TestExprEval(t *testing.T) {
 		{"4 bad patterns", "nested", a.Match("^((x{1,10}y{0}){10}.{1,}){2}$"), set{"a": strings.Repeat("x", 30)}, true, ""},
 		{"4 bad patterns", "with a long text", a.Match("(x?){500}"), set{"a": strings.Repeat("x", 100_000)}, false, tooMuch},
 		{"4 bad patterns", "many with a long text", voxml.RawExpr(strings.Repeat(`${a}=~"x{9}y"||`, 900) + "1==1"), set{"a": strings.Repeat("x", 1000)}, false, tooMuch},
+		{"4 bad patterns", "a wide range without case", a.Match(`(?i)[\x{1}-\x{10FFFF}]`), set{"a": "x"}, true, ""},
+		{"4 bad patterns", "wide ranges without case", a.Match("(?i)" + strings.Repeat(`[\x{1}-\x{10FFFF}]`, 56)), nil, false, tooMuch},
+		{"4 bad patterns", "wide ranges of a variable", voxml.RawExpr("${a}=~${b}"), set{"b": "(?i)[" + strings.Repeat("!-𞥃", 150) + "]"}, false, tooMuch},
+		{"4 bad patterns", "wide ranges, in several patterns", voxml.RawExpr(strings.Repeat(`${a}=~"(?i)[!-𞥃]y"||`, 10) + "1==1"), nil, false, tooMuch},
 		{"4 bad patterns", "small with a long text", a.Match("x$"), set{"a": strings.Repeat("x", 100_000)}, true, ""},
 
 		{"4 short circuit", "after a true ||", yes.Or(bad), nil, true, ""},

@@ -6,27 +6,24 @@ import (
 	"github.com/voxhook/voxhook/internal/xmlscan"
 )
 
-// foreign reports whether the type of el's name cannot hold its content, as a
-// Connect cannot hold a Stream. Such an Element is written, and read back as an
-// Element. The exception is a Connect with nothing in it, which is read back as
-// a Connect that lacks its Flow.
+// foreign reports whether the type of el's name cannot hold the elements in it,
+// as a Connect cannot hold a Stream. Such an Element is written, and read back as
+// an Element.
 func foreign(el Element) bool {
-	elements, flow, text := 0, false, false
+	elements, flow := 0, false
 	for _, n := range el.Children {
-		if t, ok := n.(Text); ok {
-			text = text || strings.TrimLeftFunc(string(t), isSpace) != ""
-			continue
+		if _, ok := n.(Text); !ok {
+			elements++
+			flow = isFlow(n)
 		}
-		elements++
-		flow = isFlow(n)
 	}
 	switch zeroNodes[el.Name].(type) {
 	case Connect:
-		return elements > 1 || elements == 1 && !flow || elements == 0 && !text
+		return elements > 1 || elements == 1 && !flow
 	case Answer, Flow, Hangup, Number, Parameter, Pause, Play, Record, Redirect, Reject, Set, Unset:
 		return elements > 0
 	}
-	return false // it can hold any
+	return false // the type can hold any element
 }
 
 // isFlow reports whether n is read back as a Flow.
@@ -102,9 +99,9 @@ func (d *decoder) flow() (flow Flow) {
 // moved corrects the paths of errors in a child of the current element.
 func (d *decoder) moved(earlier int, from, to string) {
 	parent := d.where()
-	for _, err := range d.errs[earlier:] {
-		if rest, ok := strings.CutPrefix(err.Path, parent+from); ok {
-			err.Path = parent + to + rest
+	for _, e := range d.errs[earlier:] {
+		if rest, ok := strings.CutPrefix(e.err.Path, parent+from); ok {
+			e.err.Path = parent + to + rest
 		}
 	}
 }

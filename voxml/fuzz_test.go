@@ -428,7 +428,7 @@ func (s *source) fill(v reflect.Value) {
 			n.Name = s.name()
 		case *voxml.Element:
 			n.Name = s.name()
-			if n.Name == "Connect" { // without an element it is read back as a Connect
+			if n.Name == "Connect" { // a Connect cannot hold a Stream
 				n.Children = append(n.Children, voxml.Element{Name: "Stream"})
 			}
 		case *ssml.Attr:

@@ -48,6 +48,7 @@ var hostileExprs = []struct{ name, before, one, after string }{
 	{"patterns of variables", "", `${a}=~${b}||`, "1==1"},
 	{"patterns for a long text", "", `${c}=~"x$1"||`, "1==1"},
 	{"patterns that branch for a long text", "", `${c}!~"^(x|xx)*$1"||`, "1==1"},
+	{"ranges without case", "", `${a}=~"(?i)[!-𞥃]y"||`, "1==1"},
 	{"groups", `${a}=~`, "(", strings.Repeat(")", 500)},
 	{"groups that do not end", `${a}=~`, "(", ""},
 	{"classes that do not end", `${a}=~(`, "[", ")"},

@@ -120,7 +120,7 @@ func (p spot) refusal(s string) string {
 	case strings.HasSuffix(p.name, ".Expression") && carried(s) != s:
 		return "there is a character that XML cannot carry"
 	case p.list && (s == "" || !isWord(s)):
-		return "holds a value that is empty or has a space in it"
+		return "contains a value that is empty or has a space in it"
 	case p.name == "voxml.Pay.ChargeAmount" && s != "" && !isAmount(s):
 		return `is not a decimal number such as "9.50"`
 	}
@@ -504,11 +504,11 @@ func TestHostileNames(t *testing.T) {
 			case !isXMLName(s):
 				errs := leaves(err)
 				require.Len(t, errs, 1, "%q at %s: %v", s, name, err)
-				require.EqualError(t, errs[0].Err, "is not an XML name", "%q at %s", s, name)
+				require.EqualError(t, errs[0].Err, "has a name that XML does not allow", "%q at %s", s, name)
 				require.NotContains(t, errs[0].Path, "<", "%q at %s", s, name)
 				continue
 			case name == "voxml.Element.Name" && verbs[s]:
-				require.EqualError(t, err, "voxml: Response[0]."+s+": has a type of its own: use that in place of an Element")
+				require.EqualError(t, err, "voxml: Response[0]."+s+": has its own type: use that instead of Element")
 				continue
 			}
 			require.NoError(t, err, "%q at %s", s, name)
@@ -536,7 +536,7 @@ func TestHostileTrusted(t *testing.T) {
 			errs := leaves(err)
 			require.Len(t, errs, 1, "%q", s)
 			require.Equal(t, "Response[0].Say[0].Trusted", errs[0].Path, "%q", s)
-			require.Regexp(t, "^is (not well formed at offset|nested more than 100 deep)", errs[0].Err.Error(), "%q", s)
+			require.Regexp(t, "^is (not well formed at offset|nested more than 100 levels deep)", errs[0].Err.Error(), "%q", s)
 			return
 		}
 		if !strings.Contains(s, "<!--") { // parse refuses comments, which are harmless
@@ -612,19 +612,19 @@ var joints = []struct {
 func unquotable(s string) (reasons []string) {
 	const value = "compares with a value that "
 	if strings.Contains(s, "${") {
-		reasons = append(reasons, value+`has "${" in it, for which there is no form`)
+		reasons = append(reasons, value+`has "${" in it, which cannot be written`)
 	}
 	if strings.HasSuffix(s, `\`) {
-		reasons = append(reasons, value+"ends with a backslash, which might quote what comes after it")
+		reasons = append(reasons, value+"ends with a backslash, which might escape the closing quote")
 	}
 	if carried(s) != s {
-		reasons = append(reasons, value+"has a character in it which XML cannot carry")
+		reasons = append(reasons, value+"has a character which XML cannot carry")
 	}
 	if len(s) > 16_000 {
 		reasons = append(reasons, "is longer than 16384 bytes")
 	}
 	if strings.Contains(s, `"`) && strings.Contains(s, `'`) {
-		reasons = append(reasons, value+"has both kinds of quotes in it, for which there is no form")
+		reasons = append(reasons, value+"has both kinds of quotes in it, which cannot be written")
 	}
 	return reasons
 }
@@ -702,7 +702,7 @@ var variableName = regexp.MustCompile(`^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$`)
 
 // TestHostileVariables names variables by each string.
 func TestHostileVariables(t *testing.T) {
-	reasons := []string{"names a variable wrongly: a name is letters, digits and underscores, with single dots between its parts"}
+	reasons := []string{"has an invalid variable name: use letters, digits and underscores, with single dots between its parts"}
 	eachHostile(t, func(t *testing.T, s string) {
 		v, w := voxml.Var(s), voxml.Var("w")
 		for name, x := range map[string]voxml.Expr{
@@ -750,7 +750,7 @@ func TestHostileRawExpr(t *testing.T) {
 			return
 		}
 		for _, joined := range []voxml.Expr{raw.Or(other), raw.And(other), other.Or(raw), other.And(raw)} {
-			require.EqualError(t, joined.Err(), "is made of an expression that cannot be read", "%.200q", s)
+			require.EqualError(t, joined.Err(), "is built from an expression that cannot be read", "%.200q", s)
 			require.Empty(t, joined.String(), "%.200q", s)
 		}
 	})

@@ -194,8 +194,8 @@ func TestMapURLsErrors(t *testing.T) {
 			voxml.Response{voxml.If{Verbs: []voxml.Verb{voxml.Hangup{}, voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{URL: "/bad"}}}}}},
 			"voxml: Response[0].If[1].Dial[0].Number.url: failed", failed,
 		},
-		{"depth", endless, "voxml: Response" + strings.Repeat("[0].If", voxml.MaxDepth+1) + ": is nested more than 100 deep", nil},
-		{"elements", broad, "voxml: Response[9999]: is beyond the 10000 elements of a document", nil},
+		{"depth", endless, "voxml: Response" + strings.Repeat("[0].If", voxml.MaxDepth+1) + ": is nested more than 100 levels deep", nil},
+		{"elements", broad, "voxml: Response[9999]: exceeds the limit of 10000 elements in a document", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := tt.doc.MapURLs(func(_ voxml.URLUse, url string) (string, error) {
@@ -222,7 +222,7 @@ func TestMapURLsOfItself(t *testing.T) {
 	verbs[0] = voxml.If{Verbs: verbs}
 	for _, doc := range []voxml.Response{verbs, {voxml.Do{Verbs: verbs}}} {
 		_, err := doc.MapURLs(markUse)
-		require.ErrorContains(t, err, "is nested more than 100 deep")
+		require.ErrorContains(t, err, "is nested more than 100 levels deep")
 	}
 }
 

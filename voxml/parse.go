@@ -65,14 +65,11 @@ func Parse(r io.Reader) (Response, error) {
 		Depth: MaxDepth + 1, Elements: MaxElements + 1, Attrs: mostAttrs,
 	})
 	doc := d.response()
+	if d.failed {
+		doc = nil
+	}
 	if len(d.errs) > 0 {
-		slices.SortStableFunc(d.errs, func(a, b *Error) int {
-			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-		})
-		if d.failed {
-			doc = nil
-		}
-		return doc, joined(d.errs)
+		return doc, joined(d.sorted())
 	}
 	return doc, nil
 }
@@ -83,12 +80,12 @@ const mostAttrs = MaxAttrs + 30
 
 var (
 	errRoot      = errors.New("the root element is not Response")
-	errRootAttrs = errors.New("can have no attributes: remove them")
-	errStray     = errors.New("has text where there can be none")
+	errRootAttrs = errors.New("cannot have attributes: remove them")
+	errStray     = errors.New("has text where none is allowed")
 	errFlag      = errors.New("must be true or false")
 	errNumber    = errors.New("must be a whole number above 0")
-	errNoWord    = errors.New("holds no word: leave it out")
-	errLarge     = errors.New("is too large a number")
+	errNoWord    = errors.New("is only white space: leave it out")
+	errLarge     = errors.New("is too large")
 )
 
 // A decoder reads the elements of a document, and collects the errors.
@@ -98,7 +95,7 @@ type decoder struct {
 	ended bool // by the end of the document or an error of syntax
 	path  []step
 	room  [8]step // the first memory of path
-	errs  []*Error
+	errs  []located
 
 	failed bool // there will be no document
 
@@ -113,8 +110,12 @@ type decoder struct {
 	// A tag of speech that does not fit its type is no error.
 	misfit bool
 	spare  ssml.Speech // its content
+}
 
-	offset, line, lineStart int // the place of the last error
+// A located is an error with its place, in bytes from the start of the document.
+type located struct {
+	err    *Error
+	offset int
 }
 
 // A step is a part of the path of the current element.
@@ -505,9 +506,7 @@ func (d *decoder) note(offset int, attr string, err error) {
 	if attr != "" {
 		attr = "." + attr
 	}
-	e := &Error{Path: d.where() + attr, Err: err}
-	e.Line, e.Column = d.position(offset)
-	d.errs = append(d.errs, e)
+	d.errs = append(d.errs, located{&Error{Path: d.where() + attr, Err: err}, offset})
 }
 
 // where returns the path of the current element.
@@ -519,20 +518,25 @@ func (d *decoder) where() string {
 	return path.String()
 }
 
-// position returns line and column of an offset.
-func (d *decoder) position(offset int) (line, column int) {
-	if offset < d.offset {
-		d.offset, d.line, d.lineStart = 0, 0, 0
+// sorted returns the errors in the order of their places, with line and column.
+func (d *decoder) sorted() []*Error {
+	slices.SortStableFunc(d.errs, func(a, b located) int { return cmp.Compare(a.offset, b.offset) })
+	errs := make([]*Error, 0, len(d.errs))
+	line, column := 1, 1
+	rest, at := d.src, 0
+	if mark := "\uFEFF"; strings.HasPrefix(rest, mark) { // takes no column
+		rest, at = rest[len(mark):], len(mark)
 	}
-	passed := d.src[d.offset:offset]
-	d.line += strings.Count(passed, "\n")
-	if i := strings.LastIndexByte(passed, '\n'); i >= 0 {
-		d.lineStart = d.offset + i + 1
+	for _, e := range d.errs {
+		passed := rest[:max(e.offset-at, 0)]
+		rest, at = rest[len(passed):], at+len(passed)
+		if i := strings.LastIndexByte(passed, '\n'); i >= 0 {
+			line += strings.Count(passed, "\n")
+			passed, column = passed[i+1:], 1
+		}
+		column += utf8.RuneCountInString(passed)
+		e.err.Line, e.err.Column = line, column
+		errs = append(errs, e.err)
 	}
-	d.offset = offset
-	column = utf8.RuneCountInString(d.src[d.lineStart:offset]) + 1
-	if d.lineStart == 0 && strings.HasPrefix(d.src, "\uFEFF") {
-		column--
-	}
-	return d.line + 1, max(column, 1)
+	return errs
 }

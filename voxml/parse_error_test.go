@@ -26,41 +26,41 @@ import (
 // TestParseErrorsComplete.
 const (
 	isAfterRoot   = "there is something after the root element"
-	isAmp         = `"&" begins no reference: write "&amp;"`
+	isAmp         = `"&" does not start a reference: write "&amp;"`
 	isAttrValue   = "an attribute has no value in quotes"
-	isCDATA       = "a CDATA section does not end"
-	isCDATAEnd    = `"]]>" stands in text: write "]]&gt;"`
-	isChar        = "there is a character that XML does not allow"
-	isComment     = "a comment does not end"
-	isDash        = `"--" stands in a comment`
+	isCDATA       = "a CDATA section has no end"
+	isCDATAEnd    = `"]]>" is not allowed in text: write "]]&gt;"`
+	isChar        = "XML does not allow this character"
+	isComment     = "a comment has no end"
+	isDash        = `"--" is not allowed in a comment`
 	isDeclaration = "the XML declaration is malformed"
 	isDTD         = "document type declarations are not allowed"
-	isEncoding    = "the encoding is not UTF-8"
+	isEncoding    = `the encoding is not UTF-8: write encoding="UTF-8"`
 	isEndTag      = "the end tag does not fit the start tag"
-	isEntity      = "there is an entity other than amp, lt, gt, quot and apos"
-	isLess        = `"<" stands in an attribute: write "&lt;"`
-	isMarkup      = `"<" begins no tag: write "&lt;"`
-	isName        = "is not an XML name"
+	isEntity      = "only the entities amp, lt, gt, quot and apos are allowed"
+	isLess        = `"<" is not allowed in an attribute: write "&lt;"`
+	isMarkup      = `"<" does not start a tag: write "&lt;"`
+	isName        = "an attribute has a name that XML does not allow"
 	isNoRoot      = "there is no root element"
-	isOpen        = "the document ends before the element does"
+	isOpen        = "the document ends before the end tag of the element"
 	isPI          = "processing instructions are not allowed"
 	isSpace       = "there is no space before an attribute"
-	isTag         = "a tag does not end"
+	isTag         = `a tag has no closing ">"`
 	isText        = "there is text outside the root element"
-	isTwice       = "an attribute comes twice"
+	isTwice       = "an attribute occurs twice"
 	isUTF8        = "is not valid UTF-8"
 
 	isFlag      = "must be true or false"
-	isLarge     = "is too large a number"
-	isNoKey     = "holds other than keys; to let no key end the input, leave it empty"
-	isNoWord    = "holds no word: leave it out"
+	isLarge     = "is too large"
+	isNoKey     = "must be keys, or empty if no key ends the input"
+	isNoWord    = "is only white space: leave it out"
 	isNumber    = "must be a whole number above 0"
 	isRoot      = "the root element is not Response"
-	isRootAttrs = "can have no attributes: remove them"
-	isStray     = "has text where there can be none"
+	isRootAttrs = "cannot have attributes: remove them"
+	isStray     = "has text where none is allowed"
 	isDecimal   = `is not a decimal number such as "9.50"`
-	isDeep      = "is nested more than 100 deep"
-	isMany      = "is beyond the 10000 elements of a document"
+	isDeep      = "is nested more than 100 levels deep"
+	isMany      = "exceeds the limit of 10000 elements in a document"
 	isLong      = "is longer than 1048576 bytes"
 	isAttrs     = "has more than 100 attributes without a field"
 )
@@ -104,9 +104,9 @@ var refusals = []struct {
 	{"4", "instruction in text", "<Response><Say>a^<?php b ?></Say></Response>", []string{"Response[0].Say: " + isPI}},
 	{"4", "instruction in the root", "<Response>^<?xml version='1.0'?></Response>", []string{"Response: " + isPI}},
 	{"4", "instruction after the root", "<Response/>^<?a?>", []string{"Response: " + isPI}},
-	{"4", "declaration after space", " ^<?xml version='1.0'?><Response/>", []string{"Response: the XML declaration does not come first"}},
-	{"4", "declaration after a comment", "<!---->^<?xml version='1.0'?><Response/>", []string{"Response: the XML declaration does not come first"}},
-	{"4", "declaration twice", "<?xml version='1.0'?>^<?xml version='1.0'?><Response/>", []string{"Response: " + "the XML declaration does not come first"}},
+	{"4", "declaration after space", " ^<?xml version='1.0'?><Response/>", []string{"Response: the XML declaration is not at the start"}},
+	{"4", "declaration after a comment", "<!---->^<?xml version='1.0'?><Response/>", []string{"Response: the XML declaration is not at the start"}},
+	{"4", "declaration twice", "<?xml version='1.0'?>^<?xml version='1.0'?><Response/>", []string{"Response: " + "the XML declaration is not at the start"}},
 	{"4", "declaration of nothing", "^<?xml ?><Response/>", []string{"Response: " + isDeclaration}},
 	{"4", "declaration without version", "^<?xml encoding='UTF-8'?><Response/>", []string{"Response: " + isDeclaration}},
 	{"4", "declaration with version 2", "<?xml ^version='2.0'?><Response/>", []string{"Response: " + isDeclaration}},
@@ -119,7 +119,7 @@ var refusals = []struct {
 	{"4", "declaration without quotes", "<?xml ^version=1.0?><Response/>", []string{"Response: " + isAttrValue}},
 	{"4", "declaration without space", "<?xml version='1.0'^encoding='UTF-8'?><Response/>", []string{"Response: " + isSpace}},
 	{"4", "version twice", "<?xml version='1.0' ^version='1.0'?><Response/>", []string{"Response: " + isTwice}},
-	{"4", "encoding", "<?xml version='1.0' ^encoding='ISO-8859-1'?><Response/>", []string{"Response: " + isEncoding}},
+	{"4", "encoding", "<?xml version='1.0' ^encoding='UTF-16'?><Response/>", []string{"Response: " + isEncoding}},
 	{"4", "encoding UTF-16", "<?xml version='1.0' ^encoding=\"UTF-16\" standalone='no'?><Response/>", []string{"Response: " + isEncoding}},
 	{"4", "root", "<?xml version='1.0'?>\n^<Request><Say>" + secret + "</Say></Request>", []string{"Response: " + isRoot}},
 	{"4", "root in other case", "^<response/>", []string{"Response: " + isRoot}},
@@ -422,7 +422,7 @@ func TestParseErrorPlaces(t *testing.T) {
 		{"4", "emoji in an attribute", `<Response><Gather hints="😀😀" timeout="soon"/></Response>`,
 			"voxml: line 1, column 30: Response[0].Gather.timeout: must be a whole number above 0"},
 		{"4", "vowel signs", "<Response><Say>हि</Say>x</Response>",
-			"voxml: line 1, column 24: Response: has text where there can be none"},
+			"voxml: line 1, column 24: Response: has text where none is allowed"},
 		{"4", "tabs", "<Response>\n\t\t<Say\tloop='0'/></Response>",
 			"voxml: line 2, column 8: Response[0].Say.loop: must be a whole number above 0"},
 		{"4", "mark", "\uFEFF<Response><Say loop='0'/></Response>",
@@ -436,21 +436,21 @@ func TestParseErrorPlaces(t *testing.T) {
 		{"4", "value over lines", "<Response>\n<Gather hints='a\nb\nc' timeout='5s'/></Response>",
 			"voxml: line 4, column 4: Response[0].Gather.timeout: must be a whole number above 0"},
 		{"4", "end of the document", "<Response>\n\n",
-			"voxml: line 3, column 1: Response: the document ends before the element does"},
+			"voxml: line 3, column 1: Response: the document ends before the end tag of the element"},
 		{"4", "bytes that are no characters", "<Response><Say>é\xff</Say></Response>",
 			"voxml: line 1, column 17: Response[0].Say: is not valid UTF-8"},
 		{"4", "comment and CDATA over lines", "<Response><!--\n\n--><Say><![CDATA[\n]]></Say>\nx</Response>",
-			"voxml: line 5, column 1: Response: has text where there can be none"},
+			"voxml: line 5, column 1: Response: has text where none is allowed"},
 		{"4", "lines of errors", "<Response>\n<Say loop='0'/>é<Say loop='-1'/>\n\n<Pay chargeAmount='1,50'/></Response>",
 			"voxml: line 2, column 6: Response[0].Say.loop: must be a whole number above 0\n" +
-				"voxml: line 2, column 16: Response: has text where there can be none\n" +
+				"voxml: line 2, column 16: Response: has text where none is allowed\n" +
 				"voxml: line 2, column 22: Response[1].Say.loop: must be a whole number above 0\n" +
 				"voxml: line 4, column 6: Response[2].Pay.chargeAmount: is not a decimal number such as \"9.50\""},
 		// Within one element the order is that of the documentation.
 		{"4 Gather", "attributes in another order", "<Response><Gather timeout='x'\nnumDigits='y'>z</Gather></Response>",
 			"voxml: line 1, column 19: Response[0].Gather.timeout: must be a whole number above 0\n" +
 				"voxml: line 2, column 1: Response[0].Gather.numDigits: must be a whole number above 0\n" +
-				"voxml: line 2, column 15: Response[0].Gather: has text where there can be none"},
+				"voxml: line 2, column 15: Response[0].Gather: has text where none is allowed"},
 	} {
 		t.Run(tt.section+" "+tt.name, func(t *testing.T) {
 			_, err := voxml.Parse(strings.NewReader(tt.in))
@@ -731,6 +731,7 @@ var hostileShapes = func() []hostileShape {
 		{"nest that is too deep", "<Response>", "<x>", "", 20_000},
 		{"errors", "<Response>", "<Say loop='0'/>", "</Response>", 1000},
 		{"errors in other order", "<Response>", "<Gather timeout='x' numDigits='y'/>\n", "</Response>", 1000},
+		{"errors after a long line", "<Response><!--", "é", "-->" + strings.Repeat("<Say loop='0'/>", 100) + "</Response>", 50_000},
 		{"errors in text", "<Response>", "x<Hangup/>", "</Response>", 1000},
 		{"elements where there are none", "<Response><Hangup>", "<a/>x", "</Hangup></Response>", 900},
 		{"verbs with elements where there are none", "<Response>", "<Hangup a='&lt;'><a/></Hangup>", "</Response>", 400},

@@ -775,7 +775,7 @@ func FuzzParse(f *testing.F) {
 	}
 	notWritten := []string{
 		": is required",
-		": cannot stand beside the other content: leave one of them empty",
+		": leave one of them empty",
 		": is longer than 1048576 bytes",
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

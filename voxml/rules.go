@@ -52,7 +52,6 @@ var (
 	ruleUnknown        = rule{"unknown", SeverityWarning}
 	ruleUnreachable    = rule{"unreachable", SeverityError}
 	ruleUnsetVariable  = rule{"unset-variable", SeverityWarning}
-	ruleUnusableValue  = rule{"unusable-value", SeverityWarning}
 	ruleURL            = rule{"url", SeverityError}
 	ruleURLHost        = rule{"url-host", SeverityWarning}
 	ruleURLQuery       = rule{"url-query", SeverityWarning}
@@ -106,7 +105,7 @@ func (k *checker) noun(n Node) {
 			k.report(ruleValue, "ID", "is not a GUID: copy the Flow's id from the portal")
 		}
 	case Number:
-		k.idle(n.Method != "" && n.URL == "", "method", "has no effect without a url")
+		k.without(n.Method != "" && n.URL == "", "method", "url")
 		k.phone("Number", n.Number)
 	case Parameter:
 		k.escapedTwice("value", n.Value)
@@ -134,7 +133,7 @@ func (k *checker) nothing(verbs []Verb) {
 
 func (k *checker) reject() {
 	if k.begun && !k.dead {
-		k.report(ruleRejectNotFirst, "", "does not refuse the call unanswered: put it before all other verbs, or use Hangup")
+		k.report(ruleRejectNotFirst, "", "comes after a verb that may have answered the call, so it cannot refuse the call unanswered: move it to the start, or use Hangup")
 	}
 }
 
@@ -147,28 +146,34 @@ func (k *checker) unreachable(index int, end, n Node) {
 	k.path = k.path[:len(k.path)-1]
 }
 
-// idle reports an attribute if it has no effect.
+// idle reports an attribute if it has no effect. Why says when it has one.
 func (k *checker) idle(is bool, attr, why string) {
 	if is {
-		k.report(ruleNoEffect, attr, why)
+		k.report(ruleNoEffect, attr, "has no effect "+why+", or remove this")
 	}
+}
+
+// without reports an attribute if it has no effect because another one is
+// empty.
+func (k *checker) without(is bool, attr, other string) {
+	k.idle(is, attr, "without "+other+": set "+other)
 }
 
 func (k *checker) gather(n Gather) {
 	if n.Action == "" && n.Output == "" {
-		k.report(ruleLostInput, "", "loses its input: give it an action or an output")
+		k.report(ruleLostInput, "", "discards the caller's input: set action or output")
 	}
 	if n.Action != "" && !n.ActionOnEmptyResult && !k.followed {
-		k.report(ruleSilentEnd, "", "leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or put a verb after it")
+		k.report(ruleSilentEnd, "", "leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or add a verb after it")
 	}
-	if n.NumDigits == 1 && n.FinishOnKey != "" && n.FinishOnKey != NoKey {
-		k.report(ruleFinishKey, "finishOnKey", "can end only an empty input, because numDigits is 1 and so the first key completes it: remove one of them")
+	if n.NumDigits == 1 && n.FinishOnKey != "" && n.FinishOnKey != NoKey && n.FinishOnKey != "#" {
+		k.report(ruleFinishKey, "finishOnKey", "can only end an empty input, because numDigits is 1 and the first key already ends the input: remove one of the two")
 	}
 	if !k.dead && k.survey.asked.stale(n) {
 		k.report(ruleAskedAgain, "output", "may still hold the answer to an earlier question if the caller enters nothing: use another output, or put an Unset before the Gather")
 	}
-	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
-	k.idle(n.ActionOnEmptyResult && n.Action == "", "actionOnEmptyResult", "has no effect without an action")
+	k.without(n.Method != "" && n.Action == "", "method", "action")
+	k.without(n.ActionOnEmptyResult && n.Action == "", "actionOnEmptyResult", "action")
 	k.gatherInput(n)
 }
 
@@ -176,12 +181,12 @@ func (k *checker) gather(n Gather) {
 func (k *checker) gatherInput(n Gather) {
 	switch n.Input {
 	case "", InputDTMF:
-		const why = "has no effect unless input includes speech"
+		const why = "unless input includes speech: change input"
 		k.idle(n.Language != "", "language", why)
 		k.idle(n.ProfanityFilter, "profanityFilter", why)
 		k.idle(n.SpeechTimeout != 0, "speechTimeout", why)
 	case InputSpeech:
-		const why = "has no effect unless input includes dtmf"
+		const why = "unless input includes dtmf: change input"
 		k.idle(n.NumDigits != 0, "numDigits", why)
 		k.idle(n.FinishOnKey != "", "finishOnKey", why)
 	}
@@ -193,7 +198,7 @@ func (k *checker) output(attr, name string) {
 		return
 	}
 	if !isAlphanumeric(name) {
-		k.report(ruleVariableName, attr, "names no group of variables: use letters, digits and underscores")
+		k.report(ruleVariableName, attr, "is not a valid name: use letters, digits and underscores")
 	}
 	k.nameLength(attr, name+".digits", "makes a name of %d characters with .digits, more than %d: shorten it") // .speech and .status are as long
 }
@@ -201,7 +206,7 @@ func (k *checker) output(attr, name string) {
 // variable checks the name of a variable.
 func (k *checker) variable(attr, name string) {
 	if name != "" && !isVariable(name) {
-		k.report(ruleVariableName, attr, "cannot be named in an expression: use letters, digits and underscores, with dots between them")
+		k.report(ruleVariableName, attr, "is not a name that an expression can read: use letters, digits and underscores, with single dots between its parts")
 	}
 	k.nameLength(attr, name, "has %d characters, more than %d: shorten it")
 }
@@ -211,32 +216,32 @@ func (k *checker) keys(attr, keys string, most int) {
 	switch {
 	case keys == NoKey:
 	case strings.Trim(keys, allKeys) != "":
-		k.report(ruleKeys, attr, "has characters that are no keys: use 0 to 9, * and #")
+		k.report(ruleKeys, attr, "has characters that are not keys: use 0 to 9, * and #")
 	case len(keys) > most && most == 1:
 		k.report(ruleKeys, attr, "has more than one key: choose one")
 	case len(keys) > most:
-		k.report(ruleKeys, attr, "has a key twice: remove one of them")
+		k.report(ruleKeys, attr, "repeats a key: remove the repetition")
 	}
 }
 
 // tones checks keys that are played.
 func (k *checker) tones(attr, keys string) {
 	if strings.Trim(keys, allKeys+"w") != "" {
-		k.report(ruleKeys, attr, "has characters that are no keys: use 0 to 9, *, # and w for a pause")
+		k.report(ruleKeys, attr, "has characters that are not keys: use 0 to 9, *, # and w for a pause")
 	}
 }
 
 // count checks a number.
 func (k *checker) count(attr string, n, most int) {
 	if n > most {
-		k.report(ruleRange, attr, fmt.Sprintf("%d is more than %d: lower it", n, most))
+		k.report(ruleRange, attr, fmt.Sprintf("is %d, more than the limit of %d: lower it", n, most))
 	}
 }
 
 // seconds checks a time.
 func (k *checker) seconds(attr string, d, most time.Duration) {
 	if d > most {
-		k.report(ruleRange, attr, fmt.Sprintf("%v is longer than %v: shorten it", d, most))
+		k.report(ruleRange, attr, fmt.Sprintf("is %v, longer than the limit of %v: shorten it", d, most))
 	}
 }
 
@@ -254,19 +259,38 @@ func (k *checker) unknownElement(n Element) {
 	_, typed := zeroNodes[n.Name]
 	switch {
 	case k.fits && foreign(n):
-		k.report(ruleUnknown, "", "has content that the platform does not document: compare it with its type")
+		k.report(ruleUnknown, "", "has content that is not documented for this element: remove it, or compare it with the type "+n.Name)
 	case k.fits, !xmlscan.IsName(n.Name): // does not encode
 	case typed:
-		k.report(ruleNesting, "", "cannot be here: move it to where its type fits")
+		k.misplaced(n.Name)
 	case !k.full():
-		k.report(ruleUnknown, "", "is not an element that the platform documents: "+suggestion(nearElement(n.Name), "check its spelling"))
+		k.report(ruleUnknown, "", "is not a documented element: "+suggestion(nearElement(n.Name), "check its spelling, or remove it"))
 	}
+}
+
+// misplaced reports that the current element is not allowed in the one around
+// it.
+func (k *checker) misplaced(name string) {
+	parent := "Response"
+	if len(k.path) > 1 {
+		parent = clip(k.path[len(k.path)-2].name)
+	}
+	advice := "move it out"
+	switch name {
+	case "Flow":
+		advice = "move it into a Connect"
+	case "Number":
+		advice = "move it into a Dial"
+	case "Parameter", "Prompt":
+		advice = "move it into a Pay"
+	}
+	k.report(ruleNesting, "", "is not allowed in "+parent+": "+advice)
 }
 
 // tag checks a tag without a type.
 func (k *checker) tag(n ssml.Element) {
 	if _, ok := zeroNodes[n.Name]; ok {
-		k.report(ruleNesting, "", "cannot be in a Say: move it out")
+		k.misplaced(n.Name)
 	}
 	if _, ok := zeroTags[n.Name]; !ok || strings.HasPrefix(n.Name, "amazon:") {
 		return
@@ -275,12 +299,12 @@ func (k *checker) tag(n ssml.Element) {
 		switch n.Name {
 		case "emphasis", "p", "prosody", "s", "w": // as good as their types
 		default:
-			k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not take: use its type in package ssml")
+			k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not accept: see its type in package ssml")
 		}
 	}
 	for _, a := range n.Attrs {
 		if !strings.Contains(a.Name, ":") { // else an extension of an engine, or xml:lang
-			k.report(ruleSSML, "", "has an attribute or a value that this tag does not take: compare it with its type in package ssml")
+			k.report(ruleSSML, "", "has an attribute or a value that this tag does not accept: see its type in package ssml")
 			return
 		}
 	}
@@ -293,10 +317,10 @@ func (k *checker) attrs(attrs Attrs) {
 		case k.full():
 			return
 		case a.Value == "":
-			k.report(ruleEmptyAttribute, clip(a.Name), "is empty: give it a value or leave it out")
+			k.report(ruleEmptyAttribute, clip(a.Name), "is empty: give it a value, or remove it")
 		default:
 			near := nearAttribute(k.path[len(k.path)-1].name, a.Name)
-			k.report(ruleUnknown, clip(a.Name), "is not an attribute that the platform documents for this element: "+suggestion(near, "check its spelling"))
+			k.report(ruleUnknown, clip(a.Name), "is not a documented attribute of this element: "+suggestion(near, "check its spelling, or remove it"))
 		}
 	}
 }

@@ -5,15 +5,20 @@ import "strings"
 // asked follows the variables of Gathers through a document. A variable that
 // may hold an earlier answer when a Gather asks again is a problem: the
 // platform does not document whether an empty Gather clears its variables.
+//
+// A document is walked twice. The first walk finds which variables the verbs of
+// each Do leave set for its next pass. The second walk, which Check makes,
+// finds the Gathers.
 type asked struct {
-	ids   map[string]int32  // variables by name
-	holds []bool            // by id: may hold an answer
-	log   []change          // changes of holds, to undo or join branches
-	again map[*Verb][]int32 // what a Do's verbs leave for the next pass
-	known bool              // again is complete
-	seen  []int             // by id: the last join that looked at it
-	joins int               // the number of joins
-	exprs *exprReader
+	ids    map[string]int32  // variables by name
+	holds  []bool            // by id: it may hold an answer
+	log    []change          // changes of holds, to undo or join branches
+	again  map[*Verb][]int32 // what a Do's verbs leave for the next pass
+	known  bool              // again is complete
+	seen   []int             // by id: the last join that looked at it
+	joins  int               // the number of joins
+	work   int               // left for evaluating comparisons, as in Expr.Eval
+	survey *survey
 }
 
 // A change is one that was made to asked.holds.
@@ -22,9 +27,8 @@ type change struct {
 	was bool
 }
 
-// reset begins the second walk, which knows what the verbs of each Do leave
-// for their next pass. Names are the variables that earlier documents have
-// set.
+// reset begins the second walk. Names are the variables that earlier documents
+// have set.
 func (a *asked) reset(names []string) {
 	clear(a.holds)
 	a.log, a.known = a.log[:0], true
@@ -124,8 +128,11 @@ func (a *asked) gather(n Gather) {
 // loop is enter for a Do with verbs.
 func (a *asked) loop(n Do) (leave func()) {
 	before := len(a.log)
+	retried := a.retried(n)
 	for _, id := range a.again[&n.Verbs[0]] {
-		a.change(id, true)
+		if !retried[id] {
+			a.change(id, true)
+		}
 	}
 	a.exclude(n.Expression, opEqual)
 	return func() {
@@ -146,7 +153,7 @@ func (a *asked) exclude(x Expr, op string) {
 	if !strings.Contains(x.text, `""`) && !strings.Contains(x.text, `''`) {
 		return // it compares nothing with the empty text
 	}
-	alternatives, err := a.exprs.read(x.text)
+	alternatives, err := a.survey.exprs.read(x.text)
 	if err != nil {
 		return
 	}
@@ -158,19 +165,59 @@ func (a *asked) exclude(x Expr, op string) {
 		}
 		return
 	}
-	found := map[string]int{} // the number of alternatives that need it empty
+	for _, name := range inAll(alternatives, func(c comparison) string { return emptiness(c, op) }) {
+		a.put(name, false)
+	}
+}
+
+// inAll returns the variables that f returns for a comparison of each
+// alternative.
+func inAll(alternatives [][]comparison, f func(comparison) string) (names []string) {
+	found := map[string]int{} // the number of alternatives that have it
 	for i, conditions := range alternatives {
 		for _, c := range conditions {
-			if name := emptiness(c, op); name != "" && found[name] == i {
-				found[name]++
+			name := f(c)
+			if name == "" || found[name] != i {
+				continue
+			}
+			if found[name]++; found[name] == len(alternatives) {
+				names = append(names, name)
 			}
 		}
 	}
-	for name, n := range found {
-		if n == len(alternatives) {
-			a.put(name, false)
+	return names
+}
+
+// retried returns the variables of a Do that asks again until its expression
+// accepts the answer. An answer that it rejected does no harm in the next pass:
+// the expression rejects an empty one too, and no verb of the Do reads it.
+func (a *asked) retried(n Do) map[int32]bool {
+	if !a.known {
+		return nil // the verbs of the Do have not been walked
+	}
+	ids := map[int32]bool{}
+	alternatives, _ := a.survey.exprs.read(n.Expression.text)
+	for _, name := range inAll(alternatives, a.rejected) {
+		if id, ok := a.ids[name]; ok && !a.survey.reads(n, name) {
+			ids[id] = true
 		}
 	}
+	return ids
+}
+
+// rejected returns the variable that a comparison by != or !~ compares with a
+// literal, or "" if the comparison is false for an empty variable.
+func (a *asked) rejected(c comparison) string {
+	if c.op != opNotEqual && c.op != opNotMatch || !c.left.variable && !c.right.variable {
+		return ""
+	}
+	if holds, err := c.eval(nil, &a.work); err != nil || !holds {
+		return ""
+	}
+	if c.left.variable {
+		return c.left.text
+	}
+	return c.right.text
 }
 
 // emptiness returns the variable that a comparison by op compares with the

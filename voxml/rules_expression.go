@@ -22,16 +22,16 @@ func (k *checker) condition(attr string, x Expr) {
 		return slices.ContainsFunc(alternatives, func(all []comparison) bool { return slices.ContainsFunc(all, is) })
 	}
 	if has(func(c comparison) bool { return c.right.group }) {
-		k.report(ruleBarePattern, attr, "has a pattern without quotes, which the documentation calls bad: put it in quotes")
+		k.report(ruleBarePattern, attr, "has a pattern without quotes, which the platform's documentation advises against: put it in quotes")
 	}
 	if len(alternatives) > 1 && slices.ContainsFunc(alternatives, func(all []comparison) bool { return len(all) > 1 }) {
-		k.report(ruleAmbiguous, attr, "has both && and ||, and which binds closer is not documented: put one If into another")
+		k.report(ruleAmbiguous, attr, "mixes && and ||, and the platform does not document which binds more tightly: put one If into another")
 	}
 	if has(endsInBackslash) {
-		k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might quote what comes after it: leave it out")
+		k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might escape the closing quote: remove the backslash")
 	}
 	if has(comparesSpeech) {
-		k.report(ruleSpeechEqual, attr, "compares speech with the exact words, and recognizers write \"Yes.\" for yes: match it with a pattern such as [Yy]es")
+		k.report(ruleSpeechEqual, attr, "compares speech with exact words, but recognizers return \"Yes.\" for yes: match a pattern such as [Yy]es instead")
 	}
 	k.checkPatterns(attr, alternatives)
 	k.names(attr, alternatives)
@@ -64,7 +64,7 @@ func (k *checker) names(attr string, alternatives [][]comparison) {
 		seen[name] = true
 		k.nameLength(attr, name, "reads a variable whose name has %d characters, more than %d: shorten it")
 		if !k.survey.sets(name) && (name != loopVariable || k.loops == 0) {
-			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: if an earlier one does, name it to Check")
+			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: set it, or name it to Check if an earlier document sets it")
 		}
 	}
 }
@@ -94,7 +94,7 @@ func comparesSpeech(c comparison) bool {
 // loop checks a Do.
 func (k *checker) loop(n Do) {
 	if n.MaxLoops <= 1 {
-		k.report(ruleSingleLoop, "maxLoops", "lets the Do run once at most: raise it, or use If")
+		k.report(ruleSingleLoop, "maxLoops", "allows only one pass: raise it, or use an If")
 	}
 	alternatives, err := k.survey.exprs.read(n.Expression.text)
 	if err != nil || n.Expression.err != nil {

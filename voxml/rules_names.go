@@ -71,27 +71,33 @@ func (k *checker) unknown(attr, typ, value string) {
 		return
 	}
 	if strings.HasPrefix(typ, "ssml.") {
-		k.report(ruleSSML, attr, "is not a value that the speech engines share: use a constant of type "+typ+", or make sure that the voice takes it")
+		k.report(ruleSSML, attr, "is not a value that all speech engines accept: use a constant of type "+typ+", or make sure that the voice accepts it")
 		return
 	}
 	const mostListed = 5
 	known := knownValues[typ]
 	switch near := nearest(value, known); {
-	case near != "" && strings.EqualFold(near, value):
+	case near != "" && near == strings.TrimFunc(value, isSpace):
+		k.space(attr, value)
+	case near != "" && strings.EqualFold(near, strings.TrimFunc(value, isSpace)):
 		k.letterCase(attr, near)
 	case near != "":
-		k.report(ruleValue, attr, "is not a value that the platform documents: "+suggestion(near, ""))
+		k.report(ruleValue, attr, "is not a documented value: "+suggestion(near, ""))
 	case len(known) <= mostListed:
-		k.report(ruleValue, attr, "is not a value that the platform documents: use "+either(known))
+		k.report(ruleValue, attr, "is not a documented value: use "+either(known))
 	default:
-		k.report(ruleValue, attr, "is not a value that the platform documents: use a constant of type "+typ)
+		k.report(ruleValue, attr, "is not a documented value: use a constant of type "+typ)
 	}
 }
 
 // letterCase reports a value that differs from a documented one in upper and
 // lower case only.
 func (k *checker) letterCase(attr, known string) {
-	k.report(ruleLetterCase, attr, "differs from "+known+" in upper and lower case only, so the platform probably takes it for that: write "+known)
+	outcome := ""
+	if Method(known).Known() {
+		outcome = ", so the platform probably takes it as " + known
+	}
+	k.report(ruleLetterCase, attr, "differs from "+known+" only in letter case"+outcome+": write "+known)
 }
 
 // suggestion returns advice to use a name, or other advice if there is none.

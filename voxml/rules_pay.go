@@ -1,13 +1,13 @@
 package voxml
 
 func (k *checker) payment(n Pay) {
-	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
-	k.idle(n.StatusCallbackMethod != "" && n.StatusCallback == "", "statusCallbackMethod", "has no effect without a statusCallback")
-	k.idle(n.MinPostalCodeLength != 0 && n.NoPostalCode, "minPostalCodeLength", "has no effect unless the postal code is asked for")
+	k.without(n.Method != "" && n.Action == "", "method", "action")
+	k.without(n.StatusCallbackMethod != "" && n.StatusCallback == "", "statusCallbackMethod", "statusCallback")
+	k.idle(n.MinPostalCodeLength != 0 && n.NoPostalCode, "minPostalCodeLength", "while postalCode is false: ask for the postal code")
 	if n.Action == "" && n.Output == "" && n.StatusCallback == "" {
-		k.report(ruleLostInput, "", "loses its result: give it an action, a statusCallback, or an output")
+		k.report(ruleLostInput, "", "discards its result: set action, statusCallback or output")
 	}
-	const urls = "puts payment data into URLs, which are logged: use POST"
+	const urls = "puts payment data into URLs, which servers log: use POST"
 	if n.Method == MethodGET && n.Action != "" {
 		k.report(rulePayByGET, "method", urls)
 	}
@@ -24,12 +24,14 @@ func (k *checker) payment(n Pay) {
 // payMethod reports attributes that are for another paymentMethod.
 func (k *checker) payMethod(n Pay) {
 	if n.byCard() && n.BankAccountType != "" {
-		k.report(rulePayMethod, "bankAccountType", "is for the paymentMethod ach-debit only: change one of them")
+		k.report(rulePayMethod, "bankAccountType", "only applies to paymentMethod ach-debit: remove it, or change paymentMethod")
 	}
 	if n.byBank() && len(n.ValidCardTypes) > 0 {
-		k.report(rulePayMethod, "validCardTypes", "is for the paymentMethod credit-card only: change one of them")
+		k.report(rulePayMethod, "validCardTypes", onlyByCard)
 	}
 }
+
+const onlyByCard = "only applies to paymentMethod credit-card: remove it, or change paymentMethod"
 
 func (v *Pay) byCard() bool {
 	return v.PaymentMethod == "" || v.PaymentMethod == PaymentMethodCreditCard
@@ -43,7 +45,7 @@ func (k *checker) prompt(n Prompt) {
 	if k.pay == nil {
 		return
 	}
-	const why = "does not go with the paymentMethod: remove it, or change the paymentMethod of the Pay"
+	const why = "is a step of another paymentMethod: remove the Prompt, or change the paymentMethod of the Pay"
 	switch n.For {
 	case PromptForPaymentCardNumber, PromptForExpirationDate:
 		if k.pay.byBank() {
@@ -53,15 +55,15 @@ func (k *checker) prompt(n Prompt) {
 		if k.pay.byBank() {
 			k.report(rulePayMethod, "for", why)
 		}
-		k.idle(k.pay.NoSecurityCode, "for", "has no effect unless the security code is asked for")
+		k.idle(k.pay.NoSecurityCode, "for", "while securityCode of the Pay is false: ask for the security code")
 	case PromptForPostalCode:
-		k.idle(k.pay.NoPostalCode, "for", "has no effect unless the postal code is asked for")
+		k.idle(k.pay.NoPostalCode, "for", "while postalCode of the Pay is false: ask for the postal code")
 	case PromptForBankAccountNumber, PromptForBankRoutingNumber:
 		if k.pay.byCard() {
 			k.report(rulePayMethod, "for", why)
 		}
 	}
 	if len(n.CardType) > 0 && k.pay.byBank() {
-		k.report(rulePayMethod, "cardType", why)
+		k.report(rulePayMethod, "cardType", onlyByCard)
 	}
 }

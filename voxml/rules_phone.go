@@ -12,15 +12,15 @@ func (k *checker) phone(field, s string) {
 	const format = "0123456789 +-.()/*#"
 	switch {
 	case !strings.ContainsAny(s, "0123456789"):
-		k.report(rulePhoneNumber, field, "is not a phone number: write one in digits, such as +14025550100")
+		k.report(rulePhoneNumber, field, "is not a phone number: use digits, as in +14025550100")
 	case len(s) > 4 && strings.EqualFold(s[:4], "tel:"):
-		k.report(rulePhoneNumber, field, "is a URL: leave out tel:")
+		k.report(rulePhoneNumber, field, "is a URL: remove tel:")
 	case strings.ContainsAny(s, ",;"):
-		k.report(rulePhoneNumber, field, "is more than one number: use a Number for each, and sendDigits for an extension")
+		k.report(rulePhoneNumber, field, "has a comma or a semicolon: use one Number for each phone number, and sendDigits for an extension")
 	case strings.ContainsFunc(s, isLetter):
-		k.report(rulePhoneNumber, field, "has letters: write the digits of their keys, and use sendDigits of a Number for an extension")
+		k.report(rulePhoneNumber, field, "has letters: use digits only, and put an extension into sendDigits of a Number")
 	case strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(format, r) }):
-		k.report(rulePhoneNumber, field, "has characters that no phone number has: use digits, with a plus at the start, and spaces or -.()/ between them")
+		k.report(rulePhoneNumber, field, "has characters that do not belong in a phone number: use digits, a plus at the start, and spaces or -.()/ as separators")
 	case strings.LastIndexByte(s, '+') > 0:
 		k.report(rulePhoneNumber, field, "has a plus that is not at the start: remove it")
 	}

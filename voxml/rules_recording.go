@@ -1,16 +1,16 @@
 package voxml
 
 func (k *checker) record(n Record) {
-	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
+	k.without(n.Method != "" && n.Action == "", "method", "action")
 	k.lostRecording("", n.Action, n.RecordingStatusCallback)
 	k.recording(n.RecordingStatusCallback, n.RecordingStatusCallbackMethod, n.RecordingStatusCallbackEvent)
 }
 
 func (k *checker) dial(n Dial) {
-	k.idle(n.Method != "" && n.Action == "", "method", "has no effect without an action")
+	k.without(n.Method != "" && n.Action == "", "method", "action")
 	switch {
 	case n.Record == "" || n.Record == DialRecordDoNotRecord:
-		const why = "has no effect unless record turns recording on"
+		const why = "unless record turns recording on: set record"
 		k.idle(n.RecordingTrack != "", "recordingTrack", why)
 		k.idle(n.RecordingStatusCallback != "", "recordingStatusCallback", why)
 	case n.Record.Known():
@@ -24,12 +24,11 @@ func (k *checker) dial(n Dial) {
 // lostRecording reports a recording whose URL no request has.
 func (k *checker) lostRecording(attr, action, callback string) {
 	if action == "" && callback == "" {
-		k.report(ruleLostRecording, attr, "makes a recording that no request reports: give the verb a recordingStatusCallback or an action")
+		k.report(ruleLostRecording, attr, "makes a recording that no webhook reports: set recordingStatusCallback or action")
 	}
 }
 
 func (k *checker) recording(callback string, method Method, events []RecordingStatus) {
-	const why = "has no effect without a recordingStatusCallback"
-	k.idle(method != "" && callback == "", "recordingStatusCallbackMethod", why)
-	k.idle(len(events) > 0 && callback == "", "recordingStatusCallbackEvent", why)
+	k.without(method != "" && callback == "", "recordingStatusCallbackMethod", "recordingStatusCallback")
+	k.without(len(events) > 0 && callback == "", "recordingStatusCallbackEvent", "recordingStatusCallback")
 }

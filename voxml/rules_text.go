@@ -15,12 +15,12 @@ func (k *checker) say(n Say) {
 		k.report(ruleEmpty, "", "says nothing: give it a text or remove it")
 	}
 	if count := utf8.RuneCountInString(text); count > mostSpoken {
-		k.report(ruleSayLength, field, fmt.Sprintf("has %d characters, more than %d: spread it over several Says", count, mostSpoken))
+		k.report(ruleSayLength, field, fmt.Sprintf("has %d characters, more than %d: split it into several Says", count, mostSpoken))
 	}
 	k.expansion(field, text)
 	k.escapedTwice(field, text)
 	if strings.Contains(n.Text, "/>") || strings.Contains(n.Text, "</") {
-		k.report(ruleSSML, field, "has what looks like tags, which are spoken as text: use SSML")
+		k.report(ruleSSML, field, "seems to contain tags, which are spoken as text: use the field SSML")
 	}
 	k.voice(n)
 }
@@ -30,16 +30,14 @@ func (k *checker) value(s string) {
 	if count := utf8.RuneCountInString(s); count > mostVariable {
 		k.report(ruleSetValue, "Value", fmt.Sprintf("has %d characters, more than %d: shorten it", count, mostVariable))
 	}
-	if _, err := quote(s); err != nil {
-		k.report(ruleUnusableValue, "Value", "cannot be compared with in an expression: leave out ${, one of the kinds of quotes, a backslash at the end, and control characters")
-	}
+	k.expansion("Value", s)
 	k.escapedTwice("Value", s)
 }
 
 // expansion checks a text in which a variable may have been meant.
 func (k *checker) expansion(field, s string) {
 	if strings.Contains(s, "${") {
-		k.report(ruleExpansion, field, "has ${ in it, which is documented for expressions only: the platform may take it as text")
+		k.report(ruleExpansion, field, "contains ${, which the platform documents for expressions only and may keep as text: write the value itself")
 	}
 }
 
@@ -53,7 +51,7 @@ func (k *checker) escapedTwice(field, s string) bool {
 		}
 		s = s[start+1:]
 		if name, _, ok := strings.Cut(s[:min(len(s), longestReference)], ";"); ok && isReference(name) {
-			k.report(ruleEscapedTwice, field, "has a reference such as &amp; in it, which is escaped once more: write the character itself")
+			k.report(ruleEscapedTwice, field, "contains an XML reference such as &amp;, which is escaped again: write the character itself")
 			return true
 		}
 	}

@@ -21,9 +21,9 @@ func (k *checker) url(field, s string, webhook bool) {
 	case fault != "":
 		k.report(ruleURL, field, fault)
 	case u.Host == "" && isHostPath(u.Path):
-		k.report(ruleURLScheme, field, "lacks a scheme, so the platform takes the host for a part of the path: write https:// before it")
-	case !isForm(u.RawQuery):
-		k.report(ruleURLQuery, field, "has a query that is not a form, so programs may not read it: escape %, & and ; as %25, %26 and %3B")
+		k.report(ruleURLScheme, field, "has no scheme, so the platform takes the host as part of the path: write https:// in front of it")
+	case webhook && !isForm(u.RawQuery):
+		k.report(ruleURLQuery, field, "has a query that is not a form, which servers may reject: write %25 for a percent sign and %3B for a semicolon")
 	case u.Host != "":
 		k.host(field, u, webhook)
 	}
@@ -35,9 +35,9 @@ func parseURL(s string) (u *url.URL, fault string) {
 	u, err := url.Parse(s)
 	switch {
 	case hasPort(s):
-		return nil, "lacks a scheme: write https:// before it"
+		return nil, "has no scheme: write https:// in front of it"
 	case err != nil, strings.ContainsAny(s, " \t\r\n"):
-		return nil, "is not a URL: escape what a URL cannot contain, white space too"
+		return nil, "is not a valid URL: percent-encode spaces and other characters that URLs cannot contain"
 	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
 		return nil, "is neither relative nor an http or https URL: write https://host/path, or /path"
 	case u.Scheme != "" && u.Hostname() == "":
@@ -55,11 +55,11 @@ func (k *checker) host(field string, u *url.URL, webhook bool) {
 	plain, public := webhook && u.Scheme == "http", isPublic(name)
 	switch {
 	case plain && !public:
-		k.report(ruleURLHost, field, "is not https, and its host is not public: the platform requests https URLs of public hosts")
+		k.report(ruleURLHost, field, "is not https, and the platform cannot reach its host: use https and a public host name")
 	case plain:
-		k.report(ruleURLHost, field, "is not https, which the platform asks for: write https")
+		k.report(ruleURLHost, field, "is not https, which the platform requires: write https://")
 	case !public:
-		k.report(ruleURLHost, field, "has a host that is not public, so the platform cannot reach it: write the name that the Internet knows")
+		k.report(ruleURLHost, field, "has a host that the platform cannot reach: use a public host name")
 	}
 }
 
@@ -119,14 +119,14 @@ func isHostPath(path string) bool {
 	last := labels[len(labels)-1]
 	switch {
 	case len(labels) == 1:
-		return first == "localhost"
+		return first == "localhost" || more && (first == "http" || first == "https") // a colon is missing
 	case labels[0] == "www":
 		return true
-	case more:
-		return len(last) > 1 && !strings.ContainsAny(last, "0123456789") && !isExtension(last)
+	case more && len(last) == 2: // a country
+		return !strings.ContainsAny(last, "0123456789") && !isExtension(last)
 	}
-	switch last { // the domains that no file has for its extension
-	case "ai", "app", "biz", "cloud", "co", "com", "dev", "example", "info", "io", "net", "org", "test", "us":
+	switch last { // the usual domains that no file has for its extension
+	case "ai", "app", "biz", "cloud", "co", "com", "dev", "example", "info", "io", "net", "online", "org", "site", "tech", "test", "us", "xyz":
 		return true
 	}
 	return false
@@ -137,11 +137,10 @@ func isLabel(s string) bool {
 	return s != "" && len(s) < 64 && s[0] != '-' && isAlphanumeric(strings.ReplaceAll(s, "-", "0"))
 }
 
-// isExtension reports whether s is what names of files and programs end with.
+// isExtension reports whether two letters are what names of programs end with.
 func isExtension(s string) bool {
 	switch s {
-	case "ashx", "asp", "aspx", "cfm", "cgi", "do", "fcgi", "htm", "html", "js", "json", "jsp", "jsx", "lua", "php", "pl", "py", "rb", "sh",
-		"svc", "ts", "txt", "voxml", "xml":
+	case "do", "js", "pl", "py", "rb", "sh", "ts":
 		return true
 	}
 	return false

@@ -1,7 +1,6 @@
 package voxml
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -12,21 +11,25 @@ var engines = []string{"Polly", "Deepgram", "Google"}
 // defaultVoice is the voice of a Say that has none.
 const defaultVoice = "Polly.Joanna"
 
-// voices has a voice of Polly for each language, from Amazon's list. Which of
-// them the platform has is not documented.
-var voices = map[string]string{
-	"arb": "Polly.Zeina", "cmn-CN": "Polly.Zhiyu", "da-DK": "Polly.Naja", "de-DE": "Polly.Vicki", "en-AU": "Polly.Nicole", "en-GB": "Polly.Amy", "en-US": defaultVoice, "es-ES": "Polly.Lucia",
-	"es-MX": "Polly.Mia", "es-US": "Polly.Lupe", "fr-CA": "Polly.Chantal", "fr-FR": "Polly.Lea", "hi-IN": "Polly.Aditi",
-	"it-IT": "Polly.Bianca", "ja-JP": "Polly.Mizuki", "ko-KR": "Polly.Seoyeon", "nb-NO": "Polly.Liv", "nl-NL": "Polly.Lotte",
-	"pl-PL": "Polly.Ewa", "pt-BR": "Polly.Camila", "pt-PT": "Polly.Ines", "ru-RU": "Polly.Tatyana", "sv-SE": "Polly.Astrid",
-	"tr-TR": "Polly.Filiz",
+// voices are voices of Polly for most languages of Gather and Pay, from Amazon's
+// list. Advice needs one to name; which of them the platform has is not
+// documented. Of the varieties of a language, the usual one is first.
+var voices = []struct{ language, name string }{
+	{"cmn-CN", "Polly.Zhiyu"}, {"da-DK", "Polly.Naja"}, {"de-DE", "Polly.Vicki"},
+	{"en-US", defaultVoice}, {"en-GB", "Polly.Amy"}, {"en-AU", "Polly.Nicole"},
+	{"es-US", "Polly.Lupe"}, {"es-MX", "Polly.Mia"}, {"es-ES", "Polly.Lucia"},
+	{"fr-FR", "Polly.Lea"}, {"fr-CA", "Polly.Chantal"}, {"hi-IN", "Polly.Aditi"},
+	{"it-IT", "Polly.Bianca"}, {"ja-JP", "Polly.Mizuki"}, {"ko-KR", "Polly.Seoyeon"},
+	{"nb-NO", "Polly.Liv"}, {"nl-NL", "Polly.Lotte"}, {"pl-PL", "Polly.Ewa"},
+	{"pt-BR", "Polly.Camila"}, {"pt-PT", "Polly.Ines"}, {"ru-RU", "Polly.Tatyana"},
+	{"sv-SE", "Polly.Astrid"}, {"tr-TR", "Polly.Filiz"},
 }
 
 // languageNames has the language subtag of a language's name in English.
 var languageNames = map[string]string{
-	"arabic": "ar", "chinese": "zh", "danish": "da", "dutch": "nl", "english": "en", "french": "fr", "german": "de", "hindi": "hi",
-	"italian": "it", "japanese": "ja", "korean": "ko", "mandarin": "zh", "norwegian": "no", "polish": "pl", "portuguese": "pt",
-	"russian": "ru", "spanish": "es", "swedish": "sv", "turkish": "tr",
+	"chinese": "zh", "danish": "da", "dutch": "nl", "english": "en", "french": "fr", "german": "de", "hindi": "hi",
+	"italian": "it", "japanese": "ja", "korean": "ko", "mandarin": "zh", "norwegian": "no", "polish": "pl",
+	"portuguese": "pt", "russian": "ru", "spanish": "es", "swedish": "sv", "turkish": "tr",
 }
 
 // voice checks the voice and the language of a Say.
@@ -34,11 +37,11 @@ func (k *checker) voice(n Say) {
 	engine, voice, dotted := strings.Cut(n.Voice, ".")
 	switch {
 	case n.Voice == "":
-	case !dotted && 'A' <= n.Voice[0] && n.Voice[0] <= 'Z': // a voice of Polly, as it was once written
+	case !dotted && 'A' <= n.Voice[0] && n.Voice[0] <= 'Z': // Joanna alone is in a sample of the platform
 	case !dotted, voice == "", engine == "":
-		k.report(ruleVoice, "voice", "is not an engine, a dot and a voice: write one such as "+defaultVoice)
+		k.report(ruleVoice, "voice", "is not an engine and a voice joined by a dot: use one such as "+defaultVoice)
 	case !slices.Contains(engines, engine):
-		k.report(ruleVoice, "voice", "has a speech engine that is not documented: "+suggestion(nearest(engine, engines), "use "+either(engines)))
+		k.report(ruleVoice, "voice", "names a speech engine that is not documented: "+suggestion(nearest(engine, engines), "use "+either(engines)))
 	}
 	k.spokenLanguage(n)
 }
@@ -52,20 +55,34 @@ func (k *checker) spokenLanguage(n Say) {
 		if len(tags) == 0 {
 			tags = []string{"en-US", "es-US"}
 		}
-		k.report(ruleLanguage, "language", "is not a BCP 47 language tag: write one such as "+either(tags))
+		k.report(ruleLanguage, "language", "is not a BCP 47 language tag: use one such as "+either(tags))
 	case subtag(n.Language) != "en" && (n.Voice == "" || n.Voice == defaultVoice || n.Voice == "Joanna"):
-		advice := "name a voice that speaks the language"
+		advice := "set voice to one that speaks it"
 		if near := spokenTags(n.Language); len(near) > 0 {
-			advice += ", such as " + voices[near[0]]
+			advice += ", such as " + voiceOf(near[0])
 		}
-		k.report(ruleVoice, "language", "is not that of the voice: the default, "+defaultVoice+", is American English: "+advice)
+		k.report(ruleVoice, "language", "is not the language of "+defaultVoice+", the default voice: "+advice)
 	}
 }
 
-// spokenTags returns the keys of voices that are nearest to a tag or to the
-// name of a language.
+// spokenTags returns the languages of voices that are nearest to a tag or to
+// the name of a language.
 func spokenTags(language string) []string {
-	return nearTags(language, slices.Sorted(maps.Keys(voices)))
+	tags := make([]string, 0, len(voices))
+	for _, v := range voices {
+		tags = append(tags, v.language)
+	}
+	return nearTags(language, tags)
+}
+
+// voiceOf returns the voice of one of the languages that have one.
+func voiceOf(language string) (name string) {
+	for _, v := range voices {
+		if v.language == language {
+			name = v.name
+		}
+	}
+	return name
 }
 
 // language checks a language against those that a verb takes.
@@ -79,9 +96,9 @@ func (k *checker) language(attr, language string, known []string) {
 	case len(tags) == 1 && strings.EqualFold(tags[0], language):
 		k.letterCase(attr, tags[0])
 	case len(tags) > 0:
-		k.report(ruleValue, attr, "is not a language that "+verb+" takes: use "+either(tags))
+		k.report(ruleValue, attr, "is not a language that "+verb+" accepts: use "+either(tags))
 	default:
-		k.report(ruleValue, attr, "is not a language that "+verb+" takes: use one of those in the comment of the field")
+		k.report(ruleValue, attr, "is not a language that "+verb+" accepts: use one listed in the comment of "+verb+".Language")
 	}
 }
 
@@ -109,8 +126,6 @@ func nearTags(language string, known []string) (tags []string) {
 func subtag(tag string) string {
 	main, _, _ := strings.Cut(strings.ToLower(tag), "-")
 	switch main {
-	case "arb":
-		return "ar"
 	case "cmn":
 		return "zh"
 	case "nb":

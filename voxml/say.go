@@ -53,7 +53,7 @@ func (v *Say) visit(c codec) {
 		c.text("Say", &v.Text)
 	default:
 		if v.Text != "" {
-			c.refuse("SSML", errBoth)
+			c.refuse("SSML", errBoth("Text"))
 		}
 		c.content("Say", &v.SSML)
 	}
@@ -91,7 +91,7 @@ func (v *Play) visit(c codec) {
 	case v.Digits == "":
 		c.must("URL", v.URL)
 	case v.URL != "":
-		c.refuse("digits", errBoth)
+		c.refuse("digits", errBoth("URL"))
 	}
 	c.link("Play", &v.URL)
 }

@@ -214,6 +214,9 @@ func (c codec) visitSub(v *ssml.Sub) {
 	const name = "sub"
 	c.open(name, nil)
 	c.required("alias", &v.Alias)
+	if c.chk != nil {
+		c.chk.escapedTwice("alias", v.Alias)
+	}
 	c.content(name, &v.Content)
 }
 
@@ -245,7 +248,7 @@ func (c codec) foreignTag(n ssml.Node) {
 	case n == nil:
 		c.enc.fail("", errNil)
 	default:
-		c.enc.fail("", fmt.Errorf("is a %T: it must be a value of one of the types of package ssml", n))
+		c.enc.fail("", fmt.Errorf("is a %T: nodes must be values of the types of package ssml", n))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 type survey struct {
 	set   map[string][]int // the verbs that set a variable; "menu." is a group
 	unset map[string][]int // the verbs that unset a variable
+	read  map[string][]int // the verbs that have a variable in their expression
 	loops map[*Verb]span   // the verbs of each Do, by the first of them
 	verbs int              // the number of verbs so far
 	exprs exprReader
@@ -25,10 +26,11 @@ func newSurvey(r Response, names []string) *survey {
 	s := &survey{
 		set:   map[string][]int{},
 		unset: map[string][]int{},
+		read:  map[string][]int{},
 		loops: map[*Verb]span{},
-		asked: asked{ids: map[string]int32{}, again: map[*Verb][]int32{}},
+		asked: asked{ids: map[string]int32{}, again: map[*Verb][]int32{}, work: maxMatch},
 	}
-	s.asked.exprs = &s.exprs
+	s.asked.survey = s
 	for _, name := range names {
 		s.set[name] = append(s.set[name], -1)
 		s.set[name+"."] = append(s.set[name+"."], -1)
@@ -69,12 +71,14 @@ func walkVerbs[T Node](s *survey, nodes []T, dead bool) {
 	}
 }
 
-// note adds the variables that a verb sets or unsets.
+// note adds the variables that a verb sets, unsets or reads.
 func (s *survey) note(n Node) {
 	set := func(name string) { s.set[name] = append(s.set[name], s.verbs) }
 	switch n := n.(type) {
 	case Dial:
 		set(n.Output + ".status")
+	case Do:
+		s.noteExpr(n.Expression)
 	case Element:
 		for _, a := range n.Attrs {
 			if a.Name == "output" {
@@ -85,12 +89,21 @@ func (s *survey) note(n Node) {
 	case Gather:
 		set(n.Output + ".digits")
 		set(n.Output + ".speech")
+	case If:
+		s.noteExpr(n.Expression)
 	case Pay: // the documentation does not say which variables it sets
 		set(n.Output + ".")
 	case Set:
 		set(n.Output)
 	case Unset:
 		s.unset[n.Output] = append(s.unset[n.Output], s.verbs)
+	}
+}
+
+func (s *survey) noteExpr(x Expr) {
+	alternatives, _ := s.exprs.read(x.text)
+	for name := range variables(alternatives) {
+		s.read[name] = append(s.read[name], s.verbs)
 	}
 }
 
@@ -101,16 +114,20 @@ func (s *survey) sets(variable string) bool {
 
 // changes reports whether a verb of a Do sets or unsets a variable.
 func (s *survey) changes(n Do, variable string) bool {
+	return s.within(n, s.set[variable]) || s.within(n, s.set[groupOf(variable)]) || s.within(n, s.unset[variable])
+}
+
+// reads reports whether a verb of a Do has a variable in its expression.
+func (s *survey) reads(n Do, variable string) bool { return s.within(n, s.read[variable]) }
+
+// within reports whether one of these verbs is in a Do.
+func (s *survey) within(n Do, verbs []int) bool {
 	if len(n.Verbs) == 0 {
 		return false
 	}
 	body := s.loops[&n.Verbs[0]]
-	for _, verbs := range [][]int{s.set[variable], s.set[groupOf(variable)], s.unset[variable]} {
-		if i, _ := slices.BinarySearch(verbs, body.from+1); i < len(verbs) && verbs[i] <= body.to {
-			return true
-		}
-	}
-	return false
+	i, _ := slices.BinarySearch(verbs, body.from+1)
+	return i < len(verbs) && verbs[i] <= body.to
 }
 
 // groupOf returns the group of a variable, with its dot.

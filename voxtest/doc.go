@@ -39,6 +39,9 @@
 // the caller heard the Fallback, or it took the webhook for one of another kind.
 // A call that is [Lenient] may go on and have mistakes.
 //
+// If the app is a [voxauth.Signed], [Phone.Unforgeable] shows that nobody else
+// could have sent the webhooks of the call.
+//
 // No time passes and nothing is sent anywhere: your handler runs in the test's
 // goroutine, and a message of four hours is recorded at once. Calls of parallel
 // tests do not know of each other.

@@ -1,8 +1,8 @@
 // Package xmlscan reads XML 1.0 token by token, as strictly as the
 // specification demands: names, characters, quotes, references, comments, CDATA
 // and line ends. It knows no DTD, no entities but the five, no processing
-// instructions but the declaration, and no encoding but UTF-8 and its part,
-// US-ASCII.
+// instructions but the declaration, and no encoding but UTF-8. A document in
+// US-ASCII or ISO-8859-1 is read if all its characters are those of US-ASCII.
 //
 // It does not replace encoding/xml in general. It exists because errors must
 // have their place, and white space in attributes must be normalized. It is also
@@ -74,29 +74,29 @@ var (
 
 var (
 	errAfterRoot   = errors.New("there is something after the root element")
-	errAmp         = errors.New(`"&" begins no reference: write "&amp;"`)
+	errAmp         = errors.New(`"&" does not start a reference: write "&amp;"`)
 	errAttrValue   = errors.New("an attribute has no value in quotes")
-	errCDATA       = errors.New("a CDATA section does not end")
-	errCDATAEnd    = errors.New(`"]]>" stands in text: write "]]&gt;"`)
-	errChar        = errors.New("there is a character that XML does not allow")
-	errComment     = errors.New("a comment does not end")
-	errDash        = errors.New(`"--" stands in a comment`)
+	errCDATA       = errors.New("a CDATA section has no end")
+	errCDATAEnd    = errors.New(`"]]>" is not allowed in text: write "]]&gt;"`)
+	errChar        = errors.New("XML does not allow this character")
+	errComment     = errors.New("a comment has no end")
+	errDash        = errors.New(`"--" is not allowed in a comment`)
 	errDeclaration = errors.New("the XML declaration is malformed")
 	errDTD         = errors.New("document type declarations are not allowed")
-	errEncoding    = errors.New("the encoding is not UTF-8")
+	errEncoding    = errors.New(`the encoding is not UTF-8: write encoding="UTF-8"`)
 	errEndTag      = errors.New("the end tag does not fit the start tag")
-	errEntity      = errors.New("there is an entity other than amp, lt, gt, quot and apos")
-	errFirst       = errors.New("the XML declaration does not come first")
-	errLess        = errors.New(`"<" stands in an attribute: write "&lt;"`)
-	errMarkup      = errors.New(`"<" begins no tag: write "&lt;"`)
-	errName        = errors.New("is not an XML name")
+	errEntity      = errors.New("only the entities amp, lt, gt, quot and apos are allowed")
+	errFirst       = errors.New("the XML declaration is not at the start")
+	errLess        = errors.New(`"<" is not allowed in an attribute: write "&lt;"`)
+	errMarkup      = errors.New(`"<" does not start a tag: write "&lt;"`)
+	errName        = errors.New("an attribute has a name that XML does not allow")
 	errNoRoot      = errors.New("there is no root element")
-	errOpen        = errors.New("the document ends before the element does")
+	errOpen        = errors.New("the document ends before the end tag of the element")
 	errPI          = errors.New("processing instructions are not allowed")
 	errSpace       = errors.New("there is no space before an attribute")
-	errTag         = errors.New("a tag does not end")
+	errTag         = errors.New(`a tag has no closing ">"`)
 	errText        = errors.New("there is text outside the root element")
-	errTwice       = errors.New("an attribute comes twice")
+	errTwice       = errors.New("an attribute occurs twice")
 	errUTF8        = errors.New("is not valid UTF-8")
 )
 
@@ -200,32 +200,34 @@ func (s *Scanner) outside() error {
 			return err
 		}
 	}
-	for {
-		s.space()
-		switch {
-		case s.pos == len(s.src) && s.rooted:
-			return io.EOF
-		case s.pos == len(s.src):
-			return s.fail(s.pos, errNoRoot)
-		case s.has("<!--"):
-			if err := s.comment(); err != nil {
-				return err
-			}
-		case s.has("<?xml ") && !s.rooted:
-			return s.fail(s.pos, errFirst)
-		case s.has("<?"):
-			return s.fail(s.pos, errPI)
-		case s.has("<!DOCTYPE"):
-			return s.fail(s.pos, errDTD)
-		case s.rooted && s.src[s.pos] == '<':
-			return s.fail(s.pos, errAfterRoot)
-		case s.src[s.pos] != '<':
-			return s.fail(s.pos, errText)
-		default:
-			s.rooted = true
-			return nil
+	for s.space(); s.has("<!--"); s.space() {
+		if err := s.comment(); err != nil {
+			return err
 		}
 	}
+	return s.root()
+}
+
+// root begins the root element. After it, nothing may be left.
+func (s *Scanner) root() error {
+	switch {
+	case s.pos == len(s.src) && s.rooted:
+		return io.EOF
+	case s.pos == len(s.src):
+		return s.fail(s.pos, errNoRoot)
+	case s.has("<?xml ") && !s.rooted:
+		return s.fail(s.pos, errFirst)
+	case s.has("<?"):
+		return s.fail(s.pos, errPI)
+	case s.has("<!DOCTYPE"):
+		return s.fail(s.pos, errDTD)
+	case s.rooted && s.src[s.pos] == '<':
+		return s.fail(s.pos, errAfterRoot)
+	case s.src[s.pos] != '<':
+		return s.fail(s.pos, errText)
+	}
+	s.rooted = true
+	return nil
 }
 
 // declaration reads <?xml version="1.0" encoding="UTF-8" standalone="yes"?>.
@@ -253,7 +255,7 @@ func (s *Scanner) declaration() error {
 	if !ok {
 		return s.fail(start, errDeclaration)
 	}
-	if minor, one := strings.CutPrefix(version.Value, "1."); !one || minor == "" || strings.Trim(minor, "0123456789") != "" {
+	if !isVersion1(version.Value) {
 		return s.fail(version.Pos, errDeclaration)
 	}
 	if a, ok := take("encoding"); ok && !s.isUTF8(a.Value) {
@@ -268,10 +270,17 @@ func (s *Scanner) declaration() error {
 	return nil
 }
 
+// isVersion1 reports whether a version is 1.0 or a later one of that kind.
+func isVersion1(version string) bool {
+	minor, one := strings.CutPrefix(version, "1.")
+	return one && minor != "" && strings.Trim(minor, "0123456789") == ""
+}
+
 // isUTF8 reports whether the input is UTF-8 if its encoding is the one of that
-// name: US-ASCII is a part of it.
+// name. In ISO-8859-1 too, the characters of US-ASCII are those of UTF-8.
 func (s *Scanner) isUTF8(encoding string) bool {
-	if strings.EqualFold(encoding, "US-ASCII") || strings.EqualFold(encoding, "ASCII") {
+	switch strings.ToUpper(encoding) {
+	case "ASCII", "ISO-8859-1", "US-ASCII":
 		return strings.IndexFunc(s.src[s.pos:], func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 	}
 	return strings.EqualFold(encoding, "UTF-8")
@@ -528,37 +537,15 @@ func (s *Scanner) text() (string, error) {
 		switch c := s.src[s.pos]; {
 		case c == '<' && !s.has("<!") && !s.has("<?"):
 			return s.cut(buf, done), nil
-		case s.has("<!--"):
-			buf = append(buf, s.src[done:s.pos]...)
-			if err := s.comment(); err != nil {
-				return "", err
-			}
-			done = s.pos
-		case s.has("<![CDATA["):
+		case s.has("<!--"), s.has("<![CDATA["), c == '&', c == '\r':
 			buf = append(buf, s.src[done:s.pos]...)
 			var err error
-			if buf, err = s.cdata(buf); err != nil {
+			if buf, err = s.special(buf); err != nil {
 				return "", err
 			}
 			done = s.pos
-		case s.has("<?"):
-			return "", s.fail(s.pos, errPI)
-		case s.has("<!DOCTYPE"):
-			return "", s.fail(s.pos, errDTD)
 		case c == '<':
-			return "", s.fail(s.pos, errMarkup)
-		case c == '&':
-			buf = append(buf, s.src[done:s.pos]...)
-			var err error
-			if buf, err = s.reference(buf); err != nil {
-				return "", err
-			}
-			done = s.pos
-		case c == '\r':
-			buf = append(buf, s.src[done:s.pos]...)
-			buf = append(buf, '\n')
-			s.lineEnd()
-			done = s.pos
+			return "", s.markup()
 		case s.has("]]>"):
 			return "", s.fail(s.pos, errCDATAEnd)
 		default:
@@ -569,7 +556,34 @@ func (s *Scanner) text() (string, error) {
 	}
 }
 
-// cut returns buf and what follows done. It copies only if it must.
+// special appends what is read for a comment, a CDATA section, a reference or a
+// line end in text.
+func (s *Scanner) special(buf []byte) ([]byte, error) {
+	switch s.src[s.pos] {
+	case '&':
+		return s.reference(buf)
+	case '\r':
+		s.lineEnd()
+		return append(buf, '\n'), nil
+	}
+	if s.has("<!--") {
+		return buf, s.comment()
+	}
+	return s.cdata(buf)
+}
+
+// markup returns the error for "<" in text that begins nothing known.
+func (s *Scanner) markup() error {
+	switch {
+	case s.has("<?"):
+		return s.fail(s.pos, errPI)
+	case s.has("<!DOCTYPE"):
+		return s.fail(s.pos, errDTD)
+	}
+	return s.fail(s.pos, errMarkup)
+}
+
+// cut returns buf and the input from done on. It copies only if it must.
 func (s *Scanner) cut(buf []byte, done int) string {
 	if done == s.pos && len(buf) == 0 {
 		return ""

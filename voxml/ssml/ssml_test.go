@@ -201,7 +201,7 @@ func TestErrors(t *testing.T) {
 	var noBreak *ssml.Break
 	const (
 		wellFormed = "voxml: Response[0].Say[0].Trusted: is not well formed at offset "
-		value      = ": it must be a value of one of the types of package ssml"
+		value      = ": nodes must be values of the types of package ssml"
 	)
 	tag := func(name string, attrs ...ssml.Attr) ssml.Node { return ssml.Element{Name: name, Attrs: attrs} }
 	for _, tt := range []struct {
@@ -238,40 +238,40 @@ func TestErrors(t *testing.T) {
 		{"foreign", foreign{}, "voxml: Response[0].Say[0].foreign: is a ssml_test.foreign" + value},
 
 		// Names.
-		{"no name", tag(""), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"name with a space", tag("a b"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"name with markup", tag("a/><Hangup"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"name that starts with a digit", tag("1"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"two prefixes", tag("a:b:c"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"name that is not UTF-8", tag("a\xff"), "voxml: Response[0].Say[0].Element: is not an XML name"},
-		{"attribute without a name", tag("a", ssml.Attr{Value: "v"}), "voxml: Response[0].Say[0].a.Attrs[0]: is not an XML name"},
-		{"attribute name with markup", tag("a", ssml.Attr{Name: "x"}, ssml.Attr{Name: `y="" z`}), "voxml: Response[0].Say[0].a.Attrs[1]: is not an XML name"},
+		{"no name", tag(""), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"name with a space", tag("a b"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"name with markup", tag("a/><Hangup"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"name that starts with a digit", tag("1"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"two prefixes", tag("a:b:c"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"name that is not UTF-8", tag("a\xff"), "voxml: Response[0].Say[0].Element: has a name that XML does not allow"},
+		{"attribute without a name", tag("a", ssml.Attr{Value: "v"}), "voxml: Response[0].Say[0].a.Attrs[0]: has a name that XML does not allow"},
+		{"attribute name with markup", tag("a", ssml.Attr{Name: "x"}, ssml.Attr{Name: `y="" z`}), "voxml: Response[0].Say[0].a.Attrs[1]: has a name that XML does not allow"},
 		{"attribute twice", tag("a", ssml.Attr{Name: "x", Value: "1"}, ssml.Attr{Name: "y"}, ssml.Attr{Name: "x", Value: "2"}),
-			"voxml: Response[0].Say[0].a.x: stands in Attrs twice"},
+			"voxml: Response[0].Say[0].a.x: occurs twice in Attrs"},
 		{"too many attributes", tag("a", make([]ssml.Attr, voxml.MaxAttrs+1)...),
 			"voxml: Response[0].Say[0].a.Attrs: has more than 100 attributes without a field"},
 
 		// Trusted markup.
-		{"tag that does not end", ssml.Trusted("a<p>b"), wellFormed + "5: the document ends before the element does"},
-		{"half a tag", ssml.Trusted("<p"), wellFormed + "0: a tag does not end"},
+		{"tag that does not end", ssml.Trusted("a<p>b"), wellFormed + "5: the document ends before the end tag of the element"},
+		{"half a tag", ssml.Trusted("<p"), wellFormed + `0: a tag has no closing ">"`},
 		{"end of the Say", ssml.Trusted("</Say>"), wellFormed + "0: the end tag does not fit the start tag"},
 		{"end of the Say and another verb", ssml.Trusted("</Say><Hangup/><Say>"), wellFormed + "0: the end tag does not fit the start tag"},
 		{"crossed tags", ssml.Trusted("<p><s></p></s>"), wellFormed + "6: the end tag does not fit the start tag"},
 		{"document type", ssml.Trusted("<!DOCTYPE x>"), wellFormed + "0: document type declarations are not allowed"},
 		{"instruction", ssml.Trusted("a<?x y?>"), wellFormed + "1: processing instructions are not allowed"},
 		{"declaration", ssml.Trusted(`<?xml version="1.0"?><p/>`), wellFormed + "0: processing instructions are not allowed"},
-		{"unknown entity", ssml.Trusted("<p>&nbsp;</p>"), wellFormed + "3: there is an entity other than amp, lt, gt, quot and apos"},
-		{"ampersand", ssml.Trusted("AT&T"), wellFormed + `2: "&" begins no reference: write "&amp;"`},
-		{"less than", ssml.Trusted("1 < 2"), wellFormed + `2: "<" begins no tag: write "&lt;"`},
-		{"end of CDATA", ssml.Trusted("a]]>b"), wellFormed + `1: "]]>" stands in text: write "]]&gt;"`},
-		{"CDATA that does not end", ssml.Trusted("<![CDATA[x"), wellFormed + "0: a CDATA section does not end"},
-		{"comment that does not end", ssml.Trusted("<!-- x"), wellFormed + "0: a comment does not end"},
-		{"attribute twice in markup", ssml.Trusted("<p a='1' a='2'/>"), wellFormed + "9: an attribute comes twice"},
+		{"unknown entity", ssml.Trusted("<p>&nbsp;</p>"), wellFormed + "3: only the entities amp, lt, gt, quot and apos are allowed"},
+		{"ampersand", ssml.Trusted("AT&T"), wellFormed + `2: "&" does not start a reference: write "&amp;"`},
+		{"less than", ssml.Trusted("1 < 2"), wellFormed + `2: "<" does not start a tag: write "&lt;"`},
+		{"end of CDATA", ssml.Trusted("a]]>b"), wellFormed + `1: "]]>" is not allowed in text: write "]]&gt;"`},
+		{"CDATA that does not end", ssml.Trusted("<![CDATA[x"), wellFormed + "0: a CDATA section has no end"},
+		{"comment that does not end", ssml.Trusted("<!-- x"), wellFormed + "0: a comment has no end"},
+		{"attribute twice in markup", ssml.Trusted("<p a='1' a='2'/>"), wellFormed + "9: an attribute occurs twice"},
 		{"attribute without quotes", ssml.Trusted("<p a=1/>"), wellFormed + "3: an attribute has no value in quotes"},
-		{"null", ssml.Trusted("a\x00"), wellFormed + "1: there is a character that XML does not allow"},
+		{"null", ssml.Trusted("a\x00"), wellFormed + "1: XML does not allow this character"},
 		{"not UTF-8", ssml.Trusted("a\xff"), wellFormed + "1: is not valid UTF-8"},
-		{"deep", ssml.Trusted(strings.Repeat("<p>", 100) + strings.Repeat("</p>", 100)), "voxml: Response[0].Say[0].Trusted: is nested more than 100 deep"},
-		{"many elements", ssml.Trusted(strings.Repeat("<p/>", voxml.MaxElements)), "voxml: Response[0].Say[0].Trusted: is beyond the 10000 elements of a document"},
+		{"deep", ssml.Trusted(strings.Repeat("<p>", 100) + strings.Repeat("</p>", 100)), "voxml: Response[0].Say[0].Trusted: is nested more than 100 levels deep"},
+		{"many elements", ssml.Trusted(strings.Repeat("<p/>", voxml.MaxElements)), "voxml: Response[0].Say[0].Trusted: exceeds the limit of 10000 elements in a document"},
 		{"long", ssml.Trusted(strings.Repeat("x", voxml.MaxSize+1)), "voxml: Response[0].Say[0].Trusted: is longer than 1048576 bytes"},
 		{"in another tag", ssml.P{Content: ssml.Speech{ssml.Break{}, ssml.Trusted("</p>")}},
 			"voxml: Response[0].Say[0].p[1].Trusted: is not well formed at offset 0: the end tag does not fit the start tag"},
@@ -298,10 +298,10 @@ func TestErrorsTogether(t *testing.T) {
 	assert.EqualError(t, err, strings.Join([]string{
 		"voxml: Response[0].Say[0].mark.name: is required",
 		"voxml: Response[0].Say[1].p[0]: is nil",
-		`voxml: Response[0].Say[1].p[2].Trusted: is not well formed at offset 0: "&" begins no reference: write "&amp;"`,
+		`voxml: Response[0].Say[1].p[2].Trusted: is not well formed at offset 0: "&" does not start a reference: write "&amp;"`,
 		"voxml: Response[0].Say[1].p[3].break.time: -1ns is negative",
-		"voxml: Response[0].Say[3].x.Attrs[0]: is not an XML name",
-		"voxml: Response[0].Say[3].x.y: stands in Attrs twice",
+		"voxml: Response[0].Say[3].x.Attrs[0]: has a name that XML does not allow",
+		"voxml: Response[0].Say[3].x.y: occurs twice in Attrs",
 	}, "\n"))
 }
 
@@ -434,7 +434,7 @@ func TestCycle(t *testing.T) {
 	_, err := say(s...).AppendXML(nil)
 	var e *voxml.Error
 	require.ErrorAs(t, err, &e)
-	assert.EqualError(t, e.Err, "is nested more than 100 deep")
+	assert.EqualError(t, e.Err, "is nested more than 100 levels deep")
 	assert.Equal(t, "Response[0].Say"+strings.Repeat("[1].emphasis", 100), e.Path)
 	assert.NotEmpty(t, say(s...).Check())
 }
@@ -630,7 +630,7 @@ func TestSeams(t *testing.T) {
 		doc := voxml.Response{voxml.Say{SSML: tt.speech}}
 		b, err := doc.AppendXML(nil)
 		if tt.want == "error" {
-			assert.ErrorContains(t, err, ".Trusted: makes ]]> with the text before it: write &gt; in it", "%q", tt.speech)
+			assert.ErrorContains(t, err, ".Trusted: forms ]]> together with the text before it: write &gt; for its >", "%q", tt.speech)
 			continue
 		}
 		require.NoError(t, err, "%q", tt.speech)
@@ -648,5 +648,5 @@ func TestShared(t *testing.T) {
 	}
 	assert.LessOrEqual(t, len(s.Text()), 100_000)
 	_, err := voxml.Response{voxml.Say{SSML: s}}.AppendXML(nil)
-	assert.ErrorContains(t, err, "is beyond the 10000 elements of a document")
+	assert.ErrorContains(t, err, "exceeds the limit of 10000 elements in a document")
 }

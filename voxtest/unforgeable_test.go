@@ -41,7 +41,7 @@ func signable() http.Handler {
 func playSignable(call *voxtest.Phone) {
 	call.Press("1")
 	call.Record(5 * time.Second)
-	call.Dials("+14025550111").Answers(time.Minute)
+	call.Dials("+14025550111").Talks(time.Minute)
 	call.HungUp()
 }
 

@@ -52,6 +52,15 @@ func signed(next http.Handler, check voxauth.Check) *voxauth.Signed {
 	}
 }
 
+// The first webhook has no token, however often it comes.
+func TestUnforgeableTwice(t *testing.T) {
+	for seed := range uint64(10) {
+		call := voxtest.Call(t, signed(signable(), voxauth.Open), "/voice", voxtest.Duplicates(seed))
+		playSignable(call)
+		call.Unforgeable()
+	}
+}
+
 func TestUnforgeable(t *testing.T) {
 	login := voxauth.Login{User: "voice", Password: "s3cret"}
 	for name, check := range map[string]voxauth.Check{"open": voxauth.Open, "login": voxauth.Basic(login)} {

@@ -99,7 +99,7 @@ func TestReadmeCalls(t *testing.T) {
 	t.Run("answered", func(t *testing.T) {
 		call := voxtest.Call(t, routes(), "/voice")
 		call.Say("Sales, please.")
-		call.Dials("+14025550111").Answers(2 * time.Minute)
+		call.Dials("+14025550111").Talks(2 * time.Minute)
 		call.HungUp()
 	})
 }

@@ -74,7 +74,7 @@ func exampleCalls() []exampleCall {
 			call.Press("1")
 			call.Record(5 * time.Second)
 			call.Pay(voxtest.Card{})
-			call.Dials("+14025550111").Answers(time.Minute)
+			call.Dials("+14025550111").Talks(time.Minute)
 			call.HungUp()
 		}},
 	}

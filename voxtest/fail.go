@@ -11,16 +11,17 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// Try runs a step of the call that may fail, and returns why it did. The test
-// goes on, and so does the call from where it is then. What was heard meanwhile
-// can still be heard by the next [Phone.Hears].
+// Try runs a step of the call that may fail, and returns why it did. If the step
+// fits, Try returns the new Warnings: a callback may have panicked although the
+// call goes on. The test goes on, and so does the call from where it is then.
+// What was heard meanwhile can still be heard by the next [Phone.Hears].
 //
 //	err := call.Try(func() { call.Press("9") })
 //
 // It is for steps of this phone and its legs only: other failures fail the test.
 func (p *Phone) Try(step func()) (err error) {
 	p.trying++
-	before := p.ear
+	ear, log := p.ear, len(p.call.Log())
 	defer func() {
 		p.trying--
 		switch v := recover().(type) {
@@ -29,13 +30,16 @@ func (p *Phone) Try(step func()) (err error) {
 			if v.phone != p {
 				panic(v)
 			}
-			p.ear = before
+			p.ear = ear
 			err = errors.New("voxtest: " + v.why)
 		default:
 			panic(v)
 		}
 	}()
 	step()
+	if warnings := p.warnings(log); len(warnings) > 0 {
+		return errors.New("voxtest: " + shown(strings.Join(warnings, "\n")))
+	}
 	return nil
 }
 
@@ -58,6 +62,7 @@ func (p *Phone) fail(format string, args ...any) {
 // finish fails a test whose call has been left in the middle, or is not clean.
 func (p *Phone) finish() {
 	p.t.Helper()
+	p.call.Finish()
 	if p.lenient || p.t.Failed() {
 		return
 	}

@@ -63,6 +63,10 @@ func TestFailures(t *testing.T) {
 		{"app_fails", func(t testing.TB) {
 			voxtest.Call(t, http.NotFoundHandler(), "/voice").Hears("Thank you for calling.")
 		}},
+		{"panic", func(t testing.TB) { broken(t, "1").HungUp() }},
+		{"no_document", func(t testing.TB) { broken(t, "2").HungUp() }},
+		{"swapped_route", func(t testing.TB) { broken(t, "3").HungUp() }},
+		{"no_fallback", func(t testing.TB) { broken(t, "4").HungUp() }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFakeT()
@@ -137,7 +141,7 @@ func TestTry(t *testing.T) {
 	call := voxtest.Call(t, company, "/menu")
 	require.NoError(t, call.Try(func() { call.Hears("One moment") }))
 	require.EqualError(t, call.Try(func() { call.Press("1") }), "voxtest: pressed 1, but the app is not listening: it is dialing +14025550111\n"+
-		"the next step is what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()")
+		"the next step is what the dialed party does, such as Dials().Talks(time.Minute) or Dials().NoAnswer()")
 	require.Error(t, call.Try(func() { call.Dials("+1") }))
 	leg := call.Dials("+14025550111")
 	require.Error(t, call.Try(func() { leg.HangsUp(time.Second) }))

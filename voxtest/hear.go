@@ -17,20 +17,31 @@ import (
 // before is skipped, so a test need not name every sentence. The next Hears
 // looks at what comes after text, first in the same Say. Within a
 // [voxml.Gather] the caller has not heard the prompts that follow.
-func (p *Phone) Hears(text string) {
+//
+// Hears returns what was heard, so that a test can look at it:
+//
+//	require.Equal(t, "es-MX", call.Hears("Buenos días").Language)
+func (p *Phone) Hears(text string) Heard {
 	p.t.Helper()
 	if text = words(text); text == "" {
 		p.fail("Hears needs a text; HearsNothing expects silence")
-		return
+		return Heard{}
 	}
-	if p.find(func(heard string) []int {
+	if heard, ok := p.find(func(heard string) []int {
 		if i := strings.Index(heard, text); i >= 0 {
 			return []int{i, i + len(text)}
 		}
 		return nil
-	}) != "" {
-		return
+	}); ok {
+		return heard
 	}
+	p.missed(text)
+	return Heard{}
+}
+
+// missed fails the test because a text was not heard.
+func (p *Phone) missed(text string) {
+	p.t.Helper()
 	earlier := ""
 	for _, e := range p.call.Log() {
 		if isHeard(e.Kind) && strings.Contains(e.Text, text) {
@@ -58,8 +69,9 @@ func (p *Phone) HearsMatch(pattern string) []string {
 		p.fail("HearsMatch needs a pattern that silence does not match")
 		return nil
 	}
-	if heard := p.find(re.FindStringIndex); heard != "" {
-		return re.FindStringSubmatch(heard)
+	from := ""
+	if _, ok := p.find(func(heard string) []int { from = heard; return re.FindStringIndex(heard) }); ok {
+		return re.FindStringSubmatch(from)
 	}
 	p.fail("did not hear a match of %q, but %s: %s", pattern, p.instead(""), p.stuck())
 	return nil
@@ -74,6 +86,7 @@ func (p *Phone) DoesNotHear(text string) {
 		p.fail("DoesNotHear needs a text; HearsNothing expects silence")
 		return
 	}
+	p.hearOut()
 	before := p.ear
 	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
 		if strings.Contains(heard.Text, text) {
@@ -88,28 +101,35 @@ func (p *Phone) DoesNotHear(text string) {
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // find plays the call on until the caller hears something in which match finds
-// a place, and returns what was heard there: the rest of the last sentence, or
-// another one whole. The next find begins after that place. If there is none,
-// find returns "".
-func (p *Phone) find(match func(string) []int) string {
+// a place, and returns what was heard there. Match gets the rest of the last
+// sentence, and then whole ones. The next find begins after that place.
+func (p *Phone) find(match func(string) []int) (Heard, bool) {
+	p.hearOut()
 	if at := match(p.rest); at != nil {
-		heard := p.rest
-		p.rest = heard[at[1]:]
-		return heard
+		p.rest = p.rest[at[1]:]
+		return p.last, true
 	}
 	for {
 		heard, ok := p.next()
 		if !ok {
-			return ""
+			return Heard{}, false
 		}
 		if at := match(heard.Text); at != nil {
 			p.rest, p.skipped = "", nil
 			if heard.Kind == sim.Heard { // a file or tones have been heard whole
 				p.rest = heard.Text[at[1]:]
 			}
-			return heard.Text
+			p.last = heardOf(heard)
+			return p.last, true
 		}
 		p.skipped = append(p.skipped, heard.Text)
+	}
+}
+
+// hearOut plays what has been heard in part to its end.
+func (p *Phone) hearOut() {
+	if _, _, ok := p.call.Hearing(); ok {
+		p.call.Step()
 	}
 }
 
@@ -118,6 +138,7 @@ func (p *Phone) find(match func(string) []int) string {
 // the Say at which the last [Phone.Hears] was satisfied goes on.
 func (p *Phone) HearsNothing() {
 	p.t.Helper()
+	p.hearOut()
 	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
 		if strings.ContainsFunc(heard.Text, isWord) {
 			p.fail("was to hear nothing, but heard %q", strings.TrimSpace(heard.Text))
@@ -221,9 +242,11 @@ func nextStep(w sim.Wait) string {
 		}
 		return "Say or StaySilent"
 	case sim.ForParty:
-		return "what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()"
+		return "what the dialed party does, such as Dials().Talks(time.Minute) or Dials().NoAnswer()"
 	case sim.ForTalk:
 		return "HangsUp of the Leg, Talk or CallerHangsUp"
+	case sim.ForLeg:
+		return "what the dialed party does: Press, Say or StaySilent of the Leg, or Connects or Refuses"
 	case sim.ForMessage:
 		return "Record or StaySilent"
 	case sim.ForPayment:

@@ -8,11 +8,10 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Leg is a dialed call that rings, or is connected with the caller. One of
-// Answers, Connects, Refuses, Busy, NoAnswer and Fails says what the dialed party
-// does:
+// A Leg is a dialed call, and the phone of the dialed party. One of Talks,
+// Connects, Answers, Refuses, Busy, NoAnswer and Fails says what the party does:
 //
-//	call.Dials("+14025550111").Rings(8 * time.Second).Answers(time.Minute)
+//	call.Dials("+14025550111").Rings(8 * time.Second).Talks(time.Minute)
 //
 // If several numbers are dialed together, each has a Leg of its own. Their steps
 // are in the order of time. A party that is busy or fails leaves the others
@@ -21,7 +20,7 @@ import (
 //
 //	desks := call.Dials("+14025550111", "+14025550112")
 //	desks.Number("+14025550111").Busy()
-//	desks.Number("+14025550112").Rings(5 * time.Second).Answers(time.Minute)
+//	desks.Number("+14025550112").Rings(5 * time.Second).Talks(time.Minute)
 //
 // A Leg is good for one Dial.
 type Leg struct {
@@ -29,6 +28,9 @@ type Leg struct {
 	sid     string // of the dialed call
 	numbers []string
 	party   sim.Act // without its Do
+
+	answered bool // by Answers
+	heard    int  // the entries of the log that Hears has looked at
 }
 
 // Dials plays the call on until the app dials, by a [voxml.Dial]. The test
@@ -74,37 +76,105 @@ func (l *Leg) Rings(d time.Duration) *Leg {
 	return &of
 }
 
-// Answers makes the dialed party answer. The two talk for a time, at most the
-// TimeLimit of the Dial, and the dialed party hangs up. The test fails if they are
-// not connected because the document for the dialed party refuses; see
-// [Leg.Refuses].
-func (l *Leg) Answers(talk time.Duration) {
+// Talks makes the dialed party answer. The two talk for a time, at most the
+// TimeLimit of the Dial, and the dialed party hangs up. It is short for
+// [Leg.Connects] and [Leg.HangsUp].
+func (l *Leg) Talks(length time.Duration) {
 	l.phone.t.Helper()
-	if !l.phone.meant(talk) {
-		return
-	}
-	if l.connects() {
-		l.HangsUp(talk)
+	if l.phone.meant(length) && l.connects() {
+		l.HangsUp(length)
 	}
 }
 
-// Connects makes the dialed party answer, and leaves the two connected. A later
-// step ends that: [Leg.HangsUp], [Phone.CallerHangsUp], or [Phone.Press] of the
-// star key if the Dial has HangupOnStar. Other keys are for the dialed party. The
-// caller does not hear the document for that party: it is in the Transcript.
+// Answers makes the dialed party answer. If its Number has a URL, the party is
+// asked before it is connected, and does what the next steps of the Leg say:
+//
+//	call.Dials("+14025550111").Answers().Hears("Press 1 to accept").Press("1").Connects()
+//
+// The caller does not hear that.
+func (l *Leg) Answers() *Leg {
+	l.phone.t.Helper()
+	of := *l
+	of.heard = len(l.phone.call.Log())
+	of.does(sim.DoAnswer)
+	of.answered = true
+	return &of
+}
+
+// Hears plays the call on until the dialed party hears text in the document of
+// its Number; see [Phone.Hears].
+func (l *Leg) Hears(text string) *Leg {
+	l.phone.t.Helper()
+	if text = words(text); text == "" {
+		l.phone.fail("Hears needs a text")
+		return l
+	}
+	for {
+		for log := l.phone.call.Log(); l.heard < len(log); {
+			e := log[l.heard]
+			l.heard++
+			if e.Kind == sim.Whispered && strings.Contains(e.Text, text) {
+				return l
+			}
+		}
+		if l.phone.call.Waiting().For != sim.ForLeg || !l.phone.goOn() {
+			l.phone.fail("the dialed party did not hear %q: %s", text, l.phone.stuck())
+			return l
+		}
+	}
+}
+
+// Press presses keys as soon as the document of the dialed party listens for
+// keys; see [Phone.Press].
+func (l *Leg) Press(keys string) *Leg {
+	l.phone.t.Helper()
+	return l.acts(sim.Act{Do: sim.DoPress, Keys: keys}, func(w sim.Wait) bool { return w.Keys })
+}
+
+// Say says something as soon as the document of the dialed party listens for
+// speech; see [Phone.Say].
+func (l *Leg) Say(text string) *Leg {
+	l.phone.t.Helper()
+	return l.acts(sim.Act{Do: sim.DoSay, Words: text, Confidence: 0.9}, func(w sim.Wait) bool { return w.Speech })
+}
+
+// StaySilent does nothing once the document of the dialed party waits for it; see
+// [Phone.StaySilent].
+func (l *Leg) StaySilent() *Leg {
+	l.phone.t.Helper()
+	return l.acts(sim.Act{Do: sim.DoSilence}, func(w sim.Wait) bool { return w.For != sim.ForNobody })
+}
+
+// acts lets the dialed party do something as soon as its document waits for that.
+func (l *Leg) acts(a sim.Act, fits func(sim.Wait) bool) *Leg {
+	l.phone.t.Helper()
+	if l.lives() {
+		l.phone.reach(func(w sim.Wait) bool { return w.Party == nil || fits(*w.Party) })
+		a.Party = true
+		l.phone.act(a)
+	}
+	return l
+}
+
+// Connects makes the dialed party answer, if it has not, and leaves the two
+// connected. It hears the document of its Number, if there is one, and does no
+// more. A later step ends the connection: [Leg.HangsUp], [Phone.CallerHangsUp],
+// or [Phone.Press] of the star key if the Dial has HangupOnStar. Other keys are
+// for the dialed party. The test fails if that document refuses; see
+// [Leg.Refuses].
 func (l *Leg) Connects() *Leg {
 	l.phone.t.Helper()
 	l.connects()
 	return l
 }
 
-// Refuses makes the dialed party answer without being connected: the document of
-// the Number's URL hangs up, rejects the call, or cannot be fetched. The party
-// presses no keys, so a document that asks for one is a refusal if it then hangs
-// up. The test fails if the two are connected.
+// Refuses makes the dialed party answer, if it has not, without being connected:
+// it hears the document of its Number, does no more, and the document hangs up,
+// rejects the call, or cannot be fetched. The test fails if the two are
+// connected.
 func (l *Leg) Refuses() {
 	l.phone.t.Helper()
-	l.does(sim.DoAnswer)
+	l.listens()
 	if w := l.phone.call.Waiting(); w.For == sim.ForTalk {
 		l.phone.fail("the dialed party was to refuse, but %s", w.Text)
 	}
@@ -112,7 +182,7 @@ func (l *Leg) Refuses() {
 
 func (l *Leg) connects() bool {
 	l.phone.t.Helper()
-	l.does(sim.DoAnswer)
+	l.listens()
 	if l.phone.call.Waiting().For != sim.ForTalk {
 		l.phone.fail("the dialed party was to answer, but its own document refused: that is Refuses")
 		return false
@@ -120,13 +190,34 @@ func (l *Leg) connects() bool {
 	return true
 }
 
+// listens lets the dialed party answer, if it has not, and hear its document to
+// the end.
+func (l *Leg) listens() {
+	l.phone.t.Helper()
+	if !l.answered {
+		l.does(sim.DoAnswer)
+	}
+	if l.phone.call.Waiting().For == sim.ForLeg && l.lives() {
+		l.phone.act(sim.Act{Do: sim.DoListen, Party: true})
+	}
+}
+
 // HangsUp makes the dialed party hang up after a time, at most the TimeLimit of
-// the Dial. It needs [Leg.Connects] before it.
+// the Dial. It needs [Leg.Connects] before it, or [Leg.Answers]: then the party
+// hangs up while the document of its Number runs.
 func (l *Leg) HangsUp(after time.Duration) {
 	l.phone.t.Helper()
-	if l.phone.meant(after) && l.lives() {
-		l.phone.act(sim.Act{Do: sim.DoPartyHangUp, Time: after})
+	if !l.phone.meant(after) || !l.lives() {
+		return
 	}
+	if l.phone.call.Waiting().For != sim.ForLeg {
+		l.phone.act(sim.Act{Do: sim.DoPartyHangUp, Time: after})
+		return
+	}
+	if after > 0 {
+		l.phone.Wait(after)
+	}
+	l.phone.act(sim.Act{Do: sim.DoHangUp, Party: true})
 }
 
 // Busy makes the dialed party busy.

@@ -15,7 +15,8 @@ import (
 
 // A Heard is something that the caller has heard.
 type Heard struct {
-	// Text is what a Say said, or the URL or the digits of a Play.
+	// Text is what a Say said, or the URL or the digits of a Play. It ends with
+	// " …" if the Say was interrupted.
 	Text string
 
 	// From and To are when it began and ended, since the beginning of the
@@ -42,13 +43,17 @@ func (p *Phone) Heard() []Heard {
 		if !isHeard(e.Kind) {
 			continue
 		}
-		h := Heard{Text: e.Text, From: e.At, To: e.At + e.Took, Verb: e.Verb, Place: e.Place}
-		if say, ok := e.Verb.(voxml.Say); ok {
-			h.Voice, h.Language = say.Voice, say.Language
-		}
-		all = append(all, h)
+		all = append(all, heardOf(e))
 	}
 	return all
+}
+
+func heardOf(e sim.Entry) Heard {
+	h := Heard{Text: e.Text, From: e.At, To: e.At + e.Took, Verb: e.Verb, Place: e.Place}
+	if say, ok := e.Verb.(voxml.Say); ok {
+		h.Voice, h.Language = say.Voice, say.Language
+	}
+	return h
 }
 
 // A Request is a webhook that the app was sent, and its answer.
@@ -94,6 +99,14 @@ type Request struct {
 
 	// Took is the real time that the app needed for the answer.
 	Took time.Duration
+
+	// Handled is the kind of event that the [voxhook.Handler] of the app made of
+	// the request. It is zero if it made none, or if the app has no Handler.
+	Handled voxhook.Kind
+
+	// Outcome is what the Handler reported to [voxhook.Hooks]. It is zero if
+	// the app has no Handler.
+	Outcome voxhook.Outcome
 }
 
 // Requests returns the webhooks that the app was sent, in order, notifications
@@ -102,13 +115,23 @@ func (p *Phone) Requests() []Request {
 	var all []Request
 	for _, e := range p.call.Log() {
 		if x := e.Exchange; x != nil {
-			all = append(all, Request{
-				At: e.At, Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt, Place: x.Place,
-				Status: x.Status, Header: x.Header, Body: x.Body, Document: x.Document, Err: x.Err, Took: x.Took,
-			})
+			r := requestOf(x)
+			r.At = e.At
+			all = append(all, r)
 		}
 	}
 	return all
+}
+
+func requestOf(x *sim.Exchange) Request {
+	r := Request{
+		At: x.At, Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt, Place: x.Place,
+		Status: x.Status, Header: x.Header, Body: x.Body, Document: x.Document, Err: x.Err, Took: x.Took,
+	}
+	for _, h := range x.Handlings() {
+		r.Handled, r.Outcome = h.Kind, h.Outcome
+	}
+	return r
 }
 
 // Document returns the last document that the app answered with, or nil if
@@ -195,16 +218,28 @@ func (p *Phone) Findings() []Finding {
 	return findings
 }
 
-// Warnings returns the mistakes of the app so far: webhooks that it did not
-// answer well, and verbs and values of its documents that cannot be run.
-func (p *Phone) Warnings() []string {
-	var warnings []string
-	for _, e := range p.call.Log() {
-		switch {
-		case e.Kind == sim.Warned:
+// Warnings returns the mistakes of the app so far: verbs and values of its
+// documents that cannot be run, and webhooks that it did not answer or handle
+// well. The latter are known of each [voxhook.Handler] in it: callbacks that
+// panicked, failed, or returned no document, even if the caller heard the
+// Fallback instead; webhooks without a callback, or handled as another kind;
+// refused requests.
+func (p *Phone) Warnings() []string { return p.warnings(0) }
+
+// warnings returns those of the entries of the log from one on.
+func (p *Phone) warnings(from int) (warnings []string) {
+	for _, e := range p.call.Log()[from:] {
+		if e.Kind == sim.Warned {
 			warnings = append(warnings, e.Text)
-		case e.Exchange != nil && e.Exchange.Err != nil:
-			warnings = append(warnings, e.String()+": "+e.Exchange.Err.Error())
+		}
+		if e.Exchange == nil {
+			continue
+		}
+		if err := e.Exchange.Err; err != nil && !e.Exchange.Lost {
+			warnings = append(warnings, e.String()+": "+err.Error())
+		}
+		for _, mistake := range e.Exchange.Mistakes() {
+			warnings = append(warnings, e.String()+": "+mistake)
 		}
 	}
 	return warnings

@@ -18,7 +18,8 @@ type Moment struct {
 	// a key or speech".
 	Text string
 
-	// Keys and Speech report whether the caller can press keys, and speak.
+	// Keys and Speech report whether the caller, or the dialed party at
+	// TurnLeg, can press keys, and speak.
 	Keys, Speech bool
 
 	// Begun reports that keys or a message have begun, and that more can
@@ -57,6 +58,7 @@ const (
 	TurnPay    Turn = "pay"    // the caller's, at a Pay
 	TurnDial   Turn = "dial"   // the dialed party's, while it rings
 	TurnTalk   Turn = "talk"   // either party's, while they are connected
+	TurnLeg    Turn = "leg"    // the dialed party's, while the document of its Number runs
 )
 
 // An End says how a call ended.
@@ -74,6 +76,7 @@ const (
 
 var turns = map[sim.Turn]Turn{
 	sim.ForInput: TurnGather, sim.ForMessage: TurnRecord, sim.ForPayment: TurnPay, sim.ForParty: TurnDial, sim.ForTalk: TurnTalk,
+	sim.ForLeg: TurnLeg,
 }
 
 var ends = map[sim.Why]End{
@@ -91,6 +94,9 @@ func (p *Phone) Now() Moment {
 	m := Moment{
 		Turn: turns[w.For], Text: w.Text, Keys: w.Keys, Speech: w.Speech, Begun: w.Begun, Rest: w.Rest,
 		Verb: w.Verb, Place: p.call.Place(), Numbers: w.Numbers, Step: w.Step, Attempt: w.Attempt,
+	}
+	if w.Party != nil {
+		m.Keys, m.Speech, m.Verb = w.Party.Keys, w.Party.Speech, w.Party.Verb
 	}
 	if end := p.call.End(); end != nil {
 		m.End = ends[end.Why]

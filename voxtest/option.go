@@ -138,6 +138,11 @@ func Unanswered(status voxhook.CallStatus) Option {
 // the variables of the group are then flat.
 func NestedVars() Option { return Option{func(c *settings) { c.NestedVars = true }} }
 
+// TypeAhead keeps the keys of [Phone.Type] that nobody listens for: the next
+// [voxml.Gather] that takes keys gets them as soon as it begins. By default they
+// are lost. The platform does not document which it does.
+func TypeAhead() Option { return Option{func(c *settings) { c.TypeAhead = true }} }
+
 // PlayLength sets how long audio files play. The default, and zero, is 5
 // seconds.
 func PlayLength(d time.Duration) Option {

@@ -52,6 +52,9 @@ type Account struct {
 // each time with the pound key. It ends with the payment, or when the app asks
 // again because of a mistake: then the test goes on with another Pay, Press or
 // StaySilent.
+//
+// Security codes have 3 digits, or 4 for amex; accounts have 4 to 17, postal codes
+// up to 10.
 func (p *Phone) Pay(card Card) {
 	p.t.Helper()
 	code := "123"

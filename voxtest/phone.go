@@ -36,6 +36,7 @@ type Phone struct {
 // entries of the log from seen on. What it has skipped is for its message.
 type ear struct {
 	rest    string
+	last    Heard // whose rest that is
 	seen    int
 	skipped []string
 }
@@ -71,6 +72,10 @@ func Call(t testing.TB, app http.Handler, target string, options ...Option) *Pho
 	}
 	if set.err != nil {
 		t.Fatalf("voxtest: %v", set.err)
+		return nil
+	}
+	if set.RealTime && !inBubble() {
+		t.Fatalf("voxtest: InRealTime is for a bubble of testing/synctest: call the app within synctest.Test")
 		return nil
 	}
 	number, sid := register(t, set.Webhook.From)
@@ -121,7 +126,7 @@ func register(t testing.TB, from string) (number int, sid string) {
 	return number, sid
 }
 
-// Press presses keys (0 to 9, * and #), one after the other, as soon as the app
+// Press presses keys (0 to 9, *, # and A to D), one after the other, as soon as the app
 // listens for keys: at a [voxml.Gather], a [voxml.Record], a [voxml.Pay], or to
 // a dialed party. (The star key also gives up while it rings, if the Dial has
 // HangupOnStar.) Prompts are interrupted, and those that have not begun are
@@ -161,17 +166,16 @@ func (p *Phone) StaySilent() {
 	p.act(sim.Act{Do: sim.DoSilence})
 }
 
-// Wait lets time pass while the app waits for somebody: at a [voxml.Gather]
-// after its prompts, at a [voxml.Record] or [voxml.Pay], while it rings, or while
-// two people talk. The time must be less than the app waits. A caller can hang
-// up after a while:
+// Wait lets time pass from this moment on: prompts are heard, or it rings, or two
+// people talk. It may end in the middle of a prompt, where the next step then
+// comes. The test fails if the call ends meanwhile, or if the app waits for
+// somebody for less than that. A caller can hang up after a while:
 //
 //	call.Dials("+14025550111")
 //	call.Wait(8 * time.Second)
 //	call.CallerHangsUp()
 func (p *Phone) Wait(d time.Duration) {
 	p.t.Helper()
-	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody })
 	if p.meant(d) {
 		p.act(sim.Act{Do: sim.DoWait, Time: d})
 	}
@@ -196,7 +200,7 @@ func (p *Phone) Record(length time.Duration) {
 // of the Dial.
 func (p *Phone) Talk(length time.Duration) {
 	p.t.Helper()
-	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody })
+	p.reach(func(w sim.Wait) bool { return w.For != sim.ForNobody && w.For != sim.ForLeg })
 	if w := p.call.Waiting(); w.For != sim.ForTalk {
 		p.fail("was to talk for %v, but nobody is connected: %s", length, p.stuck())
 		return
@@ -246,7 +250,9 @@ func (p *Phone) ConnectedTo(flowID string) voxml.Flow {
 
 // Failed plays the call on until the app fails: it does not answer with a 2xx
 // status, its document cannot be read, it names a URL that cannot be requested,
-// or it goes on without end while nobody does anything.
+// or it goes on without end while nobody does anything: for 100 documents or
+// 10,000 verbs without time passing, for a day, or for 20,000 documents or 200,000
+// verbs in all.
 func (p *Phone) Failed() {
 	p.t.Helper()
 	if p.ends("the app to fail", sim.AppFailed, sim.Looped) != nil {
@@ -299,7 +305,12 @@ func (p *Phone) act(a sim.Act) {
 }
 
 // skip ignores what has been heard so far.
-func (p *Phone) skip() { p.ear = ear{seen: len(p.call.Log())} }
+func (p *Phone) skip() {
+	p.ear = ear{seen: len(p.call.Log())}
+	if e, n, ok := p.call.Hearing(); ok && e.Kind == sim.Heard {
+		p.rest, p.last = e.Text[n:], heardOf(e)
+	}
+}
 
 // meant reports whether a time can be meant. A number without a unit means
 // nanoseconds.

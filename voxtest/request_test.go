@@ -129,26 +129,31 @@ func (g generator) fill(t *testing.T, ev voxhook.Event) {
 			field.SetString(states[g.IntN(len(states))])
 			continue
 		}
-		switch field.Kind() {
-		case reflect.String:
-			text := g.text()
-			if name == "From" || name == "To" {
-				text = strings.TrimLeft(text, " ") + "1"
-			}
-			field.SetString(text)
-		case reflect.Int:
-			field.SetInt(g.Int64() | 1)
-			if g.IntN(2) == 0 {
-				field.SetInt(-field.Int())
-			}
-		case reflect.Bool:
-			field.SetBool(true)
-		case reflect.Float64:
-			field.SetFloat(math.Ldexp(g.Float64()+0.1, g.IntN(1000)-500))
-		default:
-			t.Fatalf("no values for %s, a %s", name, field.Type())
-		}
+		g.fillPlain(t, name, field)
 		require.False(t, field.IsZero(), name)
+	}
+}
+
+// fillPlain fills a field of a basic type.
+func (g generator) fillPlain(t *testing.T, name string, field reflect.Value) {
+	switch field.Kind() {
+	case reflect.String:
+		text := g.text()
+		if name == "From" || name == "To" {
+			text = strings.TrimLeft(text, " ") + "1"
+		}
+		field.SetString(text)
+	case reflect.Int:
+		field.SetInt(g.Int64() | 1)
+		if g.IntN(2) == 0 {
+			field.SetInt(-field.Int())
+		}
+	case reflect.Bool:
+		field.SetBool(true)
+	case reflect.Float64:
+		field.SetFloat(math.Ldexp(g.Float64()+0.1, g.IntN(1000)-500))
+	default:
+		t.Fatalf("no values for %s, a %s", name, field.Type())
 	}
 }
 

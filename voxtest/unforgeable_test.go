@@ -41,7 +41,7 @@ func signable() http.Handler {
 func playSignable(call *voxtest.Phone) {
 	call.Press("1")
 	call.Record(5 * time.Second)
-	call.Dials("+14025550111").Answers(time.Minute)
+	call.Dials("+14025550111").Talks(time.Minute)
 	call.HungUp()
 }
 
@@ -49,6 +49,15 @@ func signed(next http.Handler, check voxauth.Check) *voxauth.Signed {
 	return &voxauth.Signed{
 		Next: next, Keys: []voxauth.Key{voxauth.NewKey()}, Entry: map[string]voxauth.Check{"/voice": check, "/status": check},
 		ErrorLog: slog.New(slog.DiscardHandler),
+	}
+}
+
+// The first webhook has no token, however often it comes.
+func TestUnforgeableTwice(t *testing.T) {
+	for seed := range uint64(10) {
+		call := voxtest.Call(t, signed(signable(), voxauth.Open), "/voice", voxtest.Duplicates(seed))
+		playSignable(call)
+		call.Unforgeable()
 	}
 }
 

@@ -27,8 +27,10 @@
 //	/speak 12s           speak for a time, to a recording or a dialed party
 //	/speak 12s #         … then press keys; else silence ends the recording
 //	/speak 12s /hangup   … then hang up
-//	/answer              the dialed party answers
-//	/answer 30s          … the two talk, and the dialed party hangs up
+//	/answer              the dialed party answers. If it is asked something
+//	                     before it is connected, you type its keys and words
+//	/answer 30s          … the two talk, and the dialed party hangs up. Asked
+//	                     something, it stays silent
 //	/noanswer            nobody answers
 //	/busy                the dialed party is busy
 //	/fail                the dialed party cannot be reached

@@ -30,6 +30,10 @@ two tickets, please  say something
 func hint(w sim.Wait) (text, how string) {
 	text = strings.TrimPrefix(w.Text, "the app is ")
 	text = strings.ToUpper(text[:1]) + text[1:] + "."
+	if w.For == sim.ForLeg {
+		_, how = hint(*w.Party)
+		return text, "You are the dialed party. " + how
+	}
 	switch w.For {
 	case sim.ForInput:
 		switch {

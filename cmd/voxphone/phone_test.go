@@ -130,6 +130,25 @@ func TestCalls(t *testing.T) {
  0:00.0  dial ended: no-answer
  0:00.0  ended: the document ended
 `},
+		{"the party is asked", "/answer\nyes\n1\n\n\n", app{"/voice": `<Dial><Number url="/whisper">+1</Number></Dial>`, "/whisper": `<Gather numDigits="1"/><Gather/>`},
+			` 0:00.0  dials +1
+> /answer
+> yes
+         the dialed party said "yes", but the app is listening for keys only
+> 1
+>
+ 0:05.0  connected +1
+>
+ 0:05.0  dial ended: completed (after 0s)
+ 0:05.0  ended: the document ended
+`},
+		{"the party is asked, and talks", "/answer 5s\n", app{"/voice": `<Dial><Number url="/whisper">+1</Number></Dial>`, "/whisper": `<Gather numDigits="1"/>`},
+			` 0:00.0  dials +1
+> /answer 5s
+ 0:05.0  connected +1
+ 0:10.0  dial ended: completed (after 5s)
+ 0:10.0  ended: the document ended
+`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,8 +27,15 @@ func Do(c *sim.Call, line string) error {
 		return err
 	}
 	for i, a := range acts {
-		if i > 0 && a.Do == sim.DoPartyHangUp && c.Waiting().For != sim.ForTalk {
-			return nil // the party that has answered was not connected
+		if i > 0 && a.Do == sim.DoPartyHangUp {
+			if c.Waiting().For == sim.ForLeg { // only with a time is it not asked
+				if err := c.Act(sim.Act{Do: sim.DoListen, Party: true}); err != nil {
+					return err
+				}
+			}
+			if c.Waiting().For != sim.ForTalk {
+				return nil // the party that has answered was not connected
+			}
 		}
 		if err := c.Act(a); err != nil {
 			return err
@@ -40,6 +47,13 @@ func Do(c *sim.Call, line string) error {
 // Acts returns what a line means that is typed when the call waits for w.
 func Acts(w sim.Wait, line string) ([]sim.Act, error) {
 	name := Command(line)
+	if w.For == sim.ForLeg && name != "/hangup" && name != "/wait" {
+		acts, err := Acts(*w.Party, line)
+		for i := range acts {
+			acts[i].Party = true
+		}
+		return acts, err
+	}
 	args := strings.Fields(line[len(name):])
 	switch name {
 	case "/hangup":

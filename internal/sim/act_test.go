@@ -27,8 +27,9 @@ func TestActs(t *testing.T) {
 
 			again := begin(t, tt.app, change)
 			for _, a := range c.Acts() {
-				for len(again.Log()) < a.Log {
-					require.True(t, again.Step() || again.TimeOut())
+				for len(again.Log()) < a.Log || again.Elapsed() < a.At {
+					until := func(e sim.Entry) time.Duration { return a.At - e.At }
+					require.True(t, again.StepTo(until) || again.TimeOut())
 				}
 				for again.Act(a.Act) != nil { // a verb that waits has to begin
 					require.True(t, again.Step())

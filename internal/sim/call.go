@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/voxhook/voxhook"
@@ -25,12 +26,14 @@ type Call struct {
 	set      map[string]struct{} // the names that verbs have set so far
 	answered time.Duration       // when, or negative
 
-	leg      string    // the number of a dialed party; empty for the caller's own call
-	base     *url.URL  // of the document that runs
-	doc      *Exchange // whose document runs, or nil
-	place    string    // of the verb that runs, in the document
-	frames   []frame   // of the document, the innermost last
-	phase    phase     // of the verb that waits; nil if none does
+	leg      string        // the number of a dialed party; empty for the caller's own call
+	base     *url.URL      // of the document that runs
+	doc      *Exchange     // whose document runs, or nil
+	place    string        // of the verb that runs, in the document
+	frames   []frame       // of the document, the innermost last
+	phase    phase         // of the verb that waits; nil if none does
+	hearing  *hearing      // of what has been heard in part; nil if nothing has
+	quiet    time.Duration // since when nothing is heard
 	recorded *recording
 	since    effort
 	pays     bool // there has been a Pay
@@ -44,13 +47,19 @@ const usualEntries = 32
 // A shared is what a call and the legs that it dials have in common: one
 // clock, one log.
 type shared struct {
-	cfg   Config
-	first *url.URL      // that was called
-	now   time.Duration // since Start
-	log   []Entry
-	acts  []Acted
-	later []delivery // the notifications to be repeated, the next one first
-	ids   int        // given out so far
+	cfg     Config
+	first   *url.URL      // that was called
+	now     time.Duration // since Start
+	log     []Entry
+	acts    []Acted
+	later   []delivery                // the notifications to be sent later, the next one first
+	held    []delivery                // those that others are to overtake
+	open    []sending                 // those that are being sent
+	late    []<-chan answer           // those that came after the Timeout
+	running sync.WaitGroup            // the goroutines of the app
+	stop    func(Entry) time.Duration // see StepTo
+	ahead   string                    // keys that nobody has listened for yet; see Config.TypeAhead
+	ids     int                       // given out so far
 }
 
 // A phase is a verb that waits for somebody. A method that returns an error
@@ -124,6 +133,9 @@ func (c *Call) Step() bool {
 	switch {
 	case c.end != nil:
 		return false
+	case c.hearing != nil:
+		c.goOnHearing()
+		return true
 	case c.phase != nil:
 		return c.phase.step(c)
 	}
@@ -162,6 +174,9 @@ func (c *Call) Waiting() Wait {
 // listen plays the prompts that are left, and returns how long the verb then
 // waits.
 func (c *Call) listen() time.Duration {
+	if c.hearing != nil {
+		c.goOnHearing()
+	}
 	for c.phase.step(c) {
 	}
 	return c.phase.rest(c)
@@ -214,6 +229,9 @@ func (c *Call) add(e Entry) {
 		e.Text, e.Detail = cmp.Or(e.Text, e.Kind.String()), "to "+c.leg
 		e.Kind = Whispered
 	}
+	if c.isLeg() && e.Kind.acts() {
+		e.Detail = details(e.Detail, "by "+c.leg)
+	}
 	c.log = append(c.log, e)
 }
 
@@ -222,14 +240,25 @@ func (c *Call) warn(format string, args ...any) { c.note(Warned, fmt.Sprintf(for
 
 // pass lets time pass, in which notifications are repeated.
 func (c *Call) pass(d time.Duration) {
+	if d > 0 {
+		c.join()
+	}
 	until := c.after(d)
 	for len(c.later) > 0 && c.later[0].at <= until {
 		next := c.later[0]
 		c.later = c.later[1:]
-		c.now = next.at
+		c.advance(next.at)
 		c.notify(next.x)
 	}
-	c.now = until
+	c.advance(until)
+}
+
+// advance sets the clock. If time is real, it waits until then.
+func (c *Call) advance(to time.Duration) {
+	c.now = max(c.now, to)
+	if c.cfg.RealTime {
+		time.Sleep(time.Until(c.cfg.Start.Add(c.now)))
+	}
 }
 
 // after returns the time when d has passed, at most the largest there is.
@@ -268,6 +297,7 @@ func (c *Call) finish(end End, status voxhook.CallStatus) {
 
 func (c *Call) close(end End, status voxhook.CallStatus) {
 	c.end, c.over, c.phase, c.frames = &end, c.now, nil, nil
+	c.interrupt()
 	c.webhook.CallStatus = status
 	if !c.isLeg() {
 		c.note(Ended, end.Text, "")
@@ -281,7 +311,11 @@ func (c *Call) settle() {
 		c.warn("notifications that are not repeated any more: %d", len(c.later))
 		c.later = nil
 	}
-	for len(c.later) > 0 {
+	for c.join(); len(c.later)+len(c.held) > 0; c.join() {
+		if len(c.later) == 0 { // nothing is left to overtake the others
+			c.overtake()
+			continue
+		}
 		c.pass(c.later[0].at - c.now)
 	}
 }

@@ -23,18 +23,17 @@ func (c *Call) hangUp() error {
 	if at != nil {
 		at.hangUp(c)
 	}
-	c.settle()
+	if !c.isLeg() {
+		c.settle()
+	}
 	return nil
 }
 
 // press presses keys, one after the other. If the app takes only some of them,
 // it returns an error that says so.
 func (c *Call) press(keys string) error {
-	if keys == "" {
-		return errors.New("cannot press nothing: stay silent")
-	}
-	if strings.Trim(keys, "0123456789*#") != "" {
-		return errors.New("cannot press that: keys are 0 to 9, * and #, without anything between them")
+	if err := checkKeys(keys); err != nil {
+		return err
 	}
 	at := c.phase
 	shown := c.shown(keys)
@@ -58,6 +57,58 @@ func (c *Call) press(keys string) error {
 			}
 			return fmt.Errorf("pressed %s, but %w", shown, err)
 		}
+	}
+	return nil
+}
+
+func checkKeys(keys string) error {
+	if keys == "" {
+		return errors.New("cannot press nothing: stay silent")
+	}
+	if strings.Trim(keys, "0123456789*#ABCD") != "" {
+		return errors.New("cannot press that: keys are 0 to 9, *, # and A to D, without anything between them")
+	}
+	return nil
+}
+
+// catchUp lets the call go on as far as no time passes.
+func (c *Call) catchUp() {
+	for c.end == nil && c.phase == nil && c.hearing == nil {
+		c.StepTo(func(Entry) time.Duration { return 0 })
+	}
+}
+
+// typeKeys presses keys, one after the other, whether or not somebody listens.
+// Those that nobody takes are lost, or kept, see Config.TypeAhead.
+func (c *Call) typeKeys(keys string) error {
+	if err := checkKeys(keys); err != nil {
+		return err
+	}
+	c.acting()
+	c.catchUp()
+	if c.end != nil {
+		return c.refuse("pressed " + c.shown(keys) + ", but nobody listens")
+	}
+	c.note(Pressed, c.shown(keys), "")
+	entry, taken := len(c.log)-1, 0
+	for i := range len(keys) {
+		c.catchUp()
+		if c.phase != nil && c.phase.press(c, keys[i]) == nil {
+			taken++
+			continue
+		}
+		if c.cfg.TypeAhead && c.phase == nil && c.end == nil {
+			c.ahead += keys[i : i+1]
+		}
+		if i%1024 == 1023 && c.stopped() != nil {
+			return c.stopped()
+		}
+	}
+	switch {
+	case taken == 0:
+		c.log[entry].Detail = details("nobody listens", c.log[entry].Detail)
+	case taken < len(keys):
+		c.log[entry].Detail = details(fmt.Sprintf("%d of %d taken", taken, len(keys)), c.log[entry].Detail)
 	}
 	return nil
 }
@@ -110,6 +161,18 @@ func (c *Call) say(text string, confidence float64) error {
 	return nil
 }
 
+// mumble says something that is not recognized.
+func (c *Call) mumble(d time.Duration) error {
+	g, ok := c.phase.(*gathering)
+	if !ok || d <= 0 {
+		return c.speak(d)
+	}
+	if err := g.mumble(c, d); err != nil {
+		return fmt.Errorf("mumbled for %v, but %w", d, err)
+	}
+	return nil
+}
+
 func (c *Call) speak(d time.Duration) error {
 	switch {
 	case d <= 0:
@@ -127,7 +190,7 @@ func (c *Call) silence() error {
 	if c.phase == nil {
 		return c.refuse("stayed silent, but nobody listens")
 	}
-	if w := c.phase.wait(c); w.For == ForParty || w.For == ForTalk {
+	if w := c.phase.wait(c); w.For == ForParty || w.For == ForTalk || w.For == ForLeg {
 		return errors.New("stayed silent, but what comes next is up to the dialed party: " + w.Text)
 	}
 	left := c.listen()
@@ -137,18 +200,42 @@ func (c *Call) silence() error {
 	return nil
 }
 
-// linger lets time pass while the app waits for somebody.
+// linger lets time pass, in which the app may speak. It must not end the call, nor
+// what the app waits for.
 func (c *Call) linger(d time.Duration) error {
 	switch {
 	case d <= 0:
 		return fmt.Errorf("cannot wait for %v: that is no time", d)
-	case c.phase == nil:
-		return c.refuse(fmt.Sprintf("waited for %v, but nobody is waited for", d))
+	case c.end != nil:
+		return c.refuse(fmt.Sprintf("waited for %v", d))
 	}
-	if left := c.listen(); d >= left {
-		return fmt.Errorf("waited for %v, which is too long: after %v something happens by itself, because %s", d, left, c.Waiting().Text)
+	began, entry := c.now, len(c.log)
+	err := c.pause(began+d, func(e Entry) time.Duration { return began + d - e.At })
+	if err != nil {
+		return fmt.Errorf("waited for %v, which is too long: after %w", d, err)
 	}
-	c.note(Waited, "", d.String())
-	c.pass(d)
+	c.log = slices.Insert(c.log, entry, Entry{At: began, Kind: Waited, Detail: d.String(), Place: c.place, From: c.doc})
+	for _, of := range []*Call{c, c.party()} {
+		if of != nil && of.hearing != nil && of.hearing.entry >= entry {
+			of.hearing.entry++
+		}
+	}
+	return nil
+}
+
+// pause lets the call go on until a time, or returns why it cannot.
+func (c *Call) pause(until time.Duration, stop func(Entry) time.Duration) error {
+	for began := c.now; c.now < until; {
+		if c.StepTo(stop) {
+			continue
+		}
+		if c.end != nil {
+			return fmt.Errorf("%v %s", c.now-began, c.Waiting().Text)
+		}
+		if left := c.phase.rest(c); until-c.now >= left {
+			return fmt.Errorf("%v something happens by itself, because %s", c.now-began+left, c.Waiting().Text)
+		}
+		c.pass(until - c.now)
+	}
 	return nil
 }

@@ -56,6 +56,43 @@ type Config struct {
 	// NestedVars sends variables as nested JSON, not as flat JSON.
 	NestedVars bool
 
+	// TypeAhead keeps the keys of DoType that nobody listens for: the next
+	// Gather gets them as soon as it begins. Otherwise they are lost.
+	TypeAhead bool
+
+	// EmptyVars sends an empty object where there are no variables. Otherwise
+	// Vars is left out.
+	EmptyVars bool
+
+	// KeepResults leaves the variables of an Output alone if the result of the
+	// verb is empty. Otherwise they are unset.
+	KeepResults bool
+
+	// DoWhile runs the body of a Do before its expression is tested.
+	DoWhile bool
+
+	// Reshape, if not nil, may change the Form of each webhook before it is
+	// sent for the first time.
+	Reshape func(*Exchange)
+
+	// Fault, if not nil, returns what happens to a webhook, at each attempt.
+	Fault func(*Exchange) Fault
+
+	// Concurrent sends notifications while the call goes on, at least until it
+	// has another document or time passes, and both deliveries of a Fault at
+	// the same time.
+	Concurrent bool
+
+	// Timeout is how long the platform waits for an answer, in real time. Then
+	// the answer is dropped, and the request is repeated while the first one
+	// still runs. Zero means for ever.
+	Timeout time.Duration
+
+	// RealTime makes the time of the call that of package time: whatever takes
+	// time sleeps, and so does the call while the app answers. Start is then
+	// ignored.
+	RealTime bool
+
 	// Start is when the call begins. Zero means [DefaultStart].
 	Start time.Time
 
@@ -136,6 +173,9 @@ func (cfg *Config) complete() {
 	}
 	if cfg.Start.IsZero() {
 		cfg.Start = DefaultStart
+	}
+	if cfg.RealTime {
+		cfg.Start = time.Now()
 	}
 	if cfg.Context == nil {
 		cfg.Context = context.Background()

@@ -27,8 +27,10 @@ type dialing struct {
 	rings   bool // to the end: one of the parties does not answer
 	tape    *recording
 	sid     string        // of the dialed call
-	number  string        // that answered, or ""
-	since   time.Duration // when it did
+	leg     *Call         // of the party whose document runs, or nil
+	party   voxml.Number  // of leg
+	number  string        // that is connected, or ""
+	since   time.Duration // when it was
 }
 
 // dial begins a Dial.
@@ -90,6 +92,12 @@ func (d *dialing) startTape(c *Call) {
 
 func (d *dialing) wait(*Call) Wait {
 	w := Wait{For: ForParty, Text: "the app is dialing " + strings.Join(d.names(), ", "), Keys: d.verb.HangupOnStar, Verb: d.verb, DialCallSid: d.sid, Numbers: d.names()}
+	if d.leg != nil {
+		party := d.leg.Waiting()
+		w.For, w.Party, w.Numbers = ForLeg, &party, []string{d.party.Number}
+		w.Secret, w.Step = party.Secret, party.Step
+		w.Text = d.party.Number + " has answered, and is not connected yet: " + party.Text
+	}
 	if d.number != "" {
 		w.For, w.Keys, w.Speech, w.Text = ForTalk, true, true, "the caller is connected with "+d.number
 		w.Numbers = []string{d.number}
@@ -102,14 +110,24 @@ func (d *dialing) busy() error {
 	return errors.New("the app is not listening: it is dialing " + strings.Join(d.names(), ", "))
 }
 
-// step does nothing: somebody has to answer, or to end it.
-func (d *dialing) step(*Call) bool { return false }
+// step lets the document of the dialed party go on. Without one, somebody has to
+// answer, or to end it.
+func (d *dialing) step(c *Call) bool {
+	if d.leg == nil {
+		return false
+	}
+	more := d.leg.Step()
+	return d.settle(c) || more
+}
 
-// timeOut does nothing: the dialed party is not silent.
-func (d *dialing) timeOut(*Call) {}
+// timeOut lets the time-out pass of what the dialed party has begun.
+func (d *dialing) timeOut(c *Call) {
+	d.leg.TimeOut()
+	d.settle(c)
+}
 
-// party lets a dialed party answer, or not.
-func (c *Call) party(a Act) error {
+// answers lets a dialed party answer, or not.
+func (c *Call) answers(a Act) error {
 	d, ok := c.phase.(*dialing)
 	if !ok {
 		return c.refuse("nobody is being dialed")
@@ -154,7 +172,7 @@ func (d *dialing) timeout() time.Duration { return cmp.Or(d.verb.Timeout, dialTi
 // including the j-th.
 func (d *dialing) who(c *Call, a Act) (i, j int, err error) {
 	switch {
-	case d.number != "":
+	case d.number != "" || d.leg != nil:
 		err = errors.New("nobody is being dialed: " + d.wait(c).Text)
 	case a.Time < 0:
 		err = fmt.Errorf("cannot ring for %v: that is no time", a.Time)
@@ -180,24 +198,23 @@ func (d *dialing) ring(c *Call, until time.Duration) {
 	c.pass(max(until-(c.now-d.began), 0))
 }
 
-// bridge connects the caller with the party that has answered.
+// bridge connects the caller with the party that has answered, unless that has a
+// document to run first.
 func (d *dialing) bridge(c *Call, n voxml.Number) {
 	if n.SendDigits != "" {
 		c.note(Whispered, "tones "+n.SendDigits, "to "+n.Number)
 		c.pass(tonesTime(n.SendDigits))
 	}
 	if n.URL != "" {
-		status := d.whisper(c, n)
-		c.waited()
-		if c.cfg.Context.Err() != nil {
-			_ = c.hangUp() // fails only if the call is over
-			return
-		}
-		if status != "" {
-			d.done(c, status)
-			return
-		}
+		d.leg, d.party = d.newLeg(c, n), n
+		d.leg.instructions(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: d.leg.common()})
+		d.settle(c)
+		return
 	}
+	d.connect(c, n)
+}
+
+func (d *dialing) connect(c *Call, n voxml.Number) {
 	c.answer()
 	d.number, d.since = n.Number, c.now
 	c.note(Bridged, n.Number, "")
@@ -206,28 +223,70 @@ func (d *dialing) bridge(c *Call, n voxml.Number) {
 	}
 }
 
-// whisper runs the document for a dialed party, who stays silent. It returns
-// how the dialed call ends if the party is not to be connected, else "".
-func (d *dialing) whisper(c *Call, n voxml.Number) voxhook.DialStatus {
-	leg := d.leg(c, n)
-	leg.instructions(n.URL, n.Method, &voxhook.IncomingCall{VoiceWebhook: leg.common()})
-	for leg.end == nil {
-		if !leg.Step() {
-			leg.phase.timeOut(leg)
-		}
+// settle connects the dialed party or ends its call, if its document has ended.
+// It reports whether that is so.
+func (d *dialing) settle(c *Call) bool {
+	leg := d.leg
+	if leg == nil || leg.end == nil {
+		return false
+	}
+	d.leg = nil
+	c.waited()
+	if c.cfg.Context.Err() != nil {
+		_ = c.hangUp() // fails only if the call is over
+		return true
 	}
 	switch leg.end.Why {
 	case OutOfVerbs:
-		return ""
+		d.connect(c, d.party)
 	case AppFailed, Looped:
 		c.warn("a dialed party is not connected: %s", leg.end.Text)
-		return voxhook.DialStatusFailed
+		d.done(c, voxhook.DialStatusFailed)
+	default:
+		d.done(c, voxhook.DialStatusNoAnswer)
 	}
-	return voxhook.DialStatusNoAnswer
+	return true
 }
 
-// leg returns the call of a dialed party that has answered.
-func (d *dialing) leg(c *Call, n voxml.Number) *Call {
+// partyActs lets the dialed party do something while its document runs.
+func (c *Call) partyActs(a Act) error {
+	leg := c.party()
+	if leg == nil {
+		return c.refuse("no dialed party has answered that has a document to run")
+	}
+	switch a.Do {
+	case DoListen:
+		for c.party() == leg {
+			if !leg.Step() {
+				leg.phase.timeOut(leg)
+			}
+			c.phase.(*dialing).settle(c)
+		}
+		return nil
+	case DoPress, DoType, DoSay, DoMumble, DoSpeak, DoSilence, DoHangUp:
+	default:
+		return fmt.Errorf("a dialed party cannot %s", a.Do)
+	}
+	a.Party = false
+	c.acting()
+	err := leg.act(a)
+	c.phase.(*dialing).settle(c)
+	if err != nil {
+		return fmt.Errorf("the dialed party %w", err)
+	}
+	return nil
+}
+
+// party returns the call of the dialed party whose document runs, or nil.
+func (c *Call) party() *Call {
+	if d, ok := c.phase.(*dialing); ok {
+		return d.leg
+	}
+	return nil
+}
+
+// newLeg returns the call of a dialed party that has answered.
+func (d *dialing) newLeg(c *Call, n voxml.Number) *Call {
 	w := c.webhook
 	w.ParentCallSid, w.CallSid = w.CallSid, d.sid
 	w.Direction, w.CallStatus = voxhook.DirectionOutboundDial, voxhook.CallStatusInProgress
@@ -309,9 +368,12 @@ func (d *dialing) speaks(c *Call, kind Kind, text string, took time.Duration) er
 	return nil
 }
 
-func (d *dialing) begun() bool { return false }
+func (d *dialing) begun() bool { return d.leg != nil && d.leg.phase != nil && d.leg.phase.begun() }
 
 func (d *dialing) rest(c *Call) time.Duration {
+	if d.leg != nil {
+		return d.leg.Waiting().Rest
+	}
 	if d.number == "" {
 		return d.timeout() - (c.now - d.began)
 	}
@@ -319,6 +381,7 @@ func (d *dialing) rest(c *Call) time.Duration {
 }
 
 func (d *dialing) hangUp(c *Call) {
+	d.leave()
 	status := voxhook.DialStatusCanceled
 	if d.number != "" {
 		status = voxhook.DialStatusCompleted
@@ -328,10 +391,19 @@ func (d *dialing) hangUp(c *Call) {
 
 // done ends the Dial.
 func (d *dialing) done(c *Call, status voxhook.DialStatus) {
+	d.leave()
 	c.phase = nil
 	e := d.result(c, status)
 	if d.verb.Action != "" {
 		c.instructions(d.verb.Action, d.verb.Method, e)
+	}
+}
+
+// leave ends the document of a dialed party that will not be connected.
+func (d *dialing) leave() {
+	if leg := d.leg; leg != nil {
+		d.leg = nil
+		_ = leg.hangUp() // it goes on
 	}
 }
 

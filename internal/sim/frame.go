@@ -119,7 +119,7 @@ func (c *Call) again(f *frame) bool {
 func (c *Call) iterates(do *voxml.Do, pass int) bool {
 	before := c.iteration()
 	c.assign("do.n", strconv.Itoa(pass))
-	if c.holds(do.Expression) {
+	if pass == 0 && c.cfg.DoWhile || c.holds(do.Expression) {
 		return true
 	}
 	c.restore(before)

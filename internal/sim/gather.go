@@ -23,7 +23,25 @@ type gathering struct {
 	verb   voxml.Gather
 	heard  int // how many of its verbs have been heard
 	digits []byte
-	since  time.Duration // when it began to wait
+	since  time.Duration // when it began, or the last key was pressed
+}
+
+// gather begins a Gather. It gets the keys that were typed ahead.
+func (c *Call) gather(v voxml.Gather) {
+	g := &gathering{verb: v, since: c.now}
+	c.phase = g
+	if c.ahead == "" || !g.keys() || c.isLeg() {
+		return
+	}
+	keys := c.ahead
+	c.note(Pressed, c.shown(keys), "typed ahead")
+	entry, taken := len(c.log)-1, 0
+	for c.phase == g && taken < len(keys) {
+		c.ahead = keys[taken+1:]
+		_ = g.press(c, keys[taken]) // it listens for keys
+		taken++
+	}
+	c.log[entry].Text = c.shown(keys[:taken])
 }
 
 func (g *gathering) keys() bool   { return g.verb.Input != voxml.InputSpeech }
@@ -65,9 +83,8 @@ func (g *gathering) step(c *Call) bool {
 		return false
 	}
 	v := g.verb.Verbs[g.heard]
-	c.hearIn(c.place, g.heard, v)
 	g.heard++
-	g.since = c.now
+	c.hearIn(c.place, g.heard-1, v)
 	return true
 }
 
@@ -75,6 +92,9 @@ func (g *gathering) press(c *Call, key byte) error {
 	switch {
 	case !g.keys():
 		return errors.New("the app is listening for speech only")
+	}
+	c.interrupt()
+	switch {
 	case string(key) == g.finishKey():
 		g.done(c, "", 0, string(key))
 		return nil
@@ -87,24 +107,50 @@ func (g *gathering) press(c *Call, key byte) error {
 }
 
 func (g *gathering) say(c *Call, text string, confidence float64) error {
+	if err := g.hearable(); err != nil {
+		return err
+	}
+	c.acting()
+	c.note(Said, text, "")
+	g.listenTo(c, speechTime(text))
+	if g.verb.ProfanityFilter {
+		text = withoutProfanities(text)
+	}
+	g.done(c, text, confidence, "")
+	return nil
+}
+
+// hearable returns why the caller cannot speak, or nil.
+func (g *gathering) hearable() error {
 	switch {
 	case !g.speech():
 		return errors.New("the app is listening for keys only")
 	case len(g.digits) > 0:
 		return errors.New("keys have been pressed already")
 	}
-	c.acting()
-	c.note(Said, text, "")
-	c.pass(speechTime(text))
+	return nil
+}
+
+// listenTo lets somebody speak for a time, and hears the silence that ends it.
+func (g *gathering) listenTo(c *Call, took time.Duration) {
+	c.interrupt()
+	c.pass(took)
 	if g.verb.SpeechTimeout == voxml.Auto {
 		c.pass(autoTimeout)
 	} else {
 		c.pass(cmp.Or(g.verb.SpeechTimeout, g.timeout()))
 	}
-	if g.verb.ProfanityFilter {
-		text = withoutProfanities(text)
+}
+
+// mumble is say for something that is not recognized: the Gather has no result.
+func (g *gathering) mumble(c *Call, took time.Duration) error {
+	if err := g.hearable(); err != nil {
+		return err
 	}
-	g.done(c, text, confidence, "")
+	c.acting()
+	c.note(Mumbled, "", took.String())
+	g.listenTo(c, took)
+	g.done(c, "", 0, "")
 	return nil
 }
 
@@ -114,7 +160,7 @@ func (g *gathering) speak(*Call, time.Duration) error {
 
 func (g *gathering) begun() bool { return len(g.digits) > 0 }
 
-func (g *gathering) rest(c *Call) time.Duration { return g.timeout() - (c.now - g.since) }
+func (g *gathering) rest(c *Call) time.Duration { return g.timeout() - (c.now - max(g.since, c.quiet)) }
 
 func (g *gathering) timeOut(c *Call) {
 	c.pass(c.listen())

@@ -33,11 +33,14 @@ type Entry struct {
 	// prompts.
 	Verb voxml.Verb
 
-	// Took is how long the verb is heard.
+	// Took is how long the verb is heard. If it was cut, Text has the words
+	// that were heard.
 	Took time.Duration
 
 	// Exchange is the webhook of a Requested entry. Otherwise it is nil.
 	Exchange *Exchange
+
+	speech *speech // of a Say; nil otherwise
 }
 
 // A Kind says what happened in an [Entry].
@@ -55,6 +58,7 @@ const (
 	Pressed               // the caller pressed keys
 	Said                  // the caller said something
 	Spoke                 // the caller spoke for a while
+	Mumbled               // the caller said something that was not recognized
 	Silent                // the caller did nothing until the app went on
 	Waited                // the caller did nothing for a while
 	Dialed                // somebody was dialed
@@ -65,6 +69,7 @@ const (
 	Entered               // a step of a payment was taken, or not
 	Charged               // a payment was made, or refused
 	Detailed              // the call detail record keeps a verb
+	Faulted               // a webhook was lost by a Fault
 	Warned                // the app did something that it should not
 	Ended                 // the call ended
 )
@@ -73,13 +78,16 @@ const (
 // there is one.
 func (k Kind) String() string {
 	return [...]string{
-		"requests", "answered", "hears", "plays", "tones", "beep", "pause", "presses", "says", "speaks", "silence", "waits",
-		"dials", "connected", "whispers", "dial ended:", "recorded", "entered", "payment", "history", "warning:", "ended:",
+		"requests", "answered", "hears", "plays", "tones", "beep", "pause", "presses", "says", "speaks", "mumbles", "silence", "waits",
+		"dials", "connected", "whispers", "dial ended:", "recorded", "entered", "payment", "history", "fault:", "warning:", "ended:",
 	}[k]
 }
 
 // sounds reports whether something is heard.
 func (k Kind) sounds() bool { return Heard <= k && k <= Paused }
+
+// acts reports whether somebody does something.
+func (k Kind) acts() bool { return Pressed <= k && k <= Waited }
 
 // A Wait says what a call waits for.
 type Wait struct {
@@ -117,6 +125,10 @@ type Wait struct {
 
 	// Numbers are those that are being dialed, or the one that has answered.
 	Numbers []string
+
+	// Party is what the dialed party is waited for, if For is ForLeg.
+	// Otherwise it is nil.
+	Party *Wait
 }
 
 // A Turn says whom a call waits for, and for what.
@@ -130,6 +142,7 @@ const (
 	ForTalk         // the caller or the dialed party, connected
 	ForMessage      // the caller, at a Record
 	ForPayment      // the caller, at a step of a Pay
+	ForLeg          // the dialed party, at the document of its Number
 )
 
 // An End is how a call ended.

@@ -52,7 +52,7 @@ type payment struct {
 	twice   bool
 	earlier string // the input that the next one must match
 	digits  []byte
-	since   time.Duration // when it began to wait
+	since   time.Duration // when the step began, or the last key was pressed
 
 	inputs map[voxml.PromptFor]string
 	brand  voxml.CardType
@@ -162,13 +162,16 @@ func (p *payment) step(c *Call) bool {
 	if len(p.digits) > 0 || p.heard == len(p.prompt) {
 		return false
 	}
-	c.hearIn(p.place, p.heard, p.prompt[p.heard])
 	p.heard++
-	p.since = c.now
+	c.hearIn(p.place, p.heard-1, p.prompt[p.heard-1])
 	return true
 }
 
 func (p *payment) press(c *Call, key byte) error {
+	if key >= 'A' {
+		return errors.New("the app is asking for digits")
+	}
+	c.interrupt()
 	switch key {
 	case '*':
 		p.done(c, voxhook.PayOutcomeInterruptedWithStar, nil)
@@ -187,7 +190,7 @@ func (p *payment) speak(*Call, time.Duration) error { return errKeysOnly }
 
 func (p *payment) begun() bool { return len(p.digits) > 0 }
 
-func (p *payment) rest(c *Call) time.Duration { return p.timeout() - (c.now - p.since) }
+func (p *payment) rest(c *Call) time.Duration { return p.timeout() - (c.now - max(p.since, c.quiet)) }
 
 func (p *payment) timeOut(c *Call) {
 	c.pass(c.listen())

@@ -2,13 +2,9 @@ package sim
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,6 +22,9 @@ type Exchange struct {
 	URL    *url.URL      // without the parameters of Form
 	Event  voxhook.Event // what was sent
 	Form   url.Values    // its parameters, as sent
+
+	// At is when it was to be sent, since the call began.
+	At time.Duration
 
 	// Attempt counts the requests for the same thing, from 1.
 	Attempt int
@@ -52,8 +51,18 @@ type Exchange struct {
 	// Err says what is wrong with the answer. It is nil if nothing is.
 	Err error
 
+	// Copy reports that a [Fault] delivered the request of the entry before it
+	// once more.
+	Copy bool
+
+	// Lost reports that a Fault lost the answer, which Err then says.
+	Lost bool
+
+	fault   Fault
 	set     []string        // the variables that earlier documents set
 	leftOut []voxml.Finding // the attributes that Document lacks
+	watcher *watcher        // of the handlings; nil if the request was not sent
+	inErr   int             // how many handlings Err speaks of
 }
 
 // String returns the method and the URL, without its secrets.
@@ -82,6 +91,7 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 		return
 	}
 	c.phase, c.frames = nil, nil
+	c.interrupt()
 	x, err := c.request(ref, method, ev)
 	if err != nil && c.cfg.Context.Err() != nil {
 		c.finish(End{Why: CallerHungUp, Text: hungUp}, voxhook.CallStatusCompleted)
@@ -99,77 +109,6 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 	c.frames = []frame{{verbs: x.Document, path: "Response"}}
 }
 
-// tell sends a notification. If that fails, the call goes on.
-func (c *Call) tell(ref string, method voxml.Method, ev voxhook.Event) {
-	x, err := c.prepare(ref, method, ev)
-	if err != nil {
-		c.warn("a notification is left out: %v", err)
-		return
-	}
-	c.notify(x)
-}
-
-// notify sends a notification. If that fails, it is repeated while the call
-// goes on.
-func (c *Call) notify(x *Exchange) {
-	c.send(x, false)
-	switch {
-	case x.Err == nil:
-	case c.repeats(x):
-		c.later = append(c.later, delivery{c.after(backOff(x)), c.repeat(x)})
-		slices.SortStableFunc(c.later, func(a, b delivery) int { return cmp.Compare(a.at, b.at) })
-	default:
-		c.warn("a notification was given up: %v: %v", x, x.Err)
-	}
-}
-
-// A delivery is a notification that will be sent.
-type delivery struct {
-	at time.Duration
-	x  *Exchange
-}
-
-// report sends the result of a verb to its action after the caller has hung
-// up. The answer is read, but nobody hears it.
-func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
-	if ref == "" {
-		return
-	}
-	switch x, err := c.request(ref, method, ev); {
-	case x == nil && err != nil:
-		c.warn("%v", err)
-	case err != nil:
-		c.warn("%v: %v", x, err)
-	}
-}
-
-// request sends a webhook until it is answered with a document, or as often as
-// Config.Retries allows. The call waits. The error is that of the last attempt.
-func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
-	x, err := c.prepare(ref, method, ev)
-	if err != nil {
-		return nil, err
-	}
-	for c.send(x, true); c.repeats(x); c.send(x, true) {
-		c.pass(backOff(x))
-		x = c.repeat(x)
-	}
-	if mediaType, _, _ := mime.ParseMediaType(x.Header.Get("Content-Type")); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
-		c.warn("the document came as %q, not as application/xml", x.Header.Get("Content-Type"))
-	}
-	return x, x.Err
-}
-
-// repeats reports whether a webhook will be sent once more.
-func (c *Call) repeats(x *Exchange) bool {
-	return x.Err != nil && x.Err != errNoRequest && x.Status/100 != 2 &&
-		x.Attempt <= c.cfg.Retries && c.cfg.Context.Err() == nil
-}
-
-// backOff returns how long to wait before a webhook is sent once more: 1, 2,
-// 4 … seconds.
-func backOff(x *Exchange) time.Duration { return time.Second << (x.Attempt - 1) }
-
 // prepare returns the request of an event to a URL.
 func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
 	target, err := c.base.Parse(strings.TrimSpace(ref))
@@ -184,13 +123,21 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 			form.Set(name, value)
 		}
 	}
-	if vars := ev.Webhook().Vars; c.cfg.NestedVars && len(vars) > 0 {
+	switch vars := ev.Webhook().Vars; {
+	case c.cfg.EmptyVars && len(vars) == 0:
+		form.Set("Vars", "{}")
+	case c.cfg.NestedVars && len(vars) > 0:
 		form.Set("Vars", nested(vars))
 	}
-	ev.Webhook().Params = params(form, target.RawQuery)
-	return &Exchange{
+	x := &Exchange{
 		Method: string(method), URL: target, Event: ev, Form: form, Attempt: 1, set: c.setNames(), Place: c.place, From: c.doc,
-	}, nil
+	}
+	if c.cfg.Reshape != nil {
+		c.cfg.Reshape(x)
+	}
+	ev.Webhook().Params = params(form, target.RawQuery)
+	c.find(x)
+	return x, nil
 }
 
 // method returns the method that the app means. The platform documents GET and
@@ -268,69 +215,6 @@ func appendParams(all voxhook.Params, values url.Values) voxhook.Params {
 	}
 	slices.SortStableFunc(all[from:], func(a, b voxhook.Param) int { return strings.Compare(a.Name, b.Name) })
 	return all
-}
-
-// repeat returns the next attempt at a request.
-func (c *Call) repeat(x *Exchange) *Exchange {
-	return &Exchange{
-		Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt + 1, Before: x, set: x.set, Place: x.Place, From: x.From,
-	}
-}
-
-// send sends a webhook once.
-func (c *Call) send(x *Exchange, document bool) {
-	ctx := c.cfg.Context
-	if ctx.Err() != nil {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastTimeout)
-		defer cancel()
-	}
-	if c.cfg.OnSend != nil {
-		c.cfg.OnSend(x)
-	}
-	var header http.Header
-	if x.URL.Host == c.first.Host { // it may have credentials
-		header = c.cfg.Header
-	}
-	began := time.Now()
-	x.send(ctx, c.cfg.App, header, document)
-	x.Took = time.Since(began)
-	c.log = append(c.log, Entry{At: c.now, Kind: Requested, Text: x.String(), Exchange: x, Place: x.Place, From: x.From})
-}
-
-var errNoRequest = errors.New("the app names a method or URL that cannot be requested")
-
-// send sends a request and reads the answer.
-func (x *Exchange) send(ctx context.Context, app App, header http.Header, document bool) {
-	r, err := wire.NewRequest(x.Method, x.URL.String(), x.Form)
-	if err != nil {
-		x.Err = errNoRequest
-		return
-	}
-	for name, values := range header {
-		r.Header[name] = values
-	}
-	resp, err := app.Do(r.WithContext(ctx))
-	if err != nil {
-		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
-			err = wrapped.Err // without the URL, which may include the form
-		}
-		x.Err = fmt.Errorf("no answer: %w", err)
-		return
-	}
-	defer resp.Body.Close()
-	x.Body, err = io.ReadAll(io.LimitReader(resp.Body, voxml.MaxSize+1))
-	if err != nil {
-		x.Err = fmt.Errorf("the answer broke off: %w", err)
-		return
-	}
-	x.Status, x.Header = resp.StatusCode, resp.Header
-	switch {
-	case x.Status/100 != 2:
-		x.Err = fmt.Errorf("the app answered with status %d %s", x.Status, http.StatusText(x.Status))
-	case document:
-		x.read()
-	}
 }
 
 // read reads the document of an answer.

@@ -67,7 +67,7 @@ func TestMisbehaviour(t *testing.T) {
 		{"304", ever, 304, "text/plain", "", 4, 7 * time.Second, "", "status 304 Not Modified", ""},
 		{"unknown status", ever, 599, "text/plain", "", 4, 7 * time.Second, "", "status 599", ""},
 		{"201", ever, 201, "application/xml", "<Response><Say>made</Say></Response>", 1, 0, "made", "", ""},
-		{"204", ever, 204, "text/plain", "", 1, 0, "", "not VoXML", ""},
+		{"204", ever, 204, "text/plain", "", 1, 0, "", "status 204 No Content, without a document", ""},
 		{"empty body", ever, 200, "application/xml", "", 1, 0, "", "not VoXML", ""},
 		{"HTML", ever, 200, "text/html", "<html><body>Hello</body></html>", 1, 0, "", "not VoXML", ""},
 		{"JSON", ever, 200, "application/json", "{}", 1, 0, "", "not VoXML", ""},

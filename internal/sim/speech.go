@@ -9,12 +9,12 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// spoken returns the text of speech with markup, and the time that its breaks
-// take. Words do not run together at a break, a paragraph or a sentence.
-func spoken(speech ssml.Speech) (text string, breaks time.Duration) {
+// spoken returns the text of speech with markup, and its breaks that take time.
+// Words do not run together at a break, a paragraph or a sentence.
+func spoken(speech ssml.Speech) (text string, breaks []pause) {
 	doc, err := voxml.Response{voxml.Say{SSML: speech}}.AppendXML(nil)
 	if err != nil { // it has been parsed, but cannot be written
-		return speech.Text(), 0
+		return speech.Text(), nil
 	}
 	var b strings.Builder
 	limits := xmlscan.Limits{Depth: voxml.MaxDepth + 1, Elements: voxml.MaxElements + 1, Attrs: voxml.MaxAttrs}
@@ -31,7 +31,7 @@ func spoken(speech ssml.Speech) (text string, breaks time.Duration) {
 		if token.Kind == xmlscan.Start && token.Name == "break" {
 			for _, a := range s.Attrs() {
 				if d, err := time.ParseDuration(a.Value); err == nil && a.Name == "time" && d > 0 {
-					breaks += min(d, time.Minute)
+					breaks = append(breaks, pause{len(strings.Fields(b.String())), min(d, time.Minute)})
 				}
 			}
 		}

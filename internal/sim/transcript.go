@@ -69,6 +69,9 @@ func (e Entry) String() string {
 	switch e.Kind {
 	case Requested:
 		text = Shown(text)
+		if e.Exchange.Copy {
+			text += ", delivered once more"
+		}
 		if e.Exchange.Attempt > 1 {
 			return fmt.Sprintf("%s, attempt %d", text, e.Exchange.Attempt)
 		}
@@ -121,9 +124,10 @@ func (x *Exchange) Lines(before url.Values) []string {
 		lines = []string{strings.Join(lines, " ")}
 	}
 	if x.Status == 0 {
-		return append(lines, Shown(x.Err.Error()))
+		return append(append(lines, Shown(x.Err.Error())), x.handled()...)
 	}
 	lines = append(lines, fmt.Sprintf("%d %s", x.Status, http.StatusText(x.Status)))
+	lines = append(lines, x.handled()...)
 	switch {
 	case x.Document != nil:
 		doc := x.Document.String()
@@ -133,6 +137,23 @@ func (x *Exchange) Lines(before url.Values) []string {
 		return append(lines, indented(doc)...)
 	case x.Err != nil:
 		return append(append(lines, Shown(x.Err.Error())), x.FirstLines()...)
+	}
+	return lines
+}
+
+// handled returns what the app did with the webhook, in lines. It returns none
+// if all is as it should be.
+func (x *Exchange) handled() (lines []string) {
+	for _, mistake := range x.Mistakes() {
+		lines = append(lines, Shown(mistake))
+	}
+	for _, h := range x.Handlings() {
+		if h.Kind != 0 && h.Kind != x.Event.Kind() && !x.swapped(h) {
+			lines = append(lines, fmt.Sprintf("handled as %v", h.Kind))
+		}
+		for _, line := range h.lines() {
+			lines = append(lines, Shown(line))
+		}
 	}
 	return lines
 }
@@ -156,6 +177,10 @@ func (x *Exchange) FirstLines() []string {
 	}
 	return first
 }
+
+// Documented reports whether the platform documents a parameter. It does for
+// those that all webhooks have.
+func Documented(param string) bool { return common[param] }
 
 // common has the parameters that all webhooks have.
 var common = map[string]bool{

@@ -50,6 +50,20 @@ var scenarios = []struct {
 		cfg.NestedVars = true
 		cfg.Webhook.AnsweredBy, cfg.Webhook.Vars = voxhook.AnsweredByHumanResidence, voxhook.Vars{"order.id": "7"}
 	}},
+	{"callers", app{
+		"/": `<Say>Thank you for calling.</Say>` +
+			`<Gather action="/menu" numDigits="1" input="dtmf speech" actionOnEmptyResult="true"><Say>For <break time="500ms"/>opening hours, press 2.</Say><Play>b.mp3</Play></Gather>`,
+		"/menu": `<Say loop="2">One moment.</Say><Dial action="/dialed"><Number url="/ask">+1402</Number></Dial>`,
+		"/ask": `<Say>A call for you.</Say><Gather numDigits="1" timeout="7" output="ok"><Say>Press 1 to accept.</Say></Gather>` +
+			`<If expression="${ok.digits} != '1'"><Say>Goodbye.</Say><Hangup/></If>`,
+		"/dialed": `<Gather numDigits="2" action="/code"><Say>Your code?</Say></Gather>`,
+		"/code":   `<Say>Thank you. Goodbye.</Say>`,
+	}, "now upto Thank you; now type 5; linger 1s; upto opening hours; mumble 2s; pickup; linger 1s; now upto to accept; party press 2; now upto code; type 12A; now upto you; now hangup", nil},
+	{"ahead", app{
+		"/":     `<Gather action="/menu" numDigits="1"><Say>For opening hours, press 2.</Say></Gather>`,
+		"/menu": `<Say>One moment.</Say><Gather action="/code" input="speech"><Say>Why?</Say></Gather><Gather action="/code"><Say>Your code?</Say></Gather>`,
+		"/code": `<Say>Thank you.</Say>`,
+	}, "type 2402#; silence", func(cfg *sim.Config) { cfg.TypeAhead = true }},
 	{"failures", app{
 		"/":        `<Foo>text <Bar a="&#x200b;b">c</Bar> text</Foo><Set output="a">` + strings.Repeat("b", 51) + `</Set><Do expression="1==("/><Record maxLength="1" recordingStatusCallback="mailto:x"/><Redirect>/missing</Redirect>`,
 		"/missing": `<Say>a`,

@@ -27,8 +27,11 @@ func (c *Call) result(output, part, value string) {
 		return
 	}
 	name := output + "." + part
-	c.assign(name, value)
-	if value == "" {
+	c.set[name] = struct{}{}
+	switch {
+	case value != "":
+		c.vars[name] = value
+	case !c.cfg.KeepResults:
 		delete(c.vars, name)
 	}
 }

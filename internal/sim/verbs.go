@@ -66,7 +66,7 @@ func (c *Call) talk(v voxml.Verb) {
 	case voxml.Gather:
 		c.detail("Gather", v.History)
 		c.answer()
-		c.phase = &gathering{verb: v, since: c.now}
+		c.gather(v)
 	case voxml.Pause, voxml.Play, voxml.Say:
 		c.answer()
 		c.hear(v)
@@ -151,33 +151,6 @@ func (c *Call) reject(v voxml.Reject) {
 	c.finish(end, status)
 }
 
-// hearIn plays a verb of another verb: the index-th in the element at a path.
-// An empty path is that of the platform's own prompt.
-func (c *Call) hearIn(parent string, index int, v voxml.Verb) {
-	before := c.place
-	if parent != "" {
-		c.place = path(parent, index, v)
-		c.hear(v)
-	} else {
-		c.play(v, nil)
-	}
-	c.place = before
-}
-
-// hear plays a Say, a Play or a Pause.
-func (c *Call) hear(v voxml.Verb) { c.play(v, v) }
-
-// play is hear, with another verb in the log, or none.
-func (c *Call) play(v, noted voxml.Verb) {
-	kind, text, detail, d := c.sound(v)
-	if kind == Warned {
-		c.warn("%s", text)
-		return
-	}
-	c.add(Entry{Kind: kind, Text: text, Detail: detail, Place: c.place, Verb: noted, Took: d})
-	c.pass(d)
-}
-
 // path returns the path of the index-th child of an element.
 func path(parent string, index int, child voxml.Node) string {
 	name := reflect.TypeOf(child).Name()
@@ -187,37 +160,40 @@ func path(parent string, index int, child voxml.Node) string {
 	return parent + "[" + strconv.Itoa(index) + "]." + name
 }
 
-// sound returns how a verb is heard, and for how long.
-func (c *Call) sound(v voxml.Verb) (kind Kind, text, detail string, d time.Duration) {
+// sound returns the entry of a verb that is heard. If it cannot be heard, the
+// entry says why.
+func (c *Call) sound(v voxml.Verb) Entry {
+	left := func(format string, args ...any) Entry { return Entry{Kind: Warned, Text: fmt.Sprintf(format, args...)} }
 	switch v := v.(type) {
 	case voxml.Say:
 		c.detail("Say", v.History)
-		text, breaks := v.Text, time.Duration(0)
+		text, breaks := v.Text, []pause(nil)
 		if len(v.SSML) > 0 {
 			text, breaks = spoken(v.SSML)
 		}
-		text = strings.Join(strings.Fields(text), " ")
+		said := &speech{words: strings.Fields(text), breaks: breaks}
+		text = strings.Join(said.words, " ")
 		if utf8.RuneCountInString(text) > mostSpoken {
-			return Warned, fmt.Sprintf("a Say is left out: it is above %d characters", mostSpoken), "", 0
+			return left("a Say is left out: it is above %d characters", mostSpoken)
 		}
-		return Heard, text, details(v.Voice, v.Language, times(v.Loop)), repeated(speechTime(text)+breaks, v.Loop)
+		return Entry{Kind: Heard, Text: text, Detail: details(v.Voice, v.Language, times(v.Loop)), Took: repeated(said.once(), v.Loop), speech: said}
 	case voxml.Play:
 		c.detail("Play", v.History)
 		if v.Digits != "" {
-			return Toned, v.Digits, details(times(v.Loop)), repeated(tonesTime(v.Digits), v.Loop)
+			return Entry{Kind: Toned, Text: v.Digits, Detail: times(v.Loop), Took: repeated(tonesTime(v.Digits), v.Loop)}
 		}
 		if v.URL == "" {
-			return Warned, "a Play is left out: it has neither a URL nor digits", "", 0
+			return left("a Play is left out: it has neither a URL nor digits")
 		}
-		return Played, strings.TrimSpace(v.URL), details(times(v.Loop)), repeated(c.cfg.PlayLength, v.Loop)
+		return Entry{Kind: Played, Text: strings.TrimSpace(v.URL), Detail: times(v.Loop), Took: repeated(c.cfg.PlayLength, v.Loop)}
 	case voxml.Pause:
 		c.detail("Pause", v.History)
 		d := cmp.Or(v.Length, time.Second)
-		return Paused, "", d.String(), d
+		return Entry{Kind: Paused, Detail: d.String(), Took: d}
 	case voxml.Element:
-		return Warned, "the element " + v.Name + " is left out: it is not documented there", "", 0
+		return left("the element %s is left out: it is not documented there", v.Name)
 	}
-	return Warned, fmt.Sprintf("a %T cannot be heard", v), "", 0
+	return left("a %T cannot be heard", v)
 }
 
 // tonesTime returns how long it takes to play tones.

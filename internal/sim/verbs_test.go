@@ -76,6 +76,9 @@ var content = map[string][]string{
 	"Number": {"Number"}, "Pay": {"Nouns"}, "Play": {"URL"}, "Prompt": {"Verbs"}, "Redirect": {"URL"}, "Say": {"Text", "SSML"}, "Set": {"Value"},
 }
 
+// required are the fields without which a node cannot be written.
+var required = []string{"Output", "Expression", "For", "Name", "Number", "ID", "URL"}
+
 // attributesOf returns the names under which the fields of a node are written,
 // each of which is an attribute or content.
 func attributesOf(t *testing.T, name string, node voxml.Node) (names []string) {
@@ -87,14 +90,14 @@ func attributesOf(t *testing.T, name string, node voxml.Node) (names []string) {
 		}
 		filled := reflect.New(reflect.TypeOf(node)).Elem()
 		for _, f := range fields { // what is required beside it
-			if s := f.Name; s == "Output" || s == "Expression" || s == "For" || s == "Name" || s == "Number" || s == "ID" || s == "URL" && field.Name != "Digits" {
+			if slices.Contains(required, f.Name) && (f.Name != "URL" || field.Name != "Digits") {
 				filled.FieldByIndex(f.Index).Set(sample(t, f.Type))
-			} else if s == "Flow" {
+			} else if f.Name == "Flow" {
 				filled.FieldByIndex(f.Index).Set(reflect.ValueOf(voxml.Flow{ID: "f"}))
 			}
 		}
 		without, err := written(name, filled)
-		if field.Name != "Digits" { // which stands for what is required
+		if field.Name != "Digits" { // which takes the place of what is required
 			require.NoError(t, err)
 		}
 		if i := slices.IndexFunc(without, func(s string) bool { return strings.EqualFold(s, field.Name) }); i >= 0 {

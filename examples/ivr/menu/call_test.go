@@ -54,7 +54,7 @@ func TestSalesAnswers(t *testing.T) {
 	call.Hears("For sales, press 1")
 	call.Press("1")
 	call.Hears("One moment")
-	call.Dials(desk).Answers(5 * time.Minute)
+	call.Dials(desk).Talks(5 * time.Minute)
 	call.Hears("Goodbye.")
 	call.HungUp()
 	call.Golden("testdata/sales_answers.txt")
@@ -92,7 +92,7 @@ func TestSalesCannotBeReached(t *testing.T) {
 func TestSalesTalksForTooLong(t *testing.T) {
 	call := newCall(t)
 	call.Press("1")
-	call.Dials(desk).Answers(2 * time.Hour)
+	call.Dials(desk).Talks(2 * time.Hour)
 	assert.Equal(t, time.Hour, call.Event().(*voxhook.DialResult).DialCallDuration)
 	call.HungUp()
 }
@@ -224,7 +224,7 @@ func TestRandomCallers(t *testing.T) {
 		call := voxtest.Call(t, app, "/voice")
 		does := map[voxtest.Turn][]func(){
 			voxtest.TurnGather: {call.StaySilent, call.CallerHangsUp, func() { call.Press(strconv.Itoa(random.IntN(10))) }, func() { call.Say("hours") }},
-			voxtest.TurnDial:   {call.CallerHangsUp, func() { call.Dials().Busy() }, func() { call.Dials().Answers(time.Minute) }},
+			voxtest.TurnDial:   {call.CallerHangsUp, func() { call.Dials().Busy() }, func() { call.Dials().Talks(time.Minute) }},
 			voxtest.TurnRecord: {call.StaySilent, call.CallerHangsUp, func() { call.Record(time.Second) }, func() { call.Press("#") }},
 		}
 		for m := call.Now(); m.End == ""; m = call.Now() {
@@ -264,7 +264,7 @@ func TestConfirmedParametersOnly(t *testing.T) {
 	t.Run("sales answers", func(t *testing.T) {
 		call := voxtest.Call(t, app, "/voice")
 		call.Say("Sales, please.")
-		call.Dials(desk).Answers(time.Minute)
+		call.Dials(desk).Talks(time.Minute)
 		call.Hears("Goodbye.")
 		call.HungUp()
 		call.Unforgeable()

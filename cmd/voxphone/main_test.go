@@ -207,7 +207,7 @@ func TestUsage(t *testing.T) {
 	doc, err := os.ReadFile("doc.go")
 	require.NoError(t, err)
 	for _, name := range []string{
-		"from", "to", "city", "sid", "var", "nested", "method", "outbound", "answered-by", "unanswered", "status", "v", "record", "script", "h",
+		"from", "to", "city", "sid", "var", "nested", "method", "at", "timeout", "retries", "param", "H", "outbound", "answered-by", "unanswered", "status", "v", "record", "script", "h",
 	} {
 		assert.Regexp(t, "(?m)^  -"+name+" ", usage)
 		assert.Regexp(t, "(?m)^//\t-"+name+" ", string(doc))
@@ -394,7 +394,7 @@ func TestURLs(t *testing.T) {
 	} {
 		o, _, err := parseArgs([]string{given, "-v"}) // flags may follow
 		require.NoError(t, err)
-		assert.Equal(t, want, o.url)
+		assert.Equal(t, want, o.URL)
 		assert.True(t, o.verbose)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"os"
@@ -16,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/examples/weather/weather"
-	"github.com/voxhook/voxhook/internal/script"
 )
 
 // play plays a script.
@@ -99,7 +97,7 @@ func TestScriptsThatDiffer(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			out, errs, code := play(t, tt.script)
-			assert.Equal(t, "voxphone: call.txt:"+tt.line+": the call goes another way\n  want: "+tt.want+"\n  got:  "+tt.got+"\n", errs)
+			assert.True(t, strings.HasPrefix(errs, "voxphone: call.txt:"+tt.line+": the call goes another way\n  want: "+tt.want+"\n  got:  "+tt.got+"\n  "), errs)
 			assert.Equal(t, exitDiffers, code)
 			assert.Contains(t, out, "ended: ") // the caller hangs up
 		})
@@ -335,24 +333,4 @@ func TestRecordOfDots(t *testing.T) {
 			assert.Equal(t, exitDiffers, code)
 		}
 	}
-}
-
-// A script of anything is read or refused, and never plays to no end.
-func FuzzScript(f *testing.F) {
-	for _, seed := range []string{"...\n> 1\n...\n>\n", "answered\n> /hangup\n", "$ voxphone -v\n...\n> /answer 5s\n", "...\n> 3\n...\n> /speak 5s #"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		s, err := script.Parse("call.txt", text)
-		if err != nil {
-			return
-		}
-		o := &options{sid: "1"}
-		cfg, done, err := o.config(io.Discard)
-		require.NoError(t, err)
-		defer done()
-		p := newTestPhone(t, cfg, s)
-		p.talk(t.Context())
-		assert.NotNil(t, p.call.End())
-	})
 }

@@ -1,6 +1,7 @@
 package voxtest
 
 import (
+	"context"
 	"flag"
 	"net/http"
 	"os"
@@ -72,7 +73,7 @@ func playScript(t testing.TB, app http.Handler, file string, update bool, option
 		return
 	}
 	run := script.Run{Call: p.call, Person: script.Nobody{}, Script: s}
-	run.Play(t.Context())
+	run.Play(context.Background())
 	if d := s.Differs(); d != nil {
 		how := howToUpdate(flag.CommandLine)
 		if update {

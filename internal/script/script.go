@@ -137,10 +137,14 @@ func (s *Script) Over() bool {
 // HangsUp reports whether the person hangs up now, although the call does not
 // wait for anybody.
 func (s *Script) HangsUp() bool {
-	if st := s.steps[s.next]; st.kind != typed || st.text != "/hangup" || s.stale() {
+	i := s.next
+	for i < len(s.steps) && s.steps[i].kind == absent {
+		i++
+	}
+	if i == len(s.steps) || s.steps[i].kind != typed || s.steps[i].text != "/hangup" || s.stale() {
 		return false
 	}
-	s.typedStep(s.next)
+	s.typedStep(i)
 	return true
 }
 

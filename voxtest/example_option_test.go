@@ -100,7 +100,9 @@ func ExampleRecordingsAt() {
 // A recording that fails.
 func ExampleFailRecordings() {
 	t := new(testing.T)
-	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
+	app := voxml.Response{voxml.Record{
+		RecordingStatusCallback: "/recorded", RecordingStatusCallbackEvent: []voxml.RecordingStatus{voxml.RecordingStatusFailed},
+	}}
 
 	call := voxtest.Call(t, app, "/voice", voxtest.FailRecordings())
 	call.Record(3 * time.Second)

@@ -75,6 +75,7 @@ func TestScriptsThatFit(t *testing.T) {
 		"forbidden until it ends":      "...\n> 7\n! hears /Goodbye/\n",
 		"hangs up in the middle":       "answered\nhears \"Welcome.\"\n> /hangup\nended: the caller hung up\n",
 		"hangs up after something":     "answered\nhears /Welcome/\n! hears /code/\n> /hangup\nended: the caller hung up\n",
+		"Windows line ends and a mark": "\ufeff$ voxphone\r\n\r\n  answered  \r\n...\r\n> 7\r\n...\r\n",
 		"with the commands of screens": "...\n> /help\n> /vars\n> 7\n...",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,10 +10,17 @@ import (
 
 // A Run is a call, and the person who makes it: a script, or somebody who types.
 type Run struct {
-	Call   *sim.Call
+	// Call is the call, at its beginning.
+	Call *sim.Call
+
+	// Person watches the call, and types if Script is nil.
 	Person Person
-	Script *Script // that plays the person, or nil
-	Tape   *Tape   // that records the call, or nil
+
+	// Script plays the person, unless it is nil.
+	Script *Script
+
+	// Tape records the call, unless it is nil.
+	Tape *Tape
 
 	shown  int  // entries of the log so far
 	waited bool // the call did, when the caller hung up

@@ -21,21 +21,42 @@ import (
 // A Setup is the call that a command line describes, or the line of a script that
 // begins with $.
 type Setup struct {
-	URL string // that is called; empty if there is none
+	// URL is what is called. It is empty if there is none.
+	URL string
 
+	// From, To, City, Sid and Method are the values of the flags of the same
+	// names, or empty.
 	From, To, City, Sid, Method string
-	Withheld                    bool // -from is there, and empty
-	Vars                        voxhook.Vars
-	Params                      voxhook.Params
-	Nested                      bool
-	Header                      http.Header
 
-	Outbound                       bool
+	// Withheld means that -from is there, and empty.
+	Withheld bool
+
+	// Vars are those of -var, and Params those of -param.
+	Vars   voxhook.Vars
+	Params voxhook.Params
+
+	// Nested is -nested.
+	Nested bool
+
+	// Header has the headers of -H.
+	Header http.Header
+
+	// Outbound is -outbound, which the next three imply.
+	Outbound bool
+
+	// AnsweredBy, Unanswered and Status are the values of the flags of the
+	// same names, or empty.
 	AnsweredBy, Unanswered, Status string
 
-	At      time.Time     // when the call begins
-	Timeout time.Duration // how long the app has to answer; zero if it is not said
-	Retries int           // as in sim.Config
+	// At is when the call begins, or zero.
+	At time.Time
+
+	// Timeout is how long the app has to answer. It is zero if there is no
+	// -timeout.
+	Timeout time.Duration
+
+	// Retries is how often a request is sent again, as in a [sim.Config].
+	Retries int
 }
 
 // Flags defines the flags of a call. What they set replaces what is set already.

@@ -31,8 +31,10 @@ type Setup struct {
 	// Withheld means that -from is there, and empty.
 	Withheld bool
 
-	// Vars are those of -var, and Params those of -param.
-	Vars   voxhook.Vars
+	// Vars are the variables of -var.
+	Vars voxhook.Vars
+
+	// Params are the parameters of -param.
 	Params voxhook.Params
 
 	// Nested is -nested.

@@ -371,7 +371,7 @@ func TestMisfitsOfCallsThatAreOver(t *testing.T) {
 func TestClean(t *testing.T) {
 	f := newFakeT()
 	call := voxtest.Call(f, app(map[string]voxml.Response{
-		"/voice": {voxml.Gather{FinishOnKey: "#", NumDigits: 1, Action: "/next"}},
+		"/voice": {voxml.Gather{FinishOnKey: "*", NumDigits: 1, Action: "/next"}},
 		"/next":  {say("Hello."), voxml.Hangup{}, say("Lost."), voxml.Element{Name: "Stream"}},
 	}), "/voice")
 	call.Press("1")

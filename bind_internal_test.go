@@ -22,7 +22,7 @@ func differ(t *testing.T, params Params) {
 		return isIdentity(p.Name) // not only invalid if it is wrong
 	})...)
 	params = in.webhook.Params
-	in.webhook.sent = len(params)
+	in.webhook.Sent = len(params)
 	in.markRepeated()
 	require.NoError(t, in.fill(http.MethodPost))
 	repaired := slices.Clone(params)

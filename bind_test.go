@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"net/netip"
 	"reflect"
 	"strings"
@@ -133,6 +134,8 @@ func TestBindTypes(t *testing.T) {
 
 type base struct{ Tenant string }
 
+type localTime time.Time
+
 type Extra struct {
 	Queue string `schema:"queue"`
 }
@@ -166,6 +169,26 @@ func TestBindStructs(t *testing.T) {
 	var at struct{ At struct{ *time.Time } }
 	require.NoError(t, params("At", "x", "At.Time", "2024-02-29T12:00:00Z").Bind(&at))
 	assert.Equal(t, 2024, at.At.Year())
+}
+
+// Fields deep inside, beside each other, in a struct that is already there.
+func TestBindDeep(t *testing.T) {
+	type leaf struct{ D, E, F int }
+	var dst struct {
+		A struct{ B struct{ C *leaf } }
+		N string
+		n string `schema:"-"`
+	}
+	kept := &leaf{F: 3}
+	dst.A.B.C = kept
+	require.NoError(t, params("A.B.C.D", "1", "A.B.C.E", "2", "n", "x").Bind(&dst))
+	assert.Same(t, kept, dst.A.B.C)
+	assert.Equal(t, leaf{1, 2, 3}, *kept)
+	assert.Empty(t, dst.N+dst.n)
+
+	var cased struct{ CallSid, Callsid string }
+	require.NoError(t, params("CallSid", "1", "Callsid", "2").Bind(&cased))
+	assert.Equal(t, struct{ CallSid, Callsid string }{"1", "2"}, cased)
 }
 
 func TestBindRequired(t *testing.T) {
@@ -316,12 +339,8 @@ func TestBindRefuses(t *testing.T) {
 		}), "field M: the tag has a dot; nest a struct instead"},
 		{new(struct {
 			A string `schema:"x"`
-			B string `schema:"X"`
-		}), "field B: its name X is that of A, or differs only in case"},
-		{new(struct {
-			A string `schema:"x"`
 			B string `schema:"x"`
-		}), "field B: its name x is that of A, or differs only in case"},
+		}), "field B: its name x is also that of A"},
 		{new(struct{ *base }), "field base: an embedded pointer to an unexported type cannot be set"},
 		{new(struct {
 			City
@@ -334,6 +353,9 @@ func TestBindRefuses(t *testing.T) {
 		{new(struct {
 			A string `schema:"a,default:x"`
 		}), "field A: the option default is not supported; set the field before Bind"},
+		{new(struct {
+			A localTime `schema:"t"`
+		}), "field A: type voxhook_test.localTime has no field that can be bound"},
 		{new(struct {
 			A []time.Time
 		}), "field A: slices of structs cannot be bound"},
@@ -365,7 +387,7 @@ func TestVarsBind(t *testing.T) {
 	assert.Equal(t, menu{"1", 0.9}, dst.Menu)
 	assert.Equal(t, "n", dst.Name)
 	err := voxhook.Vars{"menu.confidence": "high"}.Bind(&dst)
-	require.EqualError(t, err, "voxhook: parameter menu.confidence cannot be converted to float64")
+	require.EqualError(t, err, "voxhook: parameter Vars.menu.confidence cannot be converted to float64")
 }
 
 func TestBindConcurrently(t *testing.T) {
@@ -537,6 +559,11 @@ func TestSetVars(t *testing.T) {
 	}
 }
 
+// A loud can be written as text and not read from it.
+type loud int
+
+func (loud) MarshalText() ([]byte, error) { return []byte("high"), nil }
+
 func TestSetVarsOrder(t *testing.T) {
 	type inner struct{ B, A string }
 	doc, err := voxhook.SetVars(struct {
@@ -545,6 +572,16 @@ func TestSetVarsOrder(t *testing.T) {
 		Y *inner
 	}{Z: 1, inner: inner{A: "x"}})
 	require.NoError(t, err)
+	doc2, err := voxhook.SetVars(struct {
+		Loud  loud
+		Small float32
+		At    time.Time
+		Never time.Time
+		Vars  voxhook.Vars
+	}{2, 0.1, time.Date(2024, 1, 1, 1, 0, 0, 0, time.FixedZone("", 3600)), time.Time{}, nil})
+	require.NoError(t, err)
+	assert.Equal(t, `<Response><Set output="Loud">2</Set><Set output="Small">0.1</Set><Set output="At">2024-01-01T00:00:00Z</Set>`+
+		`<Unset output="Never"/><Unset output="Vars"/></Response>`, doc2.String())
 	assert.Equal(t, `<Response><Set output="Z">1</Set><Unset output="B"/><Set output="A">x</Set>`+
 		`<Unset output="Y.B"/><Unset output="Y.A"/></Response>`, doc.String())
 }
@@ -563,7 +600,10 @@ func TestSetVarsFails(t *testing.T) {
 		{struct{ S []string }{[]string{"a"}}, "field S: type []string cannot be stored in one variable"},
 		{struct{ P []*int }{[]*int{nil}}, "field P: a nil element cannot be stored"},
 		{struct{ A, B []struct{} }{}, "field A: slices of structs cannot be bound"},
+		{struct{ T time.Time }{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, "field T: a time outside the years 1 to 9999 cannot be stored"},
 		{struct{ A netip.Addr }{netip.IPv6Loopback()}, ""},
+		{struct{ N big.Int }{}, ""},
+		{&struct{ N *big.Int }{big.NewInt(7)}, ""},
 	} {
 		_, err := voxhook.SetVars(tt.src)
 		if tt.want == "" {

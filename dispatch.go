@@ -51,13 +51,13 @@ func (h *Handler) kind(in *received) Kind {
 	if only := h.only(); only != 0 {
 		return h.kindForOnly(in, only)
 	}
-	if k := h.pick(in, signRows[:strongRows]); k != 0 {
+	if k := h.pick(in, strongRows); k != 0 {
 		if k == KindRecordResult && in.webhook.CallStatus.Ended() && !h.has(k) && h.OnStatusChange != nil {
 			return KindStatusChange
 		}
 		return k
 	}
-	if k := h.pick(in, signRows[strongRows:]); k != 0 {
+	if k := h.pick(in, genericRows); k != 0 {
 		return k
 	}
 	switch {
@@ -99,9 +99,9 @@ func (h *Handler) kindWithoutSigns() Kind {
 	return KindIncomingCall
 }
 
-// pick returns the kind of the first row whose parameters are there and that
-// has a callback, else of the first that OnVerbAction answers, else of the
-// first that is there, else zero.
+// pick chooses among the rows whose sign is present: the first with a callback
+// of its own, else the first that OnVerbAction handles, else the first. It
+// returns zero if none is present.
 func (h *Handler) pick(in *received, rows []signRow) Kind {
 	var first, verb Kind
 	for _, row := range rows {

@@ -11,12 +11,13 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/matrix"
 )
 
 // dispatched has a Handler with a set of callbacks answer a request. It
 // returns the callback that ran, the kind of the event and the answer.
 func dispatched(set string, r *http.Request, settings voxhook.Settings) (ran string, kind voxhook.Kind, rec *httptest.ResponseRecorder) {
-	h := matrixHandler(matrixCallbacks(set), &ran)
+	h := matrix.Handler(set, &ran)
 	h.Settings = settings
 	hooks := &voxhook.Hooks{Event: func(ctx context.Context, ev voxhook.Event) (context.Context, error) {
 		kind = ev.Kind()
@@ -69,6 +70,10 @@ func TestWhichCallback(t *testing.T) {
 
 		{"rule 2", "Dial + Gather", "DialCallStatus=busy&Digits=1", "Dial", dial, 200, hello},
 		{"rule 2: the first that has a callback", "In + Record", "RecordingStatus=completed&RecordingUrl=u", "Record", record, 200, hello},
+		{"rule 2: the first that OnVerbAction handles", "In + Verb", "DialCallStatus=busy&Digits=1", "Verb", dial, 200, hello},
+		{"rule 2: an ended call has its callback", "In + Record + Status", "CallStatus=completed&RecordingUrl=u", "Record", record, 200, hello},
+		{"rule 4: initiated", "In + Gather", "CallStatus=initiated", "In", in, 200, hello},
+		{"rule 4: queued, nobody takes calls", "Gather + Dial", "CallStatus=queued", "", in, 501, "Not Implemented\n"},
 		{"rule 2: no callback", "Gather + Pay", "DialCallStatus=busy", "", dial, 501, "Not Implemented\n"},
 		{"rule 3", "Gather + Pay", "Result=success", "Pay", pay, 200, hello},
 		{"rule 3: the call goes on", "In + Status", "CallStatus=in-progress&Timestamp=2025-01-01T00:00:00Z", "In", in, 200, hello},
@@ -157,8 +162,8 @@ func TestAnswerWithoutDocument(t *testing.T) {
 			"WARN", "voxhook: no callback for this notification while the call goes on", false, true},
 		{"no callback, the call has ended", "In + Gather", "RecordingStatus=completed&CallStatus=completed", "204", "204", "", "", false, false},
 		{"a ringing call", "Status", "CallStatus=ringing", "204", "204",
-			"WARN", "voxhook: OnStatusChange got a call that goes on: is its URL the one for calls?", false, false},
-		{"a ringing call, inbound", "Status", "CallStatus=ringing&Direction=inbound", "204", "204", "WARN", "voxhook: OnStatusChange got a call that goes on: is its URL the one for calls?", false, false},
+			"WARN", "voxhook: OnStatusChange got a webhook of a call that goes on: is its URL that of calls or recordings?", false, false},
+		{"a ringing call, inbound", "Status", "CallStatus=ringing&Direction=inbound", "204", "204", "WARN", "voxhook: OnStatusChange got a webhook of a call that goes on: is its URL that of calls or recordings?", false, false},
 		{"a ringing call, outbound", "Status", "CallStatus=ringing&Direction=outbound-api", "204", "204", "", "", false, false},
 		{"a ringing leg", "Status", "CallStatus=ringing&Direction=outbound-dial", "204", "204", "", "", false, false},
 		{"an ended call", "Status", "CallStatus=completed&Direction=inbound", "204", "204", "", "", false, false},

@@ -40,14 +40,17 @@
 // # Safety
 //
 // A request is bounded before it is parsed: 256 KiB, 1,000 parameters. The
-// errors of this package name parameters and never hold their values. The
-// platform documents no signature for its webhooks, so this package verifies
-// none: anyone who knows the URL can call it. Put authentication in front of
-// it.
+// errors of this package name parameters and never hold their values. Events
+// print without personal data, by fmt and by log/slog; package
+// [github.com/voxhook/voxhook/redact] keeps it out of your own log lines. The
+// platform documents no signature for its webhooks: anyone who knows a URL can
+// call it. Package [github.com/voxhook/voxhook/voxauth] lets in only webhooks
+// whose URLs the program handed out.
 //
 // # What this package does not do
 //
 // It places no calls and has no client for the platform's REST API. It keeps
 // no state between requests: what a call must remember travels in its [Vars].
-// It does not order or deduplicate webhooks, which can come more than once.
+// It does not order webhooks. They can come more than once: package
+// [github.com/voxhook/voxhook/idempotency] runs each once.
 package voxhook

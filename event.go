@@ -124,7 +124,8 @@ func KindFor(use voxml.URLUse) Kind {
 // No parameter names the kind, so Parse goes by the parameters that only some
 // kinds have. The first row with one of its parameters counts, even if the
 // value is empty. On a GET, parameters before the first that all webhooks have
-// belong to the URL's own query and are not counted.
+// belong to the URL's own query and are not counted. One that comes again later
+// does not mark that place.
 //
 //	DialCallStatus, DialCallSid, DialCallDuration, DialBridged      *DialResult
 //	PaymentToken, ProfileId, PaymentConfirmationCode, PaymentError,
@@ -158,9 +159,11 @@ func Parse(r *http.Request) (Event, error) {
 
 // kind returns the kind that the table of Parse gives.
 func (in *received) kind() Kind {
-	for _, row := range signRows {
-		if in.has(row.sign) {
-			return row.kind
+	for _, rows := range [...][]signRow{strongRows, genericRows} {
+		for _, row := range rows {
+			if in.has(row.sign) {
+				return row.kind
+			}
 		}
 	}
 	if in.webhook.CallStatus.Ended() {
@@ -194,11 +197,8 @@ type signRow struct {
 	kind Kind
 }
 
-// strongRows is the number of rows that leave little doubt.
-const strongRows = 8
-
-// signRows are the rows of Parse's table.
-var signRows = [...]signRow{
+// strongRows are the rows of Parse's table that leave little doubt.
+var strongRows = []signRow{
 	{signDial, KindDialResult},
 	{signPay, KindPayResult},
 	{signProgress, KindPayProgress},
@@ -207,6 +207,10 @@ var signRows = [...]signRow{
 	{signStatus, KindStatusChange},
 	{signRecord, KindRecordResult},
 	{signGather, KindGatherResult},
+}
+
+// genericRows follow strongRows.
+var genericRows = []signRow{
 	{signResult, KindPayResult},
 	{signFor, KindPayProgress},
 	{signTime, KindStatusChange},
@@ -386,7 +390,7 @@ func (e *GatherResult) set(name string, v value) (known bool, err error) {
 // one. It works on platforms that send the unconfirmed parameters and on those
 // that do not.
 //
-// Nobody knows whether a Gather without input clears its variables. A document
+// Whether a Gather without input clears its variables is unconfirmed. A document
 // that asks again must use another Output, or a [voxml.Unset] of the variables
 // before the Gather.
 func (e *GatherResult) Input(output string) (digits, speech string) {
@@ -399,7 +403,11 @@ func (e *GatherResult) Input(output string) (digits, speech string) {
 // sentAny reports whether the platform sent a parameter of one of the rows of
 // Parse's table.
 func (w *VoiceWebhook) sentAny(rows signs) bool {
-	for _, p := range w.Params[:min(w.sent, len(w.Params))] {
+	sent := w.Params
+	if 0 < w.Sent && w.Sent < len(sent) {
+		sent = sent[:w.Sent]
+	}
+	for _, p := range sent {
 		if signOf(p.Name)&rows != 0 {
 			return true
 		}
@@ -564,7 +572,7 @@ func (e *PayResult) setBank(name string, v value) (known bool, err error) {
 }
 
 // StatusChange reports that an outbound call has ended; CallStatus says how.
-// It is a notification.
+// Inbound calls are not documented to send it. It is a notification.
 //
 // Voxtelesys documentation: webhooks, status change.
 type StatusChange struct {

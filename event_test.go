@@ -320,6 +320,18 @@ func TestInput(t *testing.T) {
 	literal.Digits = ""
 	_, speech = literal.Input("menu")
 	assert.Equal(t, "x", speech)
+	literal.SpeechResult = "y"
+	_, speech = literal.Input("menu")
+	assert.Equal(t, "y", speech)
+	literal.SpeechResult, literal.Params = "", voxhook.Params{{"Digits", ""}}
+	_, speech = literal.Input("menu")
+	assert.Empty(t, speech, "an empty parameter counts")
+	literal.Sent = 5 // more than there are
+	_, speech = literal.Input("menu")
+	assert.Empty(t, speech)
+
+	dialed := &voxhook.DialResult{DialCallStatus: "busy", VoiceWebhook: voxhook.VoiceWebhook{Vars: voxhook.Vars{"a.status": "failed"}}}
+	assert.Equal(t, voxhook.DialStatusBusy, dialed.Status("a"))
 }
 
 func TestStatus(t *testing.T) {

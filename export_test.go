@@ -1,4 +1,4 @@
 package voxhook
 
 // Forget clears what a literal does not have: the parameters as they came.
-func (w *VoiceWebhook) Forget() { w.Params, w.Invalid, w.sent = nil, nil, 0 }
+func (w *VoiceWebhook) Forget() { w.Params, w.Invalid, w.Sent = nil, nil, 0 }

@@ -26,7 +26,7 @@ var (
 	errNoCallback = errors.New("voxhook: no callback for this notification while the call goes on")
 
 	// errWrongURL is logged for a call that only OnStatusChange gets.
-	errWrongURL = errors.New("voxhook: OnStatusChange got a call that goes on: is its URL the one for calls?")
+	errWrongURL = errors.New("voxhook: OnStatusChange got a webhook of a call that goes on: is its URL that of calls or recordings?")
 )
 
 // PanicError reports a callback or a hook that panicked. A panic with

@@ -168,8 +168,8 @@ var failures = []failure{
 	{name: "panic: an error", on: panics(errBoom), log: "voxhook: callback panicked: boom"},
 	{name: "panic: nil", on: panics(nil), log: "voxhook: callback panicked: panic called with nil argument"},
 	{name: "panic: a runtime error", log: "assignment to entry in nil map", on: func(context.Context, voxhook.Event) (voxml.Response, error) {
-		var m map[string]int
-		m["a"] = 1
+		var h http.Header
+		h.Set("a", "b")
 		return nil, nil
 	}},
 	{name: "panic: a value that cannot be compared", on: panics([]func(){nil}), log: "voxhook: callback panicked: [<nil>]"},

@@ -40,17 +40,19 @@ import (
 //
 //   - [Hooks].Kind knows the kind.
 //   - One callback is set and OnEvent is not: the request is for it. Only a
-//     call that has ended is not an IncomingCall.
+//     call that has ended is not an IncomingCall. If the only callback is
+//     OnVerbAction, the kind is the one that Parse gives, or GatherResult.
 //   - A parameter of the first eight rows of [Parse]'s table is there. Of
-//     several rows, the first that has a callback counts.
+//     several rows, the first that has a callback counts, else the first that
+//     OnVerbAction handles, else the first. A RecordResult of an ended call
+//     without OnRecord is a StatusChange if OnStatusChange is set.
 //   - A parameter of the rows for Result, For and Timestamp is there.
 //   - CallStatus is queued, initiated or ringing: IncomingCall, or StatusChange
 //     if Direction is outbound-api and OnStatusChange is set.
-//   - The call has ended: StatusChange. This includes a RecordResult that has
-//     no callback, if OnStatusChange is set.
+//   - The call has ended: StatusChange.
 //   - IncomingCall if OnIncomingCall or OnEvent is set, else the kind of the
 //     only callback that returns a document, else GatherResult if OnGather or
-//     OnVerbAction is set.
+//     OnVerbAction is set, else IncomingCall.
 //
 // The event goes to the callback of its kind, else to OnVerbAction if it is the
 // result of a verb, else to OnEvent.
@@ -71,9 +73,10 @@ import (
 // waiting. It is unconfirmed that the platform ignores a document in reply to
 // a notification.
 //
-// Documents are encoded completely before anything is sent. Each failure is
-// logged once, after the answer. [http.ErrAbortHandler] is passed on to
-// net/http.
+// Documents are encoded completely before anything is sent. A request that
+// fails is logged in one record, after the answer. A panic with
+// [http.ErrAbortHandler] is passed on to net/http. A callback that calls
+// [runtime.Goexit] ends its connection.
 //
 // A Handler must not be changed after it has begun to serve.
 type Handler struct {

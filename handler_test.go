@@ -22,6 +22,14 @@ import (
 // hidden are settings without a log.
 var hidden = voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}
 
+func hello(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
+	return voxml.Response{voxml.Say{Text: "Hello."}}, nil
+}
+
+func digits(_ context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
+	return voxml.Response{voxml.Say{Text: input.Digits}}, nil
+}
+
 // kindForms has a request for each kind of event.
 var kindForms = map[voxhook.Kind]string{
 	voxhook.KindIncomingCall: "CallSid=1&CallStatus=ringing",
@@ -190,7 +198,7 @@ func TestSilentCaller(t *testing.T) {
 
 func TestNothingIsLoggedOnSuccess(t *testing.T) {
 	log, records := newLog()
-	h := voxhook.Settings{ErrorLog: log}.OnIncomingCall(greet)
+	h := voxhook.Settings{ErrorLog: log}.OnIncomingCall(hello)
 	assert.Equal(t, 200, serve(h, whPost("/", "CallSid=1")).Code)
 	assert.Equal(t, 204, serve(h, whPost("/", "CallSid=1&CallStatus=completed")).Code)
 	assert.Empty(t, records(t))

@@ -9,15 +9,16 @@ import (
 )
 
 // Hooks are functions that a wrapper around a mux adds to a request, for every
-// [Handler] behind it: authentication, deduplication, traces, tests. Nil
+// [Handler] inside it: authentication, deduplication, traces, tests. Nil
 // functions do nothing. Hooks may run concurrently for different requests.
 //
 // Several Hooks nest like the wrappers that add them. Event runs outermost
 // first, Document and Done innermost first.
 //
-// A hook that panics fails the request: in Kind and Event the event is refused
-// with status 500, in Document the Fallback is sent, in Done the panic is only
-// logged.
+// A hook that panics fails the request: in Kind and Event the request is
+// refused with status 500, in Document the Fallback is sent, in Done the panic
+// is only logged. A panic with [http.ErrAbortHandler] is passed on to net/http
+// after Done has run.
 type Hooks struct {
 	// Kind says what a request is if something better than its parameters
 	// knows, such as a signed URL. Zero means unknown. The outermost Kind that
@@ -36,19 +37,22 @@ type Hooks struct {
 	// 500.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
-	// Done runs when the answer has been handed to net/http. Ev is nil if the
-	// request never became an event.
+	// Done runs once for each request, when the answer has been handed to
+	// net/http and flushed, or just before if o.Replayed is set, even if Event
+	// was not called. The context is what Event made of it. Ev is nil if the
+	// request never became an event. Done does not run if the callback calls
+	// [runtime.Goexit].
 	Done func(ctx context.Context, ev Event, o Outcome)
 }
 
 // An Outcome is the answer to a webhook. See [Hooks].
 type Outcome struct {
-	Status   int   // as sent; zero if none was, because the callback aborted
+	Status   int   // as sent; zero if none was, because of [http.ErrAbortHandler]
 	Document bool  // a document was sent
-	Fallback bool  // it was the Fallback, because something failed
-	Guard    bool  // it was the Fallback, because there was nothing to say
+	Fallback bool  // it was the Fallback, or <Response/> in its place, because something failed
+	Guard    bool  // it was the Fallback, or <Response/> in its place, because there was nothing to say
 	Replayed bool  // the answer came from a store; no callback ran
-	Err      error // why the callback failed or the request was refused
+	Err      error // why the callback failed, the request was refused, or the answer could not be written
 }
 
 type hooksKey struct{}
@@ -57,9 +61,29 @@ type hooksKey struct{}
 type hookList []*Hooks
 
 func hooksFrom(ctx context.Context) hookList {
-	list, _ := ctx.Value(hooksKey{}).(hookList)
-	return list
+	if c, ok := ctx.Value(hooksKey{}).(*hooksContext); ok {
+		return c.list
+	}
+	return nil
 }
+
+// A hooksContext is a context with hooks. It takes one allocation, where
+// context.WithValue and a slice take three.
+type hooksContext struct {
+	context.Context
+	list hookList
+	room [2]*Hooks // of list, usually
+}
+
+func (c *hooksContext) Value(key any) any {
+	if key == (hooksKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// String keeps the hooks out of what prints a context.
+func (c *hooksContext) String() string { return "voxhook.Context" }
 
 // WithHooks returns a context that has h inside the hooks already in ctx. Set
 // it on the request that a wrapper passes on:
@@ -71,13 +95,19 @@ func WithHooks(ctx context.Context, h *Hooks) context.Context {
 	if h == nil {
 		panic("voxhook: WithHooks: the hooks are nil")
 	}
-	return context.WithValue(ctx, hooksKey{}, append(slices.Clip(hooksFrom(ctx)), h))
+	c := &hooksContext{Context: ctx}
+	c.list = append(append(c.room[:0], hooksFrom(ctx)...), h)
+	return c
 }
 
 // Answered runs Done of the hooks in ctx, without an event. It is for a wrapper
-// that answers a request by itself: call it after the answer was written, with
-// the context of the request that the wrapper received. A Done that panics is
-// logged to [slog.Default].
+// that answers a request by itself, and gets the context of the request that
+// the wrapper received.
+//
+// Call it before the answer is written if o.Replayed is set: wrappers around
+// that one then know that the answer was theirs already, and pass it on
+// unchanged. Call it after the answer was written otherwise. A Done that panics
+// is logged to [slog.Default].
 func Answered(ctx context.Context, o Outcome) {
 	x := exchange{h: &Handler{}, hooks: hooksFrom(ctx), ctx: ctx, out: o}
 	x.done()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -202,6 +203,21 @@ func TestHooksFail(t *testing.T) {
 			assert.Equal(t, tt.level, records(t)[0]["level"], tt.name)
 		}
 	}
+}
+
+// A notification with nothing to say is answered with 500 if not even the
+// empty document can be sent.
+func TestDocumentFailsWithoutFailure(t *testing.T) {
+	hooks := &voxhook.Hooks{Document: func(context.Context, voxhook.Event, voxml.Response) (voxml.Response, error) { return nil, errBoom }}
+	log, records := newLog()
+	h, got := outcomes(withHooks(hooks, voxhook.Settings{ErrorLog: log, Fallback: fallback}.OnEvent(returns(nil))))
+	assert.Equal(t, 500, serve(h, whPost("/", "CallSid=1&RecordingStatus=completed")).Code)
+	require.Len(t, *got, 1)
+	assert.ErrorIs(t, (*got)[0].Err, errBoom)
+	assert.Equal(t, voxhook.Outcome{Status: 500, Err: (*got)[0].Err}, (*got)[0])
+	require.Len(t, records(t), 1)
+	assert.Equal(t, "fallback: boom", records(t)[0]["error"])
+	assert.Equal(t, "ERROR", records(t)[0]["level"])
 }
 
 // All Dones run, even if one panics, and the log has all panics.
@@ -525,6 +541,28 @@ func TestHTTP2(t *testing.T) {
 		require.Len(t, *got, 1)
 		assert.Equal(t, 200, (*got)[0].Status)
 	}
+}
+
+// Over HTTP/2 the whole answer arrives before the log, too; only the end of the
+// stream does not.
+func TestHTTP2Log(t *testing.T) {
+	read := make(chan struct{})
+	log := slog.New(slog.NewJSONHandler(blockedWriter{io.Discard, read}, nil))
+	srv := httptest.NewUnstartedServer(voxhook.Settings{Fallback: fallback, ErrorLog: log}.OnEvent(returns(errBoom)))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	defer srv.Close()
+	resp, err := srv.Client().Post(srv.URL, whForm, strings.NewReader("CallSid=1"))
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	body := make([]byte, resp.ContentLength)
+	_, err = io.ReadFull(resp.Body, body)
+	require.NoError(t, err)
+	assert.Equal(t, sorry, string(body))
+	close(read)
+	rest, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	assert.Empty(t, rest)
 }
 
 // cases.md, Receiving: a client that hangs up ends the context. So it does on

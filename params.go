@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/url"
+	"strings"
 
 	"github.com/voxhook/voxhook/internal/bind"
 	"github.com/voxhook/voxhook/voxml"
@@ -16,7 +17,7 @@ type Params []Param
 // A Param is one parameter as it was received, unescaped.
 type Param struct {
 	Name  string // in the sender's spelling
-	Value string // "" also if there was no equals sign
+	Value string // "" also if there was no equals sign; the raw text if it is not well-formed
 }
 
 // Get returns the last value of a parameter, or "" if there is none. The case
@@ -52,7 +53,7 @@ func (p Params) Values() url.Values {
 // the value, because numbers, speech and card data pass through here. The
 // value is in the Params of the request.
 type ParamError struct {
-	// Param is the name of the parameter, or of the variable.
+	// Param is the name of the parameter, or of a variable as Vars.name.
 	Param string
 
 	// Err says what is wrong with it, such as "is missing". It is never nil.
@@ -60,6 +61,11 @@ type ParamError struct {
 }
 
 func (e *ParamError) Error() string { return "voxhook: parameter " + e.Param + " " + e.Err.Error() }
+
+// newParamError returns a ParamError that does not keep the request in memory.
+func newParamError(name string, err error) *ParamError {
+	return &ParamError{Param: strings.Clone(name), Err: err}
+}
 
 // Unwrap returns Err.
 func (e *ParamError) Unwrap() error { return e.Err }
@@ -100,8 +106,8 @@ var (
 //     [Vars];
 //   - a type whose pointer has an UnmarshalText method;
 //   - a pointer to one of these, which gets a new value to point to;
-//   - a slice of these, except time.Time, which takes all values; empty values
-//     are skipped, and a single value such as 1,2 is two numbers;
+//   - a slice of these, but not of time.Time. It takes all values that are not
+//     empty; a single value such as 1,2 is two numbers;
 //   - a struct or a pointer to one, whose fields have dotted names: the tags
 //     menu and digits make menu.digits. A pointer stays nil if there is no
 //     value for it. The fields of an embedded struct without a tag belong to
@@ -115,15 +121,15 @@ var (
 //   - a value cannot be converted: a *[ParamError]. Its field is unchanged, the
 //     other fields are filled;
 //   - dst is not a pointer to a struct, or the struct cannot be bound: a type
-//     that contains itself, names of more than 8 segments, two names that
-//     differ only in case, a slice of structs, a tagged field of another type,
-//     a tag with a dot or the option default, a field of an embedded struct
+//     that contains itself, names of more than 8 segments, two fields of one
+//     name, a slice of structs, a tagged field of another type, a tag with a
+//     dot or the option default, a field of an embedded struct
 //     that another field hides, or an embedded pointer to an unexported type.
 //     Nothing is filled then.
 //
 // Several errors are joined, in the order of the names. None holds a value.
 func (w *VoiceWebhook) Bind(dst any) error {
-	return bindError(bind.Read(dst, func(yield func(name, value string) bool) {
+	return bindError("", bind.Read(dst, func(yield func(name, value string) bool) {
 		for _, p := range w.Params {
 			if !yield(p.Name, p.Value) {
 				return
@@ -133,14 +139,14 @@ func (w *VoiceWebhook) Bind(dst any) error {
 }
 
 // bindError turns errors of package bind into those of this package.
-func bindError(errs []error) error {
+func bindError(prefix string, errs []error) error {
 	for i, err := range errs {
 		var value *bind.ValueError
 		switch {
 		case errors.As(err, &value) && errors.Is(err, bind.ErrMissing):
-			errs[i] = &ParamError{Param: value.Name, Err: ErrMissing}
+			errs[i] = &ParamError{Param: prefix + value.Name, Err: ErrMissing}
 		case errors.As(err, &value):
-			errs[i] = &ParamError{Param: value.Name, Err: value.Err}
+			errs[i] = &ParamError{Param: prefix + value.Name, Err: value.Err}
 		}
 	}
 	if len(errs) == 1 {
@@ -154,7 +160,8 @@ func bindError(errs []error) error {
 //
 // Names are dotted, as in expressions: vars["menu.digits"] holds the keys
 // pressed at the Gather whose Output is menu. A variable that is not set is
-// "", and a nil Vars has none.
+// "", and a nil Vars has none. A variable stays until the call ends or a
+// [voxml.Unset] removes it.
 //
 // On the wire Vars is one parameter whose value is the JSON text of an object.
 // The documentation does not say whether that object is nested or flat, so
@@ -163,8 +170,8 @@ func bindError(errs []error) error {
 //	{"menu":{"digits":"1"},"tries":"2"}
 //	{"menu.digits":"1","tries":"2"}
 //
-// Values that are not strings are kept as their JSON text. A Vars with more
-// variables than the request may have parameters is Invalid.
+// Values that are not strings are kept as their JSON text. Each variable counts
+// as a parameter; a Vars over the limit is Invalid.
 //
 // Voxtelesys documentation: webhooks, request parameters, Vars.
 type Vars map[string]string
@@ -172,7 +179,9 @@ type Vars map[string]string
 // Bind fills the struct that dst points to from variables. It follows the
 // rules of [VoiceWebhook.Bind]: vars["menu.digits"] goes to the field
 // Menu.Digits with the tags menu and digits. [SetVars] is the reverse.
-func (v Vars) Bind(dst any) error { return bindError(bind.Read(dst, maps.All(v))) }
+//
+// The *[ParamError] of a variable has the name Vars.menu.digits.
+func (v Vars) Bind(dst any) error { return bindError("Vars.", bind.Read(dst, maps.All(v))) }
 
 // SetVars returns the verbs that store the fields of a struct in variables of
 // the call, in the order of the fields. [Vars.Bind] reads them back in the next

@@ -110,6 +110,8 @@ func TestGeo(t *testing.T) {
 	assert.Equal(t, voxhook.Place{City: "a", State: "b", Zip: "c", Country: "d"}, g.FromPlace())
 	assert.Equal(t, voxhook.Place{City: "e", State: "f", Zip: "g", Country: "h"}, g.ToPlace())
 	assert.Zero(t, voxhook.Geo{}.FromPlace())
+	assert.True(t, voxhook.Place{}.IsZero())
+	assert.False(t, g.FromPlace().IsZero())
 }
 
 func TestPlaceString(t *testing.T) {

@@ -43,7 +43,9 @@ type Settings struct {
 	// mux pattern, CallSid, the kind, and the stack of a panic. A refused
 	// request is logged at level warn. Values of the event that are personal
 	// data are replaced by their names, such as [From]. The record is written
-	// after the answer. If nil, slog.Default is used.
+	// after the answer: a log that blocks delays only the next request of the
+	// connection, and over HTTP/2 the end of the stream. If nil, slog.Default
+	// is used.
 	ErrorLog *slog.Logger
 
 	// Timeout is how long the context of a callback lives. It does not stop a
@@ -53,8 +55,7 @@ type Settings struct {
 	Timeout time.Duration
 
 	// MaxBodyBytes is the largest size of a body, and of the query of a GET.
-	// It does not limit a form that was already parsed. Zero or negative means
-	// [DefaultMaxBodyBytes].
+	// Zero or negative means [DefaultMaxBodyBytes].
 	MaxBodyBytes int64
 
 	// MaxParams is the largest number of parameters of a request, variables

@@ -2,6 +2,7 @@ package voxhook_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"reflect"
@@ -148,4 +149,26 @@ func TestLateDocument(t *testing.T) {
 	})
 	h.Settings.Timeout = time.Nanosecond
 	assert.Equal(t, "<Response><Say>Late.</Say></Response>", serve(h, whPost("/", "CallSid=1")).Body.String())
+}
+
+// The fallback in the caller's language, which a variable of the call holds.
+func ExampleSettings_fallbackFunc() {
+	voice := voxhook.Settings{
+		Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
+		FallbackFunc: func(ctx context.Context, ev voxhook.Event, err error) voxml.Response {
+			if ev.Webhook().Vars["lang"] == "es" {
+				return voxml.Response{voxml.Say{Text: "Por favor, llame más tarde.", Voice: "Polly.Lupe", Language: "es-US"}}
+			}
+			return nil // Fallback
+		},
+		ErrorLog: slog.New(slog.DiscardHandler),
+	}
+	h := voice.OnGather(func(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
+		return nil, errors.New("the database is down")
+	})
+	receive(h, `CallSid=1&Digits=1&Vars={"lang":"es"}`)
+	receive(h, `CallSid=2&Digits=1`)
+	// Output:
+	// 200 <Response><Say voice="Polly.Lupe" language="es-US">Por favor, llame más tarde.</Say></Response>
+	// 200 <Response><Say>Please call again later.</Say></Response>
 }

@@ -45,7 +45,7 @@ func TestDialStatusAnswered(t *testing.T) {
 func TestWithheld(t *testing.T) {
 	for from, want := range map[string]bool{
 		"": true, "anonymous": true, "Anonymous": true, "restricted": true, "PRIVATE": true, "unavailable": true,
-		"unknown": true, "+266696687": true, "266696687": true,
+		"unknown": true, "+266696687": true, " anonymous": true, "266696687": true,
 		"+14025550100": false, "14025550100": false, "sip:alice@example.com": false, "+2666966870": false, "anonymous caller": false,
 	} {
 		w := voxhook.VoiceWebhook{From: from}

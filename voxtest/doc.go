@@ -34,6 +34,9 @@
 // document, or if a webhook was not answered well. A call that is [Lenient] may
 // go on and have mistakes.
 //
+// If the app is a [voxauth.Signed], [Phone.Unforgeable] shows that nobody else
+// could have sent the webhooks of the call.
+//
 // No time passes and nothing is sent anywhere: your handler runs in the test's
 // goroutine, and a message of four hours is recorded at once. Calls of parallel
 // tests do not know of each other.

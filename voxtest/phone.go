@@ -22,6 +22,7 @@ import (
 // the call is [Lenient] or the test expects it to fail, by [Phone.Failed].
 type Phone struct {
 	t      testing.TB
+	app    http.Handler
 	call   *sim.Call
 	number int // of the calls of this test, from 1
 
@@ -81,7 +82,7 @@ func Call(t testing.TB, app http.Handler, target string, options ...Option) *Pho
 		t.Fatalf("voxtest: %v", err)
 		return nil
 	}
-	p := &Phone{t: t, call: call, number: number, lenient: set.lenient}
+	p := &Phone{t: t, app: app, call: call, number: number, lenient: set.lenient}
 	if _, benchmark := t.(*testing.B); !benchmark { // which makes too many calls to keep them
 		t.Cleanup(p.finish)
 	}

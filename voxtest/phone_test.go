@@ -375,7 +375,7 @@ func TestClean(t *testing.T) {
 		"/next":  {say("Hello."), voxml.Hangup{}, say("Lost."), voxml.Element{Name: "Stream"}},
 	}), "/voice")
 	call.Press("1")
-	require.Len(t, call.Findings(), 4)
+	require.Len(t, call.Findings(), 3)
 	assert.Equal(t, "POST http://example.com/voice", call.Findings()[0].Request)
 	assert.Equal(t, "silent-end", call.Findings()[0].Rule)
 	f.failure(t, call.Clean)

@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var curlLine = regexp.MustCompile(`^  curl -d '([^']+)' (http://\S+)$`)
+var curlLine = regexp.MustCompile(`^  curl (?:-u \S+ )?-d '([^']+)' (http://\S+)$`)
 
 // started is a run of the program, on a port of its own.
 type started struct {
@@ -35,26 +35,39 @@ func start(t *testing.T, args ...string) *started {
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	r, w := io.Pipe()
-	lines, done := make(chan string, 100), make(chan error, 1)
+	done := make(chan error, 1)
 	go func() {
 		done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), w)
 		w.Close()
 	}()
+	p := &started{cancel: cancel, lines: lines(r), done: done}
+	if !p.ready() {
+		t.Fatal("run ended without a curl command:", <-done)
+	}
+	return p
+}
+
+// lines returns the lines of a program's output.
+func lines(r io.Reader) <-chan string {
+	lines := make(chan string, 100)
 	go func() {
 		defer close(lines)
 		for s := bufio.NewScanner(r); s.Scan(); {
 			lines <- s.Text()
 		}
 	}()
-	p := &started{cancel: cancel, lines: lines, done: done}
-	for line := range lines {
+	return lines
+}
+
+// ready waits for the curl command and reports whether it came.
+func (p *started) ready() bool {
+	for line := range p.lines {
 		if m := curlLine.FindStringSubmatch(line); m != nil {
 			p.form, p.url = m[1], m[2]
-			return p
+			return true
 		}
 	}
-	t.Fatal("run ended without a curl command:", <-done)
-	return nil
+	return false
 }
 
 func (p *started) host(t *testing.T) string {
@@ -77,10 +90,10 @@ func TestRun(t *testing.T) {
 	require.NoError(t, resp.Body.Close())
 	assert.Equal(t, http.StatusOK, resp.StatusCode)
 	assert.Equal(t, `<Response><Say>Thank you for calling from Omaha.</Say><Set output="tries">1</Set>`+
-		`<Gather action="/voice/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" output="menu1" speechTimeout="auto" timeout="5">`+
+		`<Gather action="/voice/menu?vh=…" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" output="menu1" speechTimeout="auto" timeout="5">`+
 		`<Say>For sales, press 1 or say sales.</Say>`+
 		`<Say>For our opening hours, press 2 or say hours.</Say>`+
-		`<Say>To leave a message, press 3 or say message.</Say></Gather></Response>`, string(body))
+		`<Say>To leave a message, press 3 or say message.</Say></Gather></Response>`, token.ReplaceAllString(string(body), "vh=…"))
 
 	p.cancel()
 	require.NoError(t, <-p.done)
@@ -89,7 +102,7 @@ func TestRun(t *testing.T) {
 	for line := range p.lines {
 		output.WriteString(line + "\n")
 	}
-	assert.Contains(t, output.String(), `msg="incoming call" call=1 from=**00 to=**99`)
+	assert.Contains(t, output.String(), `msg="incoming call" call=1 from=+1402…00 to=+1402…99`)
 	assert.Contains(t, output.String(), "msg=stopping")
 	assert.NotContains(t, output.String()[strings.Index(output.String(), "level="):], "4025550", "the log has a number in full")
 	assertNoMoreThan(t, before)
@@ -98,13 +111,11 @@ func TestRun(t *testing.T) {
 // The flags reach the menu.
 func TestRunFlags(t *testing.T) {
 	p := start(t, "-sales", "+14025550777", "-hours", "We never close.")
+	_, first := post(t, p.url, p.form)
+	action := actionIn(t, p.url, first)
 	for key, want := range map[string]string{"1": ">+14025550777</Dial>", "2": "<Say>We never close. Goodbye.</Say>"} {
-		resp, err := http.Get(p.url + "/menu?CallSid=1&Digits=" + key)
-		require.NoError(t, err)
-		body, err := io.ReadAll(resp.Body)
-		require.NoError(t, err)
-		require.NoError(t, resp.Body.Close())
-		assert.Contains(t, string(body), want)
+		_, body := post(t, action, "CallSid=1&Digits="+key)
+		assert.Contains(t, body, want)
 	}
 	http.DefaultClient.CloseIdleConnections()
 	p.cancel()
@@ -187,14 +198,17 @@ func TestRunFails(t *testing.T) {
 	assert.Error(t, run(t.Context(), []string{"-addr", taken.Addr().String()}, io.Discard))
 }
 
-func TestCurl(t *testing.T) {
+func TestCommands(t *testing.T) {
+	const form = "'CallSid=1&From=%2B14025550100&To=%2B14025550199&CallStatus=ringing&Direction=inbound&FromCity=OMAHA' "
 	for addr, want := range map[*net.TCPAddr]string{
-		{IP: net.IPv4zero, Port: 8080}:          "http://127.0.0.1:8080/voice",
-		{IP: net.IPv6unspecified, Port: 8080}:   "http://127.0.0.1:8080/voice",
-		{IP: net.IPv6loopback, Port: 1}:         "http://[::1]:1/voice",
-		{IP: net.IPv4(192, 0, 2, 1), Port: 443}: "http://192.0.2.1:443/voice",
+		{IP: net.IPv4zero, Port: 8080}:          "127.0.0.1:8080/voice\n",
+		{IP: net.IPv6unspecified, Port: 8080}:   "127.0.0.1:8080/voice\n",
+		{IP: net.IPv6loopback, Port: 1}:         "[::1]:1/voice\n",
+		{IP: net.IPv4(192, 0, 2, 1), Port: 443}: "192.0.2.1:443/voice\n",
 	} {
-		assert.Equal(t, "curl -d 'CallSid=1&From=%2B14025550100&To=%2B14025550199&CallStatus=ringing&Direction=inbound&FromCity=OMAHA' "+want, curl(voiceURL(addr)))
+		url := voiceURL(addr)
+		assert.Equal(t, "  go run ./cmd/voxphone http://"+want+"  curl -d "+form+"http://"+want, commands(url, false))
+		assert.Equal(t, "  go run ./cmd/voxphone http://USER:PASSWORD@"+want+"  curl -u USER:PASSWORD -d "+form+"http://"+want, commands(url, true))
 	}
 }
 

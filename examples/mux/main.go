@@ -1,5 +1,6 @@
 // Command mux puts a voice webhook into an ordinary net/http program: one
-// Handler for all tenants, beside other routes and behind middleware.
+// Handler for all tenants, beside other routes and inside middleware. A request
+// needs a login, by package voxauth.
 //
 //	VOICE_PASSWORD=secret go run ./examples/mux
 //	curl -u voice:secret -d 'CallSid=1&From=%2B14025550100' http://127.0.0.1:8080/voice/acme
@@ -8,8 +9,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"flag"
 	"io"
 	"log/slog"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 )
 
@@ -44,7 +44,8 @@ func main() {
 func app(user, password string, log *slog.Logger) http.Handler {
 	voice := voxhook.Settings{ErrorLog: log}.OnIncomingCall(incoming)
 	mux := http.NewServeMux()
-	mux.Handle("POST /voice/{tenant}", basicAuth(user, password, voice))
+	login := voxauth.Basic(voxauth.Login{User: user, Password: password})
+	mux.Handle("POST /voice/{tenant}", voxauth.Require(login, voice))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	return logged(log, mux)
 }
@@ -65,25 +66,8 @@ func incoming(ctx context.Context, _ *voxhook.IncomingCall) (voxml.Response, err
 	return voxml.Response{voxml.Say{Text: greeting}, voxml.Hangup{}}, nil
 }
 
-// basicAuth lets only those in who know the password: no signature of
-// webhooks is documented, so anybody who finds the URL could send them. The
-// sums have one length, so that the time of a comparison tells nothing.
-func basicAuth(user, password string, next http.Handler) http.Handler {
-	wantUser, wantPassword := sha256.Sum256([]byte(user)), sha256.Sum256([]byte(password))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		u, p, _ := r.BasicAuth()
-		gotUser, gotPassword := sha256.Sum256([]byte(u)), sha256.Sum256([]byte(p))
-		if subtle.ConstantTimeCompare(gotUser[:], wantUser[:])&subtle.ConstantTimeCompare(gotPassword[:], wantPassword[:]) != 1 {
-			w.Header().Set("WWW-Authenticate", `Basic realm="voice", charset="UTF-8"`)
-			http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
 // logged logs each request by its route, not its URL: that of a webhook can
-// hold phone numbers.
+// contain phone numbers.
 func logged(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()

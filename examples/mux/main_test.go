@@ -12,7 +12,7 @@ import (
 )
 
 func TestApp(t *testing.T) {
-	const form = "CallSid=1&From=%2B14025550100"
+	const form = "CallSid=1&From=%2B14025550100&CallerName=JANE&FromCity=OMAHA&own=4711"
 	tests := []struct {
 		name, method, url, user, password string
 		status                            int
@@ -52,7 +52,7 @@ func TestApp(t *testing.T) {
 			} else {
 				assert.Contains(t, log.String(), `route="`+tt.route+`"`)
 			}
-			for _, secret := range []string{"4025550100", "secre", "acme"} {
+			for _, secret := range []string{"4025550100", "JANE", "OMAHA", "4711", "secre", "acme"} {
 				assert.NotContains(t, log.String(), secret)
 			}
 		})

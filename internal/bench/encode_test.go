@@ -434,7 +434,7 @@ func byTemplate(t *template.Template, data any) encoding {
 func BenchmarkEncode(b *testing.B) {
 	for _, c := range encodeCases() {
 		b.Run(c.name, func(b *testing.B) {
-			for _, e := range c.by {
+			for _, e := range shuffled(c.by) {
 				b.Run(e.name, func(b *testing.B) {
 					if err := e.run(); err != nil { // to have a buffer
 						b.Fatal(err)

@@ -20,11 +20,11 @@ import (
 	"testing"
 )
 
-// The server has a process of its own, so that its processor time can be told
-// from that of the clients: this program, started again with the name of a
-// contender in serveEnv. It prints its address. Then it prints, for each line
-// that comes, the processor time that it has used so far in nanoseconds. It
-// ends with its input, so it outlives nobody.
+// serveEnv names a contender. This program, started again with it, is the
+// server, so that its processor time can be measured apart from that of the
+// clients. It prints its address, and then, for each line of its input, the
+// processor time that it has used so far in nanoseconds. It ends with its
+// input.
 const serveEnv = "VOXHOOK_BENCH_SERVE"
 
 func TestMain(m *testing.M) {
@@ -204,7 +204,7 @@ func load(clients []*client, n int) error {
 }
 
 func BenchmarkLoopback(b *testing.B) {
-	for _, name := range contenders {
+	for _, name := range shuffled(contenders) {
 		b.Run(name, func(b *testing.B) {
 			s := startServer(b, name)
 			clients := dial(b, s.addr)

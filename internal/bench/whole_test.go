@@ -22,18 +22,18 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// What a Gather reports: the 19 base parameters without Vars, which the other
-// contenders do not read, and its own.
+// gatherForm is the result of a Gather: the 19 base parameters without Vars,
+// which the other contenders do not read, and its own.
 const gatherForm = "CallSid=6f1c2a34-98d0-4b6e-a1f7-0c5d2e9b7a11&AccountID=104857&TrunkID=2201&From=%2B14025550100&To=%2B14025550199" +
 	"&CallStatus=in-progress&ApiVersion=2010-04-01&Direction=inbound&CallerName=JANE+DOE" +
 	"&ParentCallSid=0b7d61d2-1f0e-4a5c-8a55-1f2e3d4c5b6a&AnsweredBy=human_residence" +
 	"&Digits=3&SpeechResult=sales+please&Confidence=0.92&FinishedOnKey=%23" +
 	"&FromCity=COEUR+D%27ALENE&FromState=ID&FromZip=83814&FromCountry=US&ToCity=LINCOLN&ToState=NE&ToZip=68501&ToCountry=US"
 
-// gatherAnswer is what every handler says to that, in a menu.
+// gatherAnswer is the text that every handler answers with, in a menu.
 const gatherAnswer = "You pressed 3 in COEUR D'ALENE. For sales & service, press 1."
 
-// answerText is what a handler says to a call.
+// answerText returns the text that a handler answers a call with.
 func answerText(city, digits string) string {
 	return "You pressed " + digits + " in " + city + ". For sales & service, press 1."
 }
@@ -46,12 +46,13 @@ var newHandler = map[string]func() http.Handler{
 	"empty":     newEmptyHandler,
 	"limit":     newLimitHandler,
 	"voxhook":   newVoxhookHandler,
+	"parsexml":  func() http.Handler { return http.HandlerFunc(serveParseXML) },
 	"twilio":    func() http.Handler { return http.HandlerFunc(serveTwilio) },
 	"schemaxml": func() http.Handler { return http.HandlerFunc(serveSchemaXML) },
 }
 
-// contenders are the names in newHandler, in the order in which they run.
-var contenders = []string{"empty", "limit", "voxhook", "twilio", "schemaxml"}
+// contenders are the names in newHandler. The first does not read parameters.
+var contenders = []string{"empty", "limit", "voxhook", "parsexml", "twilio", "schemaxml"}
 
 func send(w http.ResponseWriter, doc []byte) {
 	header := w.Header()
@@ -60,7 +61,7 @@ func send(w http.ResponseWriter, doc []byte) {
 	_, _ = w.Write(doc)
 }
 
-// newEmptyHandler reads the body and answers always the same.
+// newEmptyHandler reads the body and always answers the same.
 func newEmptyHandler() http.Handler {
 	doc := limitMenu(nil, newMenu(gatherAnswer))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -72,7 +73,7 @@ func newEmptyHandler() http.Handler {
 	})
 }
 
-// newLimitHandler looks for no more than it needs, and answers by hand.
+// newLimitHandler reads only what it needs and answers by hand.
 func newLimitHandler() http.Handler {
 	type buffers struct{ body, doc []byte }
 	pool := sync.Pool{New: func() any { return &buffers{body: make([]byte, 0, 4096)} }}
@@ -115,7 +116,7 @@ func readAll(b []byte, r io.Reader) ([]byte, error) {
 	return b, errors.New("body is too long")
 }
 
-// scanForm returns two values of a form. It unescapes them where they are.
+// scanForm returns two values of a form. It unescapes them in place.
 func scanForm(form []byte) (city, digits []byte, ok bool) {
 	ok = true
 	for len(form) > 0 && ok {
@@ -171,7 +172,7 @@ func hex(c byte) int {
 	return -1
 }
 
-// newVoxhookHandler is what the README shows.
+// newVoxhookHandler answers as the README shows.
 func newVoxhookHandler() http.Handler {
 	return &voxhook.Handler{
 		OnGather: func(_ context.Context, in *voxhook.GatherResult) (voxml.Response, error) {
@@ -182,8 +183,8 @@ func newVoxhookHandler() http.Handler {
 	}
 }
 
-// A gatherCall has the parameters for the contenders that need a type of
-// their own.
+// A gatherCall holds the parameters for contenders that need a type of their
+// own.
 type gatherCall struct {
 	CallSid       string  `schema:"CallSid,required"`
 	AccountID     string  `schema:"AccountID"`
@@ -210,7 +211,7 @@ type gatherCall struct {
 	FinishedOnKey string  `schema:"FinishedOnKey"`
 }
 
-// serveTwilio goes the way of Twilio's samples: ParseForm and twiml.
+// serveTwilio does as Twilio's samples do: ParseForm and twiml.
 func serveTwilio(w http.ResponseWriter, r *http.Request) {
 	call, err := callByParseForm(r)
 	if err != nil {
@@ -272,9 +273,14 @@ var gatherDecoder = func() *schema.Decoder {
 	return d
 }()
 
-// serveSchemaXML is gorilla/schema and encoding/xml.
-func serveSchemaXML(w http.ResponseWriter, r *http.Request) {
-	call, err := callBySchema(r)
+// serveParseXML uses the standard library only: ParseForm and encoding/xml.
+func serveParseXML(w http.ResponseWriter, r *http.Request) { serveXML(w, r, callByParseForm) }
+
+// serveSchemaXML uses gorilla/schema and encoding/xml.
+func serveSchemaXML(w http.ResponseWriter, r *http.Request) { serveXML(w, r, callBySchema) }
+
+func serveXML(w http.ResponseWriter, r *http.Request, read func(*http.Request) (*gatherCall, error)) {
+	call, err := read(r)
 	if err != nil {
 		http.Error(w, "bad request", http.StatusBadRequest)
 		return
@@ -335,7 +341,7 @@ func (w *nullWriter) Write(b []byte) (int, error) {
 }
 
 func BenchmarkHandler(b *testing.B) {
-	for _, name := range contenders {
+	for _, name := range shuffled(contenders) {
 		b.Run("null/"+name, func(b *testing.B) {
 			h := newHandler[name]()
 			q := newRequests()
@@ -353,7 +359,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// All handlers give the same answer, twice.
+// TestHandlers checks that all handlers give the same answer, twice.
 func TestHandlers(t *testing.T) {
 	if len(newHandler) != len(contenders) {
 		t.Errorf("%d handlers, %d contenders", len(newHandler), len(contenders))
@@ -391,7 +397,7 @@ func wantAnswer(t *testing.T, resp *http.Response) {
 	}
 }
 
-// Those who answer by the parameters do so with those of the request.
+// TestHandlersReadParameters checks that the answers depend on the request.
 func TestHandlersReadParameters(t *testing.T) {
 	form := strings.NewReplacer("COEUR+D%27ALENE", "A%3CB", "Digits=3", "Digits=%2A").Replace(gatherForm)
 	for _, name := range contenders[1:] {
@@ -407,12 +413,13 @@ func TestHandlersReadParameters(t *testing.T) {
 	}
 }
 
-// All contenders that read every parameter read the same.
+// TestCalls checks that all contenders that read every parameter read the
+// same.
 func TestCalls(t *testing.T) {
 	var in *voxhook.GatherResult
 	h := &voxhook.Handler{OnGather: func(_ context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 		in = e
-		return nil, nil
+		return voxml.Response{}, nil
 	}}
 	h.ServeHTTP(httptest.NewRecorder(), newRequests().next())
 	if in == nil || len(in.Params) != reflect.TypeFor[gatherCall]().NumField() || len(in.Invalid) > 0 {

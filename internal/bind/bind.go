@@ -38,11 +38,10 @@ var decoder = newDecoder()
 
 func newDecoder() *schema.Decoder {
 	d := schema.NewDecoder()
-	d.IgnoreUnknownKeys(true)
 	d.RegisterConverter(time.Duration(0), converter(form.Seconds))
 	d.RegisterConverter(time.Time{}, converter(form.Time))
 	d.RegisterConverter(map[string]string{}, converter(func(s string) (map[string]string, error) {
-		return form.Object(s, form.DefaultPairs)
+		return form.Object(s, len(s)) // the request was bounded
 	}))
 	d.RegisterConverter(false, converter(form.Bool))
 	d.RegisterConverter(float64(0), converter(form.Number))
@@ -79,8 +78,8 @@ func (e *conversionError) Unwrap() error { return e.err }
 // voxhook.VoiceWebhook.Bind.
 //
 // The decoder fills a flat struct, made here, with one field of a plain type
-// for each target; Read copies that to dst. The decoder never meets the type of
-// dst: it compares names without case, takes indexes from names, walks into
+// for each target; Read copies that to dst. The decoder must not see the type of
+// dst, because it compares names without case, takes indexes from names, walks into
 // unexported fields, and panics on some of what it finds there.
 func Read(dst any, params iter.Seq2[string, string]) []error {
 	v := reflect.ValueOf(dst)

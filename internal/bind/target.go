@@ -60,7 +60,7 @@ func wireType(t reflect.Type) reflect.Type {
 	switch {
 	case t == reflect.TypeFor[time.Duration](), t == reflect.TypeFor[time.Time]():
 		return t
-	case t.Implements(text): // by value: it cannot change a t, or is a nil pointer
+	case t.Implements(text): // by value: UnmarshalText could not change t
 		return nil
 	case reflect.PointerTo(t).Implements(text):
 		return plain[reflect.String]
@@ -99,12 +99,12 @@ func targetsOf(t reflect.Type) ([]target, error) {
 	if err := walk(&targets, scope{typ: t, outer: t}); err != nil {
 		return nil, err
 	}
-	for i, a := range targets {
-		for _, b := range targets[:i] {
-			if strings.EqualFold(a.name, b.name) {
-				return nil, refuse(a.field, "its name %s is that of %s, or differs only in case", a.name, b.field)
-			}
+	fields := make(map[string]string, len(targets))
+	for _, t := range targets {
+		if other, ok := fields[t.name]; ok {
+			return nil, refuse(t.field, "its name %s is also that of %s", t.name, other)
 		}
+		fields[t.name] = t.field
 	}
 	return targets, nil
 }
@@ -134,8 +134,12 @@ func walk(targets *[]target, s scope) error {
 		case f.wire != nil:
 			*targets = append(*targets, f.target)
 		case deref(f.typ).Kind() == reflect.Struct:
+			before := len(*targets)
 			if err := walk(targets, f.scope(s)); err != nil {
 				return err
+			}
+			if f.tagged && len(*targets) == before {
+				return refuse(f.field, "type %s has no field that can be bound", f.typ)
 			}
 		}
 	}
@@ -169,7 +173,7 @@ func (s scope) member(i int) member {
 	return m
 }
 
-// ignored reports whether a field is none of Bind's business.
+// ignored reports whether Bind skips the field.
 func (m member) ignored() bool {
 	other := m.wire == nil && m.elem.Kind() != reflect.Struct
 	return m.alias == "-" || !m.goField.IsExported() && !m.embedded || other && !m.tagged
@@ -215,8 +219,8 @@ func (m member) checkStruct(s scope) error {
 	return nil
 }
 
-// flattened reports whether the fields of a struct have no segment for it in
-// their names.
+// flattened reports whether the struct adds no segment to the names of its
+// fields.
 func (m member) flattened() bool { return m.embedded && m.alias == "" }
 
 // scope returns the scope of a field that is a struct.

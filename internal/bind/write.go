@@ -34,6 +34,9 @@ func Write(src any) ([]Field, error) {
 	if err != nil {
 		return nil, fmt.Errorf("voxhook: SetVars: %w", err)
 	}
+	addressable := reflect.New(v.Type()).Elem() // for methods of pointers
+	addressable.Set(v)
+	v = addressable
 	fields := make([]Field, len(targets))
 	for i, t := range targets {
 		fields[i].Name = t.name
@@ -50,40 +53,45 @@ func Write(src any) ([]Field, error) {
 
 // textOf returns the text of a value of a type that Read takes.
 func textOf(v reflect.Value) (string, error) {
-	if v.Kind() == reflect.Pointer && v.IsNil() {
-		return "", nil
-	}
-	if v.CanInterface() {
-		switch x := v.Interface().(type) {
-		case time.Duration:
-			if x < 0 {
-				return "", fmt.Errorf("a negative time.Duration cannot be stored")
-			}
-			return form.FormatSeconds(x), nil
-		case time.Time:
-			if x.IsZero() {
-				return "", nil
-			}
-			return x.UTC().Format(time.RFC3339Nano), nil
-		case encoding.TextMarshaler:
-			text, err := x.MarshalText()
-			if err != nil {
-				return "", fmt.Errorf("MarshalText of %T fails", x) // without the text of err, which can contain the value
-			}
-			return string(text), nil
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return "", nil
 		}
+		return textOf(v.Elem())
 	}
-	if reflect.PointerTo(v.Type()).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+	switch x := v.Interface().(type) {
+	case time.Duration:
+		if x < 0 {
+			return "", fmt.Errorf("a negative time.Duration cannot be stored")
+		}
+		return form.FormatSeconds(x), nil
+	case time.Time:
+		x = x.UTC()
+		switch {
+		case x.IsZero():
+			return "", nil
+		case x.Year() < 1, x.Year() > 9999:
+			return "", fmt.Errorf("a time outside the years 1 to 9999 cannot be stored")
+		}
+		return x.Format(time.RFC3339Nano), nil
+	}
+	if _, ok := v.Addr().Interface().(encoding.TextUnmarshaler); !ok {
+		return plainText(v)
+	}
+	marshaler, ok := v.Addr().Interface().(encoding.TextMarshaler)
+	if !ok {
 		return "", fmt.Errorf("type %s has UnmarshalText and no MarshalText", v.Type())
 	}
-	return plainText(v)
+	text, err := marshaler.MarshalText()
+	if err != nil {
+		return "", fmt.Errorf("MarshalText of %s fails", v.Type()) // without the text of err, which can contain the value
+	}
+	return string(text), nil
 }
 
 // plainText returns the text of a value of a predeclared kind.
 func plainText(v reflect.Value) (string, error) {
 	switch v.Kind() {
-	case reflect.Pointer:
-		return textOf(v.Elem())
 	case reflect.Slice:
 		return listOf(v)
 	case reflect.Map:

@@ -100,7 +100,9 @@ func TestKeepFails(t *testing.T) {
 		{"too long", strings.NewReader("CallSid=1&a=1"), -1, form.Limits{Bytes: 9}, form.ErrBytes},
 		{"announced too long", strings.NewReader("CallSid=1&a=1"), 13, form.Limits{Bytes: 9}, form.ErrBytes},
 		{"broken", io.MultiReader(strings.NewReader("CallSid=1"), iotest.ErrReader(lost)), -1, form.Limits{}, lost},
-		{"gone", strings.NewReader(""), 9, form.Limits{}, form.ErrGone},
+		{"gone", strings.NewReader(""), 9, form.Limits{}, form.GoneError{Announced: 9}},
+		{"half gone", strings.NewReader("a=1"), 9, form.Limits{}, form.GoneError{Announced: 9, Left: 3}},
+		{"gone, without a length", strings.NewReader(""), -1, form.Limits{}, form.GoneError{Announced: -1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := httptest.NewRequest(http.MethodPost, "/", tt.body)

@@ -60,8 +60,8 @@ func (l Limits) MaxPairs() int {
 	return l.Pairs
 }
 
-// Read reads r to its end. Size is the announced length, or -1. A text that is
-// too long is read at most up to the limit.
+// Read reads r to its end. Size is the announced length, or -1. If the text is
+// too long, Read stops soon after the limit.
 func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 	limit := limits.MaxBytes()
 	if size > limit {

@@ -19,6 +19,9 @@ func AppendQuery[Pair ~struct{ Name, Value string }](dst []Pair, query string, l
 		return pairs, nil, err
 	}
 	for pair := range strings.SplitSeq(query, "&") {
+		if pair == "" {
+			continue
+		}
 		n := len(pairs)
 		pairs, failed = Append(pairs, []byte(pair), limits)
 		if errors.Is(failed, ErrPairs) {

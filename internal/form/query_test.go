@@ -23,6 +23,8 @@ func TestAppendQuery(t *testing.T) {
 		{"%zz=%41", []pair{{"%zz", "%41"}}, []int{0}, nil},
 		{"a=1&b=2&c=3&d=4", []pair{{"a", "1"}, {"b", "2"}, {"c", "3"}}, nil, ErrPairs},
 		{"a=1&b=%&c=3&d=%", []pair{{"a", "1"}, {"b", "%"}, {"c", "3"}}, []int{1}, ErrPairs},
+		{"a=1&b=2&c=3&d=;", []pair{{"a", "1"}, {"b", "2"}, {"c", "3"}}, nil, ErrPairs},
+		{"a=1&b=" + strings.Repeat("x", 14) + "&c=3", []pair{{"a", "1"}, {"b", strings.Repeat("x", 14)}}, nil, ErrBytes},
 		{"a=1&b=" + strings.Repeat("x", 30), []pair{{"a", "1"}}, nil, ErrBytes},
 		{strings.Repeat("x", 30), nil, nil, ErrBytes},
 	} {

@@ -13,11 +13,12 @@ var zones = map[string]string{
 	"MST": "-0700", "MDT": "-0600", "PST": "-0800", "PDT": "-0700",
 }
 
-// layouts are the clocks that Time reads. The zone is read apart.
+// layouts are the clocks that Time reads. The zone is parsed separately.
 var layouts = [...]string{
 	"2006-01-02T15:04:05", "2006-01-02T15:04",
 	"Mon, 2 Jan 2006 15:04:05", "Mon, 2 Jan 2006 15:04",
 	"2 Jan 2006 15:04:05", "2 Jan 2006 15:04",
+	"Mon,2 Jan 2006 15:04:05", "Mon,2 Jan 2006 15:04",
 	"Mon, 2 Jan 06 15:04:05", "Mon, 2 Jan 06 15:04",
 	"2 Jan 06 15:04:05", "2 Jan 06 15:04",
 }
@@ -34,8 +35,10 @@ func Time(s string) (time.Time, error) {
 	if offset, ok := zones[strings.ToUpper(zone)]; ok {
 		zone = offset
 	}
-	zone = strings.Replace(zone, ":", "", 1)
-	if len(zone) != len("+0000") {
+	if len(zone) == len("+00:00") && zone[3] == ':' {
+		zone = zone[:3] + zone[4:]
+	}
+	if len(zone) != len("+0000") || zone[1:3] > "23" || zone[3:] > "59" {
 		return time.Time{}, ErrTime
 	}
 	for _, layout := range layouts {
@@ -61,6 +64,9 @@ func splitZone(s string) (clock, zone string) {
 	const date = len("2006-01-02")
 	i := 0 // where the zone begins
 	if len(s) > date && s[4] == '-' {
+		if !strings.ContainsRune("Tt ", rune(s[date])) {
+			return s, ""
+		}
 		s = s[:date] + "T" + s[date+1:]
 		if i = strings.IndexAny(s[date+1:], "+-Zz "); i > 0 {
 			i += date + 1

@@ -59,6 +59,16 @@ func FuzzTime(f *testing.F) {
 	})
 }
 
+// Colons in strings are not members.
+func TestObjectCounts(t *testing.T) {
+	for text, want := range map[string]error{
+		`{"a":"\":::"}`: nil, `{"a:b":"c"}`: nil, `{"a":"1","b":"2"}`: ErrMany, `{"a":{"b":"1"}}`: ErrMany,
+	} {
+		_, err := Object(text, 1)
+		assert.Equal(t, want, err, text)
+	}
+}
+
 func FuzzObject(f *testing.F) {
 	for _, s := range []string{`{}`, `{"a":{"b":"1"}}`, `{"a":1,"b":null}`, `{"a\u0000":"\ud800"}`, `{"a":"\":"}`, "[", `{"a":[{"b":"c"}]}`} {
 		f.Add(s)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
+	"unicode/utf8"
 )
 
 // The limits of a dotted name, far above those of the platform.
@@ -85,7 +87,9 @@ func (o *object) read(prefix string, text []byte, depth int) error {
 		if err := d.Decode(&value); err != nil {
 			return ErrObject
 		}
-		if err := o.add(prefix+key.(string), value, depth); err != nil { // the decoder takes no other keys
+		name := key.(string) // the decoder takes no other keys
+		o.lone(name, text)
+		if err := o.add(prefix+name, value, depth); err != nil {
 			return err
 		}
 	}
@@ -112,6 +116,7 @@ func (o *object) add(name string, value json.RawMessage, depth int) error {
 		if err := json.Unmarshal(value, &s); err != nil {
 			return ErrObject
 		}
+		o.lone(s, value)
 		o.vars[name] = o.clean(s)
 	case 'n':
 		delete(o.vars, name)
@@ -128,4 +133,13 @@ func (o *object) clean(s string) string {
 		o.text = err
 	}
 	return s
+}
+
+// lone notices a surrogate without its other half, which the decoder replaces by
+// U+FFFD.
+func (o *object) lone(s string, text []byte) {
+	if strings.ContainsRune(s, utf8.RuneError) &&
+		!bytes.ContainsRune(text, utf8.RuneError) && !bytes.Contains(bytes.ToLower(text), []byte(`\ufffd`)) {
+		o.text = ErrText
+	}
 }

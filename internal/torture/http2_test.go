@@ -13,7 +13,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,29 +23,26 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// How many streams a connection may have.
+// The numbers of streams that a connection may have.
 const (
-	wireStreams     = 8
-	wireManyStreams = 200
+	maxStreams  = 8
+	manyStreams = 200
 )
 
-// A wireHTTP2 is a server that speaks HTTP/2, and a client of it.
-type wireHTTP2 struct {
-	*wireServer
+// An http2Server is a server that speaks HTTP/2, and a client for it.
+type http2Server struct {
+	*server
 	test    *httptest.Server
 	client  *http.Client
 	release chan struct{} // lets callbacks of "ignore" return
 	ended   chan error    // how contexts ended
 }
 
-func wireStart2(streams int) *wireHTTP2 {
-	s := &wireHTTP2{release: make(chan struct{}), ended: make(chan error, 10_000)}
-	s.wireServer = wireNew(wireConfig{
-		errorHandler: true,
-		handler:      func(h *voxhook.Handler) { h.Settings.Timeout = time.Minute },
-		server: func(srv *http.Server) {
-			srv.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: streams}
-		},
+func startHTTP2(maxStreams int) *http2Server {
+	s := &http2Server{release: make(chan struct{}), ended: make(chan error, 10_000)}
+	s.server = newServer(config{
+		hooks: true, timeout: time.Minute,
+		server: func(srv *http.Server) { srv.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: maxStreams} },
 		on: func(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
 			switch ev.Webhook().CallSid {
 			case "ignore":
@@ -56,13 +52,13 @@ func wireStart2(streams int) *wireHTTP2 {
 				s.ended <- ctx.Err()
 				return nil, ctx.Err()
 			case "panic":
-				panic(errWire)
+				panic(errBoom)
 			case "abort":
 				panic(http.ErrAbortHandler)
 			case "exit":
 				runtime.Goexit()
 			}
-			return wireWays(ctx, ev)
+			return obey(ctx, ev)
 		},
 	})
 	s.test = httptest.NewUnstartedServer(nil)
@@ -71,85 +67,66 @@ func wireStart2(streams int) *wireHTTP2 {
 	s.test.StartTLS()
 	s.addr = s.test.Listener.Addr().String()
 	s.client = s.test.Client()
-	s.client.Timeout = wireWait
+	s.client.Timeout = patience
 	return s
 }
 
-func (s *wireHTTP2) stop(t *testing.T) {
+func (s *http2Server) stop(t *testing.T) {
 	s.test.Close()
-	s.idle(t)
-	wireNoSecret(t, s.log.String())
-	wireNoSecret(t, s.serverLog.String())
+	s.runs(t, 0)
+	s.noSecrets(t)
 }
 
 // do sends a request and reads the answer.
-func (s *wireHTTP2) do(ctx context.Context, method, target string, body io.Reader) (wireResponse, error) {
+func (s *http2Server) do(ctx context.Context, method, target string, body io.Reader) (answer, error) {
 	r, err := http.NewRequestWithContext(ctx, method, s.test.URL+target, body)
 	if err != nil {
-		return wireResponse{}, err
+		return answer{}, err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := s.client.Do(r)
 	if err != nil {
-		return wireResponse{}, err
+		return answer{}, err
 	}
 	defer resp.Body.Close()
 	if resp.ProtoMajor != 2 {
-		return wireResponse{}, errors.New(resp.Proto)
+		return answer{}, errors.New(resp.Proto)
 	}
 	b, err := io.ReadAll(resp.Body)
-	return wireResponse{resp.StatusCode, resp.Header, string(b)}, err
+	return answer{resp.StatusCode, resp.Header, string(b)}, err
 }
 
-// call posts wireBody with another id of the call.
-func (s *wireHTTP2) call(ctx context.Context, sid string) (wireResponse, error) {
-	return s.do(ctx, "POST", "/voice", strings.NewReader(strings.Replace(wireBody, "=1", "="+sid, 1)))
+// call posts an incoming call.
+func (s *http2Server) call(ctx context.Context, sid string) (answer, error) {
+	return s.do(ctx, "POST", "/voice", strings.NewReader(call(sid)))
 }
 
-// idle waits until no callback runs.
-func (s *wireHTTP2) idle(t *testing.T) { s.runs(t, 0) }
-
-// runs waits until n callbacks run.
-func (s *wireHTTP2) runs(t *testing.T, n int) {
+// good checks that a good request is answered.
+func (s *http2Server) good(t *testing.T) {
 	t.Helper()
-	wireUntil(t, &s.running, n)
+	got, err := s.call(t.Context(), "1")
+	require.NoError(t, err)
+	got.check(t, "POST", 200)
+	assert.Equal(t, greeting("1"), got.body)
 }
 
-// called waits until n callbacks have begun.
-func (s *wireHTTP2) called(t *testing.T, n int) {
-	t.Helper()
-	wireUntil(t, &s.calls, n)
-}
-
-func wireUntil(t *testing.T, count *atomic.Int64, n int) {
-	t.Helper()
-	poll := time.NewTicker(time.Millisecond)
-	defer poll.Stop()
-	for deadline := time.Now().Add(wireWait); count.Load() != int64(n); <-poll.C {
-		if time.Now().After(deadline) {
-			assert.Fail(t, "callbacks", "%d, not %d", count.Load(), n)
-			return
-		}
-	}
-}
-
-// A wireRaw is an HTTP/2 connection without the manners of a client.
-type wireRaw struct {
+// A rawHTTP2 is an HTTP/2 connection without the manners of a client.
+type rawHTTP2 struct {
 	*tls.Conn
 	next  uint32        // stream
 	ended chan struct{} // closed once the server has ended the connection, or has said so
 	away  uint32        // why
 }
 
-func (s *wireHTTP2) raw(t *testing.T) *wireRaw {
+func (s *http2Server) raw(t *testing.T) *rawHTTP2 {
 	conn, err := tls.Dial("tcp", s.addr, &tls.Config{
 		RootCAs:    s.client.Transport.(*http.Transport).TLSClientConfig.RootCAs,
 		ServerName: "example.com", NextProtos: []string{"h2"},
 	})
 	require.NoError(t, err)
-	require.NoError(t, conn.SetDeadline(time.Now().Add(wireWait)))
-	c := &wireRaw{Conn: conn, next: 1, ended: make(chan struct{})}
-	_, err = conn.Write(append([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), wireFrame(4, 0, 0, nil)...))
+	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
+	c := &rawHTTP2{Conn: conn, next: 1, ended: make(chan struct{})}
+	_, err = conn.Write(append([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), frame(4, 0, 0, nil)...))
 	require.NoError(t, err)
 	go func() {
 		defer close(c.ended)
@@ -172,27 +149,27 @@ func (s *wireHTTP2) raw(t *testing.T) *wireRaw {
 	return c
 }
 
-func wireFrame(kind, flags byte, stream uint32, payload []byte) []byte {
+func frame(kind, flags byte, stream uint32, payload []byte) []byte {
 	n := len(payload)
 	b := append([]byte{byte(n >> 16), byte(n >> 8), byte(n), kind, flags}, binary.BigEndian.AppendUint32(nil, stream)...)
 	return append(b, payload...)
 }
 
 // get is the frames of a GET, and of its cancellation.
-func (c *wireRaw) get(sid string, cancel bool) []byte {
+func (c *rawHTTP2) get(sid string, cancel bool) []byte {
 	target := "/voice?CallSid=" + sid
 	headers := []byte{0x82, 0x87, 0x01, 1, 'a', 0x04, byte(len(target))}
-	b := wireFrame(1, 0x5, c.next, append(headers, target...))
+	b := frame(1, 0x5, c.next, append(headers, target...))
 	if cancel {
-		b = append(b, wireFrame(3, 0, c.next, []byte{0, 0, 0, 8})...)
+		b = append(b, frame(3, 0, c.next, []byte{0, 0, 0, 8})...)
 	}
 	c.next += 2
 	return b
 }
 
-// storm opens and cancels streams as fast as it can, until the server has
-// enough or n are done.
-func (c *wireRaw) storm(sid string, n int) {
+// storm opens and cancels n streams as fast as it can, or fewer if the server
+// ends the connection.
+func (c *rawHTTP2) storm(sid string, n int) {
 	var b []byte
 	for i := range n {
 		b = append(b, c.get(sid, true)...)
@@ -206,66 +183,66 @@ func (c *wireRaw) storm(sid string, n int) {
 }
 
 // http2Group has several streams on one connection.
-func http2Group(t *testing.T) (tried, wrong int) {
-	defer wireLeaks(t)()
-	g := &wireGroup{t: t}
+func http2Group(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		f    func(t *testing.T, s *wireHTTP2)
+		f    func(t *testing.T, s *http2Server)
 	}{
-		{"good POST", func(t *testing.T, s *wireHTTP2) { s.good(t) }},
-		{"good GET", func(t *testing.T, s *wireHTTP2) {
-			got, err := s.do(t.Context(), "GET", "/voice?"+wireBody, nil)
+		{"good POST", func(t *testing.T, s *http2Server) { s.good(t) }},
+		{"good GET", func(t *testing.T, s *http2Server) {
+			got, err := s.do(t.Context(), "GET", "/voice?"+ringing, nil)
 			require.NoError(t, err)
-			wireStatus(t, 200, got)
-			assert.Equal(t, wireAnswer, got.body)
+			got.check(t, "POST", 200)
+			assert.Equal(t, greeting("1"), got.body)
 		}},
-		{"refused", func(t *testing.T, s *wireHTTP2) {
+		{"refused", func(t *testing.T, s *http2Server) {
 			for _, tt := range []struct {
 				method, body string
 				status       int
 			}{
-				{"PUT", wireBody, 405},
-				{"POST", wireBody + "%", 400},
-				{"POST", wireBody[9:], 400},
-				{"POST", wireBody + strings.Repeat("&a", 1000), 413},
-				{"POST", wireBody + strings.Repeat("a", voxhook.DefaultMaxBodyBytes), 413},
+				{"PUT", ringing, 405},
+				{"POST", ringing + "%", 400},
+				{"POST", ringing[9:], 400},
+				{"POST", ringing + strings.Repeat("&a", 1000), 413},
+				{"POST", ringing + strings.Repeat("a", voxhook.DefaultMaxBodyBytes), 413},
 			} {
 				got, err := s.do(t.Context(), tt.method, "/voice", strings.NewReader(tt.body))
 				require.NoError(t, err)
-				wireStatus(t, tt.status, got)
+				got.check(t, tt.method, tt.status)
 			}
-			assert.Zero(t, s.calls.Load())
+			calls, _, _ := s.counts()
+			assert.Zero(t, calls)
 		}},
-		{"many streams", func(t *testing.T, s *wireHTTP2) {
+		{"many streams", func(t *testing.T, s *http2Server) {
 			s.good(t) // now the client knows how many it may open
 			var wg sync.WaitGroup
-			for i := range wireManyStreams {
+			for i := range manyStreams {
 				wg.Go(func() {
 					sid := fmt.Sprint("many", i)
 					got, err := s.call(t.Context(), sid)
 					if assert.NoError(t, err) {
-						assert.Equal(t, "<Response><Say>Call "+sid+"</Say></Response>", got.body)
+						assert.Equal(t, greeting(sid), got.body)
 					}
 				})
 			}
 			wg.Wait()
 		}},
-		{"more streams than the limit", func(t *testing.T, s *wireHTTP2) {
+		{"more streams than the limit", func(t *testing.T, s *http2Server) {
 			c := s.raw(t)
-			for range 3 * wireStreams {
+			for range 3 * maxStreams {
 				_, err := c.Write(c.get("ignore", false))
 				require.NoError(t, err)
 			}
-			s.runs(t, wireStreams)
+			s.runs(t, maxStreams)
 			s.good(t) // on another connection
 			close(s.release)
-			s.idle(t)
+			s.runs(t, 0)
 			require.NoError(t, c.Close())
 			<-c.ended
-			assert.Equal(t, wireStreams, s.mostOfOne())
+			_, _, mostOfOne := s.counts()
+			assert.Equal(t, maxStreams, mostOfOne)
 		}},
-		{"cancelled before the callback", func(t *testing.T, s *wireHTTP2) {
+		{"cancelled before the callback", func(t *testing.T, s *http2Server) {
 			ctx, cancel := context.WithCancel(t.Context())
 			r, w := io.Pipe()
 			done := make(chan error)
@@ -273,15 +250,16 @@ func http2Group(t *testing.T) (tried, wrong int) {
 				_, err := s.do(ctx, "POST", "/voice", r)
 				done <- err
 			}()
-			_, err := io.WriteString(w, wireBody)
+			_, err := io.WriteString(w, ringing)
 			require.NoError(t, err)
 			cancel()
 			require.ErrorIs(t, <-done, context.Canceled)
 			_ = w.Close()
 			s.good(t)
-			assert.EqualValues(t, 1, s.calls.Load(), "that of the good request")
+			calls, _, _ := s.counts()
+			assert.Equal(t, 1, calls, "that of the good request")
 		}},
-		{"cancelled during the callback", func(t *testing.T, s *wireHTTP2) {
+		{"cancelled during the callback", func(t *testing.T, s *http2Server) {
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan error)
 			go func() {
@@ -293,98 +271,101 @@ func http2Group(t *testing.T) (tried, wrong int) {
 			assert.ErrorIs(t, <-s.ended, context.Canceled)
 			assert.ErrorIs(t, <-done, context.Canceled)
 		}},
-		{"cancelled after the callback", func(t *testing.T, s *wireHTTP2) {
+		{"cancelled after the callback", func(t *testing.T, s *http2Server) {
 			c := s.raw(t)
-			for i := range 3 * wireStreams {
-				_, err := c.Write(c.get("big", false))
+			for i := range 3 * maxStreams {
+				_, err := c.Write(c.get("long", false))
 				require.NoError(t, err)
-				s.called(t, i+1)
-				s.idle(t) // the answer is larger than what the client takes
-				_, err = c.Write(wireFrame(3, 0, c.next-2, []byte{0, 0, 0, 8}))
+				s.begun(t, i+1)
+				s.runs(t, 0) // the answer is larger than what the client takes
+				_, err = c.Write(frame(3, 0, c.next-2, []byte{0, 0, 0, 8}))
 				require.NoError(t, err)
 			}
 			require.NoError(t, c.Close())
 			<-c.ended
 		}},
-		{"connection lost during the callbacks", func(t *testing.T, s *wireHTTP2) {
+		{"connection lost during the callbacks", func(t *testing.T, s *http2Server) {
 			c := s.raw(t)
-			for range wireStreams {
+			for range maxStreams {
 				_, err := c.Write(c.get("wait", false))
 				require.NoError(t, err)
 			}
-			s.runs(t, wireStreams)
+			s.runs(t, maxStreams)
 			require.NoError(t, c.NetConn().Close())
-			for range wireStreams {
+			for range maxStreams {
 				assert.ErrorIs(t, <-s.ended, context.Canceled)
 			}
 			<-c.ended
 		}},
-		{"panic over HTTP/2", func(t *testing.T, s *wireHTTP2) {
+		{"panic over HTTP/2", func(t *testing.T, s *http2Server) {
 			got, err := s.call(t.Context(), "panic")
 			require.NoError(t, err)
-			wireStatus(t, 500, got)
+			got.check(t, "POST", 500)
 		}},
-		{"ErrAbortHandler over HTTP/2", func(t *testing.T, s *wireHTTP2) {
+		{"ErrAbortHandler over HTTP/2", func(t *testing.T, s *http2Server) {
 			_, err := s.call(t.Context(), "abort")
 			assert.ErrorContains(t, err, "stream error")
 		}},
-		{"Goexit over HTTP/2", func(t *testing.T, s *wireHTTP2) {
-			// net/http resets the stream of a handler that does not come back,
-			// if the answer has gone out or not.
+		{"Goexit over HTTP/2", func(t *testing.T, s *http2Server) {
+			// net/http resets the stream of a handler that does not return.
 			_, err := s.call(t.Context(), "exit")
 			assert.ErrorContains(t, err, "stream error")
 		}},
-		{"storm, callbacks that heed their context", func(t *testing.T, s *wireHTTP2) {
+		{"storm, callbacks that heed their context", func(t *testing.T, s *http2Server) {
 			for range 3 {
 				c := s.raw(t)
 				c.storm("wait", 1500)
 				require.NoError(t, c.Close())
 				<-c.ended
-				s.idle(t)
+				s.runs(t, 0)
 			}
-			assert.LessOrEqual(t, s.mostOfOne(), wireStreams)
+			_, _, mostOfOne := s.counts()
+			assert.LessOrEqual(t, mostOfOne, maxStreams)
 		}},
-		{"storm, quick callbacks", func(t *testing.T, s *wireHTTP2) {
+		{"storm, quick callbacks", func(t *testing.T, s *http2Server) {
 			for range 3 {
 				c := s.raw(t)
 				c.storm("1", 1500)
 				require.NoError(t, c.Close())
 				<-c.ended
-				s.idle(t)
+				s.runs(t, 0)
 			}
-			assert.LessOrEqual(t, s.mostOfOne(), wireStreams)
+			_, _, mostOfOne := s.counts()
+			assert.LessOrEqual(t, mostOfOne, maxStreams)
 		}},
-		{"storm, callbacks that ignore their context", func(t *testing.T, s *wireHTTP2) {
+		{"storm, callbacks that ignore their context", func(t *testing.T, s *http2Server) {
 			c := s.raw(t)
 			c.storm("ignore", 1500)
 			<-c.ended
 			assert.EqualValues(t, 0xb, c.away, "ENHANCE_YOUR_CALM")
-			s.runs(t, wireStreams)
+			s.runs(t, maxStreams)
 			close(s.release)
 			require.NoError(t, c.Close())
-			s.idle(t)
-			assert.Equal(t, wireStreams, s.mostOfOne())
-			assert.EqualValues(t, wireStreams, s.calls.Load(), "what waited is forgotten")
+			s.runs(t, 0)
+			calls, _, mostOfOne := s.counts()
+			assert.Equal(t, maxStreams, mostOfOne)
+			assert.Equal(t, maxStreams, calls, "what waited is forgotten")
 		}},
 		// The limit is that of a connection, also of one that has ended.
-		{"storm on 3 connections", func(t *testing.T, s *wireHTTP2) {
+		{"storm on 3 connections", func(t *testing.T, s *http2Server) {
 			for i := range 3 {
 				c := s.raw(t)
 				c.storm("ignore", 1500)
 				<-c.ended
 				require.NoError(t, c.Close())
-				s.runs(t, (i+1)*wireStreams)
+				s.runs(t, (i+1)*maxStreams)
 			}
 			close(s.release)
-			s.idle(t)
-			assert.EqualValues(t, 3*wireStreams, s.most.Load())
-			assert.Equal(t, wireStreams, s.mostOfOne())
+			s.runs(t, 0)
+			_, most, mostOfOne := s.counts()
+			assert.Equal(t, 3*maxStreams, most)
+			assert.Equal(t, maxStreams, mostOfOne)
 		}},
-		{"storm of the client of net/http", func(t *testing.T, s *wireHTTP2) {
+		{"storm of the client of net/http", func(t *testing.T, s *http2Server) {
 			var wg sync.WaitGroup
-			for range 16 {
+			for range 2 * maxStreams {
 				wg.Go(func() {
-					for range 40 {
+					for range 10 {
 						ctx, cancel := context.WithCancel(t.Context())
 						go cancel()
 						_, err := s.call(ctx, "wait")
@@ -393,29 +374,20 @@ func http2Group(t *testing.T) (tried, wrong int) {
 				})
 			}
 			wg.Wait()
-			s.idle(t)
-			assert.LessOrEqual(t, s.mostOfOne(), wireStreams)
+			s.runs(t, 0)
+			_, _, mostOfOne := s.counts()
+			assert.LessOrEqual(t, mostOfOne, maxStreams)
 		}},
 	} {
-		g.run(c.name, func(t *testing.T) {
-			streams := wireStreams
+		t.Run(c.name, func(t *testing.T) {
+			streams := maxStreams
 			if c.name == "many streams" {
-				streams = wireManyStreams
+				streams = manyStreams
 			}
-			s := wireStart2(streams)
+			s := startHTTP2(streams)
 			defer s.stop(t)
 			c.f(t, s)
 			s.good(t)
 		})
 	}
-	return g.result()
-}
-
-// good checks that a good request is answered.
-func (s *wireHTTP2) good(t *testing.T) {
-	t.Helper()
-	got, err := s.call(t.Context(), "1")
-	require.NoError(t, err)
-	wireStatus(t, 200, got)
-	assert.Equal(t, wireAnswer, got.body)
 }

@@ -1,43 +1,43 @@
 package torture
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
-// groups are all cases, by what they attack. Each group says how many cases
-// it tried and how many of them went wrong.
-var groups = []struct {
-	name string
-	run  func(t *testing.T) (tried, wrong int)
-}{
-	{"content", contentGroup},
-	{"form", formGroup},
-	{"values", valuesGroup},
-	{"framing", framingGroup},
-	{"connection", connectionGroup},
-	{"callback", callbackGroup},
-	{"http2", http2Group},
+// TestTorture runs all groups of cases, named after what they attack.
+func TestTorture(t *testing.T) {
+	for _, g := range []struct {
+		name string
+		run  func(t *testing.T)
+	}{
+		{"content", contentGroup},
+		{"form", formGroup},
+		{"values", valuesGroup},
+		{"framing", framingGroup},
+		{"connection", connectionGroup},
+		{"callback", callbackGroup},
+		{"http2", http2Group},
+	} {
+		t.Run(g.name, func(t *testing.T) {
+			defer leaks(t)()
+			g.run(t)
+		})
+	}
 }
 
-// enough is the number of cases without which something has been lost.
-const enough = 3000
-
-func TestTorture(t *testing.T) {
-	var tried, wrong int
-	for _, g := range groups {
-		var n, bad int
-		t.Run(g.name, func(t *testing.T) { n, bad = g.run(t) })
-		t.Logf("%s: %d cases, %d wrong", g.name, n, bad)
-		if n == 0 {
-			t.Errorf("%s: no case was tried", g.name)
-		}
-		tried, wrong = tried+n, wrong+bad
+// each runs a subtest for each case, 16 at a time: most of them wait for the
+// network or for a time limit, so t.Parallel would be too slow.
+func each[C any](t *testing.T, cases []C, name func(C) string, run func(*testing.T, C)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(cases)); i = next.Add(1) - 1 {
+				t.Run(name(cases[i]), func(t *testing.T) { run(t, cases[i]) })
+			}
+		})
 	}
-	t.Logf("total: %d cases, %d wrong", tried, wrong)
-	if wrong > 0 {
-		t.Errorf("%d cases went wrong", wrong)
-	}
-	if tried < enough {
-		t.Errorf("%d cases were tried, fewer than %d", tried, enough)
-	}
+	wg.Wait()
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/examples/ivr/menu"
+	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
 )
@@ -24,14 +25,24 @@ var _ = flag.Bool("update", false, "rewrite the golden files")
 
 const desk = "+14025550111"
 
-// newCall calls the menu. When the test ends, there is no number in the log.
+// signed signs the URLs of an app, as the command does.
+func signed(app http.Handler) http.Handler {
+	return &voxauth.Signed{
+		Next: app, Keys: []voxauth.Key{voxauth.NewKey()}, ErrorLog: slog.New(slog.DiscardHandler),
+		Entry: map[string]voxauth.Check{"/voice": voxauth.Open, "/voice/status": voxauth.Open},
+	}
+}
+
+// newCall calls the menu. When the test ends, there is no number in the log, and
+// nobody else could have sent the webhooks of the call.
 func newCall(t *testing.T, options ...voxtest.Option) *voxtest.Phone {
 	t.Parallel()
 	var log bytes.Buffer
 	app := menu.Routes(menu.Config{Sales: desk, Hours: "We are always open.", Log: slog.New(slog.NewTextHandler(&log, nil))})
-	call := voxtest.Call(t, app, "/voice", options...)
+	call := voxtest.Call(t, signed(app), "/voice", options...)
 	t.Cleanup(func() {
 		assert.Equal(t, len(call.Events()), strings.Count(log.String(), "\n"), "a line for each event")
+		call.Unforgeable()
 		assert.NotContains(t, log.String(), "402555")
 	})
 	return call
@@ -207,7 +218,7 @@ func TestByGET(t *testing.T) {
 
 // Whatever people do, the call ends, is clean, and no step is a surprise.
 func TestRandomCallers(t *testing.T) {
-	app := menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)})
+	app := signed(menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)}))
 	for seed := range uint64(1_000) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		call := voxtest.Call(t, app, "/voice")
@@ -218,6 +229,9 @@ func TestRandomCallers(t *testing.T) {
 		}
 		for m := call.Now(); m.End == ""; m = call.Now() {
 			does[m.Turn][random.IntN(len(does[m.Turn]))]()
+		}
+		if seed%10 == 0 {
+			call.Unforgeable()
 		}
 	}
 }
@@ -245,7 +259,7 @@ func confirmedOnly(next http.Handler) http.Handler {
 
 // The menu works if the platform sends nothing but what it documents.
 func TestConfirmedParametersOnly(t *testing.T) {
-	app := confirmedOnly(menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)}))
+	app := confirmedOnly(signed(menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)})))
 
 	t.Run("sales answers", func(t *testing.T) {
 		call := voxtest.Call(t, app, "/voice")
@@ -253,6 +267,7 @@ func TestConfirmedParametersOnly(t *testing.T) {
 		call.Dials(desk).Answers(time.Minute)
 		call.Hears("Goodbye.")
 		call.HungUp()
+		call.Unforgeable()
 	})
 	t.Run("nobody answers", func(t *testing.T) {
 		call := voxtest.Call(t, app, "/voice")
@@ -262,6 +277,7 @@ func TestConfirmedParametersOnly(t *testing.T) {
 		call.Record(12 * time.Second)
 		call.Hears("Thank you for your message.")
 		call.HungUp()
+		call.Unforgeable()
 	})
 	t.Run("an old key does not answer for a silent caller", func(t *testing.T) {
 		call := voxtest.Call(t, app, "/voice")
@@ -272,5 +288,6 @@ func TestConfirmedParametersOnly(t *testing.T) {
 		call.Press("2")
 		call.Hears("We are open")
 		call.HungUp()
+		call.Unforgeable()
 	})
 }

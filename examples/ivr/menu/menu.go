@@ -37,6 +37,7 @@ import (
 	"unicode"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/redact"
 	"github.com/voxhook/voxhook/voxml"
 )
 
@@ -217,7 +218,7 @@ func menuOutput(try int) string { return "menu" + strconv.Itoa(try) }
 // read do not stop a call; their names are logged.
 func (m menu) note(ctx context.Context, text string, e voxhook.Event, args ...any) {
 	w := e.Webhook()
-	args = append([]any{"call", w.CallSid, "from", masked(w.From), "to", masked(w.To)}, args...)
+	args = append([]any{"call", w.CallSid, "from", redact.Number(w.From), "to", redact.Number(w.To)}, args...)
 	level := slog.LevelInfo
 	if len(w.Invalid) > 0 {
 		level = slog.LevelWarn
@@ -326,20 +327,4 @@ func titleCase(city string) string {
 		}
 	}
 	return string(runes)
-}
-
-// masked makes a phone number fit for a log: its last two digits are enough
-// to recognize a call, and too little to call back. Of what has few digits,
-// such as an extension or "anonymous", nothing is left.
-func masked(number string) string {
-	var digits []rune
-	for _, r := range number {
-		if '0' <= r && r <= '9' {
-			digits = append(digits, r)
-		}
-	}
-	if len(digits) < 5 {
-		return "**"
-	}
-	return "**" + string(digits[len(digits)-2:])
 }

@@ -10,19 +10,26 @@ import (
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/examples/weather/weather"
+	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxtest"
 )
 
 // newCall calls the weather line, with a CallSid whose sum is three plus four.
-// When the test ends, there is neither a number nor a zip code in the log.
+// When the test ends, there is neither a number nor a zip code in the log, and
+// nobody else could have sent the webhooks of the call.
 func newCall(t *testing.T, options ...voxtest.Option) *voxtest.Phone {
 	t.Parallel()
 	var log bytes.Buffer
 	app := weather.Routes(weather.Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
 	options = append(options, voxtest.Webhook(voxhook.VoiceWebhook{CallSid: "c1"}))
-	call := voxtest.Call(t, app, "/weather", options...)
+	signed := &voxauth.Signed{
+		Next: app, Keys: []voxauth.Key{voxauth.NewKey()}, ErrorLog: slog.New(slog.DiscardHandler),
+		Entry: map[string]voxauth.Check{"/weather": voxauth.Open},
+	}
+	call := voxtest.Call(t, signed, "/weather", options...)
 	t.Cleanup(func() {
 		assert.Equal(t, len(call.Events()), strings.Count(log.String(), "\n"), "a line for each event")
+		call.Unforgeable()
 		assert.NotContains(t, log.String(), "402555")
 		assert.NotContains(t, log.String(), "68102")
 	})

@@ -1,5 +1,6 @@
-// Ratios runs the benchmarks of this module round after round and prints how
-// voxhook stands against its targets. Run it in the module's directory:
+// Ratios runs the benchmarks of this module round after round, each round in
+// another order, and compares voxhook with its targets. Run it in the module's
+// directory:
 //
 //	go run ./ratios
 package main
@@ -50,7 +51,7 @@ func run(w io.Writer, length, benchtime time.Duration, bench string, all bool) e
 	}
 	args := [][]string{
 		{"-test.bench", bench, "-test.skip", "^BenchmarkLoopback$", "-test.benchtime", benchtime.String()},
-		// Everything but Loopback, which regexp has no plainer way to say.
+		// Only Loopback: regexp has no negation.
 		{"-test.bench", bench, "-test.skip", "^Benchmark([^L]|L[^o])", "-test.benchtime", (4 * benchtime).String()},
 	}
 	var rounds []round
@@ -101,7 +102,7 @@ func build(dir string) (tests []test, err error) {
 }
 
 func (t test) run(r round, args []string) error {
-	out, err := command(t.dir, t.binary, append([]string{"-test.run", "^$"}, args...)...)
+	out, err := command(t.dir, t.binary, append([]string{"-test.run", "^$", "-test.shuffle", "on"}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -148,7 +149,7 @@ type measure struct {
 	title        string
 	above, below string
 	unit         string  // of the metric that counts
-	units        float64 // how many more things above handles than below
+	units        float64 // how many times as many things above handles
 	subject      string  // whose allocations count: above or below
 	most, least  float64 // of the ratio, 0 for no bound
 	allocs       float64 // at most, negative for no bound
@@ -171,7 +172,8 @@ func rate(title, subject, other string, least float64) measure {
 	return measure{title, subject, other, "req/s", 1, subject, 0, least, -1}
 }
 
-// measures is the table. A target of 0 is none: such a row is there to compare.
+// measures returns the table. A target of 0 means none: the row is there to
+// compare.
 func measures() (all []measure) {
 	for _, c := range []string{"base19", "gather28"} {
 		at := "Decode/" + c + "/"
@@ -198,11 +200,15 @@ func measures() (all []measure) {
 			faster(c+": html/template / Encode", at+"voxhook", at+"template", 0),
 		)
 	}
-	null, loop := "Handler/null/", "Loopback/"
+	null, loop, use := "Handler/null/", "Loopback/", "Context/"
 	cpu := times("loopback, CPU: Handler / empty", loop+"voxhook", loop+"empty", 0, -1)
 	cpu.unit = "cpu-ns/req"
+	allocs := times("null writer, allocations: Handler / limit", null+"voxhook", null+"limit", 0, -1)
+	allocs.unit = "allocs/op"
 	return append(all,
 		times("null writer: Handler / limit", null+"voxhook", null+"limit", 0, -1),
+		allocs,
+		faster("null writer: ParseForm, Get and encoding/xml / Handler", null+"voxhook", null+"parsexml", 0),
 		faster("null writer: Twilio's way / Handler", null+"voxhook", null+"twilio", 0),
 		faster("null writer: schema and encoding/xml / Handler", null+"voxhook", null+"schemaxml", 0),
 		rate("loopback, req/s: Handler / empty", loop+"voxhook", loop+"empty", 0.9),
@@ -210,6 +216,8 @@ func measures() (all []measure) {
 		rate("loopback, req/s: limit / empty", loop+"limit", loop+"empty", 0),
 		rate("loopback, req/s: Handler / schema and encoding/xml", loop+"voxhook", loop+"schemaxml", 0),
 		cpu,
+		times("callback: asks for Done / does not use its context", use+"done", use+"unused", 0, -1),
+		times("callback: makes a child with a timeout / does not use its context", use+"child", use+"unused", 0, -1),
 		growth("a parameter among 10,000 / among 100", "Growth/params/10000", "Growth/params/100", 100, 1.5),
 		growth("a verb among 10,000 / among 100", "Growth/verbs/10000", "Growth/verbs/100", 100, 1.5),
 		growth("a KB of a value of 1 MB / of 10 KB", "Growth/plain/1000KB", "Growth/plain/10KB", 100, 0),
@@ -217,8 +225,8 @@ func measures() (all []measure) {
 	)
 }
 
-// ratios returns the ratio of each round that has both benchmarks, sorted,
-// and that of the best values of all rounds.
+// ratios returns the sorted ratios of all rounds that have both benchmarks, and
+// the ratio of the best values of all rounds.
 func (m measure) ratios(rounds []round) (all []float64, best float64) {
 	better := math.Min
 	if m.unit == "req/s" {
@@ -312,7 +320,7 @@ func printAll(w io.Writer, rounds []round) error {
 	return t.Flush()
 }
 
-// values returns what the rounds have for a metric, sorted.
+// values returns the sorted values of a metric in all rounds.
 func values(rounds []round, name, unit string) (all []float64) {
 	for _, r := range rounds {
 		if v, ok := r[name][unit]; ok {
@@ -325,7 +333,7 @@ func values(rounds []round, name, unit string) (all []float64) {
 
 func median(sorted []float64) float64 { return quantile(sorted, 0.5) }
 
-// quantile is NaN for no values.
+// quantile returns NaN for no values.
 func quantile(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {
 		return math.NaN()

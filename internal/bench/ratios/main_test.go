@@ -25,7 +25,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// Noise that hits both sides of a round does not touch the ratio.
+// TestRatiosOfRounds checks that noise in both sides of a round does not
+// change the ratio.
 func TestRatiosOfRounds(t *testing.T) {
 	var rounds []round
 	for _, noise := range []float64{1, 4, 2} {
@@ -34,6 +35,31 @@ func TestRatiosOfRounds(t *testing.T) {
 	ratios, best := times("", "a", "b", 2, -1).ratios(rounds)
 	if !reflect.DeepEqual(ratios, []float64{1.5, 1.5, 1.5}) || best != 1.5 {
 		t.Error(ratios, best)
+	}
+}
+
+// TestMeasuresExist checks that the table names benchmarks that exist.
+func TestMeasuresExist(t *testing.T) {
+	t.Chdir("..")
+	tests, err := build(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := round{}
+	for _, test := range tests {
+		if err := test.run(r, []string{"-test.bench", ".", "-test.benchtime", "1x"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range measures() {
+		for _, name := range []string{m.above, m.below, m.subject} {
+			if _, ok := r[name]; !ok {
+				t.Errorf("%s: no benchmark is named %s", m.title, name)
+			}
+		}
+		if ratios, _ := m.ratios([]round{r}); len(ratios) == 0 {
+			t.Errorf("%s: no %s", m.title, m.unit)
+		}
 	}
 }
 

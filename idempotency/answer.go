@@ -1,0 +1,170 @@
+package idempotency
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/voxhook/voxhook"
+)
+
+// An answer is what a run sent. It does not change once it is made.
+type answer struct {
+	status   int
+	header   http.Header
+	body     []byte
+	document bool // a voxhook.Handler sent a document
+	known    bool // a voxhook.Handler made the answer, so document is known
+}
+
+// noContent is the answer to most notifications. A store keeps little more
+// than its key.
+var noContent = &answer{status: http.StatusNoContent, known: true}
+
+// maxAnswer is the largest size of an answer that is kept.
+const maxAnswer = 1 << 20
+
+// write sends the answer to another delivery of the same webhook.
+//
+// The hooks are run first: a wrapper that signs documents must know that this
+// one is finished. If no hook ran when the answer was made, none runs now: the
+// wrapper then treats both alike.
+func (a *answer) write(w http.ResponseWriter, r *http.Request) {
+	if a.known {
+		voxhook.Answered(r.Context(), voxhook.Outcome{Status: a.status, Document: a.document, Replayed: true})
+	}
+	copyHeader(w.Header(), a.header)
+	if len(a.body) > 0 {
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
+	w.WriteHeader(a.status)
+	if len(a.body) > 0 {
+		_, _ = w.Write(a.body) // a client that is gone will come again
+	}
+}
+
+// copyHeader replaces values of dst by those of src. Appending to them later
+// does not change src.
+func copyHeader(dst, src http.Header) {
+	for name, values := range src {
+		dst[name] = slices.Clip(values)
+	}
+}
+
+// size returns about how much memory the answer takes.
+func (a *answer) size() int {
+	if a == noContent {
+		return 0
+	}
+	n := 256 + len(a.body)
+	for name, values := range a.header {
+		n += len(name) + 64
+		for _, v := range values {
+			n += len(v) + 16
+		}
+	}
+	return n
+}
+
+var errGarbage = errors.New("idempotency: the store returned bytes that are no answer to this webhook")
+
+const (
+	format     = 1 // the first byte of an encoded answer
+	flagKnown  = 1 << 0
+	flagDoc    = 1 << 1
+	sumSize    = 16
+	minEncoded = 1 + sumSize
+)
+
+// encode returns the answer as bytes for a Store. They begin with the format
+// and a hash over the identity and the rest, so that an answer which was
+// damaged, or belongs to another webhook, is never sent.
+func (a *answer) encode(id identity) []byte {
+	b := make([]byte, minEncoded, minEncoded+a.size())
+	flags := byte(0)
+	if a.known {
+		flags |= flagKnown
+	}
+	if a.document {
+		flags |= flagDoc
+	}
+	b = append(b, flags)
+	b = binary.AppendUvarint(b, uint64(a.status))
+	for name, values := range a.header {
+		for _, v := range values {
+			b = appendPart(appendPart(append(b, 1), name), v)
+		}
+	}
+	b = append(append(b, 0), a.body...)
+	b[0] = format
+	copy(b[1:minEncoded], checksum(id, b[minEncoded:]))
+	return b
+}
+
+func checksum(id identity, rest []byte) []byte {
+	hash := sha256.New()
+	hash.Write(id[:])
+	hash.Write(rest)
+	return hash.Sum(nil)[:sumSize]
+}
+
+// decode is the reverse of encode.
+func decode(id identity, b []byte) (*answer, error) {
+	if len(b) < minEncoded+1 || b[0] != format || string(b[1:minEncoded]) != string(checksum(id, b[minEncoded:])) {
+		return nil, errGarbage
+	}
+	flags := b[minEncoded]
+	p := parser{rest: b[minEncoded+1:], ok: true}
+	a := &answer{known: flags&flagKnown != 0, document: flags&flagDoc != 0, header: http.Header{}}
+	a.status = int(p.uvarint())
+	for p.next() == 1 {
+		name := p.part()
+		a.header[name] = append(a.header[name], p.part())
+	}
+	a.body = p.rest
+	if !p.ok || a.status < 200 || a.status > 299 {
+		return nil, errGarbage
+	}
+	return a, nil
+}
+
+// A parser reads an encoded answer. After a mistake ok is false, and it
+// returns zeros.
+type parser struct {
+	rest []byte
+	ok   bool
+}
+
+func (p *parser) uvarint() uint64 {
+	n, size := binary.Uvarint(p.rest)
+	if size <= 0 {
+		p.rest, p.ok = nil, false
+		return 0
+	}
+	p.rest = p.rest[size:]
+	return n
+}
+
+func (p *parser) part() string {
+	n := p.uvarint()
+	if n > uint64(len(p.rest)) {
+		p.rest, p.ok = nil, false
+		return ""
+	}
+	part := string(p.rest[:n])
+	p.rest = p.rest[n:]
+	return part
+}
+
+func (p *parser) next() byte {
+	if len(p.rest) == 0 {
+		p.ok = false
+		return 0
+	}
+	b := p.rest[0]
+	p.rest = p.rest[1:]
+	return b
+}

@@ -1,0 +1,107 @@
+package idempotency
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/voxhook/voxhook/internal/form"
+)
+
+// An identity is what all deliveries of one webhook share: the hash of the
+// document's ID and of the request.
+type identity [sha256.Size]byte
+
+func (id identity) String() string { return base64.RawURLEncoding.EncodeToString(id[:]) }
+
+// identify returns the identity of a webhook. Exact reports whether no other
+// webhook can have it. Ok is false if r is not a webhook, or larger than
+// webhooks are: then nothing is known about it.
+func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
+	text, ownQuery, ok := parameters(r)
+	if !ok {
+		return identity{}, false, false
+	}
+	var room [32]pair
+	pairs, ok := h.pairs(room[:0], text)
+	if !ok {
+		return identity{}, false, false
+	}
+	document := ""
+	if h.ID != nil {
+		if document, exact = h.ID(r); !exact {
+			document = ""
+		}
+	}
+	var buffer [1536]byte
+	b := append(buffer[:0], 1, 0) // the version of this format, and exact
+	if exact {
+		b[1] = 1
+	}
+	path, _, _ := strings.Cut(r.RequestURI, "?") // before wrappers changed it
+	for _, part := range [...]string{document, r.Method, path, r.URL.Path, r.URL.RawPath, ownQuery} {
+		b = appendPart(b, part)
+	}
+	for _, p := range pairs {
+		b = appendPart(b, p.raw)
+	}
+	return sha256.Sum256(b), exact, true
+}
+
+// appendPart appends a text with its length, so that no two lists of parts are
+// the same bytes.
+func appendPart[T string | []byte](b []byte, part T) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
+}
+
+// parameters returns the text of the parameters that the platform sent, and the
+// URL's own query if that can be told from them.
+func parameters(r *http.Request) (text []byte, ownQuery string, ok bool) {
+	switch r.Method {
+	case http.MethodGet:
+		return []byte(r.URL.RawQuery), "", len(r.URL.RawQuery) <= form.DefaultBytes
+	case http.MethodPost:
+		if !form.IsForm(r.Header) || r.ContentLength > form.DefaultBytes {
+			return nil, "", false
+		}
+		text, err := form.Keep(r, form.Limits{})
+		return text, r.URL.RawQuery, err == nil
+	}
+	return nil, "", false
+}
+
+// A pair is a parameter as it was sent.
+type pair struct{ name, raw []byte }
+
+// pairs appends the pairs of text to dst, except those that a retry may send
+// differently, and sorts them by name: a retry may send them in another order.
+// Pairs of the same name keep their order. Ok is false if there is no CallSid,
+// or if there are more pairs than a webhook may have.
+func (h *Handler) pairs(dst []pair, text []byte) (pairs []pair, ok bool) {
+	for raw := range bytes.SplitSeq(text, []byte{'&'}) {
+		if len(raw) == 0 {
+			continue
+		}
+		name, _, _ := bytes.Cut(raw, []byte{'='})
+		if bytes.ContainsAny(name, "%+") {
+			if plain, err := url.QueryUnescape(string(name)); err == nil {
+				name = []byte(plain)
+			}
+		}
+		ok = ok || string(name) == "CallSid"
+		if slices.Contains(h.Ignore, string(name)) {
+			continue
+		}
+		if len(dst) == form.DefaultPairs {
+			return nil, false
+		}
+		dst = append(dst, pair{name, raw})
+	}
+	slices.SortStableFunc(dst, func(a, b pair) int { return bytes.Compare(a.name, b.name) })
+	return dst, ok
+}

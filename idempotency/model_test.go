@@ -1,0 +1,502 @@
+package idempotency_test
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/idempotency"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+var (
+	modelCalls = flag.Int("calls", 150, "how many calls the model makes for each policy")
+	modelSeed  = flag.Uint64("seed", 1, "of the model and the state machine")
+
+	memoryWebhooks = flag.Int("webhooks", 15_000, "how many webhooks TestMemory sends")
+)
+
+// A model makes calls through a policy in virtual time and counts what became
+// of their steps.
+//
+// A call has 3 to 8 steps. Each answers, a third each, with a Redirect to
+// itself, a Gather whose caller always presses the same key, or a Redirect
+// elsewhere. A run takes 0 to 4 s; one in eight fails before its effect. Of ten
+// deliveries one never arrives and one arrives twice at the same time; of three
+// deliveries, those two among them, no answer gets back. The platform waits 0.5
+// to 5.5 s, closes the connection or leaves it open, and tries again after up
+// to 1.5 s, doubled each time, 8 times at most.
+type model struct {
+	policy policy
+	seed   uint64
+	serve  []http.Handler
+
+	mu    sync.Mutex
+	calls []*modelCall
+}
+
+// A modelCall is what really happened in a call.
+type modelCall struct {
+	steps []modelStep
+	lost  int  // steps that were answered although they never ran
+	cut   bool // it ended with an answer that was no document of its own
+}
+
+type modelStep struct {
+	kind    int // of the document that answers it
+	runs    int
+	effects int
+	awake   int // runs going on that are not paused
+	clashes int // runs that began while another was awake
+	pauses  int
+}
+
+// A policy is a way to treat deliveries.
+type policy struct {
+	name     string
+	token    bool                                // documents have IDs in their URLs
+	replicas int                                 // 0 means 1
+	paused   bool                                // one run in six is paused for longer than its lease
+	wrap     func(app http.Handler) http.Handler // makes one replica
+	forget   func()                              // called after one in twelve failed deliveries of a call
+}
+
+// random returns a source that depends on the seed and on what it is for.
+func (m *model) random(what string, n ...int) *rand.Rand {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, what)
+	for _, n := range n {
+		_ = binary.Write(h, binary.LittleEndian, int64(n))
+	}
+	return rand.New(rand.NewPCG(m.seed, h.Sum64()))
+}
+
+func upTo(r *rand.Rand, d time.Duration) time.Duration { return time.Duration(r.Int64N(int64(d))) }
+
+// The headers by which the app knows what the platform means. Policies do not
+// look at them.
+const (
+	callHeader = "X-Call"
+	stepHeader = "X-Step"
+)
+
+// app is the program that answers the calls.
+func (m *model) app() http.Handler {
+	return &voxhook.Handler{
+		OnEvent:  m.answer,
+		Settings: voxhook.Settings{ErrorLog: silent, Timeout: -1},
+	}
+}
+
+var errModel = errors.New("the run failed")
+
+func (m *model) answer(ctx context.Context, _ voxhook.Event) (voxml.Response, error) {
+	r := voxhook.RequestFrom(ctx)
+	c, _ := strconv.Atoi(r.Header.Get(callHeader))
+	s, _ := strconv.Atoi(r.Header.Get(stepHeader))
+
+	m.mu.Lock()
+	step := &m.calls[c].steps[s]
+	random := m.random("run", c, s, step.runs)
+	step.runs++
+	before, after := upTo(random, 2*time.Second), upTo(random, 2*time.Second)
+	fails, pause := random.IntN(8) == 0, m.policy.paused && random.IntN(6) == 0
+	if pause {
+		step.pauses++
+		before += 9*time.Second + upTo(random, 5*time.Second)
+	} else {
+		if step.awake > 0 {
+			step.clashes++
+		}
+		step.awake++
+	}
+	m.mu.Unlock()
+	defer func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if !pause {
+			step.awake--
+		}
+	}()
+	if control, ok := ctx.Value(pauseKey{}).(*pauseControl); ok && pause {
+		control.paused.Store(true)
+	}
+	if !rest(ctx, before) {
+		return nil, ctx.Err()
+	}
+	if fails {
+		return nil, errModel
+	}
+	m.mu.Lock()
+	step.effects++
+	m.mu.Unlock()
+	if !rest(ctx, after) {
+		return nil, ctx.Err()
+	}
+	return m.document(r, c, s), nil
+}
+
+// rest reports whether the time went by before the context ended.
+func rest(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// document answers a step.
+func (m *model) document(r *http.Request, c, s int) voxml.Response {
+	steps := m.calls[c].steps
+	query := ""
+	if m.policy.token {
+		query = fmt.Sprintf("?doc=%016x", rand.Uint64()) // only has to be new
+	}
+	switch {
+	case s == len(steps)-1:
+		return voxml.Response{voxml.Hangup{}}
+	case steps[s].kind == 0:
+		return voxml.Response{voxml.Redirect{URL: r.URL.Path + query}}
+	case steps[s].kind == 1:
+		return voxml.Response{voxml.Gather{Action: "/voice/menu" + query}}
+	}
+	return voxml.Response{voxml.Redirect{URL: fmt.Sprintf("/voice/%d%s", s+1, query)}}
+}
+
+// call makes a call.
+func (m *model) call(c int) {
+	call := m.calls[c]
+	target, digits := "/voice", ""
+	for s := range call.steps {
+		body, ok := m.step(c, s, target, digits)
+		if !ok {
+			return
+		}
+		m.mu.Lock()
+		if call.steps[s].effects == 0 {
+			call.lost++
+		}
+		m.mu.Unlock()
+		if match := actionURL.FindStringSubmatch(body); match != nil {
+			target, digits = match[1], "&Digits=1"
+		} else if match := redirectURL.FindStringSubmatch(body); match != nil {
+			target, digits = match[1], ""
+		} else {
+			call.cut = s < len(call.steps)-1
+			return
+		}
+	}
+}
+
+var (
+	actionURL   = regexp.MustCompile(`action="([^"]*)"`)
+	redirectURL = regexp.MustCompile(`<Redirect>([^<]*)</Redirect>`)
+)
+
+// step requests a document until it comes.
+func (m *model) step(c, s int, target, digits string) (body string, ok bool) {
+	for try := range 8 {
+		random := m.random("delivery", c, s, try)
+		if body, ok = m.deliver(random, c, s, target, digits); ok {
+			return body, true
+		}
+		// One in twelve, if this call were alone: the store forgets all calls.
+		if m.policy.forget != nil && random.IntN(12*together) == 0 {
+			m.policy.forget()
+		}
+		time.Sleep(upTo(random, 1500*time.Millisecond) << try)
+	}
+	return "", false
+}
+
+// deliver sends a webhook, perhaps twice, and waits for the answer.
+func (m *model) deliver(random *rand.Rand, c, s int, target, digits string) (body string, ok bool) {
+	fate, patience, closes := random.IntN(10), 500*time.Millisecond+upTo(random, 5*time.Second), random.IntN(2) == 0
+	times := 1
+	switch fate {
+	case 0:
+		times = 0
+	case 1:
+		times = 2
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer func() {
+		if closes {
+			cancel()
+		}
+	}()
+	answers := make(chan *httptest.ResponseRecorder, 2)
+	var serving sync.WaitGroup
+	for range times {
+		r := request(ctx, target, fmt.Sprintf("CallSid=call%d&CallStatus=in-progress%s", c, digits))
+		r.Header.Set(callHeader, strconv.Itoa(c))
+		r.Header.Set(stepHeader, strconv.Itoa(s))
+		replica := m.serve[random.IntN(len(m.serve))]
+		answers := answers // even if nobody listens
+		serving.Go(func() {
+			w := httptest.NewRecorder()
+			replica.ServeHTTP(w, r)
+			answers <- w
+		})
+	}
+	go func() {
+		serving.Wait()
+		cancel()
+	}()
+	if fate <= 2 {
+		answers = nil
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case w := <-answers:
+		return w.Body.String(), w.Code/100 == 2
+	case <-timer.C:
+		return "", false
+	}
+}
+
+// A tally is what became of all calls of a model.
+type tally struct{ steps, lost, spoiled, twice, clashes, pauses int }
+
+// together is how many calls go on at the same time.
+const together = 100
+
+// runModel makes calls.
+func runModel(t *testing.T, p policy, calls int) (sum tally) {
+	t.Helper()
+	m := &model{policy: p, seed: *modelSeed, calls: make([]*modelCall, calls)}
+	for c := range m.calls {
+		random := m.random("call", c)
+		m.calls[c] = &modelCall{steps: make([]modelStep, 3+random.IntN(6))}
+		for s := range m.calls[c].steps {
+			m.calls[c].steps[s].kind = random.IntN(3)
+		}
+	}
+	synctest.Test(t, func(*testing.T) {
+		for range max(1, p.replicas) {
+			m.serve = append(m.serve, withDocument(p.wrap(m.app())))
+		}
+		for begin := 0; begin < calls; begin += together {
+			var group sync.WaitGroup
+			for c := begin; c < min(begin+together, calls); c++ {
+				group.Go(func() { m.call(c) })
+			}
+			group.Wait()
+			time.Sleep(time.Minute) // runs that nobody waits for
+		}
+	})
+	for _, call := range m.calls {
+		sum.lost += call.lost
+		if call.lost > 0 || call.cut {
+			sum.spoiled++
+		}
+		for _, step := range call.steps {
+			sum.steps += min(step.runs, 1)
+			sum.twice += min(max(0, step.effects-1), 1)
+			sum.clashes += step.clashes
+			sum.pauses += min(step.pauses, 1)
+		}
+	}
+	return sum
+}
+
+// A deduplicator marks a webhook before it runs, and takes any other delivery
+// for a repeat, as watermill's middleware of that name does.
+type deduplicator struct {
+	next http.Handler
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func (d *deduplicator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(strings.NewReader(string(body)))
+	id, _ := documentID(r)
+	key := id + r.URL.Path + string(body)
+	d.mu.Lock()
+	seen := d.seen[key]
+	d.seen[key] = true
+	d.mu.Unlock()
+	if !seen {
+		d.next.ServeHTTP(w, r)
+	}
+}
+
+// A lostStore keeps an answer only if it is known that the platform did not get
+// it: its connection was closed.
+type lostStore struct{ sharedStore }
+
+type connectionKey struct{}
+
+func (s *lostStore) Finish(ctx context.Context, key, claim string, answer []byte, ttl time.Duration) error {
+	if ctx.Value(connectionKey{}).(context.Context).Err() == nil {
+		return s.Release(ctx, key, claim)
+	}
+	return s.sharedStore.Finish(ctx, key, claim, answer, ttl)
+}
+
+// A pausedStore does not hear from runs that are paused.
+type pausedStore struct{ sharedStore }
+
+type pauseKey struct{}
+
+type pauseControl struct{ paused atomic.Bool }
+
+func (s *pausedStore) Renew(ctx context.Context, key, claim string, lease time.Duration) error {
+	if ctx.Value(pauseKey{}).(*pauseControl).paused.Load() {
+		return nil
+	}
+	return s.sharedStore.Renew(ctx, key, claim, lease)
+}
+
+// with returns a wrapper that adds a value to the context of each request.
+func with(key any, value func(*http.Request) any, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key, value(r))))
+	})
+}
+
+func connection(r *http.Request) any { return r.Context() }
+
+func control(*http.Request) any { return new(pauseControl) }
+
+// leadersContext is a mistake: the run ends with the connection that began it.
+func leadersContext(app http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(r.Context().Value(connectionKey{}).(context.Context), cancel)()
+		app.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// handler returns the wrapper of a Handler with these settings.
+func handler(window time.Duration, id func(*http.Request) (string, bool), store idempotency.Store) func(http.Handler) http.Handler {
+	return func(app http.Handler) http.Handler {
+		return &idempotency.Handler{Next: app, ID: id, Window: window, Store: store, ErrorLog: silent}
+	}
+}
+
+// policies are the lines of the table. Each call returns new ones.
+func policies() []policy {
+	forgetful, lost, shared, paused := new(sharedStore), new(lostStore), new(sharedStore), new(pausedStore)
+	return []policy{
+		{name: "nothing", wrap: func(app http.Handler) http.Handler { return app }},
+		{name: "mark before the run", wrap: func(app http.Handler) http.Handler {
+			return &deduplicator{next: app, seen: map[string]bool{}}
+		}},
+		{name: "same bytes within 1 min get the stored answer", wrap: handler(time.Minute, nil, nil)},
+		{name: "no token: join, replay if known to be lost", wrap: func(app http.Handler) http.Handler {
+			return with(connectionKey{}, connection, handler(time.Minute, nil, lost)(app))
+		}},
+		{name: "no token: join only", wrap: handler(0, nil, nil)},
+		{name: "token, Window zero", token: true, wrap: handler(0, documentID, nil)},
+		{name: "token, Window 1 min", token: true, wrap: handler(time.Minute, documentID, nil)},
+		{name: "token, Window 24 h", token: true, wrap: handler(24*time.Hour, documentID, nil)},
+		{name: "token, Window 1 min, a store that forgets", token: true,
+			wrap: handler(time.Minute, documentID, forgetful), forget: forgetful.forget},
+		{name: "token, Window 24 h, 2 replicas", token: true, replicas: 2, wrap: handler(24*time.Hour, documentID, shared)},
+		{name: "the same, runs paused beyond their lease", token: true, replicas: 2, paused: true,
+			wrap: func(app http.Handler) http.Handler {
+				return with(pauseKey{}, control, handler(24*time.Hour, documentID, paused)(app))
+			}},
+	}
+}
+
+// What the model counts is compared with this for each policy that has an
+// entry. Nil functions are not compared.
+var promises = map[string]func(t *testing.T, got tally){
+	"no token: join only":                       func(t *testing.T, got tally) { assert.Zero(t, got.lost) },
+	"token, Window zero":                        func(t *testing.T, got tally) { assert.Zero(t, got.lost) },
+	"token, Window 1 min":                       func(t *testing.T, got tally) { assert.Zero(t, got.lost) },
+	"token, Window 1 min, a store that forgets": func(t *testing.T, got tally) { assert.Zero(t, got.lost) },
+	"token, Window 24 h":                        exactlyOnce,
+	"token, Window 24 h, 2 replicas":            exactlyOnce,
+	"the same, runs paused beyond their lease": func(t *testing.T, got tally) {
+		assert.Zero(t, got.lost)
+		assert.Zero(t, got.clashes)
+		assert.LessOrEqual(t, got.twice, got.pauses)
+	},
+}
+
+func exactlyOnce(t *testing.T, got tally) {
+	assert.Zero(t, got.lost)
+	assert.Zero(t, got.twice)
+	assert.Zero(t, got.clashes)
+}
+
+// TestModel prints what became of the steps under each policy, and holds the
+// zeros. The whole table, in less than two minutes:
+//
+//	go test ./idempotency -run TestModel -calls 10000 -v
+func TestModel(t *testing.T) {
+	t.Logf("%-50s %8s %8s %14s %8s %8s %8s", "policy", "steps", "lost", "calls spoiled", "twice", "clashes", "paused")
+	for _, p := range policies() {
+		got := runModel(t, p, *modelCalls)
+		t.Logf("%-50s %8d %8d %14d %8d %8d %8d", p.name, got.steps, got.lost, got.spoiled, got.twice, got.clashes, got.pauses)
+		if promise := promises[p.name]; promise != nil {
+			promise(t, got)
+		}
+	}
+}
+
+// The model finds mistakes that others have made.
+func TestModelFindsMistakes(t *testing.T) {
+	paused := &pausedStore{sharedStore{noOwner: true}}
+	static := func(*http.Request) (string, bool) { return "static", true }
+	mistakes := []struct {
+		policy policy
+		found  func(tally) int
+	}{
+		{
+			policy{name: "mark before the run", token: true, wrap: func(app http.Handler) http.Handler {
+				return &deduplicator{next: app, seen: map[string]bool{}}
+			}},
+			func(got tally) int { return got.lost },
+		},
+		{
+			policy{name: "a key that does not depend on the document", token: true, wrap: handler(24*time.Hour, static, nil)},
+			func(got tally) int { return got.lost },
+		},
+		{
+			policy{name: "no look at the owner of a claim", token: true, replicas: 2, paused: true,
+				wrap: func(app http.Handler) http.Handler {
+					return with(pauseKey{}, control, handler(24*time.Hour, documentID, paused)(app))
+				}},
+			func(got tally) int { return got.clashes },
+		},
+		{
+			policy{name: "a run that ends with its connection", token: true, wrap: func(app http.Handler) http.Handler {
+				return with(connectionKey{}, connection, handler(24*time.Hour, documentID, nil)(leadersContext(app)))
+			}},
+			func(got tally) int { return got.twice },
+		},
+	}
+	for _, m := range mistakes {
+		got := runModel(t, m.policy, max(300, *modelCalls))
+		t.Logf("%-50s lost %d, twice %d, clashes %d", m.policy.name, got.lost, got.twice, got.clashes)
+		assert.Positive(t, m.found(got), m.policy.name)
+	}
+}

@@ -1,0 +1,136 @@
+package voxauth_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxauth"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// A door is a Signed whose Next answers everything with one document and
+// writes down what it was given.
+type door struct {
+	voxauth.Signed
+	doc voxml.Response
+	log bytes.Buffer
+
+	in    []*http.Request // what was let in
+	kinds []voxhook.Kind
+	calls []string // as Call returns them
+}
+
+// newDoor returns a door with one key and the Entry /voice. When the test ends,
+// neither a token nor a number is in its log.
+func newDoor(t testing.TB, doc voxml.Response) *door {
+	t.Helper()
+	d := &door{doc: doc}
+	log := slog.New(slog.NewTextHandler(&d.log, nil))
+	handler := voxhook.Settings{ErrorLog: log}.OnEvent(func(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
+		d.in = append(d.in, voxhook.RequestFrom(ctx))
+		d.kinds = append(d.kinds, ev.Kind())
+		d.calls = append(d.calls, voxauth.Call(ctx))
+		if ev.Kind().WantsDocument() {
+			return d.doc, nil
+		}
+		return nil, nil
+	})
+	d.Signed.Next, d.Signed.ErrorLog = handler, log
+	d.Signed.Keys = []voxauth.Key{voxauth.NewKey()}
+	d.Signed.Entry = map[string]voxauth.Check{"/voice": voxauth.Open}
+	t.Cleanup(func() { assertNoSecrets(t, d.log.String()) })
+	return d
+}
+
+var tokenLike = regexp.MustCompile(`[A-Za-z0-9_-]{40,}`)
+
+func assertNoSecrets(t testing.TB, text string) {
+	t.Helper()
+	assert.NotRegexp(t, tokenLike, text)
+	for _, secret := range []string{"4025550100", "s3cret", "vh="} {
+		assert.NotContains(t, text, secret)
+	}
+}
+
+// request returns a request as a server receives it.
+func request(method, target, form string) *http.Request {
+	if method == http.MethodGet {
+		switch {
+		case form == "":
+		case strings.Contains(target, "?"):
+			target += "&" + form
+		default:
+			target += "?" + form
+		}
+		return httptest.NewRequest(method, target, nil)
+	}
+	r := httptest.NewRequest(method, target, strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// send sends a request and returns its status.
+func send(h http.Handler, method, target, form string) int {
+	return serve(h, request(method, target, form)).Code
+}
+
+// urlsOf returns the URLs of a document by their use.
+func urlsOf(t testing.TB, answer *httptest.ResponseRecorder) map[voxml.URLUse]string {
+	t.Helper()
+	require.Equal(t, http.StatusOK, answer.Code, answer.Body.String())
+	doc, err := voxml.Parse(answer.Body)
+	require.NoError(t, err)
+	urls := map[voxml.URLUse]string{}
+	_, err = doc.MapURLs(func(use voxml.URLUse, url string) (string, error) {
+		urls[use] = url
+		return url, nil
+	})
+	require.NoError(t, err)
+	return urls
+}
+
+// urls lets a call in at /voice and returns the URLs of its first document.
+func (d *door) urls(t testing.TB, callSid string) map[voxml.URLUse]string {
+	t.Helper()
+	return urlsOf(t, serve(d, request("POST", "/voice", "CallSid="+callSid+"&CallStatus=ringing")))
+}
+
+// everyURL is a document with one URL of each use.
+var everyURL = voxml.Response{
+	voxml.Gather{Action: "/gather"},
+	voxml.Record{Action: "/record", RecordingStatusCallback: "/recording"},
+	voxml.Pay{Action: "/pay", StatusCallback: "/progress"},
+	voxml.If{Expression: voxml.Var("a").Equal("1"), Verbs: []voxml.Verb{
+		voxml.Dial{Action: "/dial", Nouns: []voxml.DialNoun{voxml.Number{Number: "+14025550111", URL: "/number"}}},
+	}},
+	voxml.Redirect{URL: "/redirect"},
+}
+
+// uses are all uses of URLs with the kind of event that arrives there.
+var uses = map[voxml.URLUse]voxhook.Kind{
+	voxml.UseDialAction: voxhook.KindDialResult, voxml.UseGatherAction: voxhook.KindGatherResult,
+	voxml.UseRecordAction: voxhook.KindRecordResult, voxml.UsePayAction: voxhook.KindPayResult,
+	voxml.UseRedirect: voxhook.KindIncomingCall, voxml.UseNumber: voxhook.KindIncomingCall,
+	voxml.UseRecording: voxhook.KindRecording, voxml.UsePayProgress: voxhook.KindPayProgress,
+}
+
+// byParent are the uses whose tokens also let in legs of the call.
+var byParent = map[voxml.URLUse]bool{voxml.UseNumber: true, voxml.UseRecording: true, voxml.UsePayProgress: true}
+
+func isLetIn(status int) bool { return status < 300 }

@@ -1,0 +1,114 @@
+package voxauth
+
+import (
+	"bytes"
+	"strings"
+)
+
+// An identity is what the parameters of a request say about its call.
+type identity struct {
+	callSid, parent []byte
+	odd             bool // parsers may disagree about it
+}
+
+// ownNames returns the names in the own query of a URL.
+func ownNames(own string) (names []string) {
+	if own == "" {
+		return nil
+	}
+	for pair := range strings.SplitSeq(own, "&") {
+		if name := pairName(pair); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// scan returns the identity in the parameters of a request. It fails if a
+// parameter has one of the URL's own names: the own query would no longer be
+// what the program wrote, because a parameter of the request counts for more.
+// The names of the platform's parameters are excepted.
+//
+// It searches for the names that matter. BenchmarkScan shows what this saves,
+// compared with splitting or decoding the request.
+func scan(params []byte, own []string) (id identity, err error) {
+	if bytes.IndexByte(params, ';') >= 0 || escapedName(params, '%') || escapedName(params, '+') {
+		return identity{odd: true}, checkNames(params, own)
+	}
+	for _, name := range own {
+		switch _, n := find(params, name); {
+		case isIdentity(name):
+			id.odd = true
+		case n > 0 && !documented[name]:
+			return id, errRepeat
+		}
+	}
+	var n, parents int
+	id.callSid, n = find(params, "CallSid")
+	id.parent, parents = find(params, "ParentCallSid")
+	id.odd = id.odd || n != 1 || parents > 1 || !isPlain(id.callSid) || parents == 1 && !isPlain(id.parent)
+	return id, nil
+}
+
+// escapedName reports whether the name of a parameter has a character that
+// escapes something.
+func escapedName(params []byte, escape byte) bool {
+	for {
+		at := bytes.IndexByte(params, escape)
+		if at < 0 {
+			return false
+		}
+		pair := bytes.LastIndexByte(params[:at], '&') + 1
+		if bytes.IndexByte(params[pair:at], '=') < 0 {
+			return true
+		}
+		_, params, _ = bytes.Cut(params[at:], []byte{'&'}) // the rest is value
+	}
+}
+
+// find returns the value of the last parameter with a name, and how many there
+// are. The value is nil if there is no equals sign.
+func find(params []byte, name string) (value []byte, n int) {
+	for i := 0; ; i += len(name) {
+		at := bytes.Index(params[i:], []byte(name))
+		if at < 0 {
+			return value, n
+		}
+		i += at
+		after := params[i+len(name):]
+		if i > 0 && params[i-1] != '&' || len(after) > 0 && after[0] != '=' && after[0] != '&' {
+			continue // within another name, or a value
+		}
+		n++
+		pair, _, _ := bytes.Cut(after, []byte{'&'})
+		if value = nil; len(pair) > 0 {
+			value = pair[1:]
+		}
+	}
+}
+
+// isPlain reports whether a value means itself and is not empty.
+func isPlain(value []byte) bool {
+	for _, c := range value {
+		if c <= ' ' || c > '~' || c == '%' || c == '+' {
+			return false
+		}
+	}
+	return len(value) > 0
+}
+
+// checkNames fails if a parameter has one of the own names, however it is
+// written.
+func checkNames(params []byte, own []string) error {
+	for pair := range strings.SplitSeq(string(params), "&") {
+		name := pairName(pair)
+		for _, n := range own {
+			if name == n && !documented[n] {
+				return errRepeat
+			}
+		}
+	}
+	return nil
+}
+
+func isIdentity(name string) bool { return name == "CallSid" || name == "ParentCallSid" }

@@ -1,0 +1,125 @@
+package voxauth_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/gob"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook/voxauth"
+)
+
+func TestParseKey(t *testing.T) {
+	bytes := make([]byte, 32)
+	for i := range bytes {
+		bytes[i] = byte(0xf8 + i) // needs + and / in base64
+	}
+	text := hex.EncodeToString(bytes)
+	for _, good := range []string{
+		text, strings.ToUpper(text),
+		base64.StdEncoding.EncodeToString(bytes), base64.RawStdEncoding.EncodeToString(bytes),
+		base64.URLEncoding.EncodeToString(bytes), base64.RawURLEncoding.EncodeToString(bytes),
+	} {
+		key, err := voxauth.ParseKey(good)
+		require.NoError(t, err, good)
+		assert.Equal(t, text, key.Text())
+	}
+	for _, bad := range []string{
+		"", "s3cret", text[1:], text + "00", text[:63] + "x", " " + text, text + " ", base64.StdEncoding.EncodeToString(bytes[1:]),
+		base64.StdEncoding.EncodeToString(append(bytes, 0)), strings.Repeat("=", 44), strings.Repeat("é", 32),
+		strings.Repeat("0", 64), base64.StdEncoding.EncodeToString(make([]byte, 32)), // the zero Key
+	} {
+		key, err := voxauth.ParseKey(bad)
+		require.Error(t, err, bad)
+		assert.Empty(t, key.Text())
+		if bad != "" {
+			assert.NotContains(t, err.Error(), bad)
+		}
+	}
+}
+
+func TestNewKey(t *testing.T) {
+	seen := map[string]bool{}
+	for range 100 {
+		key := voxauth.NewKey()
+		again, err := voxauth.ParseKey(key.Text())
+		require.NoError(t, err)
+		require.Equal(t, key.Text(), again.Text())
+		seen[key.Text()] = true
+	}
+	assert.Len(t, seen, 100)
+	assert.Empty(t, voxauth.Key{}.Text())
+}
+
+// A config of another program, which package fmt prints by reflection.
+type foreign struct {
+	Name   string
+	hidden voxauth.Key
+	List   []voxauth.Key
+	Map    map[string]voxauth.Key
+	Key    voxauth.Key
+	Point  *voxauth.Key
+	Any    any
+	Deep   struct{ key *voxauth.Key }
+}
+
+// Printing a key does not reveal it, however it is done.
+func TestKeyIsNotPrinted(t *testing.T) {
+	key := voxauth.NewKey()
+	config := foreign{
+		"x", key, []voxauth.Key{key}, map[string]voxauth.Key{"a": key}, key, &key, key, struct{ key *voxauth.Key }{&key},
+	}
+	signed := &voxauth.Signed{Keys: []voxauth.Key{key}}
+	raw, err := hex.DecodeString(key.Text())
+	require.NoError(t, err)
+
+	var all bytes.Buffer
+	for _, value := range []any{key, &key, config, &config, []any{config}, signed, map[string]any{"a": config}, config.List} {
+		for _, verb := range "vsdxXqobcUTpteEfgG" {
+			for _, flag := range []string{"", "+", "#", " ", "-80", "080"} {
+				fmt.Fprintf(&all, "%"+flag+string(verb)+"\n", value)
+			}
+		}
+		fmt.Fprintln(&all, value)
+		log.New(&all, "", 0).Print(value)
+		for _, handler := range []slog.Handler{slog.NewTextHandler(&all, nil), slog.NewJSONHandler(&all, nil)} {
+			slog.New(handler).Info("config", "value", value, slog.Group("g", "value", value))
+		}
+		for _, encode := range []func(io.Writer, any) error{
+			func(w io.Writer, v any) error { return json.NewEncoder(w).Encode(v) },
+			func(w io.Writer, v any) error { return xml.NewEncoder(w).Encode(v) },
+			func(w io.Writer, v any) error { return gob.NewEncoder(w).Encode(v) },
+		} {
+			if err := encode(&all, value); err != nil {
+				fmt.Fprintln(&all, err)
+			}
+		}
+	}
+	fmt.Fprintln(&all, key.String(), fmt.Errorf("key %w", fmt.Errorf("%v", key)))
+
+	text := strings.ToLower(all.String())
+	assert.Contains(t, text, "voxauth.key(hidden)")
+	assert.Contains(t, text, "cannot be marshaled")
+	// No four bytes of it in a row, in any of the ways to write bytes.
+	for i := 0; i+4 <= len(raw); i++ {
+		four := raw[i : i+4]
+		for name, bad := range map[string]string{
+			"hex": hex.EncodeToString(four), "% x": fmt.Sprintf("% x", four), "%d": strings.Trim(fmt.Sprint(four), "[]"),
+			"%#v": strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", four), "[]byte{"), "}"),
+		} {
+			assert.False(t, strings.Contains(text, bad), name)
+		}
+		assert.False(t, strings.Contains(all.String(), string(four)), "raw")
+	}
+}

@@ -1,0 +1,131 @@
+package voxauth
+
+import (
+	"bytes"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// maxHeld is the largest answer without a hook that gets tokens.
+const maxHeld = 1 << 20
+
+// A signedWriter passes on answers that the Document hook has signed. It holds
+// other answers back until they are complete, and adds tokens if they are
+// VoXML.
+type signedWriter struct {
+	http.ResponseWriter
+	a      *admission
+	direct bool   // the answer is passed on as it comes
+	status int    // of the answer that is held back; zero if none is
+	body   []byte // of that answer
+}
+
+func (w *signedWriter) WriteHeader(status int) {
+	switch {
+	case w.status != 0: // net/http ignores a second one too
+	case !w.direct && w.holds(status):
+		w.status = status
+	default:
+		w.direct = w.direct || status >= 200
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+func (w *signedWriter) Write(p []byte) (int, error) {
+	if w.status == 0 && !w.direct {
+		w.WriteHeader(http.StatusOK)
+	}
+	if w.status != 0 {
+		if len(w.body)+len(p) <= maxHeld {
+			w.body = append(w.body, p...)
+			return len(p), nil
+		}
+		if err := w.release(); err != nil {
+			return 0, err
+		}
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// Flush flushes an answer that is passed on. One that is held back is sent when
+// it is complete.
+func (w *signedWriter) Flush() {
+	if w.direct {
+		_ = http.NewResponseController(w.ResponseWriter).Flush()
+	}
+}
+
+// Unwrap returns the writer of the server, for [http.ResponseController].
+func (w *signedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// holds reports whether an answer with a status can be a document without
+// tokens.
+func (w *signedWriter) holds(status int) bool {
+	if w.a.signed.Load() || status < 200 || status > 299 || status == http.StatusNoContent {
+		return false
+	}
+	h := w.Header()
+	mediaType, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	return (mediaType == "" || mediaType == "application/xml" || mediaType == "text/xml") && h.Get("Content-Encoding") == ""
+}
+
+// finish sends an answer that was held back, with tokens if it is VoXML.
+func (w *signedWriter) finish() {
+	if w.status == 0 {
+		return
+	}
+	if text := w.signHeld(); text != nil {
+		w.body = text
+		h := w.Header()
+		h.Set("Content-Length", strconv.Itoa(len(text)))
+		if h.Get("Content-Type") == "" {
+			h.Set("Content-Type", "application/xml") // net/http would guess another
+		}
+	}
+	_ = w.release() // the client is gone
+}
+
+// release sends what was held back.
+func (w *signedWriter) release() error {
+	w.direct = true
+	w.ResponseWriter.WriteHeader(w.status)
+	w.status = 0
+	_, err := w.ResponseWriter.Write(w.body)
+	w.body = nil
+	return err
+}
+
+// signHeld returns the answer that is held back with tokens, or nil if it is
+// not VoXML or not for a webhook.
+func (w *signedWriter) signHeld() []byte {
+	doc, _ := voxml.Parse(bytes.NewReader(w.body)) // an attribute that is wrong is left out
+	if len(doc) == 0 {
+		return nil
+	}
+	webhook, err := voxhook.Decode(w.a.r)
+	if err != nil {
+		return nil
+	}
+	doc, err = w.a.sign(doc, webhook.CallSid)
+	if err != nil {
+		w.notSigned(err)
+		return nil
+	}
+	text, err := doc.AppendXML(nil)
+	if err != nil {
+		w.notSigned(err)
+		return nil
+	}
+	return text
+}
+
+func (w *signedWriter) notSigned(err error) {
+	w.a.s.log().LogAttrs(w.a, slog.LevelError,
+		"voxauth: an answer was sent without tokens, so the call fails at its URLs",
+		slog.String("error", err.Error()), slog.String("pattern", w.a.r.Pattern))
+}

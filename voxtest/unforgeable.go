@@ -1,0 +1,195 @@
+package voxtest
+
+import (
+	"context"
+	"encoding/base64"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/internal/wire"
+	"github.com/voxhook/voxhook/voxauth"
+	"github.com/voxhook/voxhook/voxml"
+)
+
+// Unforgeable fails the test if somebody else could have sent the webhooks of
+// the call, which has ended. The app is usually a [voxauth.Signed].
+//
+// Each webhook whose URL a document named must have come with a token. It is
+// sent again without token and credentials, with each part of the token altered,
+// to another path, for another CallSid, and for another CallSid with the first
+// as ParentCallSid. Each of these must be refused with a 4xx status, except
+//
+//   - without a token, if the call had another webhook without one at that
+//     path, an Entry: it may arrive as an IncomingCall or a StatusChange;
+//   - with ParentCallSid: it may arrive if [voxauth.Call] is that call.
+//
+// The callback of a request that may arrive runs, so look at what the app has
+// done before.
+func (p *Phone) Unforgeable() {
+	p.t.Helper()
+	if p.call.End() == nil {
+		p.fail("Unforgeable is for a call that has ended: %s", p.stuck())
+		return
+	}
+	requests := p.Requests()
+	entries := map[string]bool{} // paths of webhooks without a token
+	for i, r := range requests {
+		if tokenOf(r.URL) != "" {
+			continue
+		}
+		if i > 0 && r.Event.Kind() != voxhook.KindStatusChange {
+			p.fail("%s %s came without a token: anyone can send it\nput the app into a voxauth.Signed", r.Method, r.URL)
+			return
+		}
+		entries[r.URL.Path] = true
+	}
+	for _, r := range requests {
+		if r.Attempt > 1 || tokenOf(r.URL) == "" {
+			continue
+		}
+		for _, f := range forgeries(r, requests) {
+			if got := f.send(p.app); !f.mayGet(got, entries[r.URL.Path]) {
+				p.fail("%s %s was let in %s, with status %d\nput the app into a voxauth.Signed", r.Method, r.URL, f.what, got.status)
+				return
+			}
+		}
+	}
+}
+
+// tokenParam finds the token of package voxauth in a query.
+var tokenParam = regexp.MustCompile(`(?:^|&)vh=([^&]*)`)
+
+// tokenOf returns the token of a URL, or "".
+func tokenOf(u *url.URL) string {
+	if m := tokenParam.FindStringSubmatch(u.RawQuery); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// A forgery is a request that must be refused.
+type forgery struct {
+	what    string // is wrong with it
+	method  string
+	url     *url.URL
+	form    url.Values
+	noToken bool
+	parent  string // it may arrive if this call is authenticated
+	legs    bool   // its token is for legs of the call too
+}
+
+// An arrival is what became of a forgery.
+type arrival struct {
+	status int
+	kind   voxhook.Kind // of the event; zero if no Handler has shown one
+	call   string       // the authenticated call of the event
+}
+
+// mayGet reports whether this may become of the forgery. Entry says that the
+// call had a webhook without a token at the same path.
+func (f forgery) mayGet(a arrival, entry bool) bool {
+	switch {
+	case 400 <= a.status && a.status < 500:
+		return true
+	case f.noToken:
+		return entry && (a.kind == voxhook.KindIncomingCall || a.kind == voxhook.KindStatusChange)
+	case f.parent == "":
+		return false
+	case a.kind == 0: // no event has its call, so the token decides
+		return f.legs
+	}
+	return a.call == f.parent
+}
+
+// takesLegs reports whether a token says that it is for legs of its call too.
+func takesLegs(token string) bool {
+	head, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(head) == 0 {
+		return false
+	}
+	const leg, use = 1 << 4, 1<<4 - 1
+	switch voxml.URLUse(head[0] & use) {
+	case voxml.UseNumber, voxml.UseRecording, voxml.UsePayProgress:
+		return true
+	}
+	return head[0]&leg != 0
+}
+
+// tokenParts are where the parts of a token begin, in bytes.
+var tokenParts = map[string]int{
+	"another version or use": 0, "another expiry": 1, "another nonce": 5, "another call": 13, "another MAC": 21,
+}
+
+// forgeries returns requests that are like r, but for one thing.
+func forgeries(r Request, all []Request) []forgery {
+	forge := func(what string) forgery {
+		u := *r.URL
+		u.User = nil
+		return forgery{what: what, method: r.Method, url: &u, form: maps.Clone(r.Form)}
+	}
+	token := tokenOf(r.URL)
+
+	without := forge("without a token")
+	without.noToken = true
+	without.url.RawQuery = strings.TrimPrefix(tokenParam.ReplaceAllString(r.URL.RawQuery, ""), "&")
+	forged := []forgery{without}
+
+	bytes, _ := base64.RawURLEncoding.DecodeString(token) // if it is not one of voxauth, it gets a byte
+	for _, part := range slices.Sorted(maps.Keys(tokenParts)) {
+		altered := append(slices.Clone(bytes), 0)
+		if at := tokenParts[part]; at < len(bytes) {
+			altered = altered[:len(bytes)]
+			altered[at] ^= 1
+		}
+		f := forge("with a token of " + part)
+		f.url.RawQuery = strings.Replace(r.URL.RawQuery, token, base64.RawURLEncoding.EncodeToString(altered), 1)
+		forged = append(forged, f)
+	}
+
+	other := forge("at another path")
+	other.url.Path, other.url.RawPath = r.URL.Path+"x", ""
+	for _, o := range all {
+		if o.URL.Path != r.URL.Path {
+			other.url.Path, other.url.RawPath = o.URL.Path, o.URL.RawPath
+		}
+	}
+	forged = append(forged, other)
+
+	call := r.Form.Get("CallSid")
+	another := []string{sim.NewID("another "+call, 0)}
+	f := forge("for another CallSid")
+	f.form["CallSid"] = another
+	f.form.Del("ParentCallSid")
+	forged = append(forged, f)
+
+	f = forge("for another CallSid with the first as ParentCallSid")
+	f.form["CallSid"] = another
+	if !r.Form.Has("ParentCallSid") {
+		f.form.Set("ParentCallSid", call)
+	}
+	f.parent, f.legs = f.form.Get("ParentCallSid"), takesLegs(token)
+	return append(forged, f)
+}
+
+// send sends the request to an app.
+func (f forgery) send(app http.Handler) (a arrival) {
+	r, err := wire.NewRequest(f.method, f.url.String(), f.form)
+	if err != nil { // no server would read it
+		return arrival{status: http.StatusBadRequest}
+	}
+	hooks := &voxhook.Hooks{Event: func(ctx context.Context, ev voxhook.Event) (context.Context, error) {
+		a.kind, a.call = ev.Kind(), voxauth.Call(ctx)
+		return ctx, nil
+	}}
+	resp, err := sim.Handler(app).Do(r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
+	if err == nil { // otherwise the app aborted
+		a.status = resp.StatusCode
+	}
+	return a
+}

@@ -1,0 +1,172 @@
+package voxtest_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/examples/ivr/menu"
+	"github.com/voxhook/voxhook/voxauth"
+	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxtest"
+)
+
+// signable is an app with all sorts of URLs.
+func signable() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/recording", &voxhook.Handler{OnRecording: func(context.Context, *voxhook.Recording) error { return nil }})
+	mux.Handle("/status", &voxhook.Handler{OnStatusChange: func(context.Context, *voxhook.StatusChange) error { return nil }})
+	mux.Handle("/", app(map[string]voxml.Response{
+		"/voice": {voxml.Gather{Action: "/menu?lang=en", NumDigits: 1, Output: "a", ActionOnEmptyResult: true, Verbs: []voxml.GatherVerb{say("Press 1.")}}},
+		"/menu":  {voxml.Record{Action: "/recorded", RecordingStatusCallback: "/recording"}},
+		"/recorded": {voxml.Dial{Action: "/dialed", Nouns: []voxml.DialNoun{
+			voxml.Number{Number: "+14025550111", URL: "/leg"},
+		}}},
+		"/leg":    {say("A call for you.")},
+		"/dialed": {say("Goodbye."), voxml.Hangup{}},
+	}))
+	return mux
+}
+
+func playSignable(call *voxtest.Phone) {
+	call.Press("1")
+	call.Record(5 * time.Second)
+	call.Dials("+14025550111").Answers(time.Minute)
+	call.HungUp()
+}
+
+func signed(next http.Handler, check voxauth.Check) *voxauth.Signed {
+	return &voxauth.Signed{
+		Next: next, Keys: []voxauth.Key{voxauth.NewKey()}, Entry: map[string]voxauth.Check{"/voice": check, "/status": check},
+		ErrorLog: slog.New(slog.DiscardHandler),
+	}
+}
+
+func TestUnforgeable(t *testing.T) {
+	login := voxauth.Login{User: "voice", Password: "s3cret"}
+	for name, check := range map[string]voxauth.Check{"open": voxauth.Open, "login": voxauth.Basic(login)} {
+		for _, option := range []voxtest.Option{{}, voxtest.GET(), voxtest.Outbound("/status")} {
+			t.Run(name, func(t *testing.T) {
+				call := voxtest.Call(t, signed(signable(), check), "/voice", voxtest.BasicAuth(login.User, login.Password), option)
+				playSignable(call)
+				call.Unforgeable()
+				tokens := 0
+				for _, r := range call.Requests() {
+					tokens += strings.Count(r.URL.RawQuery, "vh=")
+				}
+				assert.Equal(t, 5, tokens)
+			})
+		}
+	}
+}
+
+// What an app can do wrong is found.
+func TestForgeable(t *testing.T) {
+	tokens := map[string]bool{} // those with which a request was let in
+	for _, tt := range []struct {
+		name string
+		lets func(token, callSid, parent string) bool // in what Signed refuses
+		want string
+	}{
+		{"no token", func(token, _, _ string) bool { return token == "" }, "was let in without a token"},
+		{"any token", func(token, sid, parent string) bool { return token != "" && !tokens[token] }, "was let in with a token of another MAC"},
+		{"any path", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid != other(sid) }, "was let in at another path"},
+		{"any call", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid == other(sid) }, "was let in for another CallSid,"},
+		{"any parent", func(token, sid, parent string) bool { return tokens[token] && parent != "" && sid == other(sid) },
+			"was let in for another CallSid with the first as ParentCallSid"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := signed(signable(), voxauth.Open)
+			message := failure(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				require.NoError(t, r.ParseForm())
+				_, token, _ := strings.Cut(r.URL.RawQuery, "vh=")
+				answer := httptest.NewRecorder()
+				s.ServeHTTP(answer, r)
+				if answer.Code == http.StatusForbidden && tt.lets(token, r.PostForm.Get("CallSid"), r.PostForm.Get("ParentCallSid")) {
+					w.WriteHeader(http.StatusNoContent)
+					return
+				}
+				tokens[token] = tokens[token] || token != "" && answer.Code == http.StatusOK
+				maps.Copy(w.Header(), answer.Header())
+				w.WriteHeader(answer.Code)
+				_, _ = w.Write(answer.Body.Bytes())
+			}), playSignable)
+			assert.Contains(t, message, tt.want)
+			assert.NotRegexp(t, `vh=[\w-]{10}`, message)
+		})
+	}
+	assert.Contains(t, failure(t, signable(), playSignable), "came without a token")
+	assert.Contains(t, failure(t, signed(signable(), voxauth.Open), func(*voxtest.Phone) {}), "Unforgeable is for a call that has ended")
+}
+
+const firstSid = "c1"
+
+// other returns sid unless it is that of the call or of its dialed party.
+func other(sid string) string {
+	if sid == firstSid {
+		return ""
+	}
+	return sid
+}
+
+// failure plays a call and returns why it is not unforgeable.
+func failure(t *testing.T, app http.Handler, play func(*voxtest.Phone)) string {
+	t.Helper()
+	f := newFakeT()
+	func() {
+		defer func() {
+			if v := recover(); v != nil {
+				require.Equal(t, any(f), v)
+			}
+		}()
+		call := voxtest.Call(f, app, "/voice", voxtest.Lenient(), voxtest.Webhook(voxhook.VoiceWebhook{CallSid: firstSid}))
+		play(call)
+		call.Unforgeable()
+	}()
+	return f.message
+}
+
+// A transcript hides tokens, so it is the same in every run.
+func TestTranscriptHidesTokens(t *testing.T) {
+	var transcripts [2]string
+	for i := range transcripts {
+		call := voxtest.Call(t, signed(signable(), voxauth.Open), "/voice", voxtest.Webhook(voxhook.VoiceWebhook{CallSid: firstSid}))
+		playSignable(call)
+		transcripts[i] = call.Transcript()
+	}
+	assert.Equal(t, transcripts[0], transcripts[1])
+	assert.Equal(t, 10, strings.Count(transcripts[0], "vh=xxxxx"), "each in its document and at its request:\n%s", transcripts[0])
+	assert.NotRegexp(t, `vh=[\w-]{10}`, transcripts[0])
+}
+
+// Nobody but the platform can send what the caller has pressed.
+func ExamplePhone_Unforgeable() {
+	t := new(testing.T)
+	app := &voxauth.Signed{
+		Next:     menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)}),
+		Keys:     []voxauth.Key{voxauth.NewKey()},
+		Entry:    map[string]voxauth.Check{"/voice": voxauth.Open},
+		ErrorLog: slog.New(slog.DiscardHandler),
+	}
+
+	call := voxtest.Call(t, app, "/voice")
+	call.Press("2")
+	call.HungUp()
+	call.Unforgeable()
+	for _, r := range call.Requests() {
+		fmt.Println(r.URL.Path, r.URL.Query().Has("vh"))
+	}
+	// Output:
+	// /voice false
+	// /voice/menu true
+}

@@ -138,7 +138,7 @@ func TestCall(t *testing.T) {
 	require.Equal(t, voxhook.Vars{"menu.digits": "1"}, call.Vars())
 	require.IsType(t, voxml.Dial{}, call.Document()[1])
 
-	call.Dials("+14025550111").Rings(4 * time.Second).Answers(30 * time.Second)
+	call.Dials("+14025550111").Rings(4 * time.Second).Talks(30 * time.Second)
 	dialed := call.Event().(*voxhook.DialResult)
 	require.Equal(t, voxhook.DialStatusCompleted, dialed.DialCallStatus)
 	require.Equal(t, 30*time.Second, dialed.DialCallDuration)
@@ -192,7 +192,7 @@ func TestSteps(t *testing.T) {
 			desks := p.Dials("+1", "+2")
 			one, two := desks.Number("+1"), desks.Number("+2").Rings(5*time.Second)
 			one.Busy()
-			two.Answers(time.Minute)
+			two.Talks(time.Minute)
 			p.HungUp()
 		}},
 		{"caller gives up", "/menu", func(p *voxtest.Phone) { p.Dials(); p.Wait(8 * time.Second); p.CallerHangsUp() }},
@@ -200,8 +200,8 @@ func TestSteps(t *testing.T) {
 		{"dialed party refuses", "/screen", func(p *voxtest.Phone) { p.Dials().Refuses(); p.HungUp() }},
 		{"dialed party is asked, and stays silent", "/accept", func(p *voxtest.Phone) { p.Dials().Connects(); p.Talk(time.Minute); p.CallerHangsUp(); p.Clean() }},
 		{"white space", "/voice", func(p *voxtest.Phone) { p.Hears("For\n sales,\u00a0press 1") }},
-		{"several numbers", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Number("+2").Answers(time.Minute); p.HungUp() }},
-		{"rings for long", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Rings(19 * time.Second).Answers(time.Minute); p.HungUp() }},
+		{"several numbers", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Number("+2").Talks(time.Minute); p.HungUp() }},
+		{"rings for long", "/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Rings(19 * time.Second).Talks(time.Minute); p.HungUp() }},
 		{"record and key", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.Press("#"); p.Hears("Thank you") }},
 		{"record and silence", "/dialed", func(p *voxtest.Phone) { p.Record(time.Second); p.StaySilent(); p.Hears("Thank you") }},
 		{"record nothing", "/dialed", func(p *voxtest.Phone) { p.StaySilent(); p.Hears("Thank you") }},
@@ -253,14 +253,14 @@ func TestMisfits(t *testing.T) {
 		{"/voice", func(p *voxtest.Phone) { p.StaySilent(); p.Hears("x") }, `did not hear "x", but "Nothing then.": the call is over: the document ended`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("sales"); p.Hears("x") }, `did not hear "x", but "/hours.mp3": the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("") }, `Hears needs a text; HearsNothing expects silence`},
-		{"/menu", func(p *voxtest.Phone) { p.Hears("Goodbye") }, `did not hear "Goodbye", but "One moment.": the app is dialing +14025550111; the next step is what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()`},
+		{"/menu", func(p *voxtest.Phone) { p.Hears("Goodbye") }, `did not hear "Goodbye", but "One moment.": the app is dialing +14025550111; the next step is what the dialed party does, such as Dials().Talks(time.Minute) or Dials().NoAnswer()`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").Connects(); p.Hears("Goodbye") }, `did not hear "Goodbye", but nothing more: the caller is connected with +14025550111; the next step is HangsUp of the Leg, Talk or CallerHangsUp`},
 		{"/hello", func(p *voxtest.Phone) { p.Hears("Bonjour") }, `did not hear "Bonjour", but "Hello.": the call is over: the app hung up`},
 		{"/voice", func(p *voxtest.Phone) { p.HearsNothing() }, `was to hear nothing, but heard "Good day."`},
 		{"/menu", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the app is not listening: it is dialing +14025550111`},
 		{"/hello", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but nobody listens: the call is over: the app hung up`},
 		{"/voice", func(p *voxtest.Phone) { p.Press("123") }, `pressed 123, but the app took only 1 of 3 keys`},
-		{"/voice", func(p *voxtest.Phone) { p.Press("1 2") }, `cannot press that: keys are 0 to 9, * and #, without anything between them`},
+		{"/voice", func(p *voxtest.Phone) { p.Press("1 2") }, `cannot press that: keys are 0 to 9, *, # and A to D, without anything between them`},
 		{"/voice", func(p *voxtest.Phone) { p.Press("") }, `cannot press nothing: stay silent`},
 		{"/speech", func(p *voxtest.Phone) { p.Press("1") }, `pressed 1, but the app is listening for speech only`},
 		{"/long", func(p *voxtest.Phone) { p.Say("one") }, `said "one", but the app is listening for keys only`},
@@ -281,12 +281,12 @@ func TestMisfits(t *testing.T) {
 		{"/menu", func(p *voxtest.Phone) { p.Dials("+1") }, `expected the app to dial +1, but the app is dialing +14025550111`},
 		{"/two", func(p *voxtest.Phone) { p.Dials("+1", "+2").Number("+3").Busy() }, `+3 is not being dialed: the app is dialing +1, +2`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials("+14025550111").HangsUp(0) }, `there is no dialed party that has answered: the app is dialing +14025550111`},
-		{"/menu", func(p *voxtest.Phone) { p.Dials().Answers(5) }, `5ns cannot be meant: write 5 * time.Second`},
+		{"/menu", func(p *voxtest.Phone) { p.Dials().Talks(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials().Rings(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/menu", func(p *voxtest.Phone) { p.Dials().Connects().HangsUp(5) }, `5ns cannot be meant: write 5 * time.Second`},
 		{"/menu", func(p *voxtest.Phone) { leg := p.Dials(); leg.Busy(); leg.NoAnswer() }, `the call to +14025550111 has ended: a Leg is good for one Dial`},
 		{"/again", func(p *voxtest.Phone) { leg := p.Dials(); leg.Busy(); p.Dials(); leg.NoAnswer() }, `the call to +1 has ended: a Leg is good for one Dial`},
-		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(20 * time.Second).Answers(0) }, `cannot ring for 20s: the app dials for 20s, so nobody would answer`},
+		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(20 * time.Second).Talks(0) }, `cannot ring for 20s: the app dials for 20s, so nobody would answer`},
 		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(20 * time.Second).Busy() }, `cannot ring for 20s: the app dials for 20s, so nobody would answer`},
 		{"/two", func(p *voxtest.Phone) { p.Dials().Rings(5 * time.Second).NoAnswer() }, `somebody who does not answer lets it ring to the end`},
 		{"/screen", func(p *voxtest.Phone) { p.Dials().Connects() }, `the dialed party was to answer, but its own document refused: that is Refuses`},
@@ -298,10 +298,10 @@ func TestMisfits(t *testing.T) {
 		{"/speech", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for speech; the next step is Say or StaySilent`},
 		{"/ach", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is asking for the bank routing number, attempt 1 of 2; the next step is PayFromAccount, Press or StaySilent`},
 		{"/two", func(p *voxtest.Phone) { p.Dials().Refuses() }, `the dialed party was to refuse, but the caller is connected with +1`},
-		{"/menu", func(p *voxtest.Phone) { p.Wait(30 * time.Second) }, `waited for 30s, which is too long: after 30s something happens by itself, because the app is dialing +14025550111`},
+		{"/menu", func(p *voxtest.Phone) { p.Wait(31 * time.Second) }, `waited for 31s, which is too long: after 30.8s something happens by itself, because the app is dialing +14025550111`},
 		{"/menu", func(p *voxtest.Phone) { p.Wait(8) }, `8ns cannot be meant: write 8 * time.Second`},
 		{"/voice", func(p *voxtest.Phone) { p.Hears("For"); p.HearsNothing() }, `was to hear nothing, but heard "sales, press 1."`},
-		{"/strange", func(p *voxtest.Phone) { p.Hears("x") }, `did not hear "x", but nothing more: the app is dialing +1�; the next step is what the dialed party does, such as Dials().Answers(time.Minute) or Dials().NoAnswer()`},
+		{"/strange", func(p *voxtest.Phone) { p.Hears("x") }, `did not hear "x", but nothing more: the app is dialing +1�; the next step is what the dialed party does, such as Dials().Talks(time.Minute) or Dials().NoAnswer()`},
 		{"/voice", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the app is listening for a key or speech; the next step is Press, Say or StaySilent`},
 		{"/nowhere", func(p *voxtest.Phone) { p.HungUp() }, `expected the app to hang up, but the call is over: POST http://example.com/nowhere: the app answered with status 404 Not Found`},
 		{"/hello", func(p *voxtest.Phone) { p.Failed() }, `expected the app to fail, but the call is over: the app hung up`},
@@ -371,7 +371,7 @@ func TestMisfitsOfCallsThatAreOver(t *testing.T) {
 func TestClean(t *testing.T) {
 	f := newFakeT()
 	call := voxtest.Call(f, app(map[string]voxml.Response{
-		"/voice": {voxml.Gather{FinishOnKey: "*", NumDigits: 1, Action: "/next"}},
+		"/voice": {voxml.Gather{FinishOnKey: "#", NumDigits: 1, Action: "/next"}},
 		"/next":  {say("Hello."), voxml.Hangup{}, say("Lost."), voxml.Element{Name: "Stream"}},
 	}), "/voice")
 	call.Press("1")

@@ -97,8 +97,8 @@ func (d *decoder) sorted() []*Error {
 		rest, at = rest[len(mark):], len(mark)
 	}
 	for _, e := range d.errs {
-		passed := rest[:max(e.offset-at, 0)]
-		rest, at = rest[len(passed):], at+len(passed)
+		passed := rest[:e.offset-at]
+		rest, at = rest[len(passed):], e.offset
 		if i := strings.LastIndexByte(passed, '\n'); i >= 0 {
 			line += strings.Count(passed, "\n")
 			passed, column = passed[i+1:], 1

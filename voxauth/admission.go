@@ -40,6 +40,7 @@ type admission struct {
 	claim  claim         // zero without a token
 	query  query
 	call   string // the authenticated CallSid, or ""
+	leg    bool   // call is the ParentCallSid of the request
 
 	url    url.URL      // of the request that Next receives
 	writer signedWriter // of its answer
@@ -100,7 +101,8 @@ func requestPath(r *http.Request) string {
 		return path
 	}
 	// The absolute form of RequestURI, or a request that no server has read.
-	if u, err := url.Parse(path); err == nil && path != "" {
+	// Like net/http, ParseRequestURI takes a # as part of the path.
+	if u, err := url.ParseRequestURI(path); err == nil {
 		return u.EscapedPath()
 	}
 	return r.URL.EscapedPath()
@@ -154,7 +156,7 @@ func (a *admission) checkCall(id identity) error {
 	case callOf(id.callSid) == a.claim.call:
 		a.call = string(id.callSid)
 	case a.byParent() && len(id.parent) > 0 && callOf(id.parent) == a.claim.call:
-		a.call = string(id.parent)
+		a.call, a.leg = string(id.parent), true
 	default:
 		return errCall
 	}

@@ -295,6 +295,9 @@ func (x *exchange) answerNothing() {
 	switch {
 	case ended, only != 0 && !only.WantsDocument():
 		x.out = Outcome{Status: http.StatusNoContent}
+		if !x.handled { // nobody is waiting, but somebody may want to know
+			x.out.Err = ErrUnhandled
+		}
 	case x.handled:
 		x.answerFallback(ErrNoDocument, Outcome{Guard: true})
 	default:

@@ -66,6 +66,8 @@
 //     Vars or Geo;
 //   - Vars and Geo as JSON, because programs store them, also inside a struct
 //     in a JSON log without this package;
+//   - a value that has escapes in itself, such as %00, where it is escaped more
+//     than once;
 //   - [voxhook.Place], which programs ask for to say a place;
 //   - reflect, unsafe, encoding/gob, encoding/xml, and packages that print
 //     without methods, such as go-spew. The diffs of testify and go-cmp are of

@@ -65,6 +65,9 @@ func newMask(patterns []pattern) *Mask {
 // Values are also found if s has them escaped as in a query, in JSON, in a Go
 // string or in XML, or several of these inside each other.
 //
+// A value that has escapes in itself may not be found where it is escaped more
+// than once, nor may one with escapes of two kinds. Only its sender can do that.
+//
 // A text of more than [MaxText] bytes is cut there.
 func (m *Mask) Text(s string) string { return m.text(s, MaxText) }
 

@@ -105,6 +105,16 @@ func TestLoggerPanics(t *testing.T) {
 	}
 }
 
+// The worst that happened makes the level.
+func TestLogLevel(t *testing.T) {
+	log, records := newLog()
+	h := &voxhook.Handler{OnEvent: returns(errBoom), Settings: voxhook.Settings{ErrorLog: log}}
+	h.ServeHTTP(badWriter{ResponseWriter: httptest.NewRecorder(), write: func([]byte) (int, error) { return 0, io.EOF }}, whPost("/", "CallSid=1"))
+	require.Len(t, records(t), 1)
+	assert.Equal(t, "ERROR", records(t)[0]["level"])
+	assert.Equal(t, "the answer could not be sent: EOF", records(t)[0]["then"])
+}
+
 // deepPanic panics with a value at the bottom of a stack that is too long.
 func deepPanic(depth int, value any) {
 	if depth == 0 {

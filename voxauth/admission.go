@@ -174,9 +174,8 @@ func (a *admission) byParent() bool {
 
 // isForm reports whether all parsers read the body as a form, if there is one.
 func isForm(r *http.Request) bool {
-	types := r.Header["Content-Type"]
 	return r.Method == http.MethodGet ||
-		len(types) == 1 && types[0] == "application/x-www-form-urlencoded" && len(r.Header["Content-Encoding"]) == 0
+		r.Header.Get("Content-Type") == "application/x-www-form-urlencoded" && len(r.Header["Content-Encoding"]) == 0
 }
 
 // request returns the request that Next receives: without the token, and with

@@ -108,7 +108,7 @@ func TestRelativeURLs(t *testing.T) {
 // The URLs of other programs get no token.
 func TestForeignURLs(t *testing.T) {
 	for _, text := range []string{
-		"https://foreign.example/menu", "//foreign.example/menu", "https://example.com:8443/menu", "https://example.com.evil.example/",
+		"https://foreign.example/menu", "//foreign.example/menu", "//foreign/menu", "https://example.com:8443/menu", "https://example.com.evil.example/",
 		"https://foreign.example/?host=example.com", "mailto:a@example.com", "tel:+14025550100",
 	} {
 		d := newDoor(t, voxml.Response{voxml.Redirect{URL: text}})

@@ -8,12 +8,12 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Run is a call, and the person who makes it: a script, or somebody who types.
+// A Run is a call and the person who makes it: a script, or somebody who types.
 type Run struct {
-	Call   *sim.Call
-	Person Person
-	Script *Script // that plays the person, or nil
-	Tape   *Tape   // that records the call, or nil
+	Call   *sim.Call // the call
+	Person Person    // who watches it
+	Script *Script   // plays the person; nil if somebody types
+	Tape   *Tape     // records the call; nil for none
 
 	shown  int  // entries of the log so far
 	waited bool // the call did, when the caller hung up

@@ -18,24 +18,31 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Setup is the call that a command line describes, or the line of a script that
-// begins with $.
+// A Setup describes a call, as a command line or as the line of a script that
+// begins with $. The zero value is an inbound call with the values of package
+// sim.
 type Setup struct {
-	URL string // that is called; empty if there is none
+	URL string // the URL that is called; empty if there is none
 
-	From, To, City, Sid, Method string
-	Withheld                    bool // -from is there, and empty
-	Vars                        voxhook.Vars
-	Params                      voxhook.Params
-	Nested                      bool
-	Header                      http.Header
+	From     string         // the calling number
+	To       string         // the called number
+	City     string         // the caller's city
+	Sid      string         // the CallSid
+	Method   string         // of the first request
+	Withheld bool           // -from is there and empty: the number is withheld
+	Vars     voxhook.Vars   // variables of the call
+	Params   voxhook.Params // additional parameters of every request
+	Nested   bool           // Vars are sent as nested JSON
+	Header   http.Header    // additional headers of every request
 
-	Outbound                       bool
-	AnsweredBy, Unanswered, Status string
+	Outbound   bool   // the app placed the call
+	AnsweredBy string // the result of answering machine detection
+	Unanswered string // why an outbound call is not answered; empty if it is
+	Status     string // the URL for status changes
 
-	At      time.Time     // when the call begins
-	Timeout time.Duration // how long the app has to answer; zero if it is not said
-	Retries int           // as in sim.Config
+	At      time.Time     // when the call begins; zero for the default of package sim
+	Timeout time.Duration // how long the app has to answer; zero for the default
+	Retries int           // how often a request is sent again, as in sim.Config
 }
 
 // Flags defines the flags of a call. What they set replaces what is set already.

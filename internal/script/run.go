@@ -8,19 +8,12 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Run is a call, and the person who makes it: a script, or somebody who types.
+// A Run is a call and the person who makes it: a script, or somebody who types.
 type Run struct {
-	// Call is the call, at its beginning.
-	Call *sim.Call
-
-	// Person watches the call, and types if Script is nil.
-	Person Person
-
-	// Script plays the person, unless it is nil.
-	Script *Script
-
-	// Tape records the call, unless it is nil.
-	Tape *Tape
+	Call   *sim.Call // the call
+	Person Person    // who watches it
+	Script *Script   // plays the person; nil if somebody types
+	Tape   *Tape     // records the call; nil for none
 
 	shown  int  // entries of the log so far
 	waited bool // the call did, when the caller hung up

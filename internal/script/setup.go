@@ -18,47 +18,31 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Setup is the call that a command line describes, or the line of a script that
-// begins with $.
+// A Setup describes a call, as a command line or as the line of a script that
+// begins with $. The zero value is an inbound call with the values of package
+// sim.
 type Setup struct {
-	// URL is what is called. It is empty if there is none.
-	URL string
+	URL string // the URL that is called; empty if there is none
 
-	// From, To, City, Sid and Method are the values of the flags of the same
-	// names, or empty.
-	From, To, City, Sid, Method string
+	From     string         // the calling number
+	To       string         // the called number
+	City     string         // the caller's city
+	Sid      string         // the CallSid
+	Method   string         // of the first request
+	Withheld bool           // -from is there and empty: the number is withheld
+	Vars     voxhook.Vars   // variables of the call
+	Params   voxhook.Params // additional parameters of every request
+	Nested   bool           // Vars are sent as nested JSON
+	Header   http.Header    // additional headers of every request
 
-	// Withheld means that -from is there, and empty.
-	Withheld bool
+	Outbound   bool   // the app placed the call
+	AnsweredBy string // the result of answering machine detection
+	Unanswered string // why an outbound call is not answered; empty if it is
+	Status     string // the URL for status changes
 
-	// Vars are the variables of -var.
-	Vars voxhook.Vars
-
-	// Params are the parameters of -param.
-	Params voxhook.Params
-
-	// Nested is -nested.
-	Nested bool
-
-	// Header has the headers of -H.
-	Header http.Header
-
-	// Outbound is -outbound, which the next three imply.
-	Outbound bool
-
-	// AnsweredBy, Unanswered and Status are the values of the flags of the
-	// same names, or empty.
-	AnsweredBy, Unanswered, Status string
-
-	// At is when the call begins, or zero.
-	At time.Time
-
-	// Timeout is how long the app has to answer. It is zero if there is no
-	// -timeout.
-	Timeout time.Duration
-
-	// Retries is how often a request is sent again, as in a [sim.Config].
-	Retries int
+	At      time.Time     // when the call begins; zero for the default of package sim
+	Timeout time.Duration // how long the app has to answer; zero for the default
+	Retries int           // how often a request is sent again, as in sim.Config
 }
 
 // Flags defines the flags of a call. What they set replaces what is set already.

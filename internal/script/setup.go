@@ -227,6 +227,21 @@ func (s *Setup) CommandLine() []string {
 	if s.Retries != 0 {
 		args = append(args, "-retries", strconv.Itoa(max(s.Retries, 0)))
 	}
+	args = append(args, s.repeated()...)
+	if s.Nested {
+		args = append(args, "-nested")
+	}
+	if s.Outbound {
+		args = append(args, "-outbound")
+	}
+	if s.URL != "" {
+		args = append(args, s.URL)
+	}
+	return args
+}
+
+// repeated returns the flags of CommandLine that may be repeated.
+func (s *Setup) repeated() (args []string) {
 	for _, name := range slices.Sorted(maps.Keys(s.Header)) {
 		for range s.Header[name] {
 			args = append(args, "-H", name+": "+maskedHeader)
@@ -238,15 +253,6 @@ func (s *Setup) CommandLine() []string {
 	for _, p := range s.Params {
 		_, masked, _ := strings.Cut(sim.Shown("?"+p.Name+"="+p.Value), "?") // as in a URL
 		args = append(args, "-param", masked)
-	}
-	if s.Nested {
-		args = append(args, "-nested")
-	}
-	if s.Outbound {
-		args = append(args, "-outbound")
-	}
-	if s.URL != "" {
-		args = append(args, s.URL)
 	}
 	return args
 }

@@ -18,9 +18,13 @@
 // a Gather in a loop that gets the same key, is byte for byte the same request
 // as a retry. So the identity of a webhook is
 //
-//	a URL with an ID           the ID, the path and the request: exact
-//	a notification             the same; without an ID the request is enough
+//	a URL with an ID           the ID and the request: exact
+//	a notification without     the request: the same bytes say nothing new
 //	any other, without an ID   the request: a retry or a repeat, see Window
+//
+// The ID is that of a document, and all its URLs share it: see [Handler].ID.
+// Two notifications of different documents are two webhooks even if their bytes
+// are equal.
 //
 // The request is its method, path, own query and parameters, with the bytes as
 // they were sent. The order of parameters does not count, those in Ignore do

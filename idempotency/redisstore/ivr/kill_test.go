@@ -28,7 +28,7 @@ var (
 // and only what was killed after its effect has it twice. All of it, as long as
 // leases last, in about two minutes:
 //
-//	go test -run TestKill -kills 100 -lease -v ./ivr
+//	go test ./ivr -run TestKill -kills 100 -lease -v
 func TestKill(t *testing.T) {
 	redis := redistest.Start(t)
 	const parallel = 10

@@ -195,6 +195,13 @@ func (p *pair) ran(message, call string) []int {
 	return p.effects[message+" "+call]
 }
 
+// failures returns how often the store failed.
+func (p *pair) failures() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.unprotected
+}
+
 // A webhook is one that the platform sends to a pair.
 type webhook struct {
 	target, form, call string

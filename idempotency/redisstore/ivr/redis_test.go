@@ -60,7 +60,7 @@ func TestRedisFails(t *testing.T) {
 			})
 		}
 	}
-	t.Logf("%d webhooks, 0 lost, %d doubled; Redis failed %d times", webhooks, doubled, p.unprotected)
+	t.Logf("%d webhooks, 0 lost, %d doubled; Redis failed %d times", webhooks, doubled, p.failures())
 }
 
 // sendTwice delivers a webhook to both replicas, one after the other, and

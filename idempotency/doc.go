@@ -75,6 +75,14 @@
 // 3,600; without a Handler, 23,000. The usual middleware, which gives the same
 // bytes the stored answer, loses 31,000.
 //
+// # What it costs
+//
+// A new webhook takes about 6 µs more in memory, where the Handler inside takes
+// 3: two fifths to identify it, a quarter to hold and copy the answer, a fifth to
+// keep it and forget the oldest, the rest for the context and the hooks. Over a
+// connection on the same machine, a webhook takes 1.2 times as long. A Store
+// adds its two commands. BenchmarkServeHTTP and BenchmarkLoopback measure this.
+//
 // # What this package does not do
 //
 // It is no exactly-once: after a crash, or without its store, a webhook can run

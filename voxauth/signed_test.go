@@ -28,7 +28,7 @@ func TestUses(t *testing.T) {
 	d := newDoor(t, everyURL)
 	urls := d.urls(t, "c1")
 	require.Len(t, urls, len(uses))
-	nonces := map[string]bool{}
+	ids := map[string]bool{}
 	for use, kind := range uses {
 		for _, method := range []string{"POST", "GET"} {
 			t.Run(use.String()+" "+method, func(t *testing.T) {
@@ -41,15 +41,10 @@ func TestUses(t *testing.T) {
 
 				r := d.in[0]
 				assert.NotContains(t, r.URL.String()+r.RequestURI, "vh=")
-				nonce, any := voxauth.Nonce(r)
-				assert.True(t, any)
-				assert.Len(t, nonce, 16)
-				nonces[nonce] = true
 				id, ok := voxauth.DocumentID(r)
-				assert.Equal(t, kind.WantsDocument(), ok)
-				if ok {
-					assert.Equal(t, nonce, id)
-				}
+				assert.True(t, ok)
+				assert.Len(t, id, 16)
+				ids[id] = true
 
 				assert.Equal(t, 403, send(d, method, urls[use], "CallSid=c2"))
 				assert.Equal(t, 403, send(d, method, urls[use], "CallSid=c2&ParentCallSid=c3"))
@@ -65,7 +60,7 @@ func TestUses(t *testing.T) {
 			})
 		}
 	}
-	assert.Len(t, nonces, 1, "all URLs of a document have one nonce")
+	assert.Len(t, ids, 1, "all URLs of a document have one ID")
 	assert.NotEqual(t, urls, d.urls(t, "c1"), "another document has another")
 }
 
@@ -384,8 +379,6 @@ func TestEntry(t *testing.T) {
 				assert.Empty(t, d.calls[0], "it is not authenticated")
 				_, ok := voxauth.DocumentID(d.in[0])
 				assert.False(t, ok)
-				_, ok = voxauth.Nonce(d.in[0])
-				assert.False(t, ok)
 			})
 		}
 	}
@@ -418,8 +411,6 @@ func TestURL(t *testing.T) {
 				require.Equal(t, 200, send(d, "POST", target, "CallSid="+sid))
 				assert.Empty(t, d.calls[0])
 				_, ok := voxauth.DocumentID(d.in[0])
-				assert.False(t, ok)
-				_, ok = voxauth.Nonce(d.in[0])
 				assert.False(t, ok)
 			}
 			assert.Equal(t, 403, send(d, "POST", target, "CallSid=c1&Digits=1"), "only first webhooks")
@@ -632,8 +623,6 @@ func TestContextString(t *testing.T) {
 		assertNoSecrets(t, fmt.Sprintf(format, d.in[len(d.in)-1].Context()))
 	}
 	assert.Empty(t, voxauth.Call(t.Context()))
-	_, ok := voxauth.Nonce(request("GET", "/voice", ""))
-	assert.False(t, ok)
-	_, ok = voxauth.DocumentID(request("GET", "/voice", ""))
+	_, ok := voxauth.DocumentID(request("GET", "/voice", ""))
 	assert.False(t, ok)
 }

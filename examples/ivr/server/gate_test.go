@@ -1,7 +1,8 @@
-package main
+package server
 
 import (
 	"context"
+	"fmt"
 	"html"
 	"io"
 	"log/slog"
@@ -28,7 +29,10 @@ const asProgram = "IVR_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		main()
+		if err := Run(context.Background(), os.Args[1:], os.Stdout, nil); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 		return
 	}
 	// The first Notify of a process starts a goroutine that stays. Tests that
@@ -199,7 +203,7 @@ func TestSecretFiles(t *testing.T) {
 			if tt.path == readable && runtime.GOOS == "windows" {
 				t.Skip("Windows has other permissions")
 			}
-			err := run(t.Context(), []string{"-addr", "127.0.0.1:0", tt.flag, tt.path}, io.Discard)
+			err := Run(t.Context(), []string{"-addr", "127.0.0.1:0", tt.flag, tt.path}, io.Discard, nil)
 			require.ErrorContains(t, err, tt.want)
 			assert.NotContains(t, err.Error(), "s3cret")
 			assert.NotContains(t, err.Error(), key)

@@ -189,8 +189,8 @@ func TestRunFails(t *testing.T) {
 	var output strings.Builder
 	assert.ErrorIs(t, run(t.Context(), []string{"-h"}, &output), flag.ErrHelp)
 	assert.Contains(t, output.String(), "-addr")
-	assert.Error(t, run(t.Context(), []string{"-nosuch"}, io.Discard))
-	assert.Error(t, run(t.Context(), []string{"8080"}, io.Discard))
+	assert.ErrorContains(t, run(ended(t), []string{"-nosuch"}, io.Discard), "not defined: -nosuch")
+	assert.ErrorContains(t, run(ended(t), []string{"8080"}, io.Discard), "flags only")
 
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)

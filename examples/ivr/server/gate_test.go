@@ -183,6 +183,14 @@ func TestNotes(t *testing.T) {
 	}
 }
 
+// ended returns a context with which a run that should have failed ends.
+func ended(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
 func TestSecretFiles(t *testing.T) {
 	key := voxauth.NewKey().Text()
 	readable := secretFile(t, key)
@@ -203,7 +211,7 @@ func TestSecretFiles(t *testing.T) {
 			if tt.path == readable && runtime.GOOS == "windows" {
 				t.Skip("Windows has other permissions")
 			}
-			err := Run(t.Context(), []string{"-addr", "127.0.0.1:0", tt.flag, tt.path}, io.Discard, nil)
+			err := Run(ended(t), []string{"-addr", "127.0.0.1:0", tt.flag, tt.path}, io.Discard, nil)
 			require.ErrorContains(t, err, tt.want)
 			assert.NotContains(t, err.Error(), "s3cret")
 			assert.NotContains(t, err.Error(), key)

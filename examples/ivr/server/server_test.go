@@ -199,8 +199,8 @@ func TestRunFails(t *testing.T) {
 	var output strings.Builder
 	assert.ErrorIs(t, Run(t.Context(), []string{"-h"}, &output, nil), flag.ErrHelp)
 	assert.Contains(t, output.String(), "-addr")
-	assert.Error(t, Run(t.Context(), []string{"-nosuch"}, io.Discard, nil))
-	assert.Error(t, Run(t.Context(), []string{"8080"}, io.Discard, nil))
+	assert.ErrorContains(t, Run(ended(t), []string{"-nosuch"}, io.Discard, nil), "not defined: -nosuch")
+	assert.ErrorContains(t, Run(ended(t), []string{"8080"}, io.Discard, nil), "flags only")
 
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)

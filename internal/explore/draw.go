@@ -102,7 +102,7 @@ func (w *walker) draw() *Map {
 	}
 	m.Stats.Places, m.Stats.States = len(m.Places), len(classes)
 	for _, e := range w.starts {
-		way := Way{Outcomes: []Outcome{outcome(e, of)}}
+		way := Way{Moves: []string{}, Outcomes: []Outcome{outcome(e, of)}}
 		if e.move.Label != "" {
 			way.Moves = []string{e.move.Label}
 		}

@@ -340,7 +340,7 @@ func (s scene) message() []Move {
 			key = "#"
 		}
 		key = key[:1]
-		moves = append(moves, with("message, "+key, fmt.Sprintf("/speak %v %s", took, key), fmt.Sprintf("%s.Press(%q)", s.who(), key), sim.Act{Do: sim.DoPress, Keys: key, Party: s.party}))
+		moves = append(moves, with("message and "+key, fmt.Sprintf("/speak %v %s", took, key), fmt.Sprintf("%s.Press(%q)", s.who(), key), sim.Act{Do: sim.DoPress, Keys: key, Party: s.party}))
 	}
 	moves = append(moves, with("message", fmt.Sprintf("/speak %v", took), ""), s.silence())
 	if r.MaxLength != 0 {
@@ -349,7 +349,7 @@ func (s scene) message() []Move {
 		moves = append(moves, all)
 	}
 	if !s.party {
-		end := with("message, hang-up", fmt.Sprintf("/speak %v /hangup", took), "call.CallerHangsUp()", sim.Act{Do: sim.DoHangUp})
+		end := with("message and hang-up", fmt.Sprintf("/speak %v /hangup", took), "call.CallerHangsUp()", sim.Act{Do: sim.DoHangUp})
 		end.Class, end.ended = HangUp, true
 		moves = append(moves, end)
 	}

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"strings"
+	"time"
 
 	"github.com/voxhook/voxhook/internal/sim"
 )
@@ -54,7 +55,10 @@ func (w *walker) neverReached(add func(candidate)) {
 	}
 	exchanges := w.starts[0].step.exchanges()
 	for _, route := range w.cfg.Routes {
-		if len(exchanges) > 0 && !w.reached(exchanges[0], route) {
+		if len(exchanges) == 0 {
+			return
+		}
+		if _, ok := w.reached(exchanges[0], route); !ok {
 			add(candidate{at: w.starts[0], Finding: Finding{
 				Rule: "never-reached", Severity: Warning, Place: "the whole app", Move: route,
 				Text: "The URL " + sim.Shown(clip(route)) + " was requested on no path, though it is listed as a route: no document leads to it. Name it in a document, or remove the route.",
@@ -63,21 +67,21 @@ func (w *walker) neverReached(add func(candidate)) {
 	}
 }
 
-// reached reports whether a URL was requested, with whatever query if it has
+// reached returns how soon a URL was requested, with whatever query if it has
 // none.
-func (w *walker) reached(first *sim.Exchange, route string) bool {
+func (w *walker) reached(first *sim.Exchange, route string) (after time.Duration, ok bool) {
 	u, err := first.URL.Parse(route)
 	if err != nil {
-		return false
+		return 0, false
 	}
 	want := plain(u)
-	for url := range w.survey.requested {
+	for url, at := range w.survey.requested {
 		path, _, _ := strings.Cut(url, "?")
-		if url == want || path == want {
-			return true
+		if (url == want || path == want) && (!ok || at < after) {
+			after, ok = at, true
 		}
 	}
-	return false
+	return after, ok
 }
 
 // checked reports whether the document of an exchange has been checked before.

@@ -42,8 +42,11 @@ func (r *run) observe(log, acts int) step {
 		st.from = c.Log()[log-1].At
 	}
 	var all, effect, heard strings.Builder
-	for _, e := range st.entries {
-		text := r.w.mask(e.Text)
+	for i, e := range st.entries {
+		if r.w.cfg.Call.RecordingsURL != "" {
+			st.entries[i].Text = c.Stable(e.Text)
+		}
+		text := r.w.mask(st.entries[i].Text)
 		switch {
 		case e.Exchange != nil:
 			text = e.Exchange.Method + " " + r.w.mask(e.Exchange.URL.String()) + strconv.Itoa(e.Exchange.Status) + r.w.mask(string(e.Exchange.Body)) + "\n"

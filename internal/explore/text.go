@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/voxhook/voxhook/internal/sim"
 )
 
 // String returns the map for people, and for golden files: the places, what
@@ -49,15 +52,18 @@ func (m *Map) summary() string {
 	return text
 }
 
-const labelWidth = 28
+// widestLabel is how wide the column of moves may be.
+const widestLabel = 44
 
 func writeWays(b *strings.Builder, ways []Way, place int) {
+	width := 0
 	for _, w := range ways {
-		label := Labels(w.Moves)
-		if label != "" {
-			label = fmt.Sprintf("%-*s ", labelWidth, label)
+		if n := utf8.RuneCountInString(Labels(w.Moves)); n <= widestLabel {
+			width = max(width, n)
 		}
-		fmt.Fprintf(b, "  %s%s\n", label, outcomes(w.Outcomes, place))
+	}
+	for _, w := range ways {
+		fmt.Fprintf(b, "  %s\n", strings.TrimLeft(fmt.Sprintf("%-*s  %s", width, Labels(w.Moves), outcomes(w.Outcomes, place)), " "))
 	}
 }
 
@@ -142,4 +148,14 @@ func next(a, b string) bool {
 func (m *Map) JSON() ([]byte, error) {
 	text, err := json.MarshalIndent(m, "", "  ")
 	return append(text, '\n'), err
+}
+
+// Failed returns why the first document of the call could not be had, or "".
+func (m *Map) Failed() string {
+	for _, e := range m.walker.starts {
+		if e.step.end != nil && e.step.document == nil && e.step.end.Why == sim.AppFailed {
+			return sim.Shown(e.step.end.Text)
+		}
+	}
+	return ""
 }

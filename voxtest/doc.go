@@ -61,6 +61,14 @@
 // webhooks twice, late, lost, or out of order. [Faults], [Concurrent] and
 // [Duplicates] do such things to a single call.
 //
+// # Every path
+//
+// Explore makes all calls that differ, and returns a Map: what callers can do at
+// each place, and what they will suffer, such as a menu without an end. A golden
+// file of the map shows in a review what a change means for them:
+//
+//	voxtest.Explore(t, app, "/voice").Golden("testdata/map.txt")
+//
 // # Requests
 //
 // [NewRequest] is for tests of a single callback: it returns the request that

@@ -72,7 +72,7 @@ func ExampleMap_Mermaid() {
 	//   p1{{"dialing +14025550111"}}
 	//   start --> p1
 	//   e1(["Goodbye. — hangs up"])
-	//   p1 -->|"answers, busy, no answer,<br>fails"| e1
+	//   p1 -->|"answers, busy, no<br>answer, fails"| e1
 }
 
 func TestExploreOptions(t *testing.T) {

@@ -14,24 +14,24 @@ const Version = 1
 
 // A Map is what was found of an app.
 type Map struct {
-	Version  int       `json:"version"`
-	Method   string    `json:"method"`
-	URL      string    `json:"url"` // without host
-	Begins   []Way     `json:"begins"`
-	Places   []*Place  `json:"places"`
-	Findings []Finding `json:"findings"`
-	Stats    Stats     `json:"stats"`
+	Version  int       `json:"version"`  // [Version]
+	Method   string    `json:"method"`   // of the first request
+	URL      string    `json:"url"`      // of the first request, without host
+	Begins   []Way     `json:"begins"`   // what follows the beginning of the call
+	Places   []*Place  `json:"places"`   // where the call waits, in the order in which they were found
+	Findings []Finding `json:"findings"` // the most serious first
+	Stats    Stats     `json:"stats"`    // how much was walked
 
 	walker *walker
 }
 
 // Stats say how much was walked.
 type Stats struct {
-	Places   int      `json:"places"`
-	States   int      `json:"states"` // that a caller can tell apart
-	Moves    int      `json:"moves"`
-	Calls    int      `json:"calls"`
-	Webhooks int      `json:"webhooks"`
+	Places   int      `json:"places"`           // in the map
+	States   int      `json:"states"`           // that a caller can tell apart
+	Moves    int      `json:"moves"`            // at these states
+	Calls    int      `json:"calls"`            // that were made
+	Webhooks int      `json:"webhooks"`         // that were sent
 	Person   int      `json:"person"`           // moves until somebody is dialed; -1 if nobody is
 	Bounds   []string `json:"bounds,omitempty"` // that were hit
 	OneID    bool     `json:"oneId,omitempty"`  // all calls had one CallSid, because documents depend on it
@@ -39,28 +39,28 @@ type Stats struct {
 
 // A Place is where a call waits: the states that ask the same.
 type Place struct {
-	ID      int      `json:"id"` // from 1
-	Request string   `json:"request"`
-	Path    string   `json:"path"`
-	Turn    string   `json:"turn"` // listens, dials, connected, records, pays, asks
-	Text    string   `json:"text"`
-	Prompts []string `json:"prompts,omitempty"`
-	Ways    []Way    `json:"ways"`
+	ID      int      `json:"id"`                // from 1
+	Request string   `json:"request"`           // that the document answers, on the shortest way
+	Path    string   `json:"path"`              // of the verb that waits
+	Turn    string   `json:"turn"`              // listens, dials, connected, records, pays, asks
+	Text    string   `json:"text"`              // what the app does, in words
+	Prompts []string `json:"prompts,omitempty"` // of the verb that waits
+	Ways    []Way    `json:"ways"`              // what follows each move
 
 	classes []*state // the first state of each class
 }
 
 // A Way is what follows moves that have the same consequences.
 type Way struct {
-	Moves    []string  `json:"moves"`
+	Moves    []string  `json:"moves"`    // as the map shows them
 	Outcomes []Outcome `json:"outcomes"` // in the order in which they come
 }
 
 // An Outcome is what a caller hears, and where the call is then.
 type Outcome struct {
-	Says    []string `json:"says,omitempty"`
-	Place   int      `json:"place,omitempty"` // 0 at an end
-	End     string   `json:"end,omitempty"`
+	Says    []string `json:"says,omitempty"`    // what is heard before the next prompts
+	Place   int      `json:"place,omitempty"`   // 0 at an end
+	End     string   `json:"end,omitempty"`     // how the call ends, in words
 	Times   int      `json:"times,omitempty"`   // how often it comes in a row, if Place is that of the Way
 	Forever bool     `json:"forever,omitempty"` // there is no end of it
 }

@@ -68,10 +68,12 @@ type Config struct {
 	// Style turns on the rules of style.
 	Style bool
 
-	// The bounds. Zero means 2,000 states, 20 moves, 10,000 calls and 60
-	// seconds.
+	// MaxStates, MaxMoves and MaxCalls bound the states, the moves of one call
+	// and the calls. Zero means 2,000, 20 and 10,000.
 	MaxStates, MaxMoves, MaxCalls int
-	MaxTime                       time.Duration
+
+	// MaxTime bounds the real time. Zero means a minute.
+	MaxTime time.Duration
 }
 
 func (cfg *Config) complete() {

@@ -106,6 +106,27 @@ func TestTree(t *testing.T) {
 	m := explored(t, tree(3), treeURL)
 	assert.Equal(t, 1+5+25, m.Stats.Places)
 	assert.Empty(t, m.Findings)
+	assert.Contains(t, m.Mermaid(), "Menu 11.")
+
+	picture := explored(t, tree(4), treeURL).Mermaid()
+	assert.Equal(t, "flowchart TD\n  start([\"POST /?at=r\"])\n  dPOST__[\"POST /\"]\n  start --> dPOST__\n  e1([\"hangs up\"])\n  dPOST__ --> e1\n", picture, "of the documents")
+}
+
+// A first sketch of the README's sample, with the mistakes that people make
+// first.
+func TestFirstSketch(t *testing.T) {
+	again := always(voxml.Gather{
+		Action: "/menu", ActionOnEmptyResult: true, Input: voxml.InputDTMFSpeech, NumDigits: 1,
+		Verbs: []voxml.GatherVerb{say("For sales, press 1 or say sales.")},
+	})
+	m := explored(t, app(map[string]answer{"/voice": again, "/menu": func(ev voxhook.Event) voxml.Response {
+		g, ok := ev.(*voxhook.GatherResult)
+		if ok && (g.Digits == "1" || strings.Contains(g.SpeechResult, "sales")) {
+			return voxml.Response{voxml.Dial{Number: "+14025550111"}}
+		}
+		return again(ev)
+	}}), nil)
+	assert.Equal(t, "endless-silence dial-dropped dial-dropped dial-dropped endless-nonsense", rules(m), m)
 }
 
 // Each bound is reported when it is hit.

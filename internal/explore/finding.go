@@ -1,7 +1,7 @@
 package explore
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,15 +21,14 @@ const (
 )
 
 // AtLeast reports whether a severity is as serious as another one.
-func (s Severity) AtLeast(other Severity) bool {
-	all := []Severity{Error, Warning, Note, Style}
-	return slices.Index(all, s) <= slices.Index(all, other)
-}
+func (s Severity) AtLeast(other Severity) bool { return s.rank() <= other.rank() }
+
+func (s Severity) rank() int { return slices.Index([]Severity{Error, Warning, Note, Style}, s) }
 
 // A Finding is what a caller would suffer.
 type Finding struct {
-	Rule     string   `json:"rule"`
-	Severity Severity `json:"severity"`
+	Rule     string   `json:"rule"`           // its name, such as dead-end
+	Severity Severity `json:"severity"`       // of all findings of the rule, except for those of package voxml
 	Place    string   `json:"place"`          // a request, and the path of a verb in its document
 	Move     string   `json:"move,omitempty"` // after which it happens
 	Text     string   `json:"text"`           // what is wrong, and what to change
@@ -100,10 +99,36 @@ type candidate struct {
 
 // find applies the rules, and confirms what they find by one more call each.
 func (w *walker) find(m *Map) error {
-	var all []candidate
+	confirmed := map[*edge]bool{}
+	for _, c := range w.candidates() {
+		ok, err := w.confirm(c, confirmed)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		c.show(c.at)
+		if c.then != nil {
+			c.Lines = append(c.Lines, slices.Repeat(c.ten.Lines, tries)...)
+			c.Go = append(c.Go, fmt.Sprintf("for range %d { %s }", tries, strings.Join(c.ten.Go, "; ")))
+		}
+		m.Findings = append(m.Findings, c.Finding)
+	}
+	if err := w.repeat(m); err != nil {
+		return err
+	}
+	m.Findings = append(m.Findings, w.notes()...)
+	slices.SortStableFunc(m.Findings, func(a, b Finding) int { return cmp.Compare(a.Severity.rank(), b.Severity.rank()) })
+	m.Stats.Calls, m.Stats.Webhooks = w.calls, w.webhooks
+	return nil
+}
+
+// candidates returns what the rules find.
+func (w *walker) candidates() (all []candidate) {
 	seen := map[[3]string]bool{}
 	add := func(c candidate) {
-		id := [3]string{c.Rule, c.Place, c.Text} // that name the move if it matters
+		id := [3]string{c.Rule, c.Place, c.Text} // which names the move if it matters
 		if !seen[id] {
 			seen[id] = true
 			all = append(all, c)
@@ -125,39 +150,7 @@ func (w *walker) find(m *Map) error {
 		}
 	}
 	w.whole(add)
-	confirmed := map[*edge]bool{}
-	for _, c := range all {
-		ok, err := w.confirm(c, confirmed)
-		if err != nil {
-			return err
-		}
-		if ok {
-			c.show(c.at)
-			if c.then != nil {
-				c.Lines = append(c.Lines, slices.Repeat(c.ten.Lines, tries)...)
-				c.Go = append(c.Go, fmt.Sprintf("for range %d { %s }", tries, strings.Join(c.ten.Go, "; ")))
-			}
-			m.Findings = append(m.Findings, c.Finding)
-		}
-	}
-	if err := w.repeat(m); err != nil {
-		return err
-	}
-	m.Findings = append(m.Findings, w.notes()...)
-	if !w.cfg.Style {
-		m.Findings = slices.DeleteFunc(m.Findings, func(f Finding) bool { return f.Severity == Style })
-	}
-	slices.SortStableFunc(m.Findings, func(a, b Finding) int {
-		switch {
-		case a.Severity == b.Severity:
-			return 0
-		case a.Severity.AtLeast(b.Severity):
-			return -1
-		}
-		return 1
-	})
-	m.Stats.Calls, m.Stats.Webhooks = w.calls, w.webhooks
-	return nil
+	return all
 }
 
 // confirm makes the call of a finding once more.
@@ -166,9 +159,6 @@ func (w *walker) confirm(c candidate, confirmed map[*edge]bool) (bool, error) {
 		return true, nil
 	}
 	r, err := w.replay(c.at)
-	if other := (*unstable)(nil); errors.As(err, &other) {
-		return false, err
-	}
 	if err != nil {
 		return false, err
 	}
@@ -218,7 +208,6 @@ func (w *walker) repeat(m *Map) error {
 	}
 	before := w.cfg.Call.Fault
 	defer func() { w.cfg.Call.Fault = before }()
-	found := map[string]bool{}
 	repeated := map[*document]bool{}
 	for _, d := range slices.Backward(w.survey.order) { // the longest ways, which pass most
 		e := d.byEdge
@@ -231,28 +220,31 @@ func (w *walker) repeat(m *Map) error {
 			return err
 		}
 		for i, entry := range log {
-			x := entry.Exchange
-			if d := w.survey.document(x); d != nil {
+			if d := w.survey.document(entry.Exchange); d != nil {
 				repeated[d] = true
 			}
-			if i == 0 || x == nil || !x.Copy || log[i-1].Exchange == nil {
-				continue
+			if i > 0 {
+				w.compare(m, e, log[i-1].Exchange, entry.Exchange)
 			}
-			place := log[i-1].Exchange.Method + " " + sim.Shown(short(x))
-			if found[place] || w.mask(string(x.Body)) == w.mask(string(log[i-1].Exchange.Body)) {
-				continue
-			}
-			found[place] = true
-			f := Finding{
-				Rule: "not-repeatable", Severity: Warning, Place: place,
-				Text: "The same webhook, sent a second time, got another document. The platform repeats a webhook whose answer it did not get: " +
-					"make the answer depend on the webhook only, or wrap the app with package idempotency.",
-			}
-			f.show(e)
-			m.Findings = append(m.Findings, f)
 		}
 	}
 	return nil
+}
+
+// compare compares the answers to one webhook that was sent twice.
+func (w *walker) compare(m *Map, e *edge, first, second *sim.Exchange) {
+	if first == nil || second == nil || !second.Copy || w.mask(string(first.Body)) == w.mask(string(second.Body)) {
+		return
+	}
+	f := Finding{
+		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + sim.Shown(short(first)),
+		Text: "The same webhook, sent a second time, got another document. The platform repeats a webhook whose answer it did not get: " +
+			"make the answer depend on the webhook only, or wrap the app with package idempotency.",
+	}
+	if !slices.ContainsFunc(m.Findings, func(other Finding) bool { return other.Rule == f.Rule && other.Place == f.Place }) {
+		f.show(e)
+		m.Findings = append(m.Findings, f)
+	}
 }
 
 // dictate makes the call of an edge, whatever comes of it, and returns its log.

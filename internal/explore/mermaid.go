@@ -59,9 +59,15 @@ func (c *chart) name(p *Place) string {
 				return r
 			}
 			return '_'
-		}, p.Request)
+		}, p.document())
 	}
 	return fmt.Sprintf("p%d", p.ID)
+}
+
+// document returns the request of the document of a place, without a query.
+func (p *Place) document() string {
+	request, _, _ := strings.Cut(p.Request, "?")
+	return request
 }
 
 func (c *chart) box(p *Place) {
@@ -75,7 +81,7 @@ func (c *chart) box(p *Place) {
 		text = strings.Join(p.Prompts, " ")
 	}
 	if c.documents {
-		fmt.Fprintf(&c.b, "  %s[%s]\n", name, label(p.Request))
+		fmt.Fprintf(&c.b, "  %s[%s]\n", name, label(p.document()))
 		return
 	}
 	left, right := "[", "]"
@@ -95,7 +101,7 @@ func (c *chart) from(name string, m *Map, w Way) {
 	for i, o := range w.Outcomes {
 		text := Labels(w.Moves)
 		if i > 0 {
-			text += " (then)"
+			text += ", then"
 		}
 		if o.Place == 0 {
 			c.end(name, text, o)
@@ -185,7 +191,7 @@ func label(text string) string {
 	return `"` + b.String() + `"`
 }
 
-const lineWidth = 28
+const lineWidth = 22
 
 func shorten(text string) string {
 	r := []rune(text)

@@ -37,7 +37,7 @@ const (
 
 // A Move is what a person does when a call waits: one or more acts.
 type Move struct {
-	Class Class
+	Class Class    // what kind of move it is
 	Label string   // "1", "\"sales\"", "silence", "busy", …
 	Lines []string // that voxphone takes
 	Go    []string // statements of a test
@@ -150,30 +150,17 @@ func finishKey(g voxml.Gather) string {
 	return cmp.Or(g.FinishOnKey, "#")
 }
 
+// keys returns the keys that a caller presses at a Gather.
 func (s scene) keys(g voxml.Gather, literal []string) (moves []Move) {
-	finish := finishKey(g)
 	if g.NumDigits == 1 {
-		for key := range strings.SplitSeq("1 2 3 4 5 6 7 8 9 0 * #", " ") {
-			class := Key
-			switch {
-			case key == finish:
-				class = Finish
-			case slices.Contains(s.ask.keys, key):
-				class = Offered
-			case slices.Contains(literal, key):
-				class = Literal
-			}
-			moves = append(moves, s.press(class, key, ""))
-		}
-		slices.SortStableFunc(moves, func(a, b Move) int { return cmp.Compare(rank(a.Class), rank(b.Class)) })
-		return moves
+		return s.oneKey(g, literal)
 	}
-	then := ""
+	finish, then := finishKey(g), ""
 	if g.NumDigits == 0 {
 		then = finish
 	}
 	taken := map[string]bool{finish: true}
-	try := func(class Class, all []string) {
+	try := func(class Class, all ...string) {
 		for _, keys := range all {
 			if !taken[keys] && strings.Trim(keys, "0123456789*#") == "" && (g.NumDigits == 0 || len(keys) <= g.NumDigits) {
 				taken[keys] = true
@@ -181,20 +168,39 @@ func (s scene) keys(g voxml.Gather, literal []string) (moves []Move) {
 			}
 		}
 	}
-	try(Sampled, s.sampled(g))
-	try(Offered, s.ask.keys)
-	try(Literal, literal)
+	try(Sampled, s.sampled(g)...)
+	try(Offered, s.ask.keys...)
+	try(Literal, literal...)
 	wrong := strings.Repeat("9", cmp.Or(g.NumDigits, s.ask.digits, 5))
 	if taken[wrong] {
 		wrong = strings.Repeat("8", len(wrong))
 	}
-	try(Wrong, []string{wrong})
-	if !taken["7"] {
-		moves = append(moves, s.press(Short, "7", then))
-	}
+	try(Wrong, wrong)
+	try(Short, "7")
 	if finish != "" {
 		moves = append(moves, s.press(Finish, finish, ""))
 	}
+	return moves
+}
+
+// oneKey returns all keys of a telephone, those that are meant to be pressed
+// first.
+func (s scene) oneKey(g voxml.Gather, literal []string) (moves []Move) {
+	for key := range strings.SplitSeq("1 2 3 4 5 6 7 8 9 0 * #", " ") {
+		class := Key
+		switch {
+		case key == finishKey(g):
+			class = Finish
+		case slices.Contains(s.sampled(g), key):
+			class = Sampled
+		case slices.Contains(s.ask.keys, key):
+			class = Offered
+		case slices.Contains(literal, key):
+			class = Literal
+		}
+		moves = append(moves, s.press(class, key, ""))
+	}
+	slices.SortStableFunc(moves, func(a, b Move) int { return cmp.Compare(rank(a.Class), rank(b.Class)) })
 	return moves
 }
 

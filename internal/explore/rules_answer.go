@@ -23,27 +23,12 @@ func (e *edge) on(rule string, severity Severity, format string, args ...any) ca
 // answers looks at what the app answered.
 func answers(w *walker, e *edge, add func(candidate)) {
 	for _, x := range e.step.exchanges() {
-		place := x.Method + " " + sim.Shown(short(x))
 		report := func(rule string, severity Severity, format string, args ...any) {
 			c := e.on(rule, severity, format, args...)
-			c.Place = place
+			c.Place = x.Method + " " + sim.Shown(short(x))
 			add(c)
 		}
-		failure, fallback := failed(x)
-		switch {
-		case fallback:
-			report("failed-callback", Error, "The callback for this URL failed, so that the caller did not hear what was meant: %s. Correct the callback.", failure)
-		case isNotification(x.Event) && x.Err != nil:
-			report("notification-fails", Error, "This notification, a %v, was not accepted, so it is sent again and again, and then lost: %v. Answer it with a 2xx status.", x.Event.Kind(), x.Err)
-		case isNotification(x.Event):
-		case x.Event.Webhook().CallStatus.Ended():
-			if x.Status/100 != 2 {
-				report("hang-up-fails", Error, "The caller hung up, and the request that reports it, a %v with CallStatus %s, was not answered well: %v. Answer it with 200, or 204.",
-					x.Event.Kind(), x.Event.Webhook().CallStatus, x.Err)
-			}
-		case x.Err != nil:
-			report("error-answer", Error, "The answer ends the call in silence: %v. Answer every request of a call with status 200 and a VoXML document.", x.Err)
-		}
+		failures(x, report)
 		if as, ok := x.Swapped(); ok {
 			report("swapped-route", Error, "This URL gets a %v, from %s, but its handler takes it for a %v: register a Handler with On%s for it.",
 				x.Event.Kind(), origin(x), as, callback(x))
@@ -57,6 +42,27 @@ func answers(w *walker, e *edge, add func(candidate)) {
 	}
 	if end := e.step.end; end != nil && end.Why == sim.AppFailed && end.Exchange == nil {
 		add(e.on("error-answer", Error, "The call ends in silence: %s.", sim.Shown(end.Text)))
+	}
+}
+
+// failures looks for webhooks that were not answered, or not as was meant.
+func failures(x *sim.Exchange, report func(rule string, severity Severity, format string, args ...any)) {
+	failure, fallback := failed(x)
+	kind := x.Event.Kind()
+	switch {
+	case fallback:
+		report("failed-callback", Error, "The callback for this URL failed, so that the caller did not hear what was meant: %s. Correct the callback.", failure)
+	case isNotification(x.Event):
+		if x.Err != nil {
+			report("notification-fails", Error, "This notification, a %v, was not accepted, so it is sent again and again, and then lost: %v. Answer it with a 2xx status.", kind, x.Err)
+		}
+	case x.Event.Webhook().CallStatus.Ended():
+		if x.Status/100 != 2 {
+			report("hang-up-fails", Error, "The caller hung up, and the request that reports it, a %v with CallStatus %s, was not answered well: %v. Answer it with 200, or 204.",
+				kind, x.Event.Webhook().CallStatus, x.Err)
+		}
+	case x.Err != nil:
+		report("error-answer", Error, "The answer ends the call in silence: %v. Answer every request of a call with status 200 and a VoXML document.", x.Err)
 	}
 }
 

@@ -41,31 +41,7 @@ func (r *run) observe(log, acts int) step {
 	if log > 0 {
 		st.from = c.Log()[log-1].At
 	}
-	var all, effect, heard strings.Builder
-	for i, e := range st.entries {
-		if r.w.cfg.Call.RecordingsURL != "" {
-			st.entries[i].Text = c.Stable(e.Text)
-		}
-		text := r.w.mask(st.entries[i].Text)
-		switch {
-		case e.Exchange != nil:
-			text = e.Exchange.Method + " " + r.w.mask(e.Exchange.URL.String()) + strconv.Itoa(e.Exchange.Status) + r.w.mask(string(e.Exchange.Body)) + "\n"
-			all.WriteString(text)
-			effect.WriteString(text)
-			continue
-		case sim.Pressed <= e.Kind && e.Kind <= sim.Waited:
-			continue
-		}
-		line := strconv.Itoa(int(e.Kind)) + "|" + text + "|" + e.Detail + "|" + e.Place + "\n"
-		all.WriteString(line)
-		if e.Kind != sim.Undialed && e.Kind != sim.Recorded && e.Kind != sim.Entered {
-			effect.WriteString(line)
-		}
-		if audible(e) || e.Kind == sim.Dialed || e.Kind == sim.Bridged || e.Kind == sim.Ended {
-			heard.WriteString(strconv.Itoa(int(e.Kind)) + text + "\n")
-		}
-	}
-	st.signature, st.effect, st.heard = hash(all.String()), hash(effect.String()), heard.String()
+	r.sign(&st)
 	if st.end != nil {
 		return st
 	}
@@ -78,6 +54,37 @@ func (r *run) observe(log, acts int) step {
 	}
 	st.doc, st.key = hash(doc), hash(key.String())
 	return st
+}
+
+// sign sets what a step is compared by.
+func (r *run) sign(st *step) {
+	var all, effect, heard strings.Builder
+	for i := range st.entries {
+		e := &st.entries[i]
+		if r.w.cfg.Call.RecordingsURL != "" {
+			e.Text = r.call.Stable(e.Text)
+		}
+		if acted := sim.Pressed <= e.Kind && e.Kind <= sim.Waited; acted {
+			continue
+		}
+		line := r.line(e)
+		all.WriteString(line)
+		if e.Kind != sim.Undialed && e.Kind != sim.Recorded && e.Kind != sim.Entered {
+			effect.WriteString(line)
+		}
+		if audible(*e) || e.Kind == sim.Dialed || e.Kind == sim.Bridged || e.Kind == sim.Ended {
+			heard.WriteString(strconv.Itoa(int(e.Kind)) + r.w.mask(e.Text) + "\n")
+		}
+	}
+	st.signature, st.effect, st.heard = hash(all.String()), hash(effect.String()), heard.String()
+}
+
+// line returns an entry without what differs from call to call.
+func (r *run) line(e *sim.Entry) string {
+	if x := e.Exchange; x != nil {
+		return x.Method + " " + r.w.mask(x.URL.String()) + " " + strconv.Itoa(x.Status) + r.w.mask(string(x.Body)) + "\n"
+	}
+	return strconv.Itoa(int(e.Kind)) + "|" + r.w.mask(e.Text) + "|" + e.Detail + "|" + e.Place + "\n"
 }
 
 var seed = maphash.MakeSeed()

@@ -70,8 +70,8 @@ func ExampleMap_Mermaid() {
 	// flowchart TD
 	//   start(["POST /voice"])
 	//   p1{{"dialing +14025550111"}}
-	//   start --> p1
 	//   e1(["Goodbye. — hangs up"])
+	//   start --> p1
 	//   p1 -->|"answers, busy, no<br>answer, fails"| e1
 }
 

@@ -109,7 +109,7 @@ func TestTree(t *testing.T) {
 	assert.Contains(t, m.Mermaid(), "Menu 11.")
 
 	picture := explored(t, tree(4), treeURL).Mermaid()
-	assert.Equal(t, "flowchart TD\n  start([\"POST /?at=r\"])\n  dPOST__[\"POST /\"]\n  start --> dPOST__\n  e1([\"hangs up\"])\n  dPOST__ --> e1\n", picture, "of the documents")
+	assert.Equal(t, "flowchart TD\n  start([\"POST /?at=r\"])\n  dPOST__[\"POST /\"]\n  e1([\"hangs up\"])\n  start --> dPOST__\n  dPOST__ --> e1\n", picture, "of the documents")
 }
 
 // A first sketch of the README's sample, with the mistakes that people make

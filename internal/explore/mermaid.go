@@ -2,7 +2,9 @@ package explore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The limits of programs that draw Mermaid.
@@ -20,7 +22,7 @@ const (
 func (m *Map) Mermaid() string {
 	c := chart{ends: map[string]string{}, names: map[string]bool{}}
 	c.draw(m)
-	if c.arrows > mostEdges || c.b.Len() > longestPicture {
+	if len(c.arrows) > mostEdges || c.b.Len() > longestPicture {
 		c = chart{ends: map[string]string{}, names: map[string]bool{}, documents: true}
 		c.draw(m)
 	}
@@ -30,10 +32,16 @@ func (m *Map) Mermaid() string {
 // A chart is a picture that is being drawn.
 type chart struct {
 	b         strings.Builder
-	arrows    int
+	arrows    []*arrow
 	ends      map[string]string // names, by text
 	names     map[string]bool   // of boxes that were drawn
 	documents bool              // a box is a document
+}
+
+// An arrow leads from one box to another.
+type arrow struct {
+	from, to string
+	texts    []string
 }
 
 func (c *chart) draw(m *Map) {
@@ -48,6 +56,13 @@ func (c *chart) draw(m *Map) {
 	for _, p := range m.Places {
 		for _, w := range merged(p.Ways) {
 			c.from(c.name(p), m, w)
+		}
+	}
+	for _, a := range c.arrows {
+		if text := strings.Join(a.texts, "; "); text != "" && !c.documents {
+			fmt.Fprintf(&c.b, "  %s -->|%s| %s\n", a.from, label(text), a.to)
+		} else {
+			fmt.Fprintf(&c.b, "  %s --> %s\n", a.from, a.to)
 		}
 	}
 }
@@ -96,24 +111,38 @@ func (c *chart) box(p *Place) {
 	fmt.Fprintf(&c.b, "  %s%s%s%s\n", name, left, label(text), right)
 }
 
-// from draws the arrows of a way.
+// from draws the arrows of a way. None leads from a box to itself, because
+// programs write its text over others: a move that is made again and again has an
+// arrow to what happens at last.
 func (c *chart) from(name string, m *Map, w Way) {
-	for i, o := range w.Outcomes {
+	times := 1
+	for _, o := range w.Outcomes {
 		text := Labels(w.Moves)
-		if i > 0 {
-			text += ", then"
+		if times > 1 {
+			text += ", the " + ordinal(times) + " time"
 		}
-		if o.Place == 0 {
+		switch {
+		case o.Place == 0:
 			c.end(name, text, o)
-			continue
+		case c.name(m.Places[o.Place-1]) != name:
+			c.arrow(name, text, c.name(m.Places[o.Place-1]))
+		case c.documents:
+		case o.Forever, len(w.Outcomes) == 1:
+			c.end(name, text, Outcome{End: "asks again" + o.times()})
+		default:
+			times += o.Times
 		}
-		if again := o.times(); again != "" {
-			text += again
-		} else if o.Times == 1 {
-			text += ", once"
-		}
-		c.arrow(name, text, c.name(m.Places[o.Place-1]))
 	}
+}
+
+func ordinal(n int) string {
+	switch n {
+	case 2:
+		return "2nd"
+	case 3:
+		return "3rd"
+	}
+	return fmt.Sprintf("%dth", n)
 }
 
 // end draws an arrow to an end of the call. Ends with the same text are one box.
@@ -134,18 +163,16 @@ func (c *chart) end(name, move string, o Outcome) {
 	c.arrow(name, move, end)
 }
 
+// arrow adds a text to the arrow from one box to another.
 func (c *chart) arrow(from, text, to string) {
-	key := from + " " + to
-	if c.documents && (c.names[key] || from == to) {
-		return
+	i := slices.IndexFunc(c.arrows, func(a *arrow) bool { return a.from == from && a.to == to })
+	if i < 0 {
+		i = len(c.arrows)
+		c.arrows = append(c.arrows, &arrow{from: from, to: to})
 	}
-	c.names[key] = true
-	c.arrows++
-	if text == "" || c.documents {
-		fmt.Fprintf(&c.b, "  %s --> %s\n", from, to)
-		return
+	if text != "" {
+		c.arrows[i].texts = append(c.arrows[i].texts, text)
 	}
-	fmt.Fprintf(&c.b, "  %s -->|%s| %s\n", from, label(text), to)
 }
 
 // merged joins the ways that lead to the same places, whatever is said.
@@ -169,24 +196,25 @@ func merged(ways []Way) (all []Way) {
 	return all
 }
 
-// label returns a text in quotes, with line breaks. Mermaid reads entities, and
-// no other escapes.
+// entities escape what has a meaning in Mermaid, which has no other escapes.
+var entities = strings.NewReplacer(`&`, "#amp;", `"`, "#quot;", `<`, "#lt;", `>`, "#gt;", `#`, "#35;", "`", "#96;")
+
+// label returns a text in quotes, with line breaks.
 func label(text string) string {
-	text = strings.NewReplacer(`&`, "#amp;", `"`, "#quot;", `<`, "#lt;", `>`, "#gt;", `#`, "#35;", "`", "#96;").Replace(shorten(text))
 	var b strings.Builder
 	line := 0
-	for i, word := range strings.Fields(text) {
-		switch n := len([]rune(word)); {
-		case i > 0 && line+n > lineWidth:
+	for i, word := range strings.Fields(shorten(text)) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case line+n > lineWidth:
 			b.WriteString("<br>")
-			line = n
-		case i > 0:
-			b.WriteString(" ")
-			line += n + 1
+			line = 0
 		default:
-			line = n
+			b.WriteString(" ")
 		}
-		b.WriteString(word)
+		b.WriteString(entities.Replace(word))
+		line += n + 1
 	}
 	return `"` + b.String() + `"`
 }

@@ -65,9 +65,10 @@
 //
 // Explore makes all calls that differ, and returns a Map: what callers can do at
 // each place, and what they will suffer, such as a menu without an end. A golden
-// file of the map shows in a review what a change means for them:
+// file of the map, see Map.Golden, shows in a review what a change means for them:
 //
-//	voxtest.Explore(t, app, "/voice").Golden("testdata/map.txt")
+//	m := voxtest.Explore(t, app, "/voice")
+//	m.Clean()
 //
 // # Requests
 //

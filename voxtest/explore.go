@@ -45,27 +45,12 @@ type Map struct {
 // unless [Retries] says so.
 func Explore(t testing.TB, app http.Handler, target string, options ...Option) *Map {
 	t.Helper()
-	if app == nil {
-		t.Fatalf("voxtest: the app is nil")
+	set := configure(t, app, target, options)
+	if set == nil {
 		return nil
 	}
-	first, err := base.Parse(target)
-	if err != nil || target == "" {
-		t.Fatalf("voxtest: the URL to explore cannot be parsed: write one such as /voice")
-		return nil
-	}
-	set := settings{Config: sim.Config{App: sim.Handler(app), URL: first.String()}}
-	for _, o := range options {
-		if o.apply != nil {
-			o.apply(&set)
-		}
-	}
-	err = set.err
 	set.explore.Call = set.Config
-	var m *explore.Map
-	if err == nil {
-		m, err = explore.Explore(set.explore)
-	}
+	m, err := explore.Explore(set.explore)
 	if err != nil {
 		t.Fatalf("voxtest: %v", err)
 		return nil

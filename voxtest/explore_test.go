@@ -123,6 +123,8 @@ func TestExploreFails(t *testing.T) {
 		{"no app", "the app is nil", func(t testing.TB) { voxtest.Explore(t, nil, "/voice") }},
 		{"no URL", "cannot be parsed", func(t testing.TB) { voxtest.Explore(t, ivr(), "") }},
 		{"no expression", "Ignore needs a regular expression", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Ignore(nil)) }},
+		{"InRealTime", "bubble of testing/synctest", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.InRealTime()) }},
+		{"Unanswered", "an unanswered call is", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Unanswered("")) }},
 		{"First", "asks for no document", func(t testing.TB) {
 			voxtest.Explore(t, ivr(), "/voice", voxtest.First(&voxhook.StatusChange{}))
 		}},

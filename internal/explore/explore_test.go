@@ -107,9 +107,27 @@ func TestTree(t *testing.T) {
 	assert.Equal(t, 1+5+25, m.Stats.Places)
 	assert.Empty(t, m.Findings)
 	assert.Contains(t, m.Mermaid(), "Menu 11.")
+}
 
-	picture := explored(t, tree(4), treeURL).Mermaid()
-	assert.Equal(t, "flowchart TD\n  start([\"POST /?at=r\"])\n  dPOST__[\"POST /\"]\n  e1([\"hangs up\"])\n  start --> dPOST__\n  dPOST__ --> e1\n", picture, "of the documents")
+// A picture with too many arrows has the documents only.
+func TestLargePicture(t *testing.T) {
+	m := &explore.Map{Method: "POST", URL: "/voice", Begins: []explore.Way{{Outcomes: []explore.Outcome{{Place: 1}}}}}
+	for i := 1; i <= 600; i++ {
+		m.Places = append(m.Places, &explore.Place{
+			ID: i, Request: fmt.Sprintf("POST /menu?n=%d", i), Turn: "listens", Text: "listening for a key",
+			Ways: []explore.Way{{Moves: []string{"1"}, Outcomes: []explore.Outcome{{Place: i%600 + 1}}}, {Moves: []string{"2"}, Outcomes: []explore.Outcome{{Says: []string{"Bye."}, End: "hangs up"}}}},
+		})
+	}
+	assert.Equal(t, `flowchart TD
+  start(["POST /voice"])
+  dPOST__menu["POST /menu"]
+  e1(["hangs up"])
+  start --> dPOST__menu
+  dPOST__menu --> e1
+`, m.Mermaid())
+	m.Places = m.Places[:2]
+	m.Places[1].Ways[0].Outcomes[0].Place = 1
+	assert.Contains(t, m.Mermaid(), `p1 -->|"1"| p2`)
 }
 
 // A first sketch of the README's sample, with the mistakes that people make

@@ -59,6 +59,15 @@
 // webhooks twice, late, lost, or out of order. [Faults], [Concurrent] and
 // [Duplicates] do such things to a single call.
 //
+// # Every path
+//
+// Explore makes all calls that differ, and returns a Map: what callers can do at
+// each place, and what they will suffer, such as a menu without an end. A golden
+// file of the map, see Map.Golden, shows in a review what a change means for them:
+//
+//	m := voxtest.Explore(t, app, "/voice")
+//	m.Clean()
+//
 // # Scripts
 //
 // A call can be a text file, too, which somebody types or the command voxphone

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 )
 
 // Golden compares the [Phone.Transcript] with a file, such as
@@ -21,30 +22,36 @@ import (
 //	var _ = flag.Bool("update", false, "rewrite the golden files")
 func (p *Phone) Golden(file string) {
 	p.t.Helper()
+	golden(p.t, p.fail, "the call", file, p.Transcript())
+}
+
+// golden compares a text with a golden file, or writes the file. What says in
+// words what the text is of.
+func golden(t testing.TB, fail func(format string, args ...any), what, file, got string) {
+	t.Helper()
 	if file == "" {
-		p.fail("Golden needs the name of a file")
+		fail("Golden needs the name of a file")
 		return
 	}
-	got := p.Transcript()
 	if updates(flag.CommandLine, os.Getenv(updateVariable)) {
 		err := os.MkdirAll(filepath.Dir(file), 0o755)
 		if err == nil {
 			err = os.WriteFile(file, []byte(got), 0o644)
 		}
 		if err != nil {
-			p.fail("the golden file cannot be written: %v", err)
+			fail("the golden file cannot be written: %v", err)
 		}
 		return
 	}
 	want, err := os.ReadFile(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		p.fail("%s does not exist: to write it, %s", file, howToUpdate(flag.CommandLine))
+		fail("%s does not exist: to write it, %s", file, howToUpdate(flag.CommandLine))
 	case err != nil:
-		p.fail("the golden file cannot be read: %v", err)
+		fail("the golden file cannot be read: %v", err)
 	default:
 		if d := difference(strings.ReplaceAll(string(want), "\r\n", "\n"), got); d != "" {
-			p.fail("the call is not that of %s (- want, + got); to rewrite it, %s\n%s", file, howToUpdate(flag.CommandLine), d)
+			fail("%s is not that of %s (- want, + got); to rewrite it, %s\n%s", what, file, howToUpdate(flag.CommandLine), d)
 		}
 	}
 }

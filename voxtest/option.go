@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/explore"
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
@@ -18,6 +19,7 @@ type settings struct {
 	sim.Config
 	lenient bool
 	err     error // an option makes no sense
+	explore explore.Config
 }
 
 // From sets the calling number. If it is empty, the webhooks have no From: the

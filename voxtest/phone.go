@@ -55,27 +55,8 @@ type ear struct {
 // its own, which is the same in every run.
 func Call(t testing.TB, app http.Handler, target string, options ...Option) *Phone {
 	t.Helper()
-	if app == nil {
-		t.Fatalf("voxtest: the app is nil")
-		return nil
-	}
-	first, err := base.Parse(target)
-	if err != nil || target == "" {
-		t.Fatalf("voxtest: the URL to call cannot be parsed: write one such as /voice")
-		return nil
-	}
-	set := settings{Config: sim.Config{App: sim.Handler(app), URL: first.String()}}
-	for _, o := range options {
-		if o.apply != nil {
-			o.apply(&set)
-		}
-	}
-	if set.err != nil {
-		t.Fatalf("voxtest: %v", set.err)
-		return nil
-	}
-	if set.RealTime && !inBubble() {
-		t.Fatalf("voxtest: InRealTime is for a bubble of testing/synctest: call the app within synctest.Test")
+	set := configure(t, app, target, options)
+	if set == nil {
 		return nil
 	}
 	number, sid := register(t, set.Webhook.From)
@@ -92,6 +73,36 @@ func Call(t testing.TB, app http.Handler, target string, options ...Option) *Pho
 		t.Cleanup(p.finish)
 	}
 	return p
+}
+
+// configure returns what options make of a call. It returns nil if it has failed
+// the test.
+func configure(t testing.TB, app http.Handler, target string, options []Option) *settings {
+	t.Helper()
+	if app == nil {
+		t.Fatalf("voxtest: the app is nil")
+		return nil
+	}
+	first, err := base.Parse(target)
+	if err != nil || target == "" {
+		t.Fatalf("voxtest: the URL to call cannot be parsed: write one such as /voice")
+		return nil
+	}
+	set := &settings{Config: sim.Config{App: sim.Handler(app), URL: first.String()}}
+	for _, o := range options {
+		if o.apply != nil {
+			o.apply(set)
+		}
+	}
+	if set.err != nil {
+		t.Fatalf("voxtest: %v", set.err)
+		return nil
+	}
+	if set.RealTime && !inBubble() {
+		t.Fatalf("voxtest: InRealTime is for a bubble of testing/synctest: call the app within synctest.Test")
+		return nil
+	}
+	return set
 }
 
 // base is what the URL of a call is relative to.

@@ -70,6 +70,36 @@
 // numbers, such as 4111111111111111, which is good, and 4000000000000002, which
 // every payment connector refuses.
 //
+// # Every path through an app
+//
+// With -explore voxphone makes all calls that differ, and does at each place what
+// callers do: keys and words that prompts announce, others, and nothing; the
+// dialed party answers, is busy, or does not; messages, payments, hanging up. It
+// shows a map of the app: where a call waits, and what follows each move. After
+// it come the findings: what callers will suffer, such as a menu without an end or
+// a call that ends without a word, each with the shortest call that shows it, as
+// lines to type and as statements of a test:
+//
+//	voxphone -explore http://127.0.0.1:8080/voice
+//	voxphone -explore -sample zip=68102 -format mermaid http://127.0.0.1:8080/weather
+//
+// An app is called some hundred times, so one that is not on this computer
+// needs -yes. Phone numbers are not really dialed, and no card is charged; what
+// the app does by itself, it does.
+//
+//	-explore         make all calls that differ. The flags of the call count
+//	-sample NAME=INPUT
+//	                 keys or words that nobody can guess, such as a customer
+//	                 number, for the Gather whose Output is NAME, without digits
+//	                 at its end, or whose Action ends with it; may be repeated
+//	-format FORMAT   text, or json (for programs; its "version" changes if a field
+//	                 does), or mermaid (a picture that many editors draw).
+//	                 Default: text
+//	-fail SEVERITY   the exit code is 1 if there is a finding that is at least as
+//	                 serious: error, warning, note. Default: error
+//	-scripts DIR     write a small set of calls that makes every move as scripts
+//	-yes             explore an app that is not on this computer
+//
 // # Flags
 //
 // Who calls:
@@ -234,9 +264,11 @@
 //
 //	0  the call ended in a regular way: somebody hung up, the document ended,
 //	   the app refused the call or connected it to a Flow, or nobody answered
-//	1  the call went another way than the script
+//	1  the call went another way than the script; with -explore, there are
+//	   findings as serious as -fail says
 //	2  wrong usage, or a file that cannot be read or written
-//	3  the app failed, and no script differs: no answer in time, no
+//	3  the app failed (with -explore, at its first document), and no script
+//	   differs: no answer in time, no
 //	   2xx status, no VoXML, or a loop. This is so even if a script expects it
 //
 // "go run" turns all of these but 0 into 1. Where they matter, build voxphone:

@@ -23,7 +23,7 @@ import (
 // The exit codes.
 const (
 	exitOK        = 0 // the call ended in a regular way
-	exitDiffers   = 1 // it went another way than the script
+	exitDiffers   = 1 // it went another way than the script, or exploring found something
 	exitUsage     = 2 // wrong flags, or a file that cannot be read or written
 	exitAppFailed = 3 // no answer, no 2xx status, no VoXML, or a loop
 )
@@ -71,6 +71,9 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 		return exitUsage
 	}
 	defer closeApp()
+	if o.explore.on {
+		return o.exploreApp(ctx, cfg, out.w, complain)
+	}
 	cfg.Context, cfg.OnSend = ctx, out.again
 	out.intro(o)
 	call, err := sim.New(cfg)

@@ -43,6 +43,15 @@ Calls that the app has placed:
   -status URL           is told how the call ended; relative to the URL called
   Each of the last three implies -outbound.
 
+Every path through the app, without a person:
+  -explore              make all calls that differ, and show a map, and what
+                        callers will suffer
+  -sample NAME=INPUT    what a caller enters at the Gather with the Output NAME
+  -format FORMAT        text, json or mermaid (text)
+  -fail SEVERITY        exit with 1 on an error, a warning or a note (error)
+  -scripts DIR          write calls that make every move as scripts
+  -yes                  explore a URL that is not on this computer
+
 The session:
   -v                    show every request and document, and the demo's log
   -record FILE          save the call as a script; replaces FILE
@@ -51,7 +60,7 @@ The session:
 
 Exit codes:
   0  the call ended in a regular way, whoever ended it
-  1  the call went another way than the script
+  1  the call went another way than the script; with -explore: findings
   2  wrong usage, or a file that cannot be read or written
   3  the app failed: no answer, no 2xx status, no VoXML, or a loop
   "go run" turns all but 0 into 1: build voxphone where they matter.
@@ -65,6 +74,8 @@ type options struct {
 
 	verbose        bool
 	record, script string
+
+	explore exploring
 }
 
 // parseArgs reads a command line, and the script that it names. What the
@@ -103,6 +114,7 @@ func (o *options) parse(args []string) error {
 	f.BoolVar(&o.verbose, "v", o.verbose, "")
 	f.StringVar(&o.record, "record", o.record, "")
 	f.StringVar(&o.script, "script", o.script, "")
+	o.explore.flags(f)
 	return o.ParseArgs(f, args)
 }
 
@@ -113,6 +125,9 @@ func (o *options) complete() error {
 	}
 	if o.Sid == "" {
 		o.Sid = newSid()
+	}
+	if err := o.checkExplore(); err != nil {
+		return err
 	}
 	return o.checkRecord()
 }

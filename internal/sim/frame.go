@@ -59,7 +59,7 @@ func (c *Call) next() {
 	switch {
 	case f.next < len(f.verbs):
 		v := f.verbs[f.next]
-		c.place = path(f.path, f.next, v)
+		c.place = Path(f.path, f.next, v)
 		f.next++
 		c.run(v)
 	case f.do != nil && c.again(f):

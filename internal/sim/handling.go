@@ -108,6 +108,17 @@ func (x *Exchange) swapped(h Handling) bool {
 	return true
 }
 
+// Swapped returns the kind for which the app took the webhook, if that is a
+// mistake.
+func (x *Exchange) Swapped() (as voxhook.Kind, ok bool) {
+	for _, h := range x.Handlings() {
+		if x.swapped(h) {
+			return h.Kind, true
+		}
+	}
+	return 0, false
+}
+
 // a returns the name of a kind with its article.
 func a(k voxhook.Kind) string {
 	if k == voxhook.KindIncomingCall {

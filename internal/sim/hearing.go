@@ -109,7 +109,7 @@ func (c *Call) Hearing() (whole Entry, heard int, ok bool) {
 func (c *Call) hearIn(parent string, index int, v voxml.Verb) {
 	before := c.place
 	if parent != "" {
-		c.place = path(parent, index, v)
+		c.place = Path(parent, index, v)
 		c.hear(v)
 	} else {
 		c.play(v, nil)

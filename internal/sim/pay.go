@@ -121,7 +121,7 @@ func (p *payment) begin(c *Call) {
 	if i := p.choose(); i >= 0 {
 		prompt := p.verb.Nouns[i].(voxml.Prompt)
 		c.detail("Prompt", prompt.History)
-		p.prompt, p.place = prompt.Verbs, path(c.place, i, prompt)
+		p.prompt, p.place = prompt.Verbs, Path(c.place, i, prompt)
 		return
 	}
 	text := "Please enter the " + words(p.steps[0]) + ", then press pound."

@@ -151,8 +151,8 @@ func (c *Call) reject(v voxml.Reject) {
 	c.finish(end, status)
 }
 
-// path returns the path of the index-th child of an element.
-func path(parent string, index int, child voxml.Node) string {
+// Path returns the path of the index-th child of an element.
+func Path(parent string, index int, child voxml.Node) string {
 	name := reflect.TypeOf(child).Name()
 	if e, ok := child.(voxml.Element); ok {
 		name = e.Name

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/voxhook/voxhook/internal/explore"
+	"github.com/voxhook/voxhook/internal/sim"
+)
+
+// An exploring is what the command line says of -explore.
+type exploring struct {
+	on           bool
+	yes          bool
+	format, fail string
+	scripts      string
+	samples      map[string][]string
+}
+
+// flags adds the flags.
+func (x *exploring) flags(f *flag.FlagSet) {
+	f.BoolVar(&x.on, "explore", x.on, "")
+	f.BoolVar(&x.yes, "yes", x.yes, "")
+	f.StringVar(&x.format, "format", x.format, "")
+	f.StringVar(&x.fail, "fail", x.fail, "")
+	f.StringVar(&x.scripts, "scripts", x.scripts, "")
+	f.Func("sample", "", func(text string) error {
+		name, input, ok := strings.Cut(text, "=")
+		if !ok || name == "" || input == "" {
+			return errors.New("it is written name=input")
+		}
+		if x.samples == nil {
+			x.samples = map[string][]string{}
+		}
+		x.samples[name] = append(x.samples[name], input)
+		return nil
+	})
+}
+
+// checkExplore returns what is wrong with the flags of -explore.
+func (o *options) checkExplore() error {
+	x := o.explore
+	switch {
+	case !x.on && (x.yes || x.format != "" || x.fail != "" || x.scripts != "" || x.samples != nil):
+		return errors.New("-sample, -format, -fail, -scripts and -yes are for -explore")
+	case !x.on:
+		return nil
+	case o.script != "" || o.record != "":
+		return errors.New("-explore makes calls of its own: leave -script and -record out")
+	case !slices.Contains([]string{"", "text", "json", "mermaid"}, x.format):
+		return errors.New("-format is text, json or mermaid")
+	case !slices.Contains([]string{"", "error", "warning", "note"}, x.fail):
+		return errors.New("-fail is error, warning or note")
+	case !x.yes && !isLocal(o.URL):
+		return errors.New("the URL is not on this computer, and exploring it makes some hundred calls: add -yes if the app is yours")
+	}
+	return nil
+}
+
+// isLocal reports whether a URL is on this computer. The demo is.
+func isLocal(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || text == "" || u.Hostname() == "localhost" {
+		return err == nil
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return err == nil && ip.IsLoopback()
+}
+
+// exploreApp explores an app, and returns the exit code.
+func (o *options) exploreApp(ctx context.Context, cfg sim.Config, stdout io.Writer, complain func(error)) int {
+	cfg.Context = ctx
+	m, err := explore.Explore(explore.Config{Call: cfg, Samples: o.explore.samples})
+	if err != nil {
+		complain(err)
+		return exitUsage
+	}
+	if why := m.Failed(); why != "" {
+		complain(errors.New(why))
+		return exitAppFailed
+	}
+	text := []byte(m.String())
+	switch o.explore.format {
+	case "json":
+		text, err = m.JSON()
+	case "mermaid":
+		text = []byte(m.Mermaid())
+	}
+	if err == nil {
+		_, err = stdout.Write(text)
+	}
+	if err == nil && o.explore.scripts != "" {
+		o.Sid = "" // each script has that of its call
+		_, err = m.Scripts(o.explore.scripts, o.CommandLine()...)
+	}
+	if err != nil {
+		complain(fmt.Errorf("the map cannot be written: %w", err))
+		return exitUsage
+	}
+	least := explore.Severity(o.explore.fail)
+	if least == "" {
+		least = explore.Error
+	}
+	if slices.ContainsFunc(m.Findings, func(f explore.Finding) bool { return f.Severity.AtLeast(least) }) {
+		return exitDiffers
+	}
+	return exitOK
+}

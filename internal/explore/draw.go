@@ -1,0 +1,308 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/voxhook/voxhook/internal/sim"
+)
+
+// Version is that of the JSON form of a [Map].
+const Version = 1
+
+// A Map is what was found of an app.
+type Map struct {
+	Version  int       `json:"version"`  // [Version]
+	Method   string    `json:"method"`   // of the first request
+	URL      string    `json:"url"`      // of the first request, without host
+	Begins   []Way     `json:"begins"`   // what follows the beginning of the call
+	Places   []*Place  `json:"places"`   // where the call waits, in the order in which they were found
+	Findings []Finding `json:"findings"` // the most serious first
+	Stats    Stats     `json:"stats"`    // how much was walked
+
+	walker *walker
+}
+
+// Stats say how much was walked.
+type Stats struct {
+	Places   int      `json:"places"`           // in the map
+	States   int      `json:"states"`           // that a caller can tell apart
+	Moves    int      `json:"moves"`            // at these states
+	Calls    int      `json:"calls"`            // that were made
+	Webhooks int      `json:"webhooks"`         // that were sent
+	Person   int      `json:"person"`           // moves until somebody is dialed; -1 if nobody is
+	Bounds   []string `json:"bounds,omitempty"` // that were hit
+	OneID    bool     `json:"oneId,omitempty"`  // all calls had one CallSid, because documents depend on it
+}
+
+// A Place is where a call waits: the states that ask the same.
+type Place struct {
+	ID      int      `json:"id"`                // from 1
+	Request string   `json:"request"`           // that the document answers, on the shortest way
+	Path    string   `json:"path"`              // of the verb that waits
+	Turn    string   `json:"turn"`              // listens, dials, connected, records, pays, asks
+	Text    string   `json:"text"`              // what the app does, in words
+	Prompts []string `json:"prompts,omitempty"` // of the verb that waits
+	Ways    []Way    `json:"ways"`              // what follows each move
+
+	classes []*state // the first state of each class
+}
+
+// A Way is what follows moves that have the same consequences.
+type Way struct {
+	Moves    []string  `json:"moves"`    // as the map shows them
+	Outcomes []Outcome `json:"outcomes"` // in the order in which they come
+}
+
+// An Outcome is what a caller hears, and where the call is then.
+type Outcome struct {
+	Says    []string `json:"says,omitempty"`    // what is heard before the next prompts
+	Place   int      `json:"place,omitempty"`   // 0 at an end
+	End     string   `json:"end,omitempty"`     // how the call ends, in words
+	Times   int      `json:"times,omitempty"`   // how often it comes in a row, if Place is that of the Way
+	Forever bool     `json:"forever,omitempty"` // there is no end of it
+}
+
+// unknown is the class of states that were not explored, and of ends.
+const unknown = -1
+
+// draw makes a map of what was walked.
+func (w *walker) draw() *Map {
+	w.reduce()
+	m := &Map{Version: Version, Places: []*Place{}, Begins: []Way{}, Findings: []Finding{}, walker: w}
+	m.Stats = Stats{Calls: w.calls, Webhooks: w.webhooks, Person: -1, Bounds: w.bounds, OneID: !w.fresh}
+	if len(w.starts) > 0 {
+		if x := w.starts[0].step.exchanges(); len(x) > 0 {
+			m.Method, m.URL = x[0].Method, sim.Shown(short(x[0]))
+		}
+	}
+	places := map[string]*Place{}
+	of := map[*state]*Place{}
+	classes := map[int]bool{}
+	for _, s := range w.states {
+		if s.scene.wait.For == sim.ForParty && (m.Stats.Person < 0 || s.depth < m.Stats.Person) {
+			m.Stats.Person = s.depth
+		}
+		name := s.drawn()
+		p := places[name]
+		if p == nil {
+			p = newPlace(s)
+			p.ID = len(m.Places) + 1
+			places[name] = p
+			m.Places = append(m.Places, p)
+		}
+		of[s] = p
+		if !classes[s.class] {
+			classes[s.class] = true
+			p.classes = append(p.classes, s)
+			m.Stats.Moves += len(s.edges)
+		}
+	}
+	m.Stats.Places, m.Stats.States = len(m.Places), len(classes)
+	for _, e := range w.starts {
+		way := Way{Moves: []string{}, Outcomes: []Outcome{outcome(e, of)}}
+		if e.move.Label != "" {
+			way.Moves = []string{e.move.Label}
+		}
+		m.Begins = append(m.Begins, way)
+	}
+	for _, p := range m.Places {
+		p.Ways = ways(p, of)
+	}
+	return m
+}
+
+// drawn returns what states of one place have in common.
+func (s *state) drawn() string {
+	text := waiting(s.scene.wait)
+	if s.scene.wait.Verb != nil {
+		text += written(s.scene.wait.Verb)
+	}
+	return text
+}
+
+// reduce finds the states that a caller cannot tell apart, by Moore's refinement:
+// those with the same moves, and the same consequences of each.
+func (w *walker) reduce() {
+	classes := 0
+	for {
+		names := map[string]int{}
+		all := make([]int, len(w.states))
+		for i, s := range w.states {
+			name := s.drawn()
+			if classes > 0 {
+				name = s.consequences()
+			}
+			if _, ok := names[name]; !ok {
+				names[name] = len(names)
+			}
+			all[i] = names[name]
+		}
+		for i, s := range w.states {
+			s.class = all[i]
+		}
+		if len(names) == classes {
+			return
+		}
+		classes = len(names)
+	}
+}
+
+func (s *state) consequences() string {
+	var b strings.Builder
+	b.WriteString(strconv.Itoa(s.class))
+	for _, e := range s.edges {
+		fmt.Fprintf(&b, "\n%s|%s|%s|%d", e.move.Class, e.move.Label, e.step.heard, e.class())
+	}
+	return b.String()
+}
+
+// class returns the class of the state to which an edge leads.
+func (e *edge) class() int {
+	if e.to == nil {
+		return unknown
+	}
+	return e.to.class
+}
+
+func newPlace(s *state) *Place {
+	w := s.scene.wait
+	p := &Place{Request: s.document.Method + " " + sim.Shown(short(s.document)), Path: s.place, Text: strings.TrimPrefix(sim.Shown(w.Text), "the app is ")}
+	p.Turn = [...]string{
+		sim.ForNobody: "stays", sim.ForInput: "listens", sim.ForParty: "dials", sim.ForTalk: "connected",
+		sim.ForMessage: "records", sim.ForPayment: "pays", sim.ForLeg: "asks",
+	}[w.For]
+	for _, e := range s.by.step.entries {
+		if audible(e) && e.Kind != sim.Beeped && s.prompts(e) {
+			p.Prompts = append(p.Prompts, sim.Shown(e.Text))
+		}
+	}
+	return p
+}
+
+// prompts reports whether an entry is heard while the caller can already do
+// something at a state.
+func (s *state) prompts(e sim.Entry) bool {
+	if s.scene.wait.For == sim.ForLeg {
+		return e.Kind == sim.Whispered
+	}
+	return e.From == s.by.step.document && strings.HasPrefix(e.Place, s.place+"[")
+}
+
+// outcome returns what follows an edge.
+func outcome(e *edge, of map[*state]*Place) Outcome {
+	var o Outcome
+	for _, entry := range e.step.entries {
+		switch {
+		case !audible(entry) || entry.Kind == sim.Beeped, e.step.end == nil && (&state{by: e, place: e.step.place, scene: e.step.scene}).prompts(entry):
+		case entry.Kind == sim.Heard:
+			o.Says = append(o.Says, sim.Shown(entry.Text))
+		default:
+			o.Says = append(o.Says, entry.String())
+		}
+	}
+	switch {
+	case e.step.end != nil:
+		o.End = ending(e.step.end)
+	case of[e.to] != nil:
+		o.Place = of[e.to].ID
+	default:
+		o.End = "not explored"
+	}
+	return o
+}
+
+// ending says in words how a call ended.
+func ending(end *sim.End) string {
+	switch end.Why {
+	case sim.HungUp, sim.OutOfVerbs:
+		return "hangs up"
+	case sim.CallerHungUp:
+		return "the caller hung up"
+	}
+	return sim.Shown(clip(strings.TrimPrefix(end.Text, "the app ")))
+}
+
+// ways returns what follows the moves at a place.
+func ways(p *Place, of map[*state]*Place) []Way {
+	var labels []string
+	outcomes := map[string][]Outcome{}
+	for _, s := range p.classes {
+		for _, e := range s.edges {
+			if e.move.Class == HangUp {
+				continue
+			}
+			label := e.move.Label
+			if _, ok := outcomes[label]; !ok {
+				labels = append(labels, label)
+			}
+			outcomes[label] = addOutcome(outcomes[label], outcome(e, of), p.ID)
+		}
+	}
+	for _, label := range labels {
+		if forever := p.forever(label, of); forever {
+			for i := range outcomes[label] {
+				if o := &outcomes[label][i]; o.Place == p.ID {
+					o.Forever = true
+				}
+			}
+		}
+	}
+	ways := []Way{}
+	byText := map[string]int{}
+	for _, label := range labels {
+		text := fmt.Sprint(outcomes[label])
+		i, ok := byText[text]
+		if !ok {
+			i = len(ways)
+			byText[text] = i
+			ways = append(ways, Way{Outcomes: outcomes[label]})
+		}
+		ways[i].Moves = append(ways[i].Moves, label)
+	}
+	return ways
+}
+
+// addOutcome adds an outcome, or counts it if the call stays at its place.
+func addOutcome(all []Outcome, o Outcome, place int) []Outcome {
+	stays := o.Place == place
+	for i := range all {
+		if all[i].Place == o.Place && all[i].End == o.End && slices.Equal(all[i].Says, o.Says) {
+			if stays {
+				all[i].Times++
+			}
+			return all
+		}
+	}
+	if stays {
+		o.Times = 1
+	}
+	return append(all, o)
+}
+
+// forever reports whether a move can be made at a place without end.
+func (p *Place) forever(label string, of map[*state]*Place) bool {
+	for _, s := range p.classes {
+		seen := map[int]bool{}
+		for s != nil && of[s] == p {
+			if seen[s.class] {
+				return true
+			}
+			seen[s.class] = true
+			s = s.after(label)
+		}
+	}
+	return false
+}
+
+// after returns the state to which a move leads, or nil.
+func (s *state) after(label string) *state {
+	for _, e := range s.edges {
+		if e.move.Label == label {
+			return e.to
+		}
+	}
+	return nil
+}

@@ -1,0 +1,297 @@
+package explore
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/voxhook/voxhook/internal/sim"
+)
+
+// A Severity says how serious a [Finding] is.
+type Severity string
+
+// The severities, the most serious first.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Note    Severity = "note"
+	Style   Severity = "style"
+)
+
+// AtLeast reports whether a severity is as serious as another one.
+func (s Severity) AtLeast(other Severity) bool { return s.rank() <= other.rank() }
+
+func (s Severity) rank() int { return slices.Index([]Severity{Error, Warning, Note, Style}, s) }
+
+// A Finding is what a caller would suffer.
+type Finding struct {
+	Rule     string   `json:"rule"`           // its name, such as dead-end
+	Severity Severity `json:"severity"`       // of all findings of the rule, except for those of package voxml
+	Place    string   `json:"place"`          // a request, and the path of a verb in its document
+	Move     string   `json:"move,omitempty"` // after which it happens
+	Text     string   `json:"text"`           // what is wrong, and what to change
+
+	Lines []string `json:"lines"` // the shortest call that shows it, as typed into voxphone
+	Go    []string `json:"go"`    // and in a test
+}
+
+// String returns the finding as "severity: place, move: text (rule)".
+func (f Finding) String() string {
+	move := ""
+	if f.Move != "" {
+		move = ", " + f.Move
+	}
+	return fmt.Sprintf("%s: %s%s: %s (%s)", f.Severity, f.Place, move, f.Text, f.Rule)
+}
+
+// show adds the call that shows a finding.
+func (f *Finding) show(e *edge) {
+	f.Lines, f.Go = []string{}, []string{}
+	for _, e := range e.path() {
+		if e.from == nil {
+			f.Go = append(f.Go, beginning(e))
+			continue
+		}
+		f.Lines = append(f.Lines, e.lines()...)
+		f.Go = append(f.Go, e.move.Go...)
+	}
+}
+
+// beginning returns the statement that makes the call.
+func beginning(e *edge) string {
+	url, more := "/", ""
+	if x := e.step.exchanges(); len(x) > 0 {
+		url = sim.Shown(short(x[0]))
+	}
+	switch e.move.Label {
+	case "":
+	case "a machine answers":
+		more = ", voxtest.AnsweredBy(voxhook.AnsweredByMachineStart)"
+	case "nobody answers":
+		more = ", voxtest.Unanswered(voxhook.CallStatusNoAnswer)"
+	default:
+		more = `, voxtest.Outbound("")`
+	}
+	return fmt.Sprintf("call := voxtest.Call(t, app, %q%s)", url, more)
+}
+
+// lines returns the move of an edge as it is typed into voxphone.
+func (e *edge) lines() []string {
+	if e.move.Lines != nil && e.move.inputs == nil {
+		return e.move.Lines
+	}
+	lines := []string{}
+	for _, a := range e.step.acts {
+		lines = append(lines, a.Keys) // of a Pay: keys, or silence
+	}
+	return lines
+}
+
+// A candidate is a finding that is still to be confirmed.
+type candidate struct {
+	Finding
+	at   *edge                 // the call that shows it
+	ten  Move                  // made ten times after it, if then is not nil
+	then func(*run, step) bool // what must hold after that call; nil if nothing must
+}
+
+// find applies the rules, and confirms what they find by one more call each.
+func (w *walker) find(m *Map) error {
+	confirmed := map[*edge]bool{}
+	for _, c := range w.candidates() {
+		ok, err := w.confirm(c, confirmed)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		c.show(c.at)
+		if c.then != nil {
+			c.Lines = append(c.Lines, slices.Repeat(c.ten.Lines, tries)...)
+			c.Go = append(c.Go, fmt.Sprintf("for range %d { %s }", tries, strings.Join(c.ten.Go, "; ")))
+		}
+		m.Findings = append(m.Findings, c.Finding)
+	}
+	if err := w.repeat(m); err != nil {
+		return err
+	}
+	m.Findings = append(m.Findings, w.notes()...)
+	slices.SortStableFunc(m.Findings, func(a, b Finding) int { return cmp.Compare(a.Severity.rank(), b.Severity.rank()) })
+	m.Stats.Calls, m.Stats.Webhooks = w.calls, w.webhooks
+	return nil
+}
+
+// candidates returns what the rules find.
+func (w *walker) candidates() (all []candidate) {
+	seen := map[[3]string]bool{}
+	add := func(c candidate) {
+		id := [3]string{c.Rule, c.Place, c.Text} // which names the move if it matters
+		if !seen[id] {
+			seen[id] = true
+			all = append(all, c)
+		}
+	}
+	for _, e := range w.edges() {
+		for _, rule := range edgeRules {
+			rule(w, e, add)
+		}
+	}
+	classes := map[int]bool{}
+	for _, s := range w.states {
+		if classes[s.class] { // callers cannot tell it from one before
+			continue
+		}
+		classes[s.class] = true
+		for _, rule := range stateRules {
+			rule(w, s, add)
+		}
+	}
+	w.whole(add)
+	return all
+}
+
+// confirm makes the call of a finding once more.
+func (w *walker) confirm(c candidate, confirmed map[*edge]bool) (bool, error) {
+	if confirmed[c.at] && c.then == nil {
+		return true, nil
+	}
+	r, err := w.replay(c.at)
+	if err != nil {
+		return false, err
+	}
+	confirmed[c.at] = true
+	if c.then == nil || c.then(r, c.at.step) {
+		return true, nil
+	}
+	if w.keeps == nil {
+		w.keeps = c.at
+	}
+	return false, nil
+}
+
+// edges returns all edges, in the order in which they were walked.
+func (w *walker) edges() []*edge {
+	all := slices.Clone(w.starts)
+	for _, s := range w.states {
+		all = append(all, s.edges...)
+	}
+	return all
+}
+
+// notes returns why the map may be incomplete.
+func (w *walker) notes() (all []Finding) {
+	if w.keeps != nil {
+		f := Finding{
+			Rule: "keeps-state", Severity: Note, Place: w.keeps.where(), Move: w.keeps.move.Label,
+			Text: "The app does different things with the same webhook, because it keeps a state of the call of its own. What it remembers cannot be seen, so the map may be incomplete: " +
+				"keep the state in variables of the call, by Set.",
+		}
+		f.show(w.keeps)
+		all = append(all, f)
+	}
+	for _, b := range w.bounds {
+		all = append(all, Finding{
+			Rule: "bound", Severity: Note, Place: "the whole app", Lines: []string{}, Go: []string{},
+			Text: fmt.Sprintf("The exploration stopped at %s, so the map is incomplete: leave moves out with Skip, or explore a part of the app.", b),
+		})
+	}
+	return all
+}
+
+// repeat sends webhooks twice, for each document one.
+func (w *walker) repeat(m *Map) error {
+	if len(w.bounds) > 0 {
+		return nil
+	}
+	before := w.cfg.Call.Fault
+	defer func() { w.cfg.Call.Fault = before }()
+	repeated := map[*document]bool{}
+	for _, d := range slices.Backward(w.survey.order) { // the longest ways, which pass most
+		e := d.byEdge
+		if e == nil || repeated[d] || w.full() {
+			continue
+		}
+		w.cfg.Call.Fault = func(x *sim.Exchange) sim.Fault { return sim.Fault{Twice: !isNotification(x.Event)} }
+		log, err := w.dictate(e)
+		if err != nil {
+			return err
+		}
+		for i, entry := range log {
+			if d := w.survey.document(entry.Exchange); d != nil {
+				repeated[d] = true
+			}
+			if i > 0 {
+				w.compare(m, e, log[i-1].Exchange, entry.Exchange)
+			}
+		}
+	}
+	return nil
+}
+
+// compare compares the answers to one webhook that was sent twice.
+func (w *walker) compare(m *Map, e *edge, first, second *sim.Exchange) {
+	if first == nil || second == nil || !second.Copy || w.mask(string(first.Body)) == w.mask(string(second.Body)) {
+		return
+	}
+	f := Finding{
+		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + sim.Shown(short(first)),
+		Text: "The same webhook, sent a second time, got another document. The platform repeats a webhook whose answer it did not get: " +
+			"make the answer depend on the webhook only, or wrap the app with package idempotency.",
+	}
+	if !slices.ContainsFunc(m.Findings, func(other Finding) bool { return other.Rule == f.Rule && other.Place == f.Place }) {
+		f.show(e)
+		m.Findings = append(m.Findings, f)
+	}
+}
+
+// dictate makes the call of an edge, whatever comes of it, and returns its log.
+func (w *walker) dictate(e *edge) ([]sim.Entry, error) {
+	var r *run
+	for i, e := range e.path() {
+		if i == 0 {
+			var err error
+			if r, _, err = w.start(e.move); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if _, ok := r.play(e.move); !ok {
+			break
+		}
+	}
+	if r.call.End() == nil {
+		_ = r.call.Act(sim.Act{Do: sim.DoHangUp})
+	}
+	return r.call.Log(), nil
+}
+
+// tour returns the edges of a small set of calls that makes every move, as far as a
+// caller can tell moves apart: the longest calls first.
+func (w *walker) tour() []*edge {
+	type id struct {
+		class int
+		label string
+	}
+	made := map[id]bool{}
+	var calls []*edge
+	all := w.edges()
+	slices.SortStableFunc(all, func(a, b *edge) int { return len(b.path()) - len(a.path()) })
+	for _, e := range all {
+		fresh := false
+		for _, p := range e.path() {
+			i := id{unknown, p.move.Label}
+			if p.from != nil {
+				i.class = p.from.class
+			}
+			fresh = fresh || !made[i]
+			made[i] = true
+		}
+		if fresh {
+			calls = append(calls, e)
+		}
+	}
+	return calls
+}

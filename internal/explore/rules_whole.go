@@ -1,0 +1,93 @@
+package explore
+
+import (
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook/internal/sim"
+)
+
+// whole applies the rules that look at all paths together. They need all paths.
+func (w *walker) whole(add func(candidate)) {
+	if len(w.bounds) > 0 || w.keeps != nil {
+		return
+	}
+	w.neverRuns(add)
+	w.neverReached(add)
+}
+
+// neverRuns looks for verbs that ran on no path.
+func (w *walker) neverRuns(add func(candidate)) {
+	for _, d := range w.survey.order {
+		if d.byEdge == nil || len(d.ran) == 0 { // the caller had hung up
+			continue
+		}
+		for _, v := range d.verbs {
+			if v.after || d.ran[v.path] || d.inside(v.path) {
+				continue
+			}
+			add(candidate{at: d.byEdge, Finding: Finding{
+				Rule: "never-runs", Severity: Warning, Place: at(d.at, v.path),
+				Text: "This verb ran on no path through the app: its condition is never true, or an earlier verb ends the document. Correct the condition, or remove the verb.",
+			}})
+		}
+	}
+}
+
+// inside reports whether a verb is in one that did not run either.
+func (d *document) inside(path string) bool {
+	i := strings.LastIndex(path, "[")
+	return i > 0 && path[:i] != "Response" && !d.ran[path[:i]]
+}
+
+// neverReached looks for URLs that were requested on no path.
+func (w *walker) neverReached(add func(candidate)) {
+	for _, l := range w.survey.named {
+		if _, ok := w.survey.requested[l.url]; !ok {
+			add(candidate{at: l.by, Finding: Finding{
+				Rule: "never-reached", Severity: Warning, Place: at(l.from, ""),
+				Text: "The document names the URL " + sim.Shown(clip(l.url)) + ", which was requested on no path: nothing leads to it. Correct the verb that names it, or remove it.",
+			}})
+		}
+	}
+	if len(w.starts) == 0 {
+		return
+	}
+	exchanges := w.starts[0].step.exchanges()
+	for _, route := range w.cfg.Routes {
+		if len(exchanges) == 0 {
+			return
+		}
+		if _, ok := w.reached(exchanges[0], route); !ok {
+			add(candidate{at: w.starts[0], Finding: Finding{
+				Rule: "never-reached", Severity: Warning, Place: "the whole app", Move: route,
+				Text: "The URL " + sim.Shown(clip(route)) + " was requested on no path, though it is listed as a route: no document leads to it. Name it in a document, or remove the route.",
+			}})
+		}
+	}
+}
+
+// reached returns how soon a URL was requested, with whatever query if it has
+// none.
+func (w *walker) reached(first *sim.Exchange, route string) (after time.Duration, ok bool) {
+	u, err := first.URL.Parse(route)
+	if err != nil {
+		return 0, false
+	}
+	want := plain(u)
+	for url, at := range w.survey.requested {
+		path, _, _ := strings.Cut(url, "?")
+		if (url == want || path == want) && (!ok || at < after) {
+			after, ok = at, true
+		}
+	}
+	return after, ok
+}
+
+// checked reports whether the document of an exchange has been checked before.
+func (s *survey) checked(x *sim.Exchange) bool {
+	key := x.URL.Path + "\n" + s.w.mask(string(x.Body))
+	seen := s.seen[key]
+	s.seen[key] = true
+	return seen
+}

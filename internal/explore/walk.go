@@ -1,0 +1,400 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/sim"
+)
+
+// A state is a moment at which a call waits.
+type state struct {
+	id    int
+	key   uint64
+	by    *edge // the shortest way here
+	depth int   // moves from the beginning
+
+	scene    scene
+	document *sim.Exchange
+	place    string
+	edges    []*edge
+	expanded bool
+	traced   bool
+	trace    string // see walker.trace
+	class    int    // of the states that a caller cannot tell apart
+}
+
+// An edge is a move at a state, or the beginning of a call.
+type edge struct {
+	from *state // nil at the beginning
+	move Move
+	step step
+	to   *state // nil if the call ended; that of a move with the same consequences otherwise
+}
+
+// path returns the edges of the call that ends with an edge.
+func (e *edge) path() []*edge {
+	if e.from == nil {
+		return []*edge{e}
+	}
+	return append(e.from.by.path(), e)
+}
+
+// A walker explores an app.
+type walker struct {
+	cfg   Config
+	fresh bool // each call has a CallSid of its own
+	began time.Time
+
+	starts   []*edge
+	states   []*state
+	byKey    map[uint64][]*state
+	survey   survey
+	masked   map[string]string
+	asks     map[string]announcement // by the texts of prompts
+	calls    int
+	webhooks int
+	bounds   []string // that were hit
+	keeps    *edge    // after which the app did other things than after another way
+}
+
+func newWalker(cfg Config, fresh bool) *walker {
+	w := &walker{cfg: cfg, fresh: fresh, began: time.Now(), byKey: map[uint64][]*state{}, masked: map[string]string{}, asks: map[string]announcement{}}
+	w.survey = newSurvey(w)
+	return w
+}
+
+// walk explores the app.
+func (w *walker) walk() error {
+	for _, m := range w.beginnings() {
+		e := &edge{move: m}
+		_, st, err := w.start(m)
+		if err != nil {
+			return err
+		}
+		e.step = st
+		w.survey.note(e)
+		if err := w.arrive(e); err != nil {
+			return err
+		}
+		w.starts = append(w.starts, e)
+	}
+	for i := 0; i < len(w.states); i++ { // the list grows
+		if err := w.expand(w.states[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beginnings returns how the call can begin.
+func (w *walker) beginnings() []Move {
+	webhook := w.cfg.Call.Webhook
+	if webhook.Direction != voxhook.DirectionOutboundAPI || w.cfg.Call.Unanswered != "" {
+		return []Move{{Class: Begin}}
+	}
+	moves := []Move{{Class: Begin, Label: "answered"}}
+	if webhook.AnsweredBy != "" {
+		moves[0].Label = string(webhook.AnsweredBy)
+	} else {
+		moves = append(moves, Move{Class: Begin, Label: "a machine answers"})
+	}
+	if w.cfg.Call.StatusCallback != "" {
+		moves = append(moves, Move{Class: Begin, Label: "nobody answers"})
+	}
+	return moves
+}
+
+// config returns the next call.
+func (w *walker) config(begin Move) sim.Config {
+	cfg := w.cfg.Call
+	n := 0
+	if w.fresh {
+		n = w.calls
+	}
+	cfg.Webhook.CallSid = sim.NewID("explore", n)
+	switch begin.Label {
+	case "a machine answers":
+		cfg.Webhook.AnsweredBy = voxhook.AnsweredByMachineStart
+	case "nobody answers":
+		cfg.Unanswered = voxhook.CallStatusNoAnswer
+	}
+	if cfg.First != nil { // a call changes it
+		cfg.First = clone(cfg.First)
+	}
+	before := cfg.OnSend
+	cfg.OnSend = func(x *sim.Exchange) {
+		w.webhooks++
+		if before != nil {
+			before(x)
+		}
+	}
+	return cfg
+}
+
+// A run is a call that is being made.
+type run struct {
+	w    *walker
+	call *sim.Call
+}
+
+// start begins a call.
+func (w *walker) start(begin Move) (*run, step, error) {
+	if err := context.Cause(w.cfg.Call.Context); err != nil {
+		return nil, step{}, err
+	}
+	if w.cfg.Before != nil {
+		w.cfg.Before()
+	}
+	cfg := w.config(begin)
+	w.calls++
+	call, err := sim.New(cfg)
+	if err != nil {
+		return nil, step{}, err
+	}
+	r := &run{w, call}
+	return r, r.settle(0, 0), nil
+}
+
+// play makes a move. It returns false if the move does not fit.
+func (r *run) play(m Move) (step, bool) {
+	log, acts := len(r.call.Log()), len(r.call.Acts())
+	if err := m.play(r.call); err != nil && len(r.call.Log()) == log {
+		return step{}, false
+	}
+	return r.settle(log, acts), true
+}
+
+// settle lets the call go on until it waits or ends.
+func (r *run) settle(log, acts int) step {
+	r.w.survey.ran(r.call)
+	for r.call.Step() || r.call.TimeOut() {
+		r.w.survey.ran(r.call)
+	}
+	r.w.survey.ran(r.call)
+	return r.observe(log, acts)
+}
+
+// replay makes the call of an edge once more. It fails if it differs.
+func (w *walker) replay(e *edge) (*run, error) {
+	var r *run
+	for i, e := range e.path() {
+		var st step
+		if i == 0 {
+			var err error
+			if r, st, err = w.start(e.move); err != nil {
+				return nil, err
+			}
+		} else {
+			st, _ = r.play(e.move)
+		}
+		if st.signature != e.step.signature || st.key != e.step.key {
+			return nil, &unstable{e, e.step, st}
+		}
+	}
+	return r, nil
+}
+
+// bound notes that a bound was hit.
+func (w *walker) bound(text string) bool {
+	for _, b := range w.bounds {
+		if b == text {
+			return true
+		}
+	}
+	w.bounds = append(w.bounds, text)
+	return true
+}
+
+// full reports whether a bound forbids another call.
+func (w *walker) full() bool {
+	switch {
+	case w.calls >= w.cfg.MaxCalls:
+		return w.bound(count(w.cfg.MaxCalls, "call"))
+	case time.Since(w.began) >= w.cfg.MaxTime:
+		return w.bound(w.cfg.MaxTime.String())
+	}
+	return false
+}
+
+// expand makes all moves at a state.
+func (w *walker) expand(s *state) error {
+	if s.depth >= w.cfg.MaxMoves {
+		w.bound(count(w.cfg.MaxMoves, "move"))
+		return nil
+	}
+	for _, m := range s.scene.moves() {
+		if w.cfg.Skip != nil && w.cfg.Skip(s.document.URL.Path, m) {
+			continue
+		}
+		if w.full() {
+			return nil
+		}
+		r, err := w.replay(s.by)
+		if err != nil {
+			return err
+		}
+		st, ok := r.play(m)
+		if !ok {
+			continue
+		}
+		e := &edge{from: s, move: m, step: st}
+		s.edges = append(s.edges, e)
+		w.survey.note(e)
+	}
+	first := map[consequence]*edge{}
+	for _, e := range s.edges {
+		if e.step.end != nil {
+			continue
+		}
+		group := consequence{e.step.effect, e.step.doc}
+		if same := first[group]; same != nil {
+			e.to = same.to
+			continue
+		}
+		first[group] = e
+		if err := w.arrive(e); err != nil {
+			return err
+		}
+	}
+	s.expanded = true
+	return nil
+}
+
+// A consequence is what moves have in common of which only the first is followed:
+// what happens, and the document that comes next.
+type consequence struct{ effect, doc uint64 }
+
+// arrive finds the state to which an edge leads, or adds it.
+func (w *walker) arrive(e *edge) error {
+	if e.step.end != nil {
+		return nil
+	}
+	same := w.byKey[e.step.key]
+	trace := ""
+	if len(same) > 0 {
+		var err error
+		if trace, err = w.trace(e); err != nil {
+			return err
+		}
+		for _, s := range same {
+			if !s.traced {
+				if s.trace, err = w.trace(s.by); err != nil {
+					return err
+				}
+				s.traced = true
+			}
+			if s.trace == trace {
+				e.to = s
+				return nil
+			}
+		}
+		if w.keeps == nil {
+			w.keeps = e
+		}
+	}
+	if len(w.states) >= w.cfg.MaxStates {
+		w.bound(count(w.cfg.MaxStates, "state"))
+		e.to = &state{key: e.step.key, by: e, scene: e.step.scene, document: e.step.document, place: e.step.place, class: unknown}
+		return nil
+	}
+	s := &state{
+		id: len(w.states), key: e.step.key, by: e, scene: e.step.scene, document: e.step.document, place: e.step.place,
+		traced: len(same) > 0, trace: trace,
+	}
+	if e.from != nil {
+		s.depth = e.from.depth + 1
+	}
+	s.scene.samples = w.cfg.Samples
+	w.states = append(w.states, s)
+	w.byKey[e.step.key] = append(same, s)
+	e.to = s
+	return nil
+}
+
+// tracedMoves is how far two ways to one state are followed.
+const tracedMoves = 4
+
+// trace returns what the app does after an edge if it does not understand the
+// caller for a few moves.
+func (w *walker) trace(e *edge) (string, error) {
+	if w.full() {
+		return "", nil
+	}
+	r, err := w.replay(e)
+	if err != nil {
+		return "", err
+	}
+	var trace strings.Builder
+	st := e.step
+	for range tracedMoves {
+		if st.end != nil {
+			break
+		}
+		m, ok := probe(st.scene)
+		if !ok {
+			break
+		}
+		st, _ = r.play(m)
+		fmt.Fprintf(&trace, "%x ", st.signature)
+	}
+	return trace.String(), nil
+}
+
+// probe returns the move of somebody who is not understood, or does not react.
+func probe(s scene) (Move, bool) {
+	moves := s.moves()
+	for _, class := range []Class{Nonsense, Wrong, Key, Silence, Party, Pay} {
+		for _, m := range moves {
+			if m.Class == class {
+				return m, true
+			}
+		}
+	}
+	return Move{}, false
+}
+
+// announced returns what texts ask the caller to do.
+func (w *walker) announced(texts []string) announcement {
+	all := strings.Join(texts, "\n")
+	a, ok := w.asks[all]
+	if !ok {
+		a = announced(texts)
+		if len(w.asks) < mostCached {
+			w.asks[all] = a
+		}
+	}
+	return a
+}
+
+// mostCached bounds what is kept of an app whose texts differ in each call.
+const mostCached = 10_000
+
+// madeUp finds ids, those of the app too.
+var madeUp = regexp.MustCompile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+
+// mask replaces made-up ids, and what is to be ignored.
+func (w *walker) mask(text string) string {
+	ids := len(text) >= 36 && strings.Count(text, "-") >= 4
+	if !ids && len(w.cfg.Ignore) == 0 || text == "" {
+		return text
+	}
+	if masked, ok := w.masked[text]; ok {
+		return masked
+	}
+	masked := text
+	if ids {
+		masked = madeUp.ReplaceAllString(masked, "id")
+	}
+	for _, x := range w.cfg.Ignore {
+		masked = x.ReplaceAllString(masked, "…")
+	}
+	if len(w.masked) < mostCached {
+		w.masked[text] = masked
+	}
+	return masked
+}

@@ -1,0 +1,161 @@
+package voxtest_test
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/examples/ivr/menu"
+	"github.com/voxhook/voxhook/voxml"
+	"github.com/voxhook/voxhook/voxtest"
+)
+
+func ivr() http.Handler { return menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)}) }
+
+// All calls that differ are made. In a test, t is the test's own.
+func ExampleExplore() {
+	t := new(testing.T)
+	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
+
+	m := voxtest.Explore(t, app, "/voice")
+	m.Clean()
+	m.Reaches("/voice/menu", "/voice/dialed", "/voice/message", "/voice/recording")
+	m.Within(30*time.Second, "/voice/dialed")
+	fmt.Println(strings.Join(strings.Split(m.String(), "\n")[:9], "\n"))
+	// Output:
+	// POST /voice
+	//   "Thank you for calling." → [1]
+	//
+	// [1] listening for a key or speech: "For sales, press 1 or say sales. For our opening hours, press 2 or say hours. To leave a message, press 3 or say message."
+	//     at POST /voice Response[2].Gather
+	//   1, "sales", "sales" unclearly  "One moment, please." → [2]
+	//   2, "hours"                     "We are open Monday to Friday, from 9 a.m. to 5 p.m. Goodbye." hangs up
+	//   3, "message"                   "Please leave a message after the tone." → [3]
+	//   4–9 0 * #, nonsense, silence   "We did not understand you." again, 2 times, then "We did not understand you. Goodbye." hangs up
+}
+
+// A menu that never lets a silent caller go. The finding says what to do.
+func ExampleMap_Findings() {
+	t := new(testing.T)
+	app := voxml.Response{
+		voxml.Gather{Action: "/voice", ActionOnEmptyResult: true, NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}},
+	}
+
+	m := voxtest.Explore(t, app, "/voice", voxtest.Skip(func(_, move string) bool { return move != "silence" }))
+	for _, finding := range m.Findings() {
+		fmt.Println(finding)
+	}
+	// Output:
+	// error: POST /voice Response[0].Gather: Whatever a caller does here, the call never ends by itself: hanging up is the only way out. Give a way to the end, such as a limit of tries. (dead-end)
+	// error: POST /voice Response[0].Gather, silence: A caller who does nothing is asked for ever, as when a line stays open by mistake: count the tries in a variable, and end the call after a few. (endless-silence)
+}
+
+// A map as a picture.
+func ExampleMap_Mermaid() {
+	t := new(testing.T)
+	app := voxml.Response{voxml.Dial{Number: "+14025550111"}, voxml.Say{Text: "Goodbye."}}
+
+	fmt.Print(voxtest.Explore(t, app, "/voice").Mermaid())
+	// Output:
+	// flowchart TD
+	//   start(["POST /voice"])
+	//   p1{{"dialing +14025550111"}}
+	//   e1(["Goodbye. — hangs up"])
+	//   start --> p1
+	//   p1 -->|"answers, busy, no<br>answer, fails"| e1
+}
+
+func TestExploreOptions(t *testing.T) {
+	zip := voxml.Response{
+		voxml.Gather{Action: "/zip", NumDigits: 5, Output: "zip1", Verbs: []voxml.GatherVerb{voxml.Say{Text: "Enter your zip code."}}},
+		voxml.Say{Text: "Goodbye."}, voxml.Hangup{},
+	}
+	calls := 0
+	for _, tt := range []struct {
+		name    string
+		options []voxtest.Option
+		want    string // a part of the findings
+	}{
+		{"none", nil, "(missing-sample)"},
+		{"Sample", []voxtest.Option{voxtest.Sample("zip", "68102")}, ""},
+		{"Routes", []voxtest.Option{voxtest.Sample("zip", "68102"), voxtest.Routes("/zip", "/status")}, "The URL /status was requested on no path"},
+		{"SlowAnswers", []voxtest.Option{voxtest.SlowAnswers(time.Nanosecond)}, "(slow-answer)"},
+		{"Before", []voxtest.Option{voxtest.Before(func() { calls++ })}, "(missing-sample)"},
+		{"Style", []voxtest.Option{voxtest.Style()}, "(missing-sample)"},
+		{"Outbound", []voxtest.Option{voxtest.Outbound("/status")}, "(missing-sample)"},
+		{"Ignore", []voxtest.Option{voxtest.Ignore(regexp.MustCompile("x"))}, "(missing-sample)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/voice" {
+					zip.ServeHTTP(w, r)
+					return
+				}
+				voxml.Response{voxml.Say{Text: "It is sunny."}, voxml.Hangup{}}.ServeHTTP(w, r)
+			})
+			found := strings.Join(voxtest.Explore(t, app, "/voice", tt.options...).Findings(), "\n")
+			if tt.want == "" {
+				assert.Empty(t, found)
+			}
+			assert.Contains(t, found, tt.want)
+		})
+	}
+	assert.Positive(t, calls)
+}
+
+// What fails a test.
+func TestExploreFails(t *testing.T) {
+	rude := voxml.Response{voxml.Gather{Action: "/voice", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}}}
+	for _, tt := range []struct {
+		name, want string
+		test       func(testing.TB)
+	}{
+		{"no app", "the app is nil", func(t testing.TB) { voxtest.Explore(t, nil, "/voice") }},
+		{"no URL", "cannot be parsed", func(t testing.TB) { voxtest.Explore(t, ivr(), "") }},
+		{"no expression", "Ignore needs a regular expression", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Ignore(nil)) }},
+		{"InRealTime", "bubble of testing/synctest", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.InRealTime()) }},
+		{"Unanswered", "an unanswered call is", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Unanswered("")) }},
+		{"First", "asks for no document", func(t testing.TB) {
+			voxtest.Explore(t, ivr(), "/voice", voxtest.First(&voxhook.StatusChange{}))
+		}},
+		{"Clean", "(silence-unhandled)\n    call := voxtest.Call(t, app, \"/voice\")\n    call.StaySilent()", func(t testing.TB) { voxtest.Explore(t, rude, "/voice").Clean() }},
+		{"Reaches", "/voice/status is requested on no path", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Reaches("/voice/menu", "/voice/status") }},
+		{"Within", "/voice/dialed is requested after", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Within(time.Second, "/voice/dialed") }},
+		{"Golden", "does not exist", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Golden("testdata/nothing.txt") }},
+		{"Scripts", "cannot be written", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Scripts("explore_test.go") }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			before := *update
+			*update = false // the golden file of the example is missing on purpose
+			defer func() { *update = before }()
+			t.Setenv("VOXTEST_UPDATE", "")
+			f := newFakeT()
+			f.failure(t, func() { tt.test(f) })
+			assert.Contains(t, f.message, tt.want)
+		})
+	}
+}
+
+// Scripts make every move; cmd/voxphone plays them.
+func TestExploreScripts(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "calls")
+	m := voxtest.Explore(t, ivr(), "/voice")
+	n := m.Scripts(dir)
+	files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
+	require.NoError(t, err)
+	assert.Len(t, files, n)
+	text, err := os.ReadFile(files[0])
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "$ voxphone -sid ")
+	assert.Equal(t, n, m.Scripts(dir), "again")
+}

@@ -254,8 +254,9 @@ func (in *received) has(sign signs) bool {
 	return in.signs&sign != 0
 }
 
-// IncomingCall asks for the first document of a call: a call that came in, an
-// outbound call that was answered, or a call that a [voxml.Redirect] sent on.
+// IncomingCall asks for a document: of a call that came in, of an outbound call
+// that was answered, of a call that a [voxml.Redirect] sent on, or of a dialed
+// party, see [voxml.Number].
 // Answer with a document.
 //
 // Voxtelesys documentation: webhooks, incoming call.

@@ -31,10 +31,10 @@ type Map struct {
 //		m.Golden("testdata/map.txt")
 //	}
 //
-// Places are told apart by the document, the verb that waits, and the variables
-// of the call. So an app is explored to the end if it counts its tries in
-// variables. One that keeps a state of its own for each CallSid is explored as far
-// as that can be seen, with a note; one that answers at random cannot be explored.
+// A place is known by the document, the verb that waits, and the variables of
+// the call. So an app is explored to the end if it counts its tries in variables.
+// One that keeps a state of its own for each CallSid is explored as far as that
+// can be seen, with a note. One that answers at random cannot be explored.
 //
 // What nobody can guess, such as a customer number, needs a [Sample]. Explore
 // stops at 2,000 states, 20 moves of one call, 10,000 calls and 60 seconds, each
@@ -196,7 +196,7 @@ func Routes(urls ...string) Option {
 // time. [Call] ignores it.
 func SlowAnswers(d time.Duration) Option { return Option{func(c *settings) { c.explore.Slow = d }} }
 
-// Style makes [Explore] report what is bad style: more than 5 choices, keys that are
-// not in order, menus deeper than 3, and prompts of more than 8 seconds. [Call]
+// Style makes [Explore] report bad style: more than 5 choices, keys that are not
+// in order, menus deeper than 3, and prompts of more than 8 seconds. [Call]
 // ignores it.
 func Style() Option { return Option{func(c *settings) { c.explore.Style = true }} }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/examples/ivr/menu"
+	"github.com/voxhook/voxhook/examples/weather/weather"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
 )
@@ -73,6 +74,39 @@ func ExampleMap_Mermaid() {
 	//   e1(["Goodbye. — hangs up"])
 	//   start --> p1
 	//   p1 -->|"answers, busy, no<br>answer, fails"| e1
+}
+
+// A zip code cannot be guessed.
+func ExampleSample() {
+	t := new(testing.T)
+	app := weather.Routes(weather.Config{Log: slog.New(slog.DiscardHandler)})
+
+	m := voxtest.Explore(t, app, "/weather", voxtest.Sample("zip", "68102"))
+	m.Clean()
+	fmt.Println(strings.Contains(m.String(), "In Omaha it is clear, and 75 degrees."))
+	// Output: true
+}
+
+// Calls that make every move, as files that voxphone plays.
+func ExampleMap_Scripts() {
+	t := new(testing.T)
+	dir, err := os.MkdirTemp("", "calls")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	app := voxml.Response{voxml.Say{Text: "We are closed."}}
+
+	fmt.Println(voxtest.Explore(t, app, "/voice").Scripts(dir))
+	script, _ := os.ReadFile(filepath.Join(dir, "call-01.txt"))
+	_, call, _ := strings.Cut(string(script), "\n") // without the line with the CallSid
+	fmt.Print(call)
+	// Output:
+	// 1
+	// answered
+	// hears "We are closed."
+	// ended: the document ended
 }
 
 func TestExploreOptions(t *testing.T) {

@@ -73,12 +73,12 @@
 // # Every path through an app
 //
 // With -explore voxphone makes all calls that differ, and does at each place what
-// callers do: keys and words that prompts announce, others, and nothing; the
-// dialed party answers, is busy, or does not; messages, payments, hanging up. It
-// shows a map of the app: where a call waits, and what follows each move. After
-// it come the findings: what callers will suffer, such as a menu without an end or
-// a call that ends without a word, each with the shortest call that shows it, as
-// lines to type and as statements of a test:
+// callers do: they press and say what prompts announce, something else, or
+// nothing; they leave messages, pay, and hang up; dialed parties answer, are busy,
+// or do not answer. It shows a map of the app: where a call waits, and what
+// follows each move. After the map come the findings: what callers will suffer,
+// such as a menu without an end or a call that ends without a word. Each has the
+// shortest call that shows it, as lines to type and as statements of a test:
 //
 //	voxphone -explore http://127.0.0.1:8080/voice
 //	voxphone -explore -sample zip=68102 -format mermaid http://127.0.0.1:8080/weather

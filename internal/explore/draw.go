@@ -58,7 +58,7 @@ type Way struct {
 
 // An Outcome is what a caller hears, and where the call is then.
 type Outcome struct {
-	Says    []string `json:"says,omitempty"`    // what is heard before the next prompts
+	Says    []string `json:"says,omitempty"`    // the texts before the next prompts
 	Place   int      `json:"place,omitempty"`   // 0 at an end
 	End     string   `json:"end,omitempty"`     // how the call ends, in words
 	Times   int      `json:"times,omitempty"`   // how often it comes in a row, if Place is that of the Way
@@ -191,6 +191,9 @@ func (s *state) prompts(e sim.Entry) bool {
 	return e.From == s.by.step.document && strings.HasPrefix(e.Place, s.place+"[")
 }
 
+// mostSaid is how many texts of an [Outcome] are shown.
+const mostSaid = 12
+
 // outcome returns what follows an edge.
 func outcome(e *edge, of map[*state]*Place) Outcome {
 	var o Outcome
@@ -202,6 +205,9 @@ func outcome(e *edge, of map[*state]*Place) Outcome {
 		default:
 			o.Says = append(o.Says, entry.String())
 		}
+	}
+	if len(o.Says) > mostSaid { // music on hold
+		o.Says = append(o.Says[:mostSaid:mostSaid], "…")
 	}
 	switch {
 	case e.step.end != nil:

@@ -5,8 +5,8 @@
 // # How it walks
 //
 // A state is what the platform knows while a call waits: the document, with
-// made-up ids masked, the place in it, the variables, and what is waited for. A
-// [Move] is what a person does there. The walk is breadth first over whole
+// made-up ids masked, the place in it, the variables, and the person it waits
+// for. A [Move] is one thing that a person can do there. The walk is breadth first over whole
 // calls: each edge is a new call, in which the way to its state is replayed. So
 // the first way to a place is the shortest, and nothing has to be undone in the
 // app.
@@ -143,7 +143,7 @@ func (u *unstable) finding() Finding {
 	f := Finding{
 		Rule: "random", Severity: Note, Place: u.at.where(),
 		Text: fmt.Sprintf("The same moves of a caller lead elsewhere in another call, whether or not its CallSid is the same (%s; then %s), so the app cannot be explored: "+
-			"take what is random, or the time, from a variable of the test, or mask it with Ignore.", u.was.summary(), u.is.summary()),
+			"make random choices and the time the same in each call, or mask them with Ignore.", u.was.summary(), u.is.summary()),
 	}
 	f.show(u.at)
 	return f

@@ -130,6 +130,17 @@ func TestLargePicture(t *testing.T) {
 	assert.Contains(t, m.Mermaid(), `p1 -->|"1"| p2`)
 }
 
+// Music on hold without an end is shown in part.
+func TestHold(t *testing.T) {
+	m := explored(t, app(map[string]answer{"/voice": always(say("Hold."), voxml.Play{URL: "a.mp3"}, voxml.Redirect{URL: "/voice"})}), func(c *explore.Config) {
+		c.Call.PlayLength = time.Hour
+	})
+	assert.Len(t, m.Begins[0].Outcomes[0].Says, 13)
+	require.Equal(t, "runs-away", rules(m))
+	assert.Equal(t, "POST /voice", m.Findings[0].Place)
+	assert.Contains(t, m.Findings[0].Text, "went on for a day")
+}
+
 // A first sketch of the README's sample, with the mistakes that people make
 // first.
 func TestFirstSketch(t *testing.T) {

@@ -31,7 +31,7 @@ type Finding struct {
 	Severity Severity `json:"severity"`       // of all findings of the rule, except for those of package voxml
 	Place    string   `json:"place"`          // a request, and the path of a verb in its document
 	Move     string   `json:"move,omitempty"` // after which it happens
-	Text     string   `json:"text"`           // what is wrong, and what to change
+	Text     string   `json:"text"`           // the problem, and the change that solves it
 
 	Lines []string `json:"lines"` // the shortest call that shows it, as typed into voxphone
 	Go    []string `json:"go"`    // and in a test
@@ -268,8 +268,8 @@ func (w *walker) dictate(e *edge) ([]sim.Entry, error) {
 	return r.call.Log(), nil
 }
 
-// tour returns the edges of a small set of calls that makes every move, as far as a
-// caller can tell moves apart: the longest calls first.
+// tour returns the edges of a small set of calls that makes every move at every
+// place, as far as a caller can tell places apart: the longest calls first.
 func (w *walker) tour() []*edge {
 	type id struct {
 		class int

@@ -181,7 +181,7 @@ func merged(ways []Way) (all []Way) {
 	for _, w := range ways {
 		key := ""
 		for _, o := range w.Outcomes {
-			if o.Place == 0 { // what is said is in the box
+			if o.Place == 0 { // the box has the text
 				key += fmt.Sprint(o.Says, o.End)
 			}
 			key += fmt.Sprint(o.Place, o.times(), ";")

@@ -43,14 +43,14 @@ type Move struct {
 	Go    []string // statements of a test
 
 	acts   []sim.Act
-	inputs map[voxml.PromptFor]string // of a Pay: what is entered at each step
+	inputs map[voxml.PromptFor]string // of a Pay: the keys for each step
 	ended  bool                       // it is the caller, or the dialed party after a talk, who ends the Dial
 }
 
 // nonsense is a word that no app knows.
 const nonsense = "abracadabra"
 
-// A scene is what is known of a moment at which a call waits.
+// A scene is a moment at which a call waits.
 type scene struct {
 	wait    sim.Wait
 	ask     announcement // of the prompts since the last move
@@ -204,7 +204,7 @@ func (s scene) oneKey(g voxml.Gather, literal []string) (moves []Move) {
 	return moves
 }
 
-// rank orders moves: what is meant to be done first.
+// rank orders moves: those that the app offers come first.
 func rank(c Class) int {
 	if i := slices.Index([]Class{Sampled, Offered, Literal}, c); i >= 0 {
 		return i

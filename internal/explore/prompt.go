@@ -61,7 +61,8 @@ var (
 	sentence  = regexp.MustCompile(`[.;!?]+(?: |$)`)
 )
 
-// stops end what is to be said, and notWords begin what is no word to say.
+// stops end a phrase to say, and nots begin one that is not meant literally, such
+// as "say your name".
 var (
 	stops = fields("or and to for if at after when in on by now then please followed press if o y para ou et pour oder und für")
 	nots  = fields("it your the a an any his her their its what which each something one's that this anything " +

@@ -210,7 +210,7 @@ func rejected(_ *walker, s *state, add func(candidate)) {
 	}
 }
 
-// wrongWay looks for prompts that ask for what is not taken.
+// wrongWay looks for prompts that ask for input that the Gather does not take.
 func wrongWay(_ *walker, s *state, add func(candidate)) {
 	ask, wait := s.scene.ask, s.asked()
 	switch {

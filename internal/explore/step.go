@@ -183,9 +183,9 @@ func (e *edge) where() string {
 		return e.from.where()
 	}
 	if x := e.step.exchanges(); len(x) > 0 {
-		return x[0].String()
+		return at(x[0], "")
 	}
-	return "the beginning"
+	return at(nil, "")
 }
 
 // where returns the document and the path of a state.

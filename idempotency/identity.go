@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/internal/form"
 )
 
@@ -29,7 +31,7 @@ func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
 	}
 	var room [32]pair
 	pairs, ok := h.pairs(room[:0], text)
-	if !ok {
+	if !ok || isPayProgress(r, pairs) {
 		return identity{}, false, false
 	}
 	document := ""
@@ -47,6 +49,12 @@ func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
 	for _, part := range [...]string{document, r.Method, path, r.URL.Path, r.URL.RawPath, ownQuery} {
 		b = appendPart(b, part)
 	}
+	// A stored answer must not get around a login that is checked inside.
+	for _, login := range [...]string{"Authorization", "Cookie"} {
+		for _, value := range r.Header[login] {
+			b = appendPart(appendPart(b, login), value)
+		}
+	}
 	for _, p := range pairs {
 		b = appendPart(b, p.raw)
 	}
@@ -59,6 +67,19 @@ func appendPart[T string | []byte](b []byte, part T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
 }
 
+// isPayProgress reports whether a request is a step of a payment. Two that are
+// equal, byte for byte, can be two steps.
+func isPayProgress(r *http.Request, pairs []pair) bool {
+	for _, p := range pairs {
+		switch string(p.name) {
+		case "For", "ErrorType", "Attempt", "PartialResult", "Required":
+			ev, err := voxhook.Parse(r)
+			return err == nil && ev.Kind() == voxhook.KindPayProgress
+		}
+	}
+	return false
+}
+
 // parameters returns the text of the parameters that the platform sent, and the
 // URL's own query if that can be told from them.
 func parameters(r *http.Request) (text []byte, ownQuery string, ok bool) {
@@ -69,10 +90,24 @@ func parameters(r *http.Request) (text []byte, ownQuery string, ok bool) {
 		if !form.IsForm(r.Header) || r.ContentLength > form.DefaultBytes {
 			return nil, "", false
 		}
+		if r.ContentLength < 0 && !form.IsKept(r) && !fits(r) {
+			return nil, "", false
+		}
 		text, err := form.Keep(r, form.Limits{})
 		return text, r.URL.RawQuery, err == nil
 	}
 	return nil, "", false
+}
+
+// fits reports whether a body without a length is one that can be kept. The body
+// can still be read from its beginning.
+func fits(r *http.Request) bool {
+	begin, err := io.ReadAll(io.LimitReader(r.Body, form.DefaultBytes+1))
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(begin), r.Body), r.Body}
+	return err == nil && len(begin) > 0 && len(begin) <= form.DefaultBytes
 }
 
 // A pair is a parameter as it was sent.

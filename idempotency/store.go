@@ -3,6 +3,7 @@ package idempotency
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -65,6 +66,7 @@ type lease struct {
 // store may have reserved the key.
 func (h *Handler) claim(ctx context.Context, id identity) (l *lease, a *answer, err error) {
 	l = &lease{store: h.Store, log: h.log(), ctx: context.WithoutCancel(ctx), key: id.String()}
+	giveUp := time.Now().Add(h.timeout() + leaseTime) // of a run elsewhere that ends in time
 	for poll := pollFirst; ; poll = min(2*poll, pollLast) {
 		var encoded []byte
 		err = l.try("claim", func(ctx context.Context) (err error) {
@@ -78,7 +80,7 @@ func (h *Handler) claim(ctx context.Context, id identity) (l *lease, a *answer, 
 			l.report("claim", err)
 			return nil, nil, err
 		}
-		if errors.Is(err, ErrRunning) {
+		if errors.Is(err, ErrRunning) && (h.timeout() <= 0 || time.Now().Before(giveUp)) {
 			time.Sleep(poll)
 			continue
 		}
@@ -91,14 +93,18 @@ func (h *Handler) claim(ctx context.Context, id identity) (l *lease, a *answer, 
 
 // try calls a method of the store with a context of its own, and logs its
 // error.
-func (l *lease) try(method string, f func(context.Context) error) error {
+func (l *lease) try(method string, f func(context.Context) error) (err error) {
 	ctx, cancel := context.WithTimeout(l.ctx, storeTimeout)
 	defer cancel()
-	err := f(ctx)
-	if err != nil && !errors.Is(err, ErrRunning) {
-		l.report(method, err)
-	}
-	return err
+	defer func() {
+		if v := recover(); v != nil { // a store that panics has failed, and no more
+			err = fmt.Errorf("the store panicked: %v", v)
+		}
+		if err != nil && !errors.Is(err, ErrRunning) {
+			l.report(method, err)
+		}
+	}()
+	return f(ctx)
 }
 
 func (l *lease) report(method string, err error) {

@@ -43,7 +43,7 @@ import (
 
 // shutdownTimeout is how long calls in flight have to get their answer once
 // the program is told to stop.
-const shutdownTimeout = 10 * time.Second
+const shutdownTimeout = 25 * time.Second
 
 // window is how long a first webhook that comes again counts as a retry. A call
 // has one first webhook.
@@ -103,6 +103,7 @@ func Run(ctx context.Context, args []string, stdout io.Writer, openStore func(ad
 	once := &idempotency.Handler{
 		Next: menu.Routes(menu.Config{Sales: o.sales, Hours: o.hours, Log: log}),
 		ID:   voxauth.DocumentID, Window: window, ErrorLog: log,
+		Timeout: 12 * time.Second, // longer than a callback; a retry must still fit into WriteTimeout
 	}
 	if o.redis != "" {
 		if once.Store, err = openStore(o.redis); err != nil {

@@ -3,6 +3,7 @@ package voxhook_test
 import (
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -92,15 +93,20 @@ func TestBenchmarksAgree(t *testing.T) {
 	assert.Equal(t, theirs, ours)
 }
 
+// The body, Params and the result. The race detector and tests that run at the
+// same time add some, so the best of a few runs counts.
 func TestDecodeAllocations(t *testing.T) {
 	r, reset := benchRequest()
-	n := testing.AllocsPerRun(100, func() {
-		reset()
-		if _, err := voxhook.Decode(r); err != nil {
-			t.Error(err)
-		}
-	})
-	assert.LessOrEqual(t, n, 8.0)
+	best := math.Inf(1)
+	for range 5 {
+		best = min(best, testing.AllocsPerRun(100, func() {
+			reset()
+			if _, err := voxhook.Decode(r); err != nil {
+				t.Error(err)
+			}
+		}))
+	}
+	assert.LessOrEqual(t, best, 4.0)
 }
 
 type benchWriter struct{ header http.Header }

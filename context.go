@@ -7,6 +7,11 @@ import (
 	"time"
 )
 
+type (
+	eventKey   struct{}
+	requestKey struct{}
+)
+
 // An eventContext is the context of a request with its event.
 type eventContext struct {
 	context.Context
@@ -27,6 +32,21 @@ func (c *eventContext) Value(key any) any {
 // String keeps the event and the request out of what prints a context.
 func (c *eventContext) String() string { return "voxhook.Context" }
 
+// EventFrom returns the event that a callback answers, given the callback's
+// context or that of a hook. It returns nil if there is none.
+func EventFrom(ctx context.Context) Event {
+	ev, _ := ctx.Value(eventKey{}).(Event)
+	return ev
+}
+
+// RequestFrom returns the request that a callback answers, given the
+// callback's context or that of a hook: for path values, headers and the
+// remote address. Its body has been read. It returns nil if there is none.
+func RequestFrom(ctx context.Context) *http.Request {
+	r, _ := ctx.Value(requestKey{}).(*http.Request)
+	return r
+}
+
 // A callContext is the context of a callback: an eventContext with a deadline.
 // It makes the context of package context, which needs a timer and more
 // memory, only when the callback asks for more than the deadline and values.
@@ -34,8 +54,8 @@ func (c *eventContext) String() string { return "voxhook.Context" }
 // errors are those of the standard library. BenchmarkContext shows what this
 // saves.
 type callContext struct {
-	eventContext                 // the context of hooks
-	parent       context.Context // what they made of it
+	eventContext                 // the context that hooks get
+	parent       context.Context // the context that they return
 	deadline     time.Time       // zero for none
 
 	mu       sync.Mutex
@@ -72,8 +92,8 @@ func (c *callContext) Deadline() (time.Time, bool) {
 func (c *callContext) Done() <-chan struct{} { return c.standard().Done() }
 func (c *callContext) Err() error            { return c.standard().Err() }
 
-// Value needs no context of package context unless there already is one:
-// functions of that package that look for theirs call Done or Err before.
+// Value does not call standard: functions of package context that look for
+// their own contexts here have called Done or Err before.
 func (c *callContext) Value(key any) any {
 	if key == (eventKey{}) || key == (requestKey{}) {
 		return c.eventContext.Value(key)

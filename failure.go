@@ -3,12 +3,10 @@ package voxhook
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"reflect"
 	"runtime/debug"
 	"slices"
-	"strings"
 )
 
 var (
@@ -132,92 +130,4 @@ func as[T error](err error) (found T, ok bool) {
 		return ok && asks.As(&found)
 	})
 	return found, ok
-}
-
-// The sizes of what a log record can contain.
-const (
-	maxLoggedError = 1 << 10
-	maxLoggedStack = 8 << 10
-	maxLoggedValue = 64
-)
-
-// errorText returns the text of an error whose methods may panic.
-func errorText(err error) (text string) {
-	if protect(func() error { text = err.Error(); return nil }) == nil {
-		return text
-	}
-	if isNilPointer(err) {
-		return fmt.Sprintf("the callback returned a nil %T as its error: return nil itself", err)
-	}
-	text = fmt.Sprintf("an error whose Error method panics: %T", err)
-	walk(err, func(e error) bool {
-		if isNilPointer(e) {
-			text += fmt.Sprintf("; it holds a nil %T", e)
-			return true
-		}
-		return false
-	})
-	return text
-}
-
-// clip shortens what a request or a callback can make long.
-func clip(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
-}
-
-// report adds err to the log record of the request. A panic with
-// http.ErrAbortHandler is not logged: net/http gets to see it.
-func (x *exchange) report(level slog.Level, err error) {
-	if aborted(err) {
-		x.abort, x.out.Err = true, err
-		return
-	}
-	x.level = max(x.level, level)
-	x.errs = append(x.errs, err)
-}
-
-// log writes one record of bounded size if something failed. A logger that
-// panics is ignored: nobody is left to report to.
-func (x *exchange) log() {
-	if x.errs == nil {
-		return
-	}
-	logger := x.h.Settings.ErrorLog
-	if logger == nil {
-		logger = slog.Default()
-	}
-	_ = protect(func() error {
-		logger.LogAttrs(x.ctx, x.level, "voice webhook failed", x.attrs()...)
-		return nil
-	})
-}
-
-func (x *exchange) attrs() []slog.Attr {
-	texts := make([]string, len(x.errs))
-	stack := ""
-	for i, err := range x.errs {
-		texts[i] = clip(masked(x.ev, errorText(err)), maxLoggedError)
-		if p, ok := as[*PanicError](err); ok && stack == "" {
-			stack = clip(masked(x.ev, string(p.Stack)), maxLoggedStack)
-		}
-	}
-	attrs := []slog.Attr{slog.String("error", texts[0]), slog.Int("status", x.out.Status)}
-	if len(texts) > 1 {
-		attrs = append(attrs, slog.String("then", clip(strings.Join(texts[1:], "; "), maxLoggedError)))
-	}
-	if x.r != nil && x.r.Pattern != "" {
-		attrs = append(attrs, slog.String("pattern", x.r.Pattern))
-	}
-	if x.ev != nil {
-		attrs = append(attrs,
-			slog.String("call_sid", clip(x.ev.Webhook().CallSid, maxLoggedValue)),
-			slog.String("kind", x.ev.Kind().String()))
-	}
-	if stack != "" {
-		attrs = append(attrs, slog.String("stack", stack))
-	}
-	return attrs
 }

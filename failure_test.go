@@ -337,39 +337,6 @@ func readLog(t *testing.T, log []byte) (records []map[string]any) {
 	return records
 }
 
-// A panicHandler is a slog.Handler that panics in each of its methods that
-// name says.
-type panicHandler struct {
-	slog.Handler
-	method string
-}
-
-func (h panicHandler) Enabled(ctx context.Context, l slog.Level) bool {
-	if h.method == "Enabled" {
-		panic("no log")
-	}
-	return h.Handler.Enabled(ctx, l)
-}
-
-func (h panicHandler) Handle(context.Context, slog.Record) error { panic("no log") }
-
-// cases.md, Answering: ErrorLog's handler panics.
-func TestLoggerPanics(t *testing.T) {
-	for _, method := range []string{"Enabled", "Handle"} {
-		log := slog.New(panicHandler{slog.NewJSONHandler(io.Discard, nil), method})
-		for _, tt := range []struct {
-			form, want string
-		}{
-			{"CallSid=1", sorry},
-			{"CallSid=1&CallDuration=3&CallStatus=completed", "Internal Server Error\n"},
-			{"From=1", "Bad Request\n"},
-		} {
-			h := &voxhook.Handler{OnEvent: returns(errBoom), Settings: voxhook.Settings{Fallback: fallback, ErrorLog: log}}
-			assert.Equal(t, tt.want, serve(h, whPost("/", tt.form)).Body.String(), "%s %s", method, tt.form)
-		}
-	}
-}
-
 // A panic with nil gives recover nothing to see if a program asks for that.
 func TestNilPanicOfOld(t *testing.T) {
 	t.Setenv("GODEBUG", "panicnil=1")
@@ -430,59 +397,6 @@ func TestStatusCodeOfBadErrors(t *testing.T) {
 		assert.Equal(t, 400, voxhook.StatusCode(errors.Join(bad, &voxhook.ParamError{Param: "x", Err: errBoom})), "%T", bad)
 	}
 	assert.Equal(t, 500, voxhook.StatusCode(selfError{}))
-}
-
-func TestErrorLog(t *testing.T) {
-	const form = "CallSid=sid-1&From=%2B14025550100&Digits=4711471147&Confidence=plover"
-	for _, tt := range []struct {
-		name  string
-		on    onEvent
-		r     *http.Request
-		level string
-		attrs map[string]any // besides time, level, msg and stack
-		stack bool
-	}{
-		{"callback", returns(errBoom), whPost("/voice/acme", form), "ERROR",
-			map[string]any{"error": "boom", "status": 200.0, "call_sid": "sid-1", "kind": "GatherResult"}, false},
-		{"document", func(context.Context, voxhook.Event) (voxml.Response, error) { return broken, nil }, whPost("/voice/acme", form), "ERROR",
-			map[string]any{"error": brokenText + ": 5ns is not a whole number of seconds", "status": 200.0, "call_sid": "sid-1", "kind": "GatherResult"}, false},
-		{"unhandled", nil, whPost("/voice/acme", form), "ERROR",
-			map[string]any{"error": "voxhook: no callback for this kind of event", "status": 200.0, "call_sid": "sid-1", "kind": "GatherResult"}, false},
-		{"panic", panics("boom"), whPost("/voice/acme", form), "ERROR",
-			map[string]any{"error": "voxhook: callback panicked: boom", "status": 200.0, "call_sid": "sid-1", "kind": "GatherResult"}, true},
-		{"refused", returns(errBoom), whPost("/voice/acme", "From=%2B14025550100&Digits=4711471147"), "WARN",
-			map[string]any{"error": "voxhook: parameter CallSid is missing", "status": 400.0}, false},
-		{"method", returns(errBoom), httptest.NewRequest("PUT", "/voice/acme", nil), "WARN",
-			map[string]any{"error": "voxhook: method is neither GET nor POST", "status": 405.0}, false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			log, records := newLog()
-			mux := http.NewServeMux()
-			mux.Handle("/voice/{tenant}", &voxhook.Handler{OnEvent: tt.on, Settings: voxhook.Settings{Fallback: fallback, ErrorLog: log}})
-			rec := serve(mux, tt.r)
-			got := records(t)
-			require.Len(t, got, 1)
-			stack, has := got[0]["stack"].(string)
-			assert.Equal(t, tt.stack, has)
-			assert.Equal(t, tt.stack, strings.Contains(stack, "failure_test.go"), "the stack leads to the callback")
-			tt.attrs["level"], tt.attrs["msg"], tt.attrs["pattern"] = tt.level, "voice webhook failed", "/voice/{tenant}"
-			delete(got[0], "time")
-			delete(got[0], "stack")
-			assert.Equal(t, tt.attrs, got[0])
-			for _, secret := range []string{"4025550100", "4711471147", "plover"} {
-				assert.NotContains(t, fmt.Sprint(got, stack)+rec.Body.String(), secret)
-			}
-		})
-	}
-}
-
-func TestDefaultErrorLog(t *testing.T) {
-	log, records := newLog()
-	before := slog.Default()
-	slog.SetDefault(log)
-	defer slog.SetDefault(before)
-	serve(&voxhook.Handler{}, whPost("/", "CallSid=1"))
-	assert.Len(t, records(t), 1)
 }
 
 // newLog returns a log, and a function for the records that it got.

@@ -181,7 +181,7 @@ func (x *exchange) receive() error {
 	})
 }
 
-// refuse answers a request that no callback gets to see.
+// refuse answers a request that reaches no callback.
 func (x *exchange) refuse(err error) {
 	level, status := slog.LevelWarn, StatusCode(err) // anybody can send a bad request
 	switch e := err.(type) {
@@ -295,6 +295,9 @@ func (x *exchange) answerNothing() {
 	switch {
 	case ended, only != 0 && !only.WantsDocument():
 		x.out = Outcome{Status: http.StatusNoContent}
+		if !x.handled { // nobody is waiting, but somebody may want to know
+			x.out.Err = ErrUnhandled
+		}
 	case x.handled:
 		x.answerFallback(ErrNoDocument, Outcome{Guard: true})
 	default:
@@ -321,8 +324,8 @@ func (x *exchange) answerFallback(failed error, out Outcome) {
 }
 
 // fallback returns the first of FallbackFunc's document and Fallback that can
-// be sent. If there is only nothing to say, the empty document follows.
-// Without any, doc is nil, and err is why the last one could not be sent.
+// be sent, and at last the empty document if failed is ErrNoDocument. If none
+// can be sent, doc is nil, and err is the reason for the last one.
 func (x *exchange) fallback(failed error) (doc []byte, err error) {
 	settings := &x.h.Settings
 	for _, document := range [...]func() voxml.Response{

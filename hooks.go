@@ -37,11 +37,10 @@ type Hooks struct {
 	// 500.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
-	// Done runs once for each request, when the answer has been handed to
-	// net/http and flushed, or just before if o.Replayed is set, even if Event
-	// was not called. The context is what Event made of it. Ev is nil if the
-	// request never became an event. Done does not run if the callback calls
-	// [runtime.Goexit].
+	// Done runs once for each request, after the answer has been handed to
+	// net/http and flushed. If o.Replayed is set, it runs just before. Ctx is
+	// the one that Event returned. Ev is nil if the request never became an
+	// event. Done does not run if the callback calls [runtime.Goexit].
 	Done func(ctx context.Context, ev Event, o Outcome)
 }
 
@@ -104,10 +103,10 @@ func WithHooks(ctx context.Context, h *Hooks) context.Context {
 // that answers a request by itself, and gets the context of the request that
 // the wrapper received.
 //
-// Call it before the answer is written if o.Replayed is set: wrappers around
-// that one then know that the answer was theirs already, and pass it on
-// unchanged. Call it after the answer was written otherwise. A Done that panics
-// is logged to [slog.Default].
+// If o.Replayed is set, call it before the answer is written: wrappers around
+// the caller then know that they have seen this answer before, and pass it on
+// unchanged. Otherwise call it after the answer was written. A panic in Done is
+// logged to [slog.Default].
 func Answered(ctx context.Context, o Outcome) {
 	x := exchange{h: &Handler{}, hooks: hooksFrom(ctx), ctx: ctx, out: o}
 	x.done()
@@ -177,24 +176,4 @@ func (l hookList) done(ctx context.Context, ev Event, o Outcome) (panics []error
 		}
 	}
 	return panics
-}
-
-type (
-	eventKey   struct{}
-	requestKey struct{}
-)
-
-// EventFrom returns the event that a callback answers, given the callback's
-// context or that of a hook. It returns nil if there is none.
-func EventFrom(ctx context.Context) Event {
-	ev, _ := ctx.Value(eventKey{}).(Event)
-	return ev
-}
-
-// RequestFrom returns the request that a callback answers, given the
-// callback's context or that of a hook: for path values, headers and the
-// remote address. Its body has been read. It returns nil if there is none.
-func RequestFrom(ctx context.Context) *http.Request {
-	r, _ := ctx.Value(requestKey{}).(*http.Request)
-	return r
 }

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -282,6 +283,35 @@ func TestOutcomeOfWrite(t *testing.T) {
 	h.ServeHTTP(badWriter{ResponseWriter: httptest.NewRecorder(), write: func([]byte) (int, error) { return 0, errBoom }}, whPost("/", "CallSid=1"))
 	require.Len(t, *got, 1)
 	assert.ErrorIs(t, (*got)[0].Err, errBoom)
+}
+
+// The answer does not wait for Done, also if nothing is logged.
+func TestDoneIsAfterTheAnswer(t *testing.T) {
+	read := make(chan struct{})
+	srv := httptest.NewServer(withHooks(&voxhook.Hooks{Done: func(context.Context, voxhook.Event, voxhook.Outcome) { <-read }},
+		voxhook.Settings{}.OnEvent(says("Hello."))))
+	defer srv.Close()
+	client := srv.Client()
+	client.Timeout = 10 * time.Second // not reached
+	resp, err := client.Post(srv.URL, whForm, strings.NewReader("CallSid=1"))
+	if err == nil {
+		assert.Equal(t, "200 Hello.", shortAnswer(resp))
+	}
+	close(read)
+	require.NoError(t, err)
+}
+
+// A wrapper that adds to a header of the answer changes no other header.
+func TestHeadersAreApart(t *testing.T) {
+	rec := httptest.NewRecorder()
+	w := badWriter{ResponseWriter: rec, write: func(b []byte) (int, error) {
+		rec.Header().Add("Content-Type", "x")
+		rec.Header().Add("Content-Length", "y")
+		return rec.Write(b)
+	}}
+	voxhook.Settings{}.OnEvent(says("Hello.")).ServeHTTP(w, whPost("/", "CallSid=1"))
+	assert.Equal(t, []string{"application/xml", "x"}, rec.Header()["Content-Type"])
+	assert.Equal(t, []string{"38", "y"}, rec.Header()["Content-Length"])
 }
 
 func TestWithHooks(t *testing.T) {

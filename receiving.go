@@ -285,16 +285,22 @@ func (in *received) readForm(r *http.Request, limits form.Limits) error {
 
 func readBody(r *http.Request, limits form.Limits) ([]byte, error) {
 	body, err := form.Body(r, limits)
+	if err != nil {
+		return nil, notRead(err)
+	}
+	return body, nil
+}
+
+// notRead returns the error for a body that could not be read.
+func notRead(err error) error {
 	var gone form.GoneError
 	switch {
 	case errors.As(err, &gone):
-		return nil, fmt.Errorf("%w: %w", ErrBodyRead, err)
+		return fmt.Errorf("%w: %w", ErrBodyRead, err)
 	case errors.Is(err, form.ErrBytes):
-		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
-	case err != nil:
-		return nil, &bodyError{err}
+		return fmt.Errorf("%w: %w", ErrTooLarge, err)
 	}
-	return body, nil
+	return &bodyError{err}
 }
 
 // drain discards the body of a GET, up to the limit of a body. Net/http notices

@@ -33,19 +33,20 @@ type Settings struct {
 	Fallback voxml.Response
 
 	// FallbackFunc returns the fallback for one event, for example in the
-	// caller's language. Err is what failed, and [ErrNoDocument] if there is
-	// only nothing to say. The context is that of the request, without the
-	// deadline of the callback, which may have passed. If FallbackFunc is nil,
-	// returns nil or panics, Fallback is sent.
+	// caller's language. Err is the reason; it is [ErrNoDocument] if nothing
+	// failed and there is no document. Ctx is that of the request, without the
+	// deadline of the callback, which may have passed. Fallback is sent if
+	// FallbackFunc is nil, panics, or returns nil or a document that cannot be
+	// encoded.
 	FallbackFunc func(ctx context.Context, ev Event, err error) voxml.Response
 
-	// ErrorLog receives one record for each request that fails: the error, the
-	// mux pattern, CallSid, the kind, and the stack of a panic. A refused
-	// request is logged at level warn. Values of the event that are personal
-	// data are replaced by their names, such as [From]. The record is written
-	// after the answer: a log that blocks delays only the next request of the
-	// connection, and over HTTP/2 the end of the stream. If nil, slog.Default
-	// is used.
+	// ErrorLog receives one record for each request that fails, of at most
+	// 12 KiB: the error, the mux pattern, CallSid, the kind, and the stack of a
+	// panic. A refused request is logged at level warn. In the error, personal
+	// data of the event is replaced by the names of its parameters, such as
+	// [From]; see package redact. The record is written after the answer: a log
+	// that blocks delays only the next request of the connection, and over
+	// HTTP/2 the end of the stream. If nil, slog.Default is used.
 	ErrorLog *slog.Logger
 
 	// Timeout is how long the context of a callback lives. It does not stop a

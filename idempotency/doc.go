@@ -18,9 +18,13 @@
 // a Gather in a loop that gets the same key, is byte for byte the same request
 // as a retry. So the identity of a webhook is
 //
-//	a URL with an ID           the ID, the path and the request: exact
-//	a notification             the same; without an ID the request is enough
+//	a URL with an ID           the ID and the request: exact
+//	a notification without     the request: the same bytes say nothing new
 //	any other, without an ID   the request: a retry or a repeat, see Window
+//
+// The ID is that of a document, and all its URLs share it: see [Handler].ID.
+// Two notifications of different documents are two webhooks even if their bytes
+// are equal.
 //
 // The request is its method, path, own query and parameters, with the bytes as
 // they were sent. The order of parameters does not count, those in Ignore do
@@ -70,6 +74,14 @@
 // 24 hours no step runs twice; with a minute, 14 do; with a Window of zero,
 // 3,600; without a Handler, 23,000. The usual middleware, which gives the same
 // bytes the stored answer, loses 31,000.
+//
+// # What it costs
+//
+// A new webhook takes about 6 µs more in memory, where the Handler inside takes
+// 3: two fifths to identify it, a quarter to hold and copy the answer, a fifth to
+// keep it and forget the oldest, the rest for the context and the hooks. Over a
+// connection on the same machine, a webhook takes 1.2 times as long. A Store
+// adds its two commands. BenchmarkServeHTTP and BenchmarkLoopback measure this.
 //
 // # What this package does not do
 //

@@ -45,9 +45,12 @@ type Handler struct {
 	// them if that is less.
 	Store Store
 
-	// ID returns a value that all deliveries of one webhook share and no other
-	// webhook with the same bytes has: voxauth.DocumentID. If nil, no request
-	// has one.
+	// ID returns the ID of the document that named the URL of a request: a
+	// value that is the same for all URLs of that document, and that no other
+	// document has, of any call. It must come from the URL, so that a retry has
+	// it too. The Handler combines it with the path and the parameters, so two
+	// notifications of different documents are two webhooks even if their bytes
+	// are equal. Use voxauth.DocumentID. If nil, no request has an ID.
 	ID func(*http.Request) (id string, ok bool)
 
 	// Window is how long after an answer the same bytes count as its retry if

@@ -427,6 +427,19 @@ func TestNotifications(t *testing.T) {
 	}
 }
 
+// Notifications of different documents are different webhooks even if their
+// bytes are equal.
+func TestNotificationsOfDocuments(t *testing.T) {
+	a := &app{}
+	d := deliver(&idempotency.Handler{Next: a, ID: documentID})
+	for _, target := range []string{"/notify?doc=1", "/notify?doc=2", "/notify?doc=1", "/notify?doc=2", "/notify", "/notify"} {
+		assert.Equal(t, 204, d.send(target, status).Code)
+	}
+	ran, replayed := idempotency.Ran, idempotency.Replayed
+	assert.Equal(t, []idempotency.Result{ran, ran, replayed, replayed, ran, replayed}, d.results)
+	assert.Equal(t, 3, a.count())
+}
+
 // Two steps of a payment that overlap both run, and neither waits.
 func TestPayProgressIsNotJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/slogtest"
@@ -205,19 +206,36 @@ func (h inContext) WithGroup(name string) slog.Handler {
 	return inContext{h.Handler.WithGroup(name), h.ctx}
 }
 
+// Integers are masked from four digits on: shorter ones are counts and statuses.
+func TestHandlerIntegers(t *testing.T) {
+	for form, want := range map[string]string{"Digits=471": "n=471 n=471\n", "Digits=4711": "n=[Digits] n=[Digits]\n"} {
+		var out bytes.Buffer
+		log := slog.New(redact.NewHandler(slog.NewTextHandler(&out, plain)))
+		h := voxhook.Settings{}.OnGather(func(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
+			n, err := strconv.Atoi(e.Digits)
+			log.InfoContext(ctx, "", "n", n, "n", uint64(n))
+			return voxml.Response{}, err
+		})
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("CallSid=c1&"+form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		assert.Equal(t, `level=INFO msg="" `+want, out.String())
+	}
+}
+
 // Two loggers that come from one do not share attributes.
 func TestHandlerSiblings(t *testing.T) {
 	var out bytes.Buffer
-	log := slog.New(redact.NewHandler(slog.NewTextHandler(&out, plain))).With("a", 1).With("b", 2)
+	log := slog.New(redact.NewHandler(slog.NewTextHandler(&out, plain))).With("a", 1).With("b", 2).With("c", 3)
 	x, y := log.With("x", 1), log.With("y", 1)
 	g, h := log.WithGroup("g"), log.WithGroup("h")
 	for _, l := range []*slog.Logger{x, y, g, h} {
 		l.Info("m", "v", 1)
 	}
-	assert.Equal(t, `level=INFO msg=m a=1 b=2 x=1 v=1
-level=INFO msg=m a=1 b=2 y=1 v=1
-level=INFO msg=m a=1 b=2 g.v=1
-level=INFO msg=m a=1 b=2 h.v=1
+	assert.Equal(t, `level=INFO msg=m a=1 b=2 c=3 x=1 v=1
+level=INFO msg=m a=1 b=2 c=3 y=1 v=1
+level=INFO msg=m a=1 b=2 c=3 g.v=1
+level=INFO msg=m a=1 b=2 c=3 h.v=1
 `, out.String())
 }
 

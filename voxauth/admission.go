@@ -40,6 +40,7 @@ type admission struct {
 	claim  claim         // zero without a token
 	query  query
 	call   string // the authenticated CallSid, or ""
+	leg    bool   // call is the ParentCallSid of the request
 
 	url    url.URL      // of the request that Next receives
 	writer signedWriter // of its answer
@@ -100,7 +101,8 @@ func requestPath(r *http.Request) string {
 		return path
 	}
 	// The absolute form of RequestURI, or a request that no server has read.
-	if u, err := url.Parse(path); err == nil && path != "" {
+	// Like net/http, ParseRequestURI takes a # as part of the path.
+	if u, err := url.ParseRequestURI(path); err == nil {
 		return u.EscapedPath()
 	}
 	return r.URL.EscapedPath()
@@ -154,7 +156,7 @@ func (a *admission) checkCall(id identity) error {
 	case callOf(id.callSid) == a.claim.call:
 		a.call = string(id.callSid)
 	case a.byParent() && len(id.parent) > 0 && callOf(id.parent) == a.claim.call:
-		a.call = string(id.parent)
+		a.call, a.leg = string(id.parent), true
 	default:
 		return errCall
 	}
@@ -172,9 +174,8 @@ func (a *admission) byParent() bool {
 
 // isForm reports whether all parsers read the body as a form, if there is one.
 func isForm(r *http.Request) bool {
-	types := r.Header["Content-Type"]
 	return r.Method == http.MethodGet ||
-		len(types) == 1 && types[0] == "application/x-www-form-urlencoded" && len(r.Header["Content-Encoding"]) == 0
+		r.Header.Get("Content-Type") == "application/x-www-form-urlencoded" && len(r.Header["Content-Encoding"]) == 0
 }
 
 // request returns the request that Next receives: without the token, and with

@@ -106,42 +106,29 @@ func signedMenu(next http.Handler) (app *voxauth.Signed, action string) {
 	return app, strings.Split(first, `"`)[1]
 }
 
-// Requests with the same ID are retries. Package idempotency takes the function
-// as its ID.
+// All URLs of a document have the same ID. Package idempotency takes the
+// function as its ID.
 func ExampleDocumentID() {
-	handler := &voxhook.Handler{OnIncomingCall: greet, OnGather: func(context.Context, *voxhook.GatherResult) (voxml.Response, error) {
-		return voxml.Response{voxml.Hangup{}}, nil
-	}}
-	seen := map[string]bool{}
-	app, action := signedMenu(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if id, ok := voxauth.DocumentID(r); ok {
-			fmt.Println("retry:", seen[id])
-			seen[id] = true
-		}
-		handler.ServeHTTP(w, r)
-	}))
-	post(app, action, "CallSid=c1&Digits=1")
-	post(app, action, "CallSid=c1&Digits=1")
-	// Output:
-	// retry: false
-	// retry: true
-}
-
-// The nonce is there for notifications too, unlike the ID of a document.
-func ExampleNonce() {
-	document := voxml.Response{voxml.Record{RecordingStatusCallback: "/recording"}}
+	document := voxml.Response{voxml.Record{Action: "/recorded", RecordingStatusCallback: "/recording"}}
+	first := ""
 	app := &voxauth.Signed{Keys: []voxauth.Key{exampleKey}, Entry: map[string]voxauth.Check{"/voice": voxauth.Open}}
 	app.Next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		nonce, ok := voxauth.Nonce(r)
-		_, isDocument := voxauth.DocumentID(r)
-		fmt.Println(len(nonce), ok, isDocument)
+		id, ok := voxauth.DocumentID(r)
+		if first == "" {
+			first = id
+		}
+		fmt.Println(r.URL.Path, ok, ok && id == first)
 		document.ServeHTTP(w, r)
 	})
-	first := post(app, "/voice", "CallSid=c1&CallStatus=ringing").Body.String()
-	post(app, strings.Split(first, `"`)[1], "CallSid=c1&RecordingStatus=completed")
+	urls := strings.Split(post(app, "/voice", "CallSid=c1&CallStatus=ringing").Body.String(), `"`)
+	post(app, urls[1], "CallSid=c1&RecordingDuration=12")
+	post(app, urls[1], "CallSid=c1&RecordingDuration=12")
+	post(app, urls[3], "CallSid=c1&RecordingStatus=completed")
 	// Output:
-	// 0 false false
-	// 16 true false
+	// /voice false false
+	// /recorded true true
+	// /recorded true true
+	// /recording true true
 }
 
 // The CallSid of a request is what its sender says. Call is what the token

@@ -17,16 +17,11 @@ var errURL = errors.New("voxauth: the URL cannot be parsed or has no path")
 // sign returns the document with a token in each URL that belongs to this
 // program. All of them have the same new nonce.
 func (a *admission) sign(doc voxml.Response, callSid string) (voxml.Response, error) {
-	c := claim{expires: expiry(a.now, cmp.Or(a.s.TTL, DefaultTTL)), nonce: newNonce()}
-	switch a.call {
-	case "":
+	// A leg that its parent let in gets tokens of the parent. Its own CallSid is
+	// not authenticated: tokens for it would let in anyone who names that call.
+	c := claim{leg: a.leg, expires: expiry(a.now, cmp.Or(a.s.TTL, DefaultTTL)), nonce: newNonce(), call: a.claim.call}
+	if a.call == "" {
 		c.call = callOf([]byte(callSid))
-	case callSid:
-		c.call = a.claim.call
-	default:
-		// A leg that its parent let in. Tokens for its CallSid, which is not
-		// authenticated, would let in anyone who names that call.
-		c.leg, c.call = true, a.claim.call
 	}
 	return doc.MapURLs(func(use voxml.URLUse, text string) (string, error) {
 		c.use = use

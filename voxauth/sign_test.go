@@ -1,6 +1,7 @@
 package voxauth_test
 
 import (
+	"bufio"
 	"context"
 	"log/slog"
 	"net/http"
@@ -107,7 +108,7 @@ func TestRelativeURLs(t *testing.T) {
 // The URLs of other programs get no token.
 func TestForeignURLs(t *testing.T) {
 	for _, text := range []string{
-		"https://foreign.example/menu", "//foreign.example/menu", "https://example.com:8443/menu", "https://example.com.evil.example/",
+		"https://foreign.example/menu", "//foreign.example/menu", "//foreign/menu", "https://example.com:8443/menu", "https://example.com.evil.example/",
 		"https://foreign.example/?host=example.com", "mailto:a@example.com", "tel:+14025550100",
 	} {
 		d := newDoor(t, voxml.Response{voxml.Redirect{URL: text}})
@@ -277,19 +278,44 @@ func proxy(t *testing.T, app http.Handler, prefix string) http.Handler {
 func TestRequestURI(t *testing.T) {
 	d := newDoor(t, everyURL)
 	target := d.urls(t, "c1")[voxml.UseGatherAction]
-	for _, uri := range []string{"http://example.com" + target, "", target} {
+	for uri, status := range map[string]int{
+		"http://example.com" + target: 200, "": 200, target: 200,
+		"http://[::1": 200, "gather": 200, // net/http refuses these, so they are not of a server
+		"*": 403, "http://example.com": 403, "http://example.com/": 403,
+	} {
 		r := request("POST", target, "CallSid=c1")
 		r.RequestURI = uri
-		assert.Equal(t, 200, serve(d, r).Code, uri)
+		assert.Equal(t, status, serve(d, r).Code, uri)
 	}
-	for _, uri := range []string{"*", "http://example.com", "http://[::1", "gather"} {
-		r := request("POST", target, "CallSid=c1")
-		r.RequestURI = uri
-		status := serve(d, r).Code
-		if uri == "http://[::1" { // net/http refuses it; then the URL counts
-			assert.Equal(t, 200, status)
+}
+
+// What the token or the Entry is for is the path that Next sees, however the
+// request line names it.
+func TestRequestLines(t *testing.T) {
+	d := newDoor(t, everyURL)
+	gather := d.urls(t, "c1")[voxml.UseGatherAction]
+	path, token, _ := strings.Cut(gather, "?")
+	for target, want := range map[string]string{
+		gather: path, "http://h" + gather: path, "http:" + gather: path, "HTTP://u:p@h:1" + gather: path, "x://h" + gather: path,
+		"/voice": "/voice", "/voice?": "/voice", "/voice?a#b": "/voice", "http://h/voice?a#b": "/voice",
+
+		"/gather#x?" + token: "", "http://h/gather#x?" + token: "", "http://h/gather#?" + token: "", "http://h" + gather + "#x": "",
+		"http://h/gather#/../voice?" + token: "", "//h" + gather: "", "http://h/" + gather: "", "/gather;a=1?" + token: "",
+		"/gather?" + token + "&%76h=x": "", "/gather?" + token + "&vh": "", "/gather?" + token + ";vh=x": "", "/gather?vh&" + token: "",
+		"/voice#x": "", "http://h/voice#x": "", "http://h/voice#/gather": "", "http://h/voice#": "", "http://h//voice": "", "//h/voice": "",
+		"/voice;a=1": "", "/voice/": "", "/voice/.": "", "/./voice": "", "/gather/../voice": "", "http://h/voice%2F": "", "/VOICE": "",
+	} {
+		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader("POST " + target + " HTTP/1.1\r\nHost: h\r\n" +
+			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nCallSid=c1")))
+		require.NoError(t, err, target)
+		d.in = nil
+		w := serve(d, r)
+		if want == "" {
+			assert.Equal(t, 403, w.Code, target)
+			assert.Empty(t, d.in, target)
 			continue
 		}
-		assert.Equal(t, 403, status, uri)
+		require.Equal(t, 200, w.Code, target)
+		assert.Equal(t, want, d.in[0].URL.Path, target)
 	}
 }

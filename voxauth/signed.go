@@ -11,8 +11,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/voxhook/voxhook"
 )
 
 // DefaultTTL is how long a token is valid if [Signed].TTL is zero.
@@ -136,22 +134,15 @@ func (s *Signed) URL(rawURL string, ttl time.Duration) (string, error) {
 	return withToken(text, t.own, c.sign(s.Keys[0], t)), nil
 }
 
-// DocumentID returns the ID of the document whose URL r requests. Requests
-// with the same ID are retries. It reports false for a request without a
-// token, one made by Signed.URL, and notifications. The request must be one
-// that Signed has let in.
+// DocumentID returns the ID of the document whose URL r requests. All URLs of a
+// document have the same ID, those of notifications too, and no other document
+// has it. The platform requests at most one action or Redirect of a document,
+// so a second such request with the same ID is a retry. It may send many
+// notifications: those with the same ID, path and parameters are retries.
+//
+// DocumentID reports false for a request without a token and for one whose URL
+// was made by Signed.URL. The request must be one that Signed has let in.
 func DocumentID(r *http.Request) (id string, ok bool) {
-	a := admissionFrom(r.Context())
-	if a == nil || !voxhook.KindFor(a.claim.use).WantsDocument() {
-		return "", false
-	}
-	return Nonce(r)
-}
-
-// Nonce returns the nonce of the document whose URL r requests, notifications
-// included. It reports false for a request without a token and one made by
-// Signed.URL. The request must be one that Signed has let in.
-func Nonce(r *http.Request) (string, bool) {
 	a := admissionFrom(r.Context())
 	if a == nil || a.claim.use == 0 {
 		return "", false

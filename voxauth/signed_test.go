@@ -28,7 +28,7 @@ func TestUses(t *testing.T) {
 	d := newDoor(t, everyURL)
 	urls := d.urls(t, "c1")
 	require.Len(t, urls, len(uses))
-	nonces := map[string]bool{}
+	ids := map[string]bool{}
 	for use, kind := range uses {
 		for _, method := range []string{"POST", "GET"} {
 			t.Run(use.String()+" "+method, func(t *testing.T) {
@@ -41,15 +41,10 @@ func TestUses(t *testing.T) {
 
 				r := d.in[0]
 				assert.NotContains(t, r.URL.String()+r.RequestURI, "vh=")
-				nonce, any := voxauth.Nonce(r)
-				assert.True(t, any)
-				assert.Len(t, nonce, 16)
-				nonces[nonce] = true
 				id, ok := voxauth.DocumentID(r)
-				assert.Equal(t, kind.WantsDocument(), ok)
-				if ok {
-					assert.Equal(t, nonce, id)
-				}
+				assert.True(t, ok)
+				assert.Len(t, id, 16)
+				ids[id] = true
 
 				assert.Equal(t, 403, send(d, method, urls[use], "CallSid=c2"))
 				assert.Equal(t, 403, send(d, method, urls[use], "CallSid=c2&ParentCallSid=c3"))
@@ -65,7 +60,7 @@ func TestUses(t *testing.T) {
 			})
 		}
 	}
-	assert.Len(t, nonces, 1, "all URLs of a document have one nonce")
+	assert.Len(t, ids, 1, "all URLs of a document have one ID")
 	assert.NotEqual(t, urls, d.urls(t, "c1"), "another document has another")
 }
 
@@ -180,6 +175,53 @@ func TestGET(t *testing.T) {
 	}
 }
 
+// A name of the own query is the same however either side writes it.
+func TestOwnNames(t *testing.T) {
+	for _, own := range []string{"my lang=en", "my%20lang=en", "my+lang=en", "m%79+lang"} {
+		d := newDoor(t, voxml.Response{voxml.Redirect{URL: "/menu?" + own}})
+		url := d.urls(t, "c1")[voxml.UseRedirect]
+		for form, status := range map[string]int{
+			"my+lang=es": 403, "my%20lang=es": 403, "%6dy+lang": 403, "a=1&my+lang": 403, "my=1+lang&lang=2": 200, "my%2Blang=es": 200, "My+lang=es": 200,
+		} {
+			for _, method := range []string{"POST", "GET"} {
+				assert.Equal(t, status, send(d, method, url, "CallSid=c1&"+form), "%s %s %s", own, method, form)
+			}
+		}
+	}
+}
+
+// A callback that empties CallSid opens no call to others.
+func TestEmptyCallSid(t *testing.T) {
+	d := newDoor(t, everyURL)
+	d.Signed.Next = voxhook.Settings{}.OnEvent(func(_ context.Context, ev voxhook.Event) (voxml.Response, error) {
+		ev.Webhook().CallSid = ""
+		return everyURL, nil
+	})
+	for use, url := range d.urls(t, "c1") {
+		assert.Equal(t, 403, send(d, "POST", url, "CallSid=c2"), use)
+		assert.Equal(t, 403, send(d, "POST", url, "CallSid=c2&ParentCallSid="), use)
+	}
+}
+
+// An app that names its own URL signs what a stranger wrote there, and all
+// names of it are searched for in later requests.
+func TestManyOwnNames(t *testing.T) {
+	var query strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&query, "a%x&", i)
+	}
+	d := newDoor(t, voxml.Response{voxml.Redirect{URL: "/menu?" + query.String()}})
+	url := d.urls(t, "c1")[voxml.UseRedirect]
+	start := time.Now()
+	for form, status := range map[string]int{
+		"CallSid=c1": 200, "CallSid=c1&b=1": 200, "CallSid=c2": 403, "CallSid=c1&a0=1": 403, "CallSid=c1&a1869f": 403, "CallSid=c1&%61f=": 403,
+		"CallSid=c1&b=" + strings.Repeat("a", 260_000): 200, "CallSid=c1&" + strings.Repeat("b&", 130_000): 413,
+	} {
+		assert.Equal(t, status, send(d, "POST", url, form), "%.30s", form)
+	}
+	assert.Less(t, time.Since(start), 5*time.Second) // it takes 0.2 s
+}
+
 // A CallSid in the own query is not the one that counts.
 func TestOwnCallSid(t *testing.T) {
 	for _, method := range []string{"POST", "GET"} {
@@ -253,6 +295,7 @@ func TestParsedForm(t *testing.T) {
 func TestForeignHandler(t *testing.T) {
 	d := newDoor(t, everyURL)
 	url := d.urls(t, "c1")[voxml.UseGatherAction]
+	number := d.urls(t, "c1")[voxml.UseNumber]
 	var got []string
 	d.Signed.Next = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		got = append(got, r.FormValue("CallSid")+r.FormValue("Digits"), r.FormValue("vh"))
@@ -260,6 +303,9 @@ func TestForeignHandler(t *testing.T) {
 	assert.Equal(t, 200, send(d, "POST", url, "CallSid=c1&Digits=5"))
 	assert.Equal(t, 403, send(d, "POST", url, "CallSid=c2&Digits=5"))
 	assert.Equal(t, []string{"c15", ""}, got)
+
+	// Parsers differ in which of two values they take.
+	assert.Equal(t, 400, send(d, "POST", number, "CallSid=c2&ParentCallSid=c3&ParentCallSid=c1"))
 
 	// What only some parsers take for a form is refused.
 	for _, header := range []http.Header{
@@ -333,8 +379,6 @@ func TestEntry(t *testing.T) {
 				assert.Empty(t, d.calls[0], "it is not authenticated")
 				_, ok := voxauth.DocumentID(d.in[0])
 				assert.False(t, ok)
-				_, ok = voxauth.Nonce(d.in[0])
-				assert.False(t, ok)
 			})
 		}
 	}
@@ -368,8 +412,6 @@ func TestURL(t *testing.T) {
 				assert.Empty(t, d.calls[0])
 				_, ok := voxauth.DocumentID(d.in[0])
 				assert.False(t, ok)
-				_, ok = voxauth.Nonce(d.in[0])
-				assert.False(t, ok)
 			}
 			assert.Equal(t, 403, send(d, "POST", target, "CallSid=c1&Digits=1"), "only first webhooks")
 		})
@@ -386,6 +428,7 @@ func TestURL(t *testing.T) {
 // answered.
 func TestLegTokens(t *testing.T) {
 	d := newDoor(t, everyURL)
+	next := d.Signed.Next
 	leg := urlsOf(t, serve(d, request("POST", d.urls(t, "c1")[voxml.UseNumber], "CallSid=victim&ParentCallSid=c1")))
 	for use := range uses {
 		assert.Equal(t, 403, send(d, "POST", leg[use], "CallSid=victim"), use)
@@ -396,6 +439,20 @@ func TestLegTokens(t *testing.T) {
 	}
 	deeper := urlsOf(t, serve(d, request("POST", leg[voxml.UseRedirect], "CallSid=victim&ParentCallSid=c1")))
 	assert.Equal(t, 403, send(d, "POST", deeper[voxml.UseGatherAction], "CallSid=victim"))
+
+	// So is a leg whose callback changes the event.
+	as := func(sid string) map[voxml.URLUse]string {
+		d.Signed.Next = voxhook.Settings{}.OnEvent(func(_ context.Context, ev voxhook.Event) (voxml.Response, error) {
+			ev.Webhook().CallSid = sid
+			return everyURL, nil
+		})
+		return urlsOf(t, serve(d, request("POST", leg[voxml.UseRedirect], "CallSid=victim&ParentCallSid=c1")))
+	}
+	for _, sid := range []string{"c1", "victim", "other"} {
+		assert.Equal(t, 403, send(d, "POST", as(sid)[voxml.UseGatherAction], "CallSid="+strings.Replace(sid, "c1", "c2", 1)), sid)
+		assert.Equal(t, 200, send(d, "POST", as(sid)[voxml.UseGatherAction], "CallSid=victim&ParentCallSid=c1"), sid)
+	}
+	d.Signed.Next = next
 
 	// The parent itself gets tokens of its own.
 	own := urlsOf(t, serve(d, request("POST", leg[voxml.UseRedirect], "CallSid=c1")))
@@ -566,8 +623,6 @@ func TestContextString(t *testing.T) {
 		assertNoSecrets(t, fmt.Sprintf(format, d.in[len(d.in)-1].Context()))
 	}
 	assert.Empty(t, voxauth.Call(t.Context()))
-	_, ok := voxauth.Nonce(request("GET", "/voice", ""))
-	assert.False(t, ok)
-	_, ok = voxauth.DocumentID(request("GET", "/voice", ""))
+	_, ok := voxauth.DocumentID(request("GET", "/voice", ""))
 	assert.False(t, ok)
 }

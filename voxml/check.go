@@ -21,9 +21,9 @@ type Finding struct {
 	// Path is the place in the document, as in [Error].
 	Path string
 
-	// Message says what is wrong and what to change, in a sentence that goes on
-	// after the path. It contains no text of the document except numbers and
-	// the names of elements and variables.
+	// Message says what is wrong and what to change, in a sentence that goes
+	// on after the path. It contains no text of the document except numbers
+	// and the names of elements and variables.
 	Message string
 }
 
@@ -53,15 +53,16 @@ const (
 //
 //	assert.Empty(t, doc.Check())
 //
-// If the document does not encode, the errors of [Response.AppendXML] are the
-// first findings, so there is no need to test for both. The other findings
-// follow in the order of the document. There are no others if the document is
-// too large to be written or has a hundred errors. Check returns at most 1,000
-// findings.
+// If the document does not encode, the errors of [Response.AppendXML] are
+// the first findings, so there is no need to test for both. The other
+// findings follow in the order of the document. There are no others if the
+// document is too large to be written or has a hundred errors. Check returns
+// at most 1,000 findings.
 //
-// Check reports a variable that an expression reads and nothing in the document
-// sets. Pass the names of variables that earlier documents of the call have set,
-// such as "tries" or "menu.digits", or of groups, such as "menu".
+// Check reports a variable that an expression reads and nothing in the
+// document sets. Pass the names of variables that earlier documents of the
+// call have set, such as "tries" or "menu.digits", or of groups, such as
+// "menu".
 //
 // The time that Check takes is bounded. It does not read regular expressions
 // beyond that bound, and reports that by the rule "unchecked".

@@ -26,8 +26,8 @@ func (c codec) open(name string, extra Attrs) {
 	}
 }
 
-// skips reports whether an empty attribute can be skipped when encoding, which
-// needs no extra attributes. A fast path; see BenchmarkAppendXML.
+// skips reports whether an empty attribute can be skipped when encoding,
+// which needs no extra attributes. A fast path; see BenchmarkAppendXML.
 func (c codec) skips(empty bool) bool { return empty && c.enc != nil && len(c.enc.extra) == 0 }
 
 // attr is an attribute of any text, empty if it is not there.
@@ -112,8 +112,8 @@ func (c codec) condition(p *Expr) {
 	}
 }
 
-// keys is an attribute that lists keys, at most that many. [NoKey] is the empty
-// list.
+// keys is an attribute that lists keys, at most that many. [NoKey] is the
+// empty list.
 func (c codec) keys(name string, p *string, most int) {
 	switch {
 	case c.skips(*p == ""):
@@ -180,8 +180,8 @@ func (c codec) flag(name string, p *bool, on bool) {
 // unbounded is the largest value of a number without one.
 const unbounded = math.MaxInt
 
-// count is an attribute that holds a number from 1 to most. Zero means that it is
-// absent.
+// count is an attribute that holds a number from 1 to most. Zero means that
+// it is absent.
 func (c codec) count(name string, p *int, most int) {
 	switch {
 	case c.skips(*p == 0):
@@ -196,8 +196,8 @@ func (c codec) count(name string, p *int, most int) {
 	}
 }
 
-// seconds is an attribute that holds a time from 1 second to most. Zero means
-// that it is absent.
+// seconds is an attribute that holds a time from 1 second to most. Zero
+// means that it is absent.
 func (c codec) seconds(name string, p *time.Duration, most time.Duration) {
 	switch {
 	case c.skips(*p == 0):
@@ -311,8 +311,8 @@ func (c codec) text(name string, p *string) {
 	}
 }
 
-// word is content that is a number or an id, in the field of that name. White
-// space alone counts as empty.
+// word is content that is a number or an id, in the field of that name.
+// White space alone counts as empty.
 func (c codec) word(name, field string, p *string) {
 	c.text(name, p)
 	if s := *p; s == "" || !isSpace(rune(s[0])) && !isSpace(rune(s[len(s)-1])) {

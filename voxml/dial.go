@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Dial calls somebody and connects the caller with them. Once the dialed call
-// has ended, Action is requested; without one the call goes on with the next
-// verb.
+// Dial calls somebody and connects the caller with them. Once the dialed
+// call has ended, Action is requested; without one the call goes on with the
+// next verb.
 //
 // Voxtelesys documentation: VoXML, Dial.
 type Dial struct {
-	// Number is the one phone number to dial. To ring several together, leave
-	// it empty and fill Nouns.
+	// Number is the one phone number to dial. To ring several together,
+	// leave it empty and fill Nouns.
 	Number string
 
 	// Action is the URL that is requested when the dialed call has ended,

@@ -1,5 +1,5 @@
-// Package voxml writes, reads and checks VoXML, the language of the documents
-// that answer voice webhooks of the Voxtelesys platform.
+// Package voxml writes, reads and checks VoXML, the language of the
+// documents that answer voice webhooks of the Voxtelesys platform.
 //
 // A document is a [Response], a slice of verbs, each a struct:
 //
@@ -13,14 +13,14 @@
 //	}
 //	_, err := doc.WriteTo(w)
 //
-// The same document is always written as the same bytes, and [Parse] reads it
-// back. It is also an [net/http.Handler] that answers with itself. Package ssml
-// has speech markup.
+// The same document is always written as the same bytes, and [Parse] reads
+// it back. It is also an [net/http.Handler] that answers with itself.
+// Package ssml has speech markup.
 //
 // # Values
 //
-// There is one type for each verb and noun of the platform's documentation. A
-// zero field leaves its attribute out, so that the default in its comment
+// There is one type for each verb and noun of the platform's documentation.
+// A zero field leaves its attribute out, so that the default in its comment
 // applies. There are two exceptions:
 //
 //   - an attribute whose default is true has a field with the opposite meaning,
@@ -31,28 +31,28 @@
 //     Record. In any other field these constants are an error.
 //
 // Times are [time.Duration] values of whole seconds: Timeout: 5 is five
-// nanoseconds, which is an error. Enumerations are open sets of strings, with
-// constants. A condition is an [Expr], built from [Var].
+// nanoseconds, which is an error. Enumerations are open sets of strings,
+// with constants. A condition is an [Expr], built from [Var].
 //
 // # Nesting
 //
-// Invalid nesting does not compile: a [Gather] cannot hold a [Hangup]. Nodes are
-// values, not pointers. [Element] and [Attrs] hold everything that this package
-// does not know, and are allowed anywhere.
+// Invalid nesting does not compile: a [Gather] cannot hold a [Hangup]. Nodes
+// are values, not pointers. [Element] and [Attrs] hold everything that this
+// package does not know, and are allowed anywhere.
 //
 // # Trust
 //
-// Text and attribute values are always escaped; characters that XML cannot carry
-// become U+FFFD. Expressions built from Var(...) are safe for values from callers:
-// a value cannot change the condition, though Match reads it as a pattern.
-// [RawExpr] and [ssml.Trusted] are written as they are and are not safe: never
-// build one from anything that a caller said.
+// Text and attribute values are always escaped; characters that XML cannot
+// carry become U+FFFD. Expressions built from Var(...) are safe for values
+// from callers: a value cannot change the condition, though Match reads it
+// as a pattern. [RawExpr] and [ssml.Trusted] are written as they are and are
+// not safe: never build one from anything that a caller said.
 //
 // # Checking
 //
 // [Response.Check] reports what the platform would refuse or ignore (error),
-// and what is probably a mistake (warning). Each message says what to change.
-// These are the rules:
+// and what is probably a mistake (warning). Each message says what to
+// change. These are the rules:
 //
 //	ambiguous         warning  both && and || in an expression, or a literal that ends with \
 //	asked-again       warning  a Gather whose output may still hold an earlier answer
@@ -100,14 +100,15 @@
 //
 // # Errors
 //
-// Encoding fails if a required field is empty, two fields exclude each other,
-// or a value has no form in VoXML. The error names every place, up to 100:
+// Encoding fails if a required field is empty, two fields exclude each
+// other, or a value has no form in VoXML. The error names every place, up to
+// 100:
 //
 //	voxml: Response[1].Gather.timeout: 5ns is not a whole number of seconds
 //
-// Nothing is written then. Errors of [Parse] have line and column too. If the
-// only errors are values that do not fit their attributes, Parse returns the
-// document without these attributes, together with the error.
+// Nothing is written then. Errors of [Parse] have line and column too. If
+// the only errors are values that do not fit their attributes, Parse returns
+// the document without these attributes, together with the error.
 //
 // # What this package does not do
 //

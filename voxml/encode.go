@@ -45,9 +45,9 @@ func errBoth(other string) error {
 	return fmt.Errorf("is set together with %s: leave one of them empty", other)
 }
 
-// An encoder appends a document to b, and collects the errors. It stays on the
-// stack, because a type switch selects the code for a node, not a method call. So
-// encoding into a buffer with enough room allocates nothing.
+// An encoder appends a document to b, and collects the errors. It stays on
+// the stack, because a type switch selects the code for a node, not a method
+// call. So encoding into a buffer with enough room allocates nothing.
 type encoder struct {
 	b        []byte
 	start    int   // where the document starts in b
@@ -90,8 +90,8 @@ func (e *encoder) enter() bool {
 // full reports whether the document is longer than it may be.
 func (e *encoder) full() bool { return e.over || len(e.b)-e.start > MaxSize }
 
-// fits reports whether there is room for s. Call it before escaping s, which only
-// makes it longer, so that no large text is copied for nothing.
+// fits reports whether there is room for s. Call it before escaping s, which
+// only makes it longer, so that no large text is copied for nothing.
 func (e *encoder) fits(s string) bool {
 	if len(s) > MaxSize-(len(e.b)-e.start) {
 		e.over = true
@@ -157,8 +157,9 @@ func (c codec) foreign(n Node) {
 	}
 }
 
-// named checks the name of an element, and reports whether to encode the element.
-// It does so even if the name is bad, to find errors in the content.
+// named checks the name of an element, and reports whether to encode the
+// element. It does so even if the name is bad, to find errors in the
+// content.
 func (e *encoder) named(name string) bool {
 	if !xmlscan.IsName(name) {
 		e.fail("", errName)
@@ -186,8 +187,8 @@ func (e *encoder) attr(name, value string) {
 	}
 }
 
-// isAmount reports whether s is digits, perhaps with a point and digits after
-// it.
+// isAmount reports whether s is digits, perhaps with a point and digits
+// after it.
 func isAmount(s string) bool {
 	whole, fraction, point := strings.Cut(s, ".")
 	return isDigits(whole) && (!point || isDigits(fraction))
@@ -293,9 +294,9 @@ func (e *encoder) begin(name string) {
 	e.b = append(e.b, '=', '"')
 }
 
-// own rejects an entry of Attrs that repeats a known attribute, except an empty
-// one whose field is also empty. If there are entries, it is called for each known
-// attribute, written or not.
+// own rejects an entry of Attrs that repeats a known attribute, except an
+// empty one whose field is also empty. If there are entries, it is called
+// for each known attribute, written or not.
 func (e *encoder) own(name string, written bool) {
 	for _, x := range e.extra {
 		if x.Name == name && (written || x.Value != "") {
@@ -379,8 +380,8 @@ func writeNodes[T Node](e *encoder, nodes []T) {
 	}
 }
 
-// hasType reports whether an element of that name has a type that nodes of the
-// type T can be of.
+// hasType reports whether an element of that name has a type that nodes of
+// the type T can be of.
 func hasType[T Node](name string) bool {
 	_, ok := zeroNodes[name].(T)
 	return ok
@@ -393,7 +394,8 @@ func (e *encoder) end(name string) {
 	e.b = append(e.b, '>')
 }
 
-// fail adds an error of an attribute, or of the current element if attr is empty.
+// fail adds an error of an attribute, or of the current element if attr is
+// empty.
 func (e *encoder) fail(attr string, err error) {
 	if len(e.errs) == maxErrors {
 		return

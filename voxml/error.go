@@ -5,21 +5,21 @@ import (
 	"strings"
 )
 
-// An Error says which place of a document cannot be encoded, or was refused by
-// [Parse], and why. Its text contains numbers and names of elements and
+// An Error says which place of a document cannot be encoded, or was refused
+// by [Parse], and why. Its text contains numbers and names of elements and
 // attributes, but no text or other value of the document.
 //
 // If several are joined, errors.As finds the first, and
 // err.(interface{ Unwrap() []error }).Unwrap() returns all of them.
 type Error struct {
-	// Path is the place, from the root: "Response[1].Gather[0].Say.loop".
-	// A number in brackets is a position among siblings, counted from 0; the
-	// last name is that of the element itself, of one of its attributes, or of
-	// the field that holds its content.
+	// Path is the place, from the root: "Response[1].Gather[0].Say.loop". A
+	// number in brackets is a position among siblings, counted from 0; the
+	// last name is that of the element itself, of one of its attributes, or
+	// of the field that holds its content.
 	Path string
 
-	// Line and Column are the place in a text that was parsed, counted from 1,
-	// columns in characters. Zero means that the document was not parsed.
+	// Line and Column are the place in a text that was parsed, counted from
+	// 1, columns in characters. Zero means that the document was not parsed.
 	Line, Column int
 
 	// Err is the reason. It is never nil.

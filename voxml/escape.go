@@ -8,8 +8,8 @@ const (
 	inAttr
 )
 
-// escapes holds, for each byte, where it cannot be written as it is, or where the
-// whole character must be examined.
+// escapes holds, for each byte, where it cannot be written as it is, or
+// where the whole character must be examined.
 var escapes = func() (t [256]uint8) {
 	for c := range t {
 		if c < ' ' || c >= utf8.RuneSelf {
@@ -74,9 +74,9 @@ func appendEscaped(b []byte, s string, where uint8) []byte {
 	return append(b, s[done:]...)
 }
 
-// plain returns the offset, from i on, of the first byte of s that may have to
-// be escaped, or the length of s. It looks at eight bytes at a time, which
-// BenchmarkAppendXML shows to be worth it.
+// plain returns the offset, from i on, of the first byte of s that may have
+// to be escaped, or the length of s. It looks at eight bytes at a time,
+// which BenchmarkAppendXML shows to be worth it.
 func plain(s string, i int) int {
 	const (
 		ones = 0x0101010101010101
@@ -86,8 +86,8 @@ func plain(s string, i int) int {
 		w := s[i : i+8]
 		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
 			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
-		// Each subtraction sets the high bit of a byte that is too small for it.
-		// It may also set that of the next byte, which only costs time.
+		// Each subtraction sets the high bit of a byte that is too small for
+		// it. It may also set that of the next byte, which only costs time.
 		control := x - ' '*ones
 		quoteOrAmp := (x | 4*ones) ^ '&'*ones - ones    // " is & without the bit 4
 		lessOrGreater := (x | 2*ones) ^ '>'*ones - ones // < is > without the bit 2

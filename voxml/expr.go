@@ -19,16 +19,17 @@ import (
 //
 // or read one with [ParseExpr]. [RawExpr] takes any text.
 //
-// A few values cannot be written in the language. An Expr that was built from
-// one keeps the reason: Err and Eval report it, and the document does not
-// encode. So comparing with anything that a caller said is safe: it cannot
-// change the condition.
+// A few values cannot be written in the language. An Expr that was built
+// from one keeps the reason: Err and Eval report it, and the document does
+// not encode. So comparing with anything that a caller said is safe: it
+// cannot change the condition.
 //
-// The language has no parentheses, no comparison by size, and no negation but
-// != and !~. This package assumes that && binds closer than ||. The platform
-// does not document it, so use only one of them in an expression. An expression
-// has at most 16,384 bytes, and a regular expression at most 1,024. Eval accepts
-// less if a regular expression repeats much or the text to match is very long.
+// The language has no parentheses, no comparison by size, and no negation
+// but != and !~. This package assumes that && binds closer than ||. The
+// platform does not document it, so use only one of them in an expression.
+// An expression has at most 16,384 bytes, and a regular expression at most
+// 1,024. Eval accepts less if a regular expression repeats much or the text
+// to match is very long.
 //
 // The zero value is no condition: it does not encode, and joining it with
 // another expression returns the other. Expressions can be compared with ==.
@@ -43,9 +44,9 @@ type Expr struct {
 type Variable struct{ name string }
 
 // Var returns the variable of that name, such as "menu.digits" for the keys
-// entered at a [Gather] with the Output "menu". A name has letters, digits and
-// underscores, with dots between its parts. With any other name, the expression
-// has an error.
+// entered at a [Gather] with the Output "menu". A name has letters, digits
+// and underscores, with dots between its parts. With any other name, the
+// expression has an error.
 func Var(name string) Variable { return Variable{name} }
 
 // Equal is true if the variable is value. An unset variable is "", so that
@@ -56,9 +57,9 @@ func (v Variable) Equal(value string) Expr { return v.compare(opEqual, value) }
 func (v Variable) NotEqual(value string) Expr { return v.compare(opNotEqual, value) }
 
 // Match is true if a part of the variable matches a regular expression. The
-// platform does not document which dialect it reads, nor whether case matters,
-// as it does for [Expr.Eval]: use only what all dialects have in common. Quote
-// anything that a caller said with [regexp.QuoteMeta].
+// platform does not document which dialect it reads, nor whether case
+// matters, as it does for [Expr.Eval]: use only what all dialects have in
+// common. Quote anything that a caller said with [regexp.QuoteMeta].
 func (v Variable) Match(pattern string) Expr { return v.compare(opMatch, pattern) }
 
 // NotMatch is true if no part of the variable matches a regular expression;
@@ -87,9 +88,9 @@ func (x Expr) And(y Expr) Expr { return x.join(" && ", y) }
 // Or is true if at least one of them is true.
 func (x Expr) Or(y Expr) Expr { return x.join(" || ", y) }
 
-// Not negates x by De Morgan's laws; VoXML has no Else. Negating an expression
-// that mixes && and || would need parentheses, which VoXML does not have. Err
-// then reports it.
+// Not negates x by De Morgan's laws; VoXML has no Else. Negating an
+// expression that mixes && and || would need parentheses, which VoXML does
+// not have. Err then reports it.
 func (x Expr) Not() Expr {
 	if x.err != nil || x.text == "" {
 		return x
@@ -170,9 +171,9 @@ func (x *Expr) UnmarshalText(text []byte) error {
 }
 
 // Err reports why the expression could not be built: a variable's name is
-// invalid; a value has both kinds of quotes, "${", a character that XML cannot
-// carry, or a backslash at its end; or it would need parentheses. Err is nil if
-// the expression could be built, and always for [RawExpr].
+// invalid; a value has both kinds of quotes, "${", a character that XML
+// cannot carry, or a backslash at its end; or it would need parentheses. Err
+// is nil if the expression could be built, and always for [RawExpr].
 func (x Expr) Err() error { return x.err }
 
 // The operators of a comparison.
@@ -278,8 +279,8 @@ func quote(value string) (string, error) {
 	return "", errBothQuotes
 }
 
-// isVariable reports whether name is a variable's name that an expression can
-// have.
+// isVariable reports whether name is a variable's name that an expression
+// can have.
 func isVariable(name string) bool {
 	for part := range strings.SplitSeq(name, ".") {
 		if !isAlphanumeric(part) {

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// The bounds of evaluating an expression. A unit of work is one instruction of
-// a regular expression for one byte of the text that it is matched with.
+// The bounds of evaluating an expression. A unit of work is one instruction
+// of a regular expression for one byte of the text that it is matched with.
 const (
 	maxPattern = 1024      // bytes of a regular expression
 	maxProgram = 10_000    // instructions of a regular expression
@@ -24,11 +24,11 @@ var (
 	errWork        = errors.New("a regular expression takes too long: make it shorter, or repeat less in it")
 )
 
-// Eval reports whether the expression is true for these variables. A variable
-// that is not set equals "". Regular expressions are those of [regexp]. It is an
-// error if the expression could not be built or cannot be read, or if a regular
-// expression does not compile or would take too long. Anything after a false &&
-// or a true || is not evaluated.
+// Eval reports whether the expression is true for these variables. A
+// variable that is not set equals "". Regular expressions are those of
+// [regexp]. It is an error if the expression could not be built or cannot be
+// read, or if a regular expression does not compile or would take too long.
+// Anything after a false && or a true || is not evaluated.
 func (x Expr) Eval(vars map[string]string) (bool, error) {
 	if x.err != nil {
 		return false, fmt.Errorf("voxml: expression %w", x.err)
@@ -92,10 +92,10 @@ func (c comparison) eval(vars map[string]string, work *int) (bool, error) {
 	return pattern.MatchString(left) == (c.op == opMatch), nil
 }
 
-// checkPattern returns about how many instructions a regular expression compiles
-// to. It is an error if it does not compile, or if compiling would take too much
-// memory. Reading a pattern can take long: check maxPattern and patternCost
-// first.
+// checkPattern returns about how many instructions a regular expression
+// compiles to. It is an error if it does not compile, or if compiling would
+// take too much memory. Reading a pattern can take long: check maxPattern
+// and patternCost first.
 func checkPattern(pattern string) (size int, err error) {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
@@ -119,9 +119,9 @@ func patternSize(re *syntax.Regexp) int {
 }
 
 // patternCost returns about how many microseconds it takes at most to read a
-// pattern. The usual pattern costs less than 10. Unicode classes are slow, and so
-// are ranges of characters while case is ignored, because package regexp/syntax
-// then looks at each character of the range.
+// pattern. The usual pattern costs less than 10. Unicode classes are slow,
+// and so are ranges of characters while case is ignored, because package
+// regexp/syntax then looks at each character of the range.
 func patternCost(pattern string) int {
 	cost := 1 + len(pattern)/3 + 4*strings.Count(pattern, `\`)
 	cost += 70 * (strings.Count(pattern, `\p`) + strings.Count(pattern, `\P`))

@@ -8,11 +8,11 @@ import (
 )
 
 // ParseExpr reads an expression: comparisons by == != =~ !~ of ${variables}
-// and literals in single or double quotes, joined by && and ||. A literal needs
-// no quotes if it has only letters, digits and _ . + - # *, or if it is one group
-// in parentheses after =~ or !~, such as (1|2). The text is kept as it is. The
-// error is an [*ExprError]. As with [RawExpr], text must not contain anything
-// that a caller said.
+// and literals in single or double quotes, joined by && and ||. A literal
+// needs no quotes if it has only letters, digits and _ . + - # *, or if it
+// is one group in parentheses after =~ or !~, such as (1|2). The text is
+// kept as it is. The error is an [*ExprError]. As with [RawExpr], text must
+// not contain anything that a caller said.
 func ParseExpr(text string) (Expr, error) {
 	if _, err := parseExpr(text); err != nil {
 		return Expr{}, err

@@ -6,9 +6,9 @@ import (
 	"github.com/voxhook/voxhook/internal/xmlscan"
 )
 
-// foreign reports whether the type of el's name cannot hold the elements in it,
-// as a Connect cannot hold a Stream. Such an Element is written, and read back as
-// an Element.
+// foreign reports whether the type of el's name cannot hold the elements in
+// it, as a Connect cannot hold a Stream. Such an Element is written, and
+// read back as an Element.
 func foreign(el Element) bool {
 	elements, flow := 0, false
 	for _, n := range el.Children {
@@ -36,8 +36,8 @@ func isFlow(n Node) bool {
 	return ok
 }
 
-// become reads the rest of the current element, which begins with a child that
-// its type cannot hold. The whole becomes an Element.
+// become reads the rest of the current element, which begins with a child
+// that its type cannot hold. The whole becomes an Element.
 func (d *decoder) become(text string, child xmlscan.Token) {
 	d.errs = d.errs[:d.earlier] // an Element can hold every attribute
 	el := d.untyped(d.start)
@@ -59,8 +59,8 @@ func (d *decoder) untyped(start int) Element {
 	return Element{Name: tag.Name, Attrs: d.rest()}
 }
 
-// flow reads the content of a Connect. If there are elements in it other than
-// one Flow, the whole becomes an Element.
+// flow reads the content of a Connect. If there are elements in it other
+// than one Flow, the whole becomes an Element.
 func (d *decoder) flow() (flow Flow) {
 	start, earlier := d.start, len(d.errs)
 	var nodes []Node

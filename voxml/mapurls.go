@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// A URLUse says what the platform requests a URL of a document for, and so which
-// kind of webhook arrives there. Zero means unknown.
+// A URLUse says what the platform requests a URL of a document for, and so
+// which kind of webhook arrives there. Zero means unknown.
 type URLUse int
 
 // The uses of the URLs that become webhooks.
@@ -36,18 +36,18 @@ func (u URLUse) String() string {
 }
 
 // MapURLs returns a copy of the document in which each URL that becomes a
-// webhook is replaced by what f returns for it. These are actions, the URLs of
-// Redirect and Number, recordingStatusCallback, and the statusCallback of Pay,
-// inside If and Do too. They are passed as they are in the document, relative
-// or absolute, and in its order. Empty URLs are not passed.
+// webhook is replaced by what f returns for it. These are actions, the URLs
+// of Redirect and Number, recordingStatusCallback, and the statusCallback of
+// Pay, inside If and Do too. They are passed as they are in the document,
+// relative or absolute, and in its order. Empty URLs are not passed.
 //
-// The files of Play, everything inside an [Element], and the values of [Attrs]
-// are not mapped.
+// The files of Play, everything inside an [Element], and the values of
+// [Attrs] are not mapped.
 //
-// The document itself is not modified; the copy shares the parts that have no
-// URL with it. MapURLs stops at the first error, which is an [*Error] with the
-// path of the place. If f failed, it wraps the error of f. Exceeding [MaxDepth]
-// or [MaxElements] is an error too.
+// The document itself is not modified; the copy shares the parts that have
+// no URL with it. MapURLs stops at the first error, which is an [*Error]
+// with the path of the place. If f failed, it wraps the error of f.
+// Exceeding [MaxDepth] or [MaxElements] is an error too.
 func (r Response) MapURLs(f func(use URLUse, url string) (string, error)) (Response, error) {
 	m := urlMapper{f: f}
 	mapped := mapNodes(&m, r)

@@ -103,8 +103,8 @@ func (Element) payNoun()   {}
 func (Parameter) payNoun() {}
 func (Prompt) payNoun()    {}
 
-// node encodes or checks a node. It is a flat switch over all types, because a
-// method call through Node would move the encoder to the heap.
+// node encodes or checks a node. It is a flat switch over all types, because
+// a method call through Node would move the encoder to the heap.
 func (c codec) node(n Node) {
 	switch n := n.(type) {
 	case Answer:
@@ -180,8 +180,8 @@ var zeroNodes = map[string]Node{
 	"Unset":     Unset{},
 }
 
-// fill visits a node of zeroNodes, to decode it, and returns the result. It is a
-// flat switch like node.
+// fill visits a node of zeroNodes, to decode it, and returns the result. It
+// is a flat switch like node.
 func (c codec) fill(n Node) Node {
 	switch n := n.(type) {
 	case Answer:

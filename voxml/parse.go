@@ -13,38 +13,39 @@ import (
 // Parse reads a document, of this package or of any other program.
 //
 // Everything that this package has no type for becomes an [Element], an
-// [ssml.Element] or one of the [Attrs], so that nothing is lost when the document
-// is encoded again. So does a verb in a place where its type is not allowed, and
-// an element whose type cannot hold an element inside it, such as a Connect with
-// a Stream.
+// [ssml.Element] or one of the [Attrs], so that nothing is lost when the
+// document is encoded again. So does a verb in a place where its type is not
+// allowed, and an element whose type cannot hold an element inside it, such
+// as a Connect with a Stream.
 //
-// Not kept are white space between verbs, comments, the order of attributes, a
-// true or false that is the default (hangupOnStar="false"), and namespace
-// declarations of the root. Text is kept with its white space, except a number or
-// URL that is only white space.
+// Not kept are white space between verbs, comments, the order of attributes,
+// a true or false that is the default (hangupOnStar="false"), and namespace
+// declarations of the root. Text is kept with its white space, except a
+// number or URL that is only white space.
 //
-// Everything that [Response.AppendXML] writes is read back as the value that it
-// was written from, in its plainest form: without empty slices and texts, with
-// adjacent texts joined, with speech that has no tags as text, with [ssml.Trusted]
-// and [ssml.Element] as the tags that they are, and without characters that XML
-// cannot carry.
+// Everything that [Response.AppendXML] writes is read back as the value that
+// it was written from, in its plainest form: without empty slices and texts,
+// with adjacent texts joined, with speech that has no tags as text, with
+// [ssml.Trusted] and [ssml.Element] as the tags that they are, and without
+// characters that XML cannot carry.
 //
 // An attribute whose value does not fit its field, such as timeout="soon" or
-// timeout="0", is left out and reported. If nothing else is wrong, Parse returns
-// the document without these attributes together with the error. The caller
-// decides whether to use that document.
+// timeout="0", is left out and reported. If nothing else is wrong, Parse
+// returns the document without these attributes together with the error. The
+// caller decides whether to use that document.
 //
-// After any other error there is no document. It is an error if the text is not
-// XML in UTF-8; if it has a document type, a processing instruction, or an entity
-// other than the five of XML; if the root is not Response or has attributes; if
-// there is text where VoXML allows none; or if the document exceeds [MaxSize],
-// [MaxDepth], [MaxElements] or [MaxAttrs]. Values that fit their field but are
-// not allowed, or are missing, are left to [Response.Check].
+// After any other error there is no document. It is an error if the text is
+// not XML in UTF-8; if it has a document type, a processing instruction, or
+// an entity other than the five of XML; if the root is not Response or has
+// attributes; if there is text where VoXML allows none; or if the document
+// exceeds [MaxSize], [MaxDepth], [MaxElements] or [MaxAttrs]. Values that
+// fit their field but are not allowed, or are missing, are left to
+// [Response.Check].
 //
-// If r fails, the error wraps its error. Any other error contains an [*Error] for
-// every place that is wrong, up to 100, in the order of the places; they are
-// joined if there are several. Nothing is read after the first error of XML
-// syntax.
+// If r fails, the error wraps its error. Any other error contains an
+// [*Error] for every place that is wrong, up to 100, in the order of the
+// places; they are joined if there are several. Nothing is read after the
+// first error of XML syntax.
 func Parse(r io.Reader) (Response, error) {
 	var src bytes.Buffer
 	if sized, ok := r.(interface{ Len() int }); ok { // such as strings.Reader
@@ -105,8 +106,8 @@ type step struct {
 	name  string
 }
 
-// next returns the next token of the current element, and whether there is one
-// before its end.
+// next returns the next token of the current element, and whether there is
+// one before its end.
 func (d *decoder) next() (xmlscan.Token, bool) {
 	if d.ended {
 		return xmlscan.Token{}, false
@@ -166,8 +167,8 @@ func read[T Node](d *decoder, index int, tag xmlscan.Token) T {
 	return n.(T)
 }
 
-// readChildren reads nodes up to the end of the element. Text is kept if nodes
-// of the type T can be text; if not, it must be white space.
+// readChildren reads nodes up to the end of the element. Text is kept if
+// nodes of the type T can be text; if not, it must be white space.
 func readChildren[T Node](d *decoder) []T {
 	var nodes []T
 	for {

@@ -18,8 +18,8 @@ func (d *decoder) claim(name string) (value string, ok bool) {
 	return "", false
 }
 
-// attr takes an attribute for a field that is text. An empty attribute stays in
-// Attrs, because an empty field means that there is no attribute.
+// attr takes an attribute for a field that is text. An empty attribute stays
+// in Attrs, because an empty field means that there is no attribute.
 func (d *decoder) attr(name string) string {
 	for i, a := range d.attrs {
 		if a.Name == name {
@@ -104,9 +104,9 @@ func (d *decoder) words(name string) string {
 	return text
 }
 
-// cutWord returns the first word of a list, or "", and the words after it. It
-// takes the place of strings.FieldsFuncSeq, which would move the encoder to the
-// heap: a codec holds both.
+// cutWord returns the first word of a list, or "", and the words after it.
+// It takes the place of strings.FieldsFuncSeq, which would move the encoder
+// to the heap: a codec holds both.
 func cutWord(list string) (word, rest string) {
 	list = strings.TrimLeftFunc(list, isSpace)
 	if end := strings.IndexFunc(list, isSpace); end >= 0 {

@@ -20,7 +20,8 @@ var (
 	errLarge     = errors.New("is too large")
 )
 
-// A located is an error with its place, in bytes from the start of the document.
+// A located is an error with its place, in bytes from the start of the
+// document.
 type located struct {
 	err    *Error
 	offset int
@@ -85,7 +86,8 @@ func (d *decoder) where() string {
 	return path.String()
 }
 
-// sorted returns the errors in the order of their places, with line and column.
+// sorted returns the errors in the order of their places, with line and
+// column.
 func (d *decoder) sorted() []*Error {
 	slices.SortStableFunc(d.errs, func(a, b located) int { return cmp.Compare(a.offset, b.offset) })
 	errs := make([]*Error, 0, len(d.errs))
@@ -95,8 +97,8 @@ func (d *decoder) sorted() []*Error {
 		rest, at = rest[len(mark):], len(mark)
 	}
 	for _, e := range d.errs {
-		passed := rest[:max(e.offset-at, 0)]
-		rest, at = rest[len(passed):], at+len(passed)
+		passed := rest[:e.offset-at]
+		rest, at = rest[len(passed):], e.offset
 		if i := strings.LastIndexByte(passed, '\n'); i >= 0 {
 			line += strings.Count(passed, "\n")
 			passed, column = passed[i+1:], 1

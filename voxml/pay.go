@@ -11,8 +11,8 @@ var payLanguages = []string{
 }
 
 // Pay asks the caller for card or bank data by key and charges them, or
-// stores a token. Once it has ended Action is requested; without one the call
-// goes on with the next verb.
+// stores a token. Once it has ended Action is requested; without one the
+// call goes on with the next verb.
 //
 // Card data is in the requests that follow: do not log them, and do not have
 // Action requested by GET, which puts it into URLs.
@@ -30,8 +30,8 @@ type Pay struct {
 	// only. If empty, consumer-checking.
 	BankAccountType BankAccountType
 
-	// ChargeAmount is a decimal number that is not negative, such as "9.50". If
-	// empty or "0", nothing is charged and only a token is stored.
+	// ChargeAmount is a decimal number that is not negative, such as "9.50".
+	// If empty or "0", nothing is charged and only a token is stored.
 	ChargeAmount string
 
 	// Currency is that of ChargeAmount. If empty, usd.
@@ -239,7 +239,8 @@ type Currency string
 // USD is the only currency known, and the default.
 const USD Currency = "usd"
 
-// Known reports whether the currency is one of the constants of this package.
+// Known reports whether the currency is one of the constants of this
+// package.
 func (c Currency) Known() bool { return c == USD }
 
 // A TokenType is the kind of token that [Pay] stores for later payments.

@@ -11,8 +11,8 @@ const allKeys = "0123456789*#"
 // Never is the Timeout of a [Record] that no silence ends.
 const Never time.Duration = math.MinInt64 + 1
 
-// Record records what the caller says. Once it has ended Action is requested;
-// without one the call goes on with the next verb.
+// Record records what the caller says. Once it has ended Action is
+// requested; without one the call goes on with the next verb.
 //
 // Voxtelesys documentation: VoXML, Record.
 type Record struct {

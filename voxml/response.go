@@ -10,20 +10,21 @@ import (
 )
 
 // A Response is a VoXML document. It says what the platform does next with a
-// call. Its verbs run from top to bottom. The zero value is the empty document
-// <Response/>.
+// call. Its verbs run from top to bottom. The zero value is the empty
+// document <Response/>.
 //
 // A Response is a plain value. The same document always encodes to the same
-// bytes, so compare documents as bytes, or with reflect.DeepEqual. [Parse] returns
-// the plainest form of a document: compare a parsed one with another parsed one.
+// bytes, so compare documents as bytes, or with reflect.DeepEqual. [Parse]
+// returns the plainest form of a document: compare a parsed one with another
+// parsed one.
 type Response []Verb
 
 // AppendXML appends the document to b and returns the extended buffer. The
 // document is UTF-8 without an XML declaration.
 //
 // If the document cannot be encoded, b is returned as it was. The error then
-// holds an [*Error] for every place that is wrong, up to 100; they are joined if
-// there are several.
+// holds an [*Error] for every place that is wrong, up to 100; they are
+// joined if there are several.
 func (r Response) AppendXML(b []byte) ([]byte, error) {
 	e := encoder{b: b, start: len(b)}
 	if len(r) == 0 {
@@ -66,8 +67,8 @@ func (r Response) WriteTo(w io.Writer) (int64, error) {
 	return int64(n), err
 }
 
-// String returns the document, or "" if it cannot be encoded. It is for tests
-// and logs. [Response.AppendXML] says why a document does not encode.
+// String returns the document, or "" if it cannot be encoded. It is for
+// tests and logs. [Response.AppendXML] says why a document does not encode.
 func (r Response) String() string {
 	b, err := r.AppendXML(nil)
 	if err != nil {
@@ -76,15 +77,15 @@ func (r Response) String() string {
 	return string(b)
 }
 
-// MarshalText returns the document, so that package encoding/json writes it as a
-// string. It implements [encoding.TextMarshaler]. The error is that of
+// MarshalText returns the document, so that package encoding/json writes it
+// as a string. It implements [encoding.TextMarshaler]. The error is that of
 // [Response.AppendXML].
 //
 // A verb alone has no such form: in JSON it would lose its name.
 func (r Response) MarshalText() ([]byte, error) { return r.AppendXML(nil) }
 
-// UnmarshalText reads a document. It implements [encoding.TextUnmarshaler]. The
-// error is that of [Parse]; the document is then not changed.
+// UnmarshalText reads a document. It implements [encoding.TextUnmarshaler].
+// The error is that of [Parse]; the document is then not changed.
 func (r *Response) UnmarshalText(text []byte) error {
 	doc, err := Parse(bytes.NewReader(text))
 	if err != nil {
@@ -97,8 +98,8 @@ func (r *Response) UnmarshalText(text []byte) error {
 // ServeHTTP answers with the document: status 200, type application/xml, and
 // its exact length. A document that is the same for every call is a handler.
 //
-// A document that cannot be encoded is answered with status 500 and its error
-// is logged to [slog.Default].
+// A document that cannot be encoded is answered with status 500 and its
+// error is logged to [slog.Default].
 func (r Response) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	b, err := r.AppendXML(nil)
 	if err != nil {

@@ -170,8 +170,8 @@ func (k *checker) seconds(attr string, d, most time.Duration) {
 	}
 }
 
-// space checks a value that should have no white space around it, and returns
-// it without.
+// space checks a value that should have no white space around it, and
+// returns it without.
 func (k *checker) space(field, s string) string {
 	trimmed := strings.TrimFunc(s, isSpace)
 	if len(trimmed) < len(s) && trimmed != "" { // white space alone does not encode, or is nothing
@@ -180,7 +180,8 @@ func (k *checker) space(field, s string) string {
 	return trimmed
 }
 
-// isGUID reports whether s is hexadecimal digits in groups of 8, 4, 4, 4, 12.
+// isGUID reports whether s is hexadecimal digits in groups of 8, 4, 4, 4,
+// 12.
 func isGUID(s string) bool {
 	if len(s) != 36 {
 		return false

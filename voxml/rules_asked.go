@@ -6,9 +6,9 @@ import "strings"
 // may hold an earlier answer when a Gather asks again is a problem: the
 // platform does not document whether an empty Gather clears its variables.
 //
-// A document is walked twice. The first walk finds which variables the verbs of
-// each Do leave set for its next pass. The second walk, which Check makes,
-// finds the Gathers.
+// A document is walked twice. The first walk finds which variables the verbs
+// of each Do leave set for its next pass. The second walk, which Check
+// makes, finds the Gathers.
 type asked struct {
 	ids    map[string]int32  // variables by name
 	holds  []bool            // by id: it may hold an answer
@@ -27,8 +27,8 @@ type change struct {
 	was bool
 }
 
-// reset begins the second walk. Names are the variables that earlier documents
-// have set.
+// reset begins the second walk. Names are the variables that earlier
+// documents have set.
 func (a *asked) reset(names []string) {
 	clear(a.holds)
 	a.log, a.known = a.log[:0], true
@@ -189,8 +189,9 @@ func inAll(alternatives [][]comparison, f func(comparison) string) (names []stri
 }
 
 // retried returns the variables of a Do that asks again until its expression
-// accepts the answer. An answer that it rejected does no harm in the next pass:
-// the expression rejects an empty one too, and no verb of the Do reads it.
+// accepts the answer. An answer that it rejected does no harm in the next
+// pass: the expression rejects an empty one too, and no verb of the Do reads
+// it.
 func (a *asked) retried(n Do) map[int32]bool {
 	if !a.known {
 		return nil // the verbs of the Do have not been walked
@@ -205,8 +206,8 @@ func (a *asked) retried(n Do) map[int32]bool {
 	return ids
 }
 
-// rejected returns the variable that a comparison by != or !~ compares with a
-// literal, or "" if the comparison is false for an empty variable.
+// rejected returns the variable that a comparison by != or !~ compares with
+// a literal, or "" if the comparison is false for an empty variable.
 func (a *asked) rejected(c comparison) string {
 	if c.op != opNotEqual && c.op != opNotMatch || !c.left.variable && !c.right.variable {
 		return ""

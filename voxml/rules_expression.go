@@ -36,8 +36,8 @@ func (k *checker) condition(attr string, x Expr) {
 	k.names(attr, alternatives)
 }
 
-// An exprReader reads expressions. It remembers the last one, because several
-// rules read the same.
+// An exprReader reads expressions. It remembers the last one, because
+// several rules read the same.
 type exprReader struct {
 	text         string
 	alternatives [][]comparison
@@ -72,8 +72,8 @@ func endsInBackslash(c comparison) bool {
 	return strings.HasSuffix(c.left.text, `\`) || strings.HasSuffix(c.right.text, `\`)
 }
 
-// comparesSpeech reports whether a comparison asks whether what a caller said
-// is a certain text. The empty text is for a caller who said nothing.
+// comparesSpeech reports whether a comparison asks whether what a caller
+// said is a certain text. The empty text is for a caller who said nothing.
 func comparesSpeech(c comparison) bool {
 	if c.op != opEqual && c.op != opNotEqual {
 		return false

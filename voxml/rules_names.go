@@ -33,8 +33,8 @@ var attributeNames = map[string]string{
 	"Unset":     "output history",
 }
 
-// nearAttribute returns the attribute of an element whose name is nearest to a
-// word, or "".
+// nearAttribute returns the attribute of an element whose name is nearest to
+// a word, or "".
 func nearAttribute(element, word string) string {
 	names := strings.Fields(attributeNames[element])
 	return nearest(word, names)
@@ -80,8 +80,8 @@ func (k *checker) unknownElement(n Element) {
 	}
 }
 
-// misplaced reports that the current element is not allowed in the one around
-// it.
+// misplaced reports that the current element is not allowed in the one
+// around it.
 func (k *checker) misplaced(name string) {
 	parent := "Response"
 	if len(k.path) > 1 {
@@ -137,8 +137,8 @@ func (k *checker) attrs(attrs Attrs) {
 	}
 }
 
-// unknown reports a value that is not documented. Typ is the type that has the
-// values that are.
+// unknown reports a value that is not documented. Typ is the type that has
+// the values that are.
 func (k *checker) unknown(attr, typ, value string) {
 	if k.full() {
 		return
@@ -190,9 +190,9 @@ func either(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// nearest returns the known word that another one was probably meant to be, or
-// "": one with the same words in it, one that is spelled almost the same, or
-// the only one that contains the other or is contained in it.
+// nearest returns the known word that another one was probably meant to be,
+// or "": one with the same words in it, one that is spelled almost the same,
+// or the only one that contains the other or is contained in it.
 func nearest(word string, known []string) string {
 	word = strings.TrimFunc(word, isSpace)
 	if len(word) > maxName {
@@ -231,8 +231,8 @@ func sameWords(a, b string) bool {
 	return slices.Equal(x, y)
 }
 
-// spelled returns the known word that is spelled almost as another one, or "".
-// Of a word's letters, at most one in three may be wrong.
+// spelled returns the known word that is spelled almost as another one, or
+// "". Of a word's letters, at most one in three may be wrong.
 func spelled(word string, known []string) string {
 	near, best := "", len(word)/3+1
 	if len(word) > maxName {
@@ -246,8 +246,8 @@ func spelled(word string, known []string) string {
 	return near
 }
 
-// distance returns the number of bytes to insert, remove, replace or swap with
-// the next one to make a into b, or limit if it is not less.
+// distance returns the number of bytes to insert, remove, replace or swap
+// with the next one to make a into b, or limit if it is not less.
 func distance(a, b string, limit int) int {
 	if max(len(a)-len(b), len(b)-len(a)) >= limit {
 		return limit

@@ -8,8 +8,8 @@ type patterns struct {
 	out  bool            // a pattern was not read
 }
 
-// patternBudget bounds the sum of the costs of all patterns of a document, to
-// about 20 milliseconds.
+// patternBudget bounds the sum of the costs of all patterns of a document,
+// to about 20 milliseconds.
 const patternBudget = 20_000
 
 // checkPatterns checks the regular expressions of an expression.
@@ -33,8 +33,8 @@ func (k *checker) checkPatterns(attr string, alternatives [][]comparison) {
 	}
 }
 
-// compiles reports whether a pattern compiles. If it is beyond the budget, it
-// is not read.
+// compiles reports whether a pattern compiles. If it is beyond the budget,
+// it is not read.
 func (p *patterns) compiles(pattern string) (ok, read bool) {
 	if len(pattern) > maxPattern {
 		return false, true

@@ -41,8 +41,9 @@ func (k *checker) expansion(field, s string) {
 	}
 }
 
-// escapedTwice reports a text with references of XML, and whether it has one.
-// Encoding escapes the text again, so they would be spoken or sent literally.
+// escapedTwice reports a text with references of XML, and whether it has
+// one. Encoding escapes the text again, so they would be spoken or sent
+// literally.
 func (k *checker) escapedTwice(field, s string) bool {
 	for {
 		start := strings.IndexByte(s, '&')
@@ -60,8 +61,8 @@ func (k *checker) escapedTwice(field, s string) bool {
 // longestReference is the length of the longest reference and its semicolon.
 const longestReference = len("#x10FFFF;")
 
-// isReference reports whether a name is that of a character in XML, or of the
-// space that HTML has.
+// isReference reports whether a name is that of a character in XML, or of
+// the space that HTML has.
 func isReference(name string) bool {
 	switch name {
 	case "amp", "apos", "gt", "lt", "nbsp", "quot":

@@ -98,9 +98,9 @@ func hasPort(s string) bool {
 	return strings.Contains(host, ".") || strings.EqualFold(host, "localhost") || end < len(s)
 }
 
-// isHostPath reports whether a relative path begins with a host: an address, or a
-// name that is not that of a file or directory. a.mp3, v1.2/a and menu.php/a do
-// not.
+// isHostPath reports whether a relative path begins with a host: an address,
+// or a name that is not that of a file or directory. a.mp3, v1.2/a and
+// menu.php/a do not.
 func isHostPath(path string) bool {
 	first, _, more := strings.Cut(path, "/")
 	first = strings.ToLower(first)
@@ -147,7 +147,8 @@ func isExtension(s string) bool {
 }
 
 // isExample reports whether a host is one that documentation and tests use:
-// the names of RFC 2606 and RFC 6761, the addresses of RFC 5737 and RFC 3849.
+// the names of RFC 2606 and RFC 6761, the addresses of RFC 5737 and RFC
+// 3849.
 func isExample(name string) bool {
 	for _, domain := range []string{"example", "example.com", "example.net", "example.org", "test"} {
 		if isIn(name, domain) {
@@ -157,8 +158,8 @@ func isExample(name string) bool {
 	return isInNets(name, exampleNets)
 }
 
-// isPublic reports whether a host can be reached from the Internet, as far as
-// its name or address shows. The names that cannot are those of RFC 6761,
+// isPublic reports whether a host can be reached from the Internet, as far
+// as its name or address shows. The names that cannot are those of RFC 6761,
 // RFC 6762 with its appendix G, and RFC 8375.
 func isPublic(name string) bool {
 	if addr, err := netip.ParseAddr(name); err == nil {

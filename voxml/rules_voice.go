@@ -11,9 +11,9 @@ var engines = []string{"Polly", "Deepgram", "Google"}
 // defaultVoice is the voice of a Say that has none.
 const defaultVoice = "Polly.Joanna"
 
-// voices are voices of Polly for most languages of Gather and Pay, from Amazon's
-// list. Advice needs one to name; which of them the platform has is not
-// documented. Of the varieties of a language, the usual one is first.
+// voices are voices of Polly for most languages of Gather and Pay, from
+// Amazon's list. Advice needs one to name; which of them the platform has is
+// not documented. Of the varieties of a language, the usual one is first.
 var voices = []struct{ language, name string }{
 	{"cmn-CN", "Polly.Zhiyu"}, {"da-DK", "Polly.Naja"}, {"de-DE", "Polly.Vicki"},
 	{"en-US", defaultVoice}, {"en-GB", "Polly.Amy"}, {"en-AU", "Polly.Nicole"},
@@ -102,8 +102,8 @@ func (k *checker) language(attr, language string, known []string) {
 	}
 }
 
-// nearTags returns the known tags that are nearest to a tag or to the name of
-// a language: the same in other letters, or those of the same language.
+// nearTags returns the known tags that are nearest to a tag or to the name
+// of a language: the same in other letters, or those of the same language.
 func nearTags(language string, known []string) (tags []string) {
 	language = strings.ReplaceAll(strings.TrimFunc(language, isSpace), "_", "-")
 	main := subtag(language)

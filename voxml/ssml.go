@@ -262,8 +262,8 @@ func (c codec) fixed(name, value string) {
 	}
 }
 
-// milliseconds is an attribute that holds a positive time. Zero means that it is
-// absent.
+// milliseconds is an attribute that holds a positive time. Zero means that
+// it is absent.
 func (c codec) milliseconds(name string, p *time.Duration) {
 	switch {
 	case c.enc != nil && *p < 0:

@@ -18,8 +18,8 @@
 // something (Hears, HearsMatch, DoesNotHear, HearsNothing, Dials, HungUp,
 // Rejected, ConnectedTo, Failed, Ends). A step comes as soon as it can: a key is
 // pressed once the app listens, before its prompts are heard to the end. A Gather
-// waits until the test says what the caller does, if only StaySilent. With Now a
-// test can find out who has to do something, and decide.
+// waits until the test says what the caller does, if only StaySilent. [Phone.Now]
+// returns who has to do something.
 //
 // Callers do not always wait. HearsUpTo and Interrupt stop in the middle of a
 // prompt, where the caller presses a key or hangs up; Type presses keys whether
@@ -27,24 +27,22 @@
 // phone, too: [Leg.Answers] has it asked whether to take the call.
 //
 // A step that does not fit fails the test at its line. The message says what to
-// change, and how the call went. With go test -artifacts the whole call is
-// written to a file. At any moment a test can look at what was Heard, at the
-// Requests, Events, Vars and the Document, or compare the call with a Golden
-// file. A step that may fail is for Try.
+// change, and how the call went; go test -artifacts writes the whole call to a
+// file. A test can look at what was Heard, at the Requests, Events, Vars and the
+// Document, or compare the call with a Golden file. Try runs a step that may fail.
 //
 // When the test ends, its calls must have ended, and the app must not have made a
 // mistake: [Phone.Clean] fails if [voxml.Response.Check] finds something in a
 // document, if a webhook was not answered well, or if a [voxhook.Handler] did
 // not handle it well: its callback panicked, failed or returned nothing, even if
 // the caller heard the Fallback, or it took the webhook for one of another kind.
-// A call that is [Lenient] may go on and have mistakes.
-//
-// If the app is a [voxauth.Signed], [Phone.Unforgeable] shows that nobody else
-// could have sent the webhooks of the call.
+// A call that is [Lenient] may. [Phone.Unforgeable] tests an app that is a
+// [voxauth.Signed].
 //
 // No time passes and nothing is sent anywhere: your handler runs in the test's
 // goroutine, and a message of four hours is recorded at once. Calls of parallel
-// tests do not know of each other.
+// tests do not know of each other. For a test of a single callback, [NewRequest]
+// returns the request that carries an event.
 //
 // # Options
 //
@@ -63,22 +61,22 @@
 //
 // # Every path
 //
-// Explore makes all calls that differ, and returns a Map: what callers can do at
-// each place, and what they will suffer, such as a menu without an end. A golden
-// file of the map, see Map.Golden, shows in a review what a change means for them:
+// [Explore] makes all calls that differ, and returns a [Map]: what callers can do
+// at each place, and what they will suffer, such as a menu without an end. A
+// golden file of the map, see [Map.Golden], shows in a review what a change means
+// for them:
 //
 //	m := voxtest.Explore(t, app, "/voice")
 //	m.Clean()
 //
-// # Requests
+// # Scripts
 //
-// [NewRequest] is for tests of a single callback: it returns the request that
-// carries an event, complete with what a real one has.
+// A call can be a text file, too, which somebody types or the command voxphone
+// records: [Scripts] plays all files of a directory.
 //
 // # What the platform does not say
 //
-// Every verb and attribute of package [voxml] does here what the platform's
-// documentation says. Where that is silent, the simulation does this:
+// Where the platform's documentation is silent, the simulation does this:
 //
 //   - Time. A word takes 0.4 seconds, a tone 0.25, an audio file 5
 //     ([PlayLength]), SSML what its words and breaks take. Keys, requests and
@@ -102,8 +100,8 @@
 //     ([TypeAhead]). A few English words are profanities.
 //   - Dial. Of several numbers, those that are busy or fail drop out. A caller
 //     who gives up before the two are connected makes it canceled. A connected
-//     call is completed, no matter who ends it. A recording from ringing exists even if
-//     nobody answers.
+//     call is completed, no matter who ends it. A recording from ringing exists
+//     even if nobody answers.
 //   - Dialed parties. First they hear sendDigits, then the document of url, then
 //     the caller. That document has variables of its own, and may request
 //     others; only Dial and Connect are left out. If it hangs up, or the party

@@ -3,6 +3,7 @@ package voxtest
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,12 +44,21 @@ type Dialer func(app http.Handler, target string, options ...Option) *Phone
 // their Output: see [voxhook.GatherResult.Input] and [voxhook.DialResult.Status].
 // The test should make its app anew each time. Options of dial count for more
 // than those of the platform.
+//
+// The log of the test says how many calls were made, see go test -v.
 func Platforms(t *testing.T, call func(t *testing.T, dial Dialer)) {
 	t.Helper()
+	began := time.Now()
+	var calls atomic.Int64
+	// Subtests that are parallel end before a cleanup of t.
+	t.Cleanup(func() {
+		t.Logf("%d platforms, %d calls, %v", len(readings), calls.Load(), time.Since(began).Round(time.Millisecond))
+	})
 	for _, r := range readings {
 		t.Run(r.name, func(t *testing.T) {
 			call(t, func(app http.Handler, target string, options ...Option) *Phone {
 				t.Helper()
+				calls.Add(1)
 				return Call(t, app, target, append([]Option{r.option}, options...)...)
 			})
 		})

@@ -8,12 +8,14 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// advice says what to do about an app that has failed, or "".
-func advice(c *sim.Call) string {
+// advice says what to do about an app that has failed, or "". The app had so
+// much time to answer.
+func advice(c *sim.Call, timeout time.Duration) string {
 	if c.End().Why == sim.Looped {
 		return c.End().Text + ": it has to wait for the caller, or to hang up"
 	}
@@ -22,7 +24,7 @@ func advice(c *sim.Call) string {
 	case x == nil: // the last line of the call says it all
 		return ""
 	case x.Status == 0:
-		return unreachable(x)
+		return unreachable(x, timeout)
 	case x.Status == http.StatusNotFound && strings.Trim(x.URL.Path, "/") == "":
 		return fmt.Sprintf("nothing answers at the root of %s: the URL needs the path of the app, such as /voice", x.URL.Host)
 	case x.Status == http.StatusNotFound:
@@ -44,7 +46,7 @@ func advice(c *sim.Call) string {
 }
 
 // unreachable says what to do about a request that got no answer.
-func unreachable(x *sim.Exchange) string {
+func unreachable(x *sim.Exchange, timeout time.Duration) string {
 	var name *net.DNSError
 	var late net.Error
 	var record tls.RecordHeaderError
@@ -53,7 +55,7 @@ func unreachable(x *sim.Exchange) string {
 	case errors.As(x.Err, &name):
 		return fmt.Sprintf("there is no host named %s: check the URL", x.URL.Hostname())
 	case errors.As(x.Err, &late) && late.Timeout():
-		return fmt.Sprintf("%s did not answer in %v", x.URL.Host, answerTimeout)
+		return fmt.Sprintf("%s did not answer in %v", x.URL.Host, timeout)
 	case refused(x.Err):
 		return fmt.Sprintf("nothing listens at %s: start your program, or check the port", x.URL.Host)
 	case errors.As(x.Err, &record), strings.Contains(x.Err.Error(), http.ErrSchemeMismatch.Error()):

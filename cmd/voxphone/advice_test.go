@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,6 +25,6 @@ func TestUnreachable(t *testing.T) {
 		"app.example:8080 broke the connection off: its": net.ErrClosed,
 	} {
 		x := &sim.Exchange{URL: u, Err: fmt.Errorf("no answer: %w", err)}
-		assert.Contains(t, unreachable(x), want)
+		assert.Contains(t, unreachable(x, 15*time.Second), want)
 	}
 }

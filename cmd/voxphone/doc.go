@@ -112,8 +112,16 @@
 //	-var NAME=VALUE  a variable that is set when the call begins; may be
 //	                 repeated
 //	-nested          send variables as nested JSON. Default: flat
+//	-param NAME=VALUE  another parameter of each webhook; may be repeated
+//	-H "NAME: VALUE" a header of the requests to the host that is called; may be
+//	                 repeated
 //	-method METHOD   how the first document is requested, get or post.
 //	                 Default: post
+//	-at TIME         when the call begins, for the times in webhooks, such as
+//	                 2025-12-24T23:30:00Z. Default: 2025-01-01T12:00:00Z
+//	-timeout TIME    how long an app at a URL has to answer. A request without
+//	                 an answer is sent again. Default: 15s
+//	-retries N       how often a request is sent again, 0 to 10. Default: 3
 //
 // Calls that the app has placed:
 //
@@ -175,6 +183,27 @@
 //	text        A line that voxphone shows, with or without its time, which
 //	            is not compared. The rest is, exactly; "..." within the
 //	            line means any text, and "\..." three dots.
+//	hears /re/  A Say with a match of this regular expression, anywhere in its
+//	            text. The voice is not compared.
+//	! line      From here to the next line that is typed, no line is like this
+//	            one: ! hears "Sorry..." or ! warning: ...
+//	? line      The line may be missing.
+//	let n = "re"  A Say with a match of this regular expression. It sets the
+//	            variable n.
+//	include f   The lines of another file take the place of this one. Its name
+//	            is relative to this file. It has no line with $.
+//
+// Lines after a let can use its variable: ${n} is what its groups have matched,
+// all together, or the whole match if it has no groups; ${n.2} is the second
+// group; ${n.1 + n.2} adds numbers. The text ${ is written \${.
+//
+//	let sum = "What is (\d) plus (\d)"
+//	> ${sum.1 + sum.2}
+//	let code = "Your code is (\d), (\d), (\d)"
+//	> ${code}
+//
+// Function Scripts of package voxtest plays scripts in a Go test, and rewrites
+// those that the app no longer fits.
 //
 // What voxphone shows, and a script expects, is one of these; what is in
 // parentheses is left out where there is nothing to say:
@@ -205,12 +234,13 @@
 //
 // When a script ends before the call, the caller hangs up, and what comes then
 // is not compared. When the call goes another way than the script, the caller
-// hangs up, too, and voxphone prints the line of the script, what it wants and
-// what it got, and exits with 1.
+// hangs up, too, and voxphone prints the line of the script, what it wants, what
+// it got and what to change, and exits with 1.
 //
 // -record writes the CallSid down, since an app may depend on it. In URLs it
 // masks user names, passwords, and parameters whose names say that they are
-// secrets, such as token or signature: put them in by hand.
+// secrets, such as token or signature. It does so with parameters of -param, and
+// with all values of -H. Put them in by hand, or give them on the command line.
 //
 // Of keys and words it writes only what cannot be the number of a card or an
 // account, and the well-known test numbers. At a Pay that is a test number or a
@@ -238,7 +268,7 @@
 //	   findings as serious as -fail says
 //	2  wrong usage, or a file that cannot be read or written
 //	3  the app failed, with -explore at its first document, and no script
-//	   differs: no answer within 15 seconds, no
+//	   differs: no answer in time, no
 //	   2xx status, no VoXML, or a loop. This is so even if a script expects it
 //
 // "go run" turns all of these but 0 into 1. Where they matter, build voxphone:

@@ -58,7 +58,7 @@ func (o *options) checkExplore() error {
 		return errors.New("-format is text, json or mermaid")
 	case !slices.Contains([]string{"", "error", "warning", "note"}, x.fail):
 		return errors.New("-fail is error, warning or note")
-	case !x.yes && !isLocal(o.url):
+	case !x.yes && !isLocal(o.URL):
 		return errors.New("the URL is not on this computer, and exploring it makes some hundred calls: add -yes if the app is yours")
 	}
 	return nil
@@ -97,8 +97,8 @@ func (o *options) exploreApp(ctx context.Context, cfg sim.Config, stdout io.Writ
 		_, err = stdout.Write(text)
 	}
 	if err == nil && o.explore.scripts != "" {
-		o.sid = "" // each script has that of its call
-		_, err = m.Scripts(o.explore.scripts, o.args()...)
+		o.Sid = "" // each script has that of its call
+		_, err = m.Scripts(o.explore.scripts, o.CommandLine()...)
 	}
 	if err != nil {
 		complain(fmt.Errorf("the map cannot be written: %w", err))

@@ -11,14 +11,6 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// newTestPhone returns a phone without a screen.
-func newTestPhone(t *testing.T, cfg sim.Config, s *script.Script) *phone {
-	t.Helper()
-	call, err := sim.New(cfg)
-	require.NoError(t, err)
-	return &phone{call: call, out: &screen{w: io.Discard}, script: s}
-}
-
 func TestHint(t *testing.T) {
 	tests := []struct{ doc, does, want string }{
 		{`<Gather input="dtmf speech"/>`, "", "Listening for keys or speech, which # ends. Type keys, or words to say; an empty line is silence; /hangup."},
@@ -33,7 +25,7 @@ func TestHint(t *testing.T) {
 		{`<Pay/>`, "", "Asking for the payment card number, attempt 1 of 2. Type the digits of a test number, and #; an empty line is silence; /hangup."},
 	}
 	for _, tt := range tests {
-		o := &options{url: app{"/voice": tt.doc}.start(t)}
+		o := &options{Setup: script.Setup{URL: app{"/voice": tt.doc}.start(t)}}
 		cfg, done, err := o.config(io.Discard)
 		require.NoError(t, err)
 		call, err := sim.New(cfg)

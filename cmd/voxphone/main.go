@@ -15,11 +15,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/examples/ivr/menu"
 	"github.com/voxhook/voxhook/internal/script"
 	"github.com/voxhook/voxhook/internal/sim"
-	"github.com/voxhook/voxhook/voxml"
 )
 
 // The exit codes.
@@ -33,8 +31,8 @@ const (
 // The demo answers every host.
 const demoURL = "http://demo.example/voice"
 
-// How long the app has to answer, and to fetch the rest of a recording when
-// the call is over.
+// How long the app has to answer by default, and to fetch the rest of a
+// recording when the call is over.
 const (
 	answerTimeout = 15 * time.Second
 	fetchTimeout  = 5 * time.Second
@@ -84,22 +82,24 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 		return exitUsage
 	}
 
-	p := &phone{call: call, out: out, verbose: o.verbose, script: s}
+	r := &script.Run{Call: call, Script: s}
+	p := &phone{call: call, out: out, verbose: o.verbose}
+	r.Person = p
 	if o.record != "" {
-		p.tape = &script.Tape{}
-		p.tape.Command(o.args())
+		r.Tape = &script.Tape{}
+		r.Tape.Command(o.CommandLine())
 	}
 	if s == nil {
 		hungUp := make(chan struct{})
 		defer close(hungUp)
 		p.typed = readLines(stdin, hungUp)
 	}
-	p.talk(ctx)
+	r.Play(ctx)
 
 	code := exitOK
 	if why := call.End().Why; why == sim.AppFailed || why == sim.Looped {
 		code = exitAppFailed
-		if text := advice(call); text != "" {
+		if text := advice(call, o.answerTimeout()); text != "" {
 			complain(errors.New(text))
 		}
 	}
@@ -107,8 +107,8 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 		code = exitDiffers
 		fmt.Fprint(stderr, "voxphone: ", s.Differs())
 	}
-	if p.tape != nil {
-		if err := p.tape.Save(o.record); err != nil {
+	if r.Tape != nil {
+		if err := r.Tape.Save(o.record); err != nil {
 			complain(fmt.Errorf("the call is not recorded: %w", err))
 			return cmp.Or(code, exitUsage)
 		}
@@ -116,20 +116,14 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 	return code
 }
 
+// answerTimeout returns how long the app has to answer.
+func (o *options) answerTimeout() time.Duration { return cmp.Or(o.Timeout, answerTimeout) }
+
 // config returns the call to make, and what to do when it is over.
 func (o *options) config(stderr io.Writer) (cfg sim.Config, closeApp func(), err error) {
-	cfg = sim.Config{
-		URL: o.url, Method: voxml.Method(o.method), NestedVars: o.nested, NoFrom: o.noFrom,
-		StatusCallback: o.status, Unanswered: voxhook.CallStatus(o.unanswered),
-		Webhook: voxhook.VoiceWebhook{
-			CallSid: o.sid, From: o.from, To: o.to, Vars: o.vars, AnsweredBy: voxhook.AnsweredBy(o.answeredBy),
-		},
-	}
-	cfg.Webhook.FromCity = o.city
-	if o.outbound {
-		cfg.Webhook.Direction = voxhook.DirectionOutboundAPI
-	}
-	if o.url == "" {
+	o.Apply(&cfg)
+	cfg.URL = o.URL
+	if o.URL == "" {
 		log := slog.New(slog.DiscardHandler)
 		if o.verbose {
 			log = slog.New(slog.NewTextHandler(stderr, nil))
@@ -149,7 +143,7 @@ func (o *options) config(stderr io.Writer) (cfg sim.Config, closeApp func(), err
 		_ = server.Serve(listener) // until it is closed
 	}()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	cfg.App = &http.Client{Transport: transport, Timeout: answerTimeout}
+	cfg.App = &http.Client{Transport: transport, Timeout: o.answerTimeout()}
 	cfg.RecordingsURL = "http://" + listener.Addr().String()
 	return cfg, func() {
 		transport.CloseIdleConnections()

@@ -12,10 +12,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -30,22 +28,13 @@ func phoneCall(stdin string, args ...string) (out, errs string, code int) {
 }
 
 // An app answers each path with the document that it has for it, without the
-// Response around, and 404 otherwise. A path that is called twice and has two
-// answers, the second one under "path 2", gets them in this order.
+// Response around, and 404 otherwise.
 type app map[string]string
 
 func (a app) start(t *testing.T) (call string) {
 	t.Helper()
-	var mu sync.Mutex
-	calls := map[string]int{}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		calls[r.URL.Path]++
 		doc, ok := a[r.URL.Path]
-		if second, more := a[r.URL.Path+" 2"]; more && calls[r.URL.Path] > 1 {
-			doc = second
-		}
 		if !ok {
 			http.NotFound(w, r)
 			return
@@ -55,142 +44,6 @@ func (a app) start(t *testing.T) (call string) {
 	}))
 	t.Cleanup(s.Close)
 	return s.URL + "/voice"
-}
-
-const greeting = ` 0:00.0  answered
- 0:00.0  hears "Thank you for calling."
- 0:01.6  hears "For sales, press 1 or say sales."
- 0:04.4  hears "For our opening hours, press 2 or say hours."
- 0:08.0  hears "To leave a message, press 3 or say message."
-`
-
-// In the bubbles of synctest a goroutine that stays behind is a failure.
-func TestDemo(t *testing.T) {
-	const nobody = ` 0:32.8  dial ended: no-answer
- 0:32.8  hears "Nobody can take your call right now. Please leave a message after the tone."
- 0:38.4  beep
-`
-	const dials = ` 0:11.6  hears "One moment, please."
- 0:12.8  dials +14025550123
-`
-	tests := []struct{ name, stdin, want string }{
-		{"keys, silence, words", "1\n\nhello\n", greeting + "> 1\n" + dials + ">\n" + nobody + `> hello
- 0:43.8  recorded 1s
- 0:43.8  hears "Thank you for your message. Goodbye."
- 0:46.2  ended: the app hung up
-`},
-		{"lines after the end", "2\n1\n2\n", greeting + `> 2
- 0:11.6  hears "We are open Monday to Friday, from 9 a.m. to 5 p.m. Goodbye."
- 0:16.8  ended: the app hung up
-`},
-		{"answered for a time", "1\n/answer 30s\n", greeting + "> 1\n" + dials + `> /answer 30s
- 0:12.8  connected +14025550123
- 0:42.8  dial ended: completed (after 30s)
- 0:42.8  hears "Goodbye."
- 0:43.2  ended: the app hung up
-`},
-		{"answered, they talk", "1\n/answer\nhello there\n/speak 9s\n\n", greeting + "> 1\n" + dials + `> /answer
- 0:12.8  connected +14025550123
-> hello there
-> /speak 9s
->
- 0:22.6  dial ended: completed (after 9.8s)
- 0:22.6  hears "Goodbye."
- 0:23.0  ended: the app hung up
-`},
-		{"the caller hangs up while they talk", "1\n/answer\n/speak 9s /hangup\n", greeting + "> 1\n" + dials + `> /answer
- 0:12.8  connected +14025550123
-> /speak 9s /hangup
- 0:21.8  ended: the caller hung up
- 0:21.8  dial ended: completed (after 9s)
-`},
-		{"end of the input", "1\n", greeting + "> 1\n" + dials + ` 0:12.8  ended: the caller hung up
- 0:12.8  dial ended: canceled
-`},
-		{"no input at all", "", greeting + " 0:11.6  ended: the caller hung up\n"},
-		{"hang up", " /hangup \r\n", greeting + "> /hangup\n 0:11.6  ended: the caller hung up\n"},
-		{"what does not fit", "1\nhello\n/answer soon\n/busy\n/hangup\n", greeting + "> 1\n" + dials + `> hello
-         said "hello", but the app is not listening: it is dialing +14025550123
-> /answer soon
-         a time is written like 30s or 1m30s
-> /busy
- 0:12.8  dial ended: busy
- 0:12.8  hears "Nobody can take your call right now. Please leave a message after the tone."
- 0:18.4  beep
-> /hangup
- 0:18.4  ended: the caller hung up
- 0:18.4  recorded 0s
-`},
-		{"variables", "/vars\n/hangup\n", greeting + "> /vars\n         tries=1\n> /hangup\n 0:11.6  ended: the caller hung up\n"},
-		{"message", "message\n/speak 12s #\n", greeting + `> message
- 0:13.0  hears "Please leave a message after the tone."
- 0:15.8  beep
-> /speak 12s #
- 0:27.8  recorded 12s
- 0:27.8  hears "Thank you for your message. Goodbye."
- 0:30.2  ended: the app hung up
-`},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				out, errs, code := phoneCall(tt.stdin)
-				assert.Equal(t, tt.want, out)
-				assert.Empty(t, errs)
-				assert.Equal(t, exitOK, code)
-			})
-		})
-	}
-}
-
-func TestVerbose(t *testing.T) {
-	out, errs, code := phoneCall("2\n", "-v", "-sid", "1", "-city", "OMAHA", "-from", "+1", "-to", "+2", "-var", "a.b=x y", "-nested", "-method", "GET")
-	assert.Equal(t, ` 0:00.0  GET http://demo.example/voice
-           AccountID=4021 ApiVersion=v0 CallSid=1 CallStatus=ringing Direction=inbound From=+1 FromCity=OMAHA To=+2 TrunkID=90001 Vars={"a":{"b":"x y"}}
-           200 OK
-           <Response>
-             <Say>Thank you for calling from Omaha.</Say>
-             <Set output="tries">1</Set>
-             <Gather action="/voice/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" output="menu1" speechTimeout="auto" timeout="5">
-               <Say>For sales, press 1 or say sales.</Say>
-               <Say>For our opening hours, press 2 or say hours.</Say>
-               <Say>To leave a message, press 3 or say message.</Say>
-             </Gather>
-           </Response>
- 0:00.0  answered
- 0:00.0  hears "Thank you for calling from Omaha."
- 0:02.4  hears "For sales, press 1 or say sales."
- 0:05.2  hears "For our opening hours, press 2 or say hours."
- 0:08.8  hears "To leave a message, press 3 or say message."
-> 2
- 0:12.4  POST http://demo.example/voice/menu
-           CallStatus=in-progress Digits=2 Vars={"a":{"b":"x y"},"menu1":{"digits":"2"},"tries":"1"}
-           200 OK
-           <Response>
-             <Say>We are open Monday to Friday, from 9 a.m. to 5 p.m. Goodbye.</Say>
-             <Hangup/>
-           </Response>
- 0:12.4  hears "We are open Monday to Friday, from 9 a.m. to 5 p.m. Goodbye."
- 0:17.6  ended: the app hung up
-`, out)
-	assert.Contains(t, errs, `msg="telling the hours" call=1`)
-	assert.Equal(t, exitOK, code)
-}
-
-func TestOutbound(t *testing.T) {
-	out, _, code := phoneCall("", "-v", "-answered-by", "machine_start", "-status", "/voice/status", "-sid", "1")
-	assert.Contains(t, out, "AnsweredBy=machine_start ApiVersion=v0 CallSid=1 CallStatus=in-progress Direction=outbound-api")
-	assert.Contains(t, out, " POST http://demo.example/voice/status\n")
-	assert.Equal(t, exitOK, code)
-
-	out, _, code = phoneCall("", "-unanswered", "busy", "-v", "-status", "/voice/status")
-	assert.Equal(t, " 0:00.0  ended: nobody answered: busy", strings.SplitN(out, "\n", 2)[0])
-	assert.Contains(t, out, "CallStatus=busy CallbackSource=call-progress-events Direction=outbound-api")
-	assert.NotContains(t, out, "/voice\n")
-	assert.Equal(t, exitOK, code)
-
-	out, _, _ = phoneCall("", "-v", "-outbound")
-	assert.Contains(t, out, "Direction=outbound-api")
 }
 
 func TestRandomSid(t *testing.T) {
@@ -207,7 +60,7 @@ func TestUsage(t *testing.T) {
 	doc, err := os.ReadFile("doc.go")
 	require.NoError(t, err)
 	for _, name := range []string{
-		"from", "to", "city", "sid", "var", "nested", "method", "outbound", "answered-by", "unanswered", "status", "v", "record", "script", "h",
+		"from", "to", "city", "sid", "var", "nested", "method", "at", "timeout", "retries", "param", "H", "outbound", "answered-by", "unanswered", "status", "v", "record", "script", "h",
 	} {
 		assert.Regexp(t, "(?m)^  -"+name+" ", usage)
 		assert.Regexp(t, "(?m)^//\t-"+name+" ", string(doc))
@@ -250,99 +103,51 @@ func TestWrongUsage(t *testing.T) {
 	}
 }
 
-func TestWrongStatusURL(t *testing.T) {
-	_, errs, code := phoneCall("", "-status", "::bad")
-	assert.Equal(t, "voxphone: the URL of the status callback is neither http nor https, nor relative to one\n", errs)
-	assert.Equal(t, exitUsage, code)
-	_, errs, code = phoneCall("", "")
-	assert.Contains(t, errs, "the URL to call is empty; leave it out to call the demo")
-	assert.Equal(t, exitUsage, code)
-}
-
-func TestScriptsThatLack(t *testing.T) {
-	for text, want := range map[string]string{
-		"voxphone -from +1\nanswered\n": "call.txt:1: the line lacks a $ before it",
-		"answered\n# 17 keys" + " were pressed here; put those of a test number in their place": "call.txt:2: keys were left out here",
-	} {
-		_, errs, code := play(t, text)
-		assert.Contains(t, errs, want)
-		assert.Equal(t, exitUsage, code)
-	}
-}
-
-func TestAdviceOnTheRoot(t *testing.T) {
-	url := strings.TrimSuffix(app{}.start(t), "/voice")
-	_, errs, code := phoneCall("", url)
-	assert.Contains(t, errs, "the URL needs the path of the app, such as /voice")
+func TestBrokenOff(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer s.Close()
+	host := strings.TrimPrefix(s.URL, "http://")
+	out, errs, code := phoneCall("", host+"/voice")
+	assert.Contains(t, out, "no answer: EOF")
+	assert.Equal(t, "voxphone: "+host+" broke the connection off: its log should say why\n", errs)
 	assert.Equal(t, exitAppFailed, code)
 }
 
-// What ends a call, and what voxphone says and returns then.
-func TestExitCodes(t *testing.T) {
-	answer := func(status int, contentType, body string) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", contentType)
-			w.Header().Set("Location", "/elsewhere")
-			w.WriteHeader(status)
-			_, _ = io.WriteString(w, body)
-		}
-	}
-	doc := func(verbs string) http.HandlerFunc {
-		return answer(200, "application/xml", "<Response>"+verbs+"</Response>")
-	}
-	tests := []struct {
-		name    string
-		app     http.HandlerFunc
-		code    int
-		shown   []string
-		advised string
-	}{
-		{"hangup", doc("<Hangup/>"), exitOK, []string{"ended: the app hung up"}, ""},
-		{"end of the document", doc("<Pause/>"), exitOK, []string{"ended: the document ended"}, ""},
-		{"reject", doc("<Reject/>"), exitOK, []string{"ended: the app refused the call: rejected"}, ""},
-		{"connect", doc("<Connect><Flow>f5c9a6b0-2f43-4c1e-9a54-7d3c0b5b1a11</Flow></Connect>"), exitOK, []string{"ended: connected to the Flow f5c9a6b0-"}, ""},
-
-		{"404", answer(404, "text/plain", "404 page not found\n"), exitAppFailed,
-			[]string{"the app answered with status 404 Not Found", "| 404 page not found", "attempt 4"}, "nothing answers /voice at HOST: check the path"},
-		{"405", answer(405, "text/plain", ""), exitAppFailed, []string{"status 405"}, "the app does not take POST at /voice: try -method get, or"},
-		{"redirect", answer(302, "text/html", ""), exitAppFailed, []string{"status 302 Found"}, "redirects are not followed: call the URL that the app redirects to"},
-		{"500", answer(500, "text/plain", "sorry"), exitAppFailed, []string{"status 500", "| sorry"}, "the app failed: its log should say why"},
-		{"403", answer(403, "text/plain", ""), exitAppFailed, []string{"status 403"}, "the app refuses the request: its log should say why"},
-		{"HTML", answer(200, "text/html", "<!DOCTYPE html>\n<html>\n<body>\n<p>hi</p>\n</body>\n</html>\n"), exitAppFailed,
-			[]string{"the answer is not VoXML", "| <!DOCTYPE html>", "| <p>hi</p>"}, "the answer of http://HOST/voice is not VoXML, see its first lines above"},
-		{"broken off", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, exitAppFailed,
-			[]string{"no answer: EOF"}, "HOST broke the connection off: its log should say why"},
-		{"loop", doc("<Redirect>/voice</Redirect>"), exitAppFailed, []string{"ended: the app sent 100 documents"},
-			"the app sent 100 documents while nobody did anything and no time passed: it has to wait for the caller, or to hang up"},
-		{"no URL", doc("<Redirect>ftp://127.0.0.1/</Redirect>"), exitAppFailed, []string{"ended: the app names a URL that is neither http nor https"}, ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			s := httptest.NewServer(tt.app)
-			defer s.Close()
-			host := strings.TrimPrefix(s.URL, "http://")
-			out, errs, code := phoneCall("", host+"/voice")
-			assert.Equal(t, tt.code, code)
-			for _, want := range tt.shown {
-				assert.Contains(t, out, want)
-			}
-			if tt.advised == "" {
-				assert.Empty(t, errs)
-				return
-			}
-			assert.Equal(t, 1, strings.Count(errs, "\n"))
-			assert.Contains(t, errs, "voxphone: "+strings.ReplaceAll(tt.advised, "HOST", host))
-		})
-	}
-}
-
-func TestMethodOfAdvice(t *testing.T) {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(http.StatusMethodNotAllowed)
+// An app that is too slow is not waited for.
+func TestAnswerTimeout(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm() // the whole body, so that the server sees when the client goes
+		<-r.Context().Done()
 	}))
 	defer s.Close()
-	_, errs, _ := phoneCall("", "-method", "get", s.URL)
-	assert.Contains(t, errs, "the app does not take GET at /: try -method post")
+	_, errs, code := phoneCall("", "-timeout", "1ms", "-retries", "0", s.URL+"/voice")
+	assert.Equal(t, "voxphone: "+strings.TrimPrefix(s.URL, "http://")+" did not answer in 1ms\n", errs)
+	assert.Equal(t, exitAppFailed, code)
+}
+
+// Headers go to the host that is called, are not recorded, and are replaced by
+// name.
+func TestHeaders(t *testing.T) {
+	var got []http.Header
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = append(got, r.Header)
+		_, _ = io.WriteString(w, "<Response><Hangup/></Response>")
+	}))
+	defer s.Close()
+	file := filepath.Join(t.TempDir(), "call.txt")
+	out, _, code := phoneCall("", "-v", "-H", "authorization: Bearer canary", "-H", "X-Tag: a", "-H", "X-Tag:b", "-record", file, s.URL+"/voice")
+	require.Equal(t, exitOK, code)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Contains(t, string(text), ` -H "Authorization: xxxxx" -H "X-Tag: xxxxx" -H "X-Tag: xxxxx" `)
+	assert.NotContains(t, out+string(text), "canary")
+	_, errs, code := phoneCall("", "-script", file, "-H", "X-Tag: c")
+	require.Equal(t, exitOK, code, errs)
+	require.Len(t, got, 2)
+	assert.Equal(t, "Bearer canary", got[0].Get("Authorization"))
+	assert.Equal(t, []string{"a", "b"}, got[0]["X-Tag"])
+	assert.Equal(t, "xxxxx", got[1].Get("Authorization"))
+	assert.Equal(t, []string{"c"}, got[1]["X-Tag"])
 }
 
 func TestNothingListens(t *testing.T) {
@@ -375,15 +180,6 @@ func TestCertificateIsNotTrusted(t *testing.T) {
 	assert.Equal(t, exitAppFailed, code)
 }
 
-// A notification that fails earlier has nothing to do with the end.
-func TestAdviceIsAboutTheEnd(t *testing.T) {
-	url := app{"/voice": `<Record action="/loop" recordingStatusCallback="/none"/>`, "/loop": "<Redirect>ftp://a/</Redirect>"}.start(t)
-	out, errs, code := phoneCall("\n", url)
-	assert.Contains(t, out, "status 404")
-	assert.Empty(t, errs)
-	assert.Equal(t, exitAppFailed, code)
-}
-
 func TestURLs(t *testing.T) {
 	for given, want := range map[string]string{
 		"127.0.0.1:8080/voice":   "http://127.0.0.1:8080/voice",
@@ -394,7 +190,7 @@ func TestURLs(t *testing.T) {
 	} {
 		o, _, err := parseArgs([]string{given, "-v"}) // flags may follow
 		require.NoError(t, err)
-		assert.Equal(t, want, o.url)
+		assert.Equal(t, want, o.URL)
 		assert.True(t, o.verbose)
 	}
 }
@@ -463,17 +259,4 @@ func TestSecretsOfURLs(t *testing.T) {
 	assert.Equal(t, exitAppFailed, code)
 	assert.Contains(t, out.String(), "Calling http://xxxxx@")
 	assert.NotContains(t, out.String(), "canary")
-}
-
-// Protocol, section 1: a caller may withhold the number.
-func TestWithheldNumber(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "call.txt")
-	out, _, code := phoneCall("2\n", "-v", "-from", "", "-record", file)
-	assert.Equal(t, exitOK, code)
-	assert.NotContains(t, out, "From=")
-	out, errs, code := phoneCall("", "-v", "-script", file)
-	assert.Equal(t, exitOK, code, errs)
-	assert.NotContains(t, out, "From=")
-	out, _, _ = phoneCall("", "-v", "-from", "+1402", "-script", file)
-	assert.Contains(t, out, "From=+1402 ", "the command line counts for more")
 }

@@ -5,15 +5,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"maps"
-	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
-	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/internal/script"
 )
 
@@ -34,8 +28,13 @@ Who calls:
   -city NAME            the caller's city, FromCity
   -sid ID               the CallSid (random)
   -var NAME=VALUE       a variable that is set already; may be repeated
+  -param NAME=VALUE     another parameter of each webhook; may be repeated
+  -H "NAME: VALUE"      a header of each request; may be repeated
   -nested               send variables as nested JSON (default: flat)
   -method get|post      how the first document is requested (post)
+  -at TIME              when the call begins (2025-01-01T12:00:00Z)
+  -timeout TIME         how long the app has to answer (15s)
+  -retries N            how often a request is sent again (3)
 
 Calls that the app has placed:
   -outbound             the app calls you: Direction is outbound-api
@@ -71,15 +70,7 @@ The format of scripts, and everything else: go doc ./cmd/voxphone
 
 // options are what the command line says.
 type options struct {
-	url string // empty: the demo
-
-	from, to, city, sid, method string
-	vars                        voxhook.Vars
-	nested                      bool
-	noFrom                      bool // -from is there, and empty
-
-	outbound                       bool
-	answeredBy, unanswered, status string
+	script.Setup
 
 	verbose        bool
 	record, script string
@@ -116,91 +107,29 @@ func parseArgs(args []string) (*options, *script.Script, error) {
 	return o, s, o.complete()
 }
 
-// parse adds what args say. Flags may come after the URL.
+// parse adds what args say.
 func (o *options) parse(args []string) error {
 	f := flag.NewFlagSet("voxphone", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
-	f.Func("from", "", func(number string) error {
-		o.from, o.noFrom = number, number == ""
-		return nil
-	})
-	f.StringVar(&o.to, "to", o.to, "")
-	f.StringVar(&o.city, "city", o.city, "")
-	f.StringVar(&o.sid, "sid", o.sid, "")
-	f.StringVar(&o.method, "method", o.method, "")
-	f.BoolVar(&o.nested, "nested", o.nested, "")
-	f.BoolVar(&o.outbound, "outbound", o.outbound, "")
-	f.StringVar(&o.answeredBy, "answered-by", o.answeredBy, "")
-	f.StringVar(&o.unanswered, "unanswered", o.unanswered, "")
-	f.StringVar(&o.status, "status", o.status, "")
+	o.Flags(f)
 	f.BoolVar(&o.verbose, "v", o.verbose, "")
 	f.StringVar(&o.record, "record", o.record, "")
 	f.StringVar(&o.script, "script", o.script, "")
 	o.explore.flags(f)
-	f.Func("var", "", func(text string) error {
-		name, value, ok := strings.Cut(text, "=")
-		if !ok || name == "" {
-			return errors.New("it is written name=value")
-		}
-		if o.vars == nil {
-			o.vars = voxhook.Vars{}
-		}
-		o.vars[name] = value
-		return nil
-	})
-	for named := false; ; named = true {
-		if err := f.Parse(args); err != nil {
-			return err
-		}
-		if f.NArg() == 0 {
-			return nil
-		}
-		if named {
-			return errors.New("only one URL can be called")
-		}
-		if o.url, args = f.Arg(0), f.Args()[1:]; o.url == "" {
-			return errors.New("the URL to call is empty; leave it out to call the demo")
-		}
-	}
+	return o.ParseArgs(f, args)
 }
 
 // complete checks what parse has read, and sets the defaults.
 func (o *options) complete() error {
-	if err := o.completeURL(); err != nil {
+	if err := o.Complete(); err != nil {
 		return err
 	}
-	o.method = strings.ToUpper(o.method)
-	if !slices.Contains([]string{"", "GET", "POST"}, o.method) {
-		return errors.New("-method is get or post")
-	}
-	if !slices.Contains([]string{"", "busy", "no-answer", "failed"}, o.unanswered) {
-		return errors.New("-unanswered is busy, no-answer or failed")
-	}
-	o.outbound = o.outbound || o.answeredBy != "" || o.unanswered != "" || o.status != ""
-	if o.sid == "" {
-		o.sid = newSid()
+	if o.Sid == "" {
+		o.Sid = newSid()
 	}
 	if err := o.checkExplore(); err != nil {
 		return err
 	}
 	return o.checkRecord()
-}
-
-func (o *options) completeURL() error {
-	if o.url == "" {
-		return nil
-	}
-	if strings.Trim(o.url, "0123456789") == "" {
-		return fmt.Errorf("%s is no URL: if it is a port, call http://127.0.0.1:%s/voice", o.url, o.url)
-	}
-	if !strings.Contains(o.url, "://") {
-		o.url = "http://" + o.url
-	}
-	u, err := url.Parse(o.url)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return errors.New("the URL to call is not one of http or https, such as http://127.0.0.1:8080/voice")
-	}
-	return nil
 }
 
 func (o *options) checkRecord() error {
@@ -217,32 +146,6 @@ func (o *options) checkRecord() error {
 		return fmt.Errorf("-record would replace %s, which is no regular file", o.record)
 	}
 	return nil
-}
-
-// args returns the arguments that make the same call again.
-func (o *options) args() []string {
-	var args []string
-	for _, f := range []struct{ name, value string }{
-		{"-sid", o.sid}, {"-from", o.from}, {"-to", o.to}, {"-city", o.city}, {"-method", strings.ToLower(o.method)},
-		{"-answered-by", o.answeredBy}, {"-unanswered", o.unanswered}, {"-status", o.status},
-	} {
-		if f.value != "" || f.name == "-from" && o.noFrom {
-			args = append(args, f.name, f.value)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(o.vars)) {
-		args = append(args, "-var", name+"="+o.vars[name])
-	}
-	if o.nested {
-		args = append(args, "-nested")
-	}
-	if o.outbound {
-		args = append(args, "-outbound")
-	}
-	if o.url != "" {
-		args = append(args, o.url)
-	}
-	return args
 }
 
 // newSid returns a random id in the form of a UUID.

@@ -16,89 +16,19 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A phone is one call and the person who makes it: somebody who types, or a
-// script.
+// A phone shows a call, and is where a person types.
 type phone struct {
 	call    *sim.Call
 	out     *screen
 	verbose bool
+	typed   <-chan input // by a person; closed at the end of the input
 
-	typed  <-chan input   // by a person; closed at the end of the input
-	script *script.Script // that plays the person, or nil
-	tape   *script.Tape   // that records the call, or nil
-
-	shown  int           // entries of the log so far
 	before url.Values    // the parameters of the last request
 	failed *sim.Exchange // the last one that failed
-	waited bool          // the call did, when the caller hung up
 }
 
-// talk goes through the call to its end.
-func (p *phone) talk(ctx context.Context) {
-	p.show()
-	for p.call.End() == nil {
-		switch {
-		case ctx.Err() != nil, p.script != nil && p.script.Over():
-			p.hangUp()
-		case p.script != nil && p.script.HangsUp():
-			p.out.echo("/hangup")
-			p.hangUp()
-		case !p.call.Step() && !p.call.TimeOut():
-			p.turn(ctx)
-		}
-		p.show()
-	}
-	if p.script != nil {
-		p.script.End(p.call.End().Text)
-	}
-}
-
-// turn lets the person do something.
-func (p *phone) turn(ctx context.Context) {
-	for {
-		w := p.call.Waiting()
-		line, ok := p.ask(ctx, w)
-		p.waited = !ok || script.Command(line) == "/hangup"
-		if !ok {
-			p.hangUp()
-			return
-		}
-		switch script.Command(line) {
-		case "/help":
-			p.help()
-			continue
-		case "/vars":
-			p.vars()
-			continue
-		}
-		log := len(p.call.Log())
-		err := script.Do(p.call, line)
-		switch {
-		case err == nil, len(p.call.Log()) > log:
-			if p.tape != nil && script.Command(line) != "/hangup" { // which show records
-				p.tape.Input(w, line)
-			}
-			if err != nil { // the app did not take all of it
-				p.line(p.call.Elapsed(), "note: "+err.Error(), "")
-			}
-			return
-		case p.script != nil:
-			p.script.Refuse(err)
-			p.hangUp()
-			return
-		}
-		p.out.note(err.Error())
-	}
-}
-
-// ask returns what the person types, or false at the end of the input.
-func (p *phone) ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
-	if p.script != nil {
-		if line, ok = p.script.Types(w.Text); ok {
-			p.out.echo(script.Disguised(w, line))
-		}
-		return line, ok
-	}
+// Ask returns what the person types, or false at the end of the input.
+func (p *phone) Ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 	p.out.ask(hint(w))
 	var in input
 	select {
@@ -120,43 +50,22 @@ func (p *phone) ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 	return line, ok
 }
 
-// hangUp lets the caller hang up.
-func (p *phone) hangUp() { _ = p.call.Act(sim.Act{Do: sim.DoHangUp}) } // fails only if the call is over
+// Typed shows what a script types.
+func (p *phone) Typed(line string) { p.out.echo(line) }
 
-// show shows what has happened since the last time.
-func (p *phone) show() {
-	for ; p.shown < len(p.call.Log()); p.shown++ {
-		switch e := p.call.Log()[p.shown]; e.Kind {
-		case sim.Requested:
-			p.exchange(e)
-		case sim.Pressed, sim.Said, sim.Spoke, sim.Silent, sim.Waited:
-			// The person knows.
-		case sim.Heard:
-			p.line(e.At, e.String(), `"`+sim.Shown(e.Text)+`"`)
-		default:
-			if e.Kind == sim.Ended && p.call.End().Why == sim.CallerHungUp && p.tape != nil {
-				p.tape.HangUp(p.waited)
-			}
-			p.line(e.At, e.String(), "")
-		}
+// Refused shows why a line does not fit.
+func (p *phone) Refused(err error) { p.out.note(err.Error()) }
+
+// Line shows a line of the call.
+func (p *phone) Line(at time.Duration, text, spoken string) {
+	if spoken != "" {
+		spoken = `"` + spoken + `"`
 	}
-}
-
-// line shows something that is part of the call: scripts compare it.
-func (p *phone) line(at time.Duration, text, spoken string) {
-	text = strings.TrimSpace(sim.Shown(text))
 	p.out.line(at, text, spoken)
-	text = p.call.Stable(text)
-	if p.tape != nil {
-		p.tape.Line(text)
-	}
-	if p.script != nil {
-		p.script.Line(text)
-	}
 }
 
-// exchange shows a request and its answer, if it fails or -v is set.
-func (p *phone) exchange(e sim.Entry) {
+// Exchange shows a request and its answer, if it fails or -v is set.
+func (p *phone) Exchange(e sim.Entry) {
 	x := e.Exchange
 	switch {
 	case p.verbose:
@@ -178,8 +87,16 @@ func (p *phone) exchange(e sim.Entry) {
 		p.failed = x
 	}
 	p.before = x.Form
-	for _, f := range x.Findings() {
-		p.line(e.At, "check: "+f.String(), "")
+}
+
+// Help shows the commands, or the variables of the call.
+func (p *phone) Help(command string) {
+	if command == "/vars" {
+		p.vars()
+		return
+	}
+	for line := range strings.Lines(help) {
+		p.out.note(strings.TrimRight(line, "\n"))
 	}
 }
 
@@ -191,12 +108,6 @@ func (p *phone) vars() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		p.out.note(name + "=" + vars[name])
-	}
-}
-
-func (p *phone) help() {
-	for line := range strings.Lines(help) {
-		p.out.note(strings.TrimRight(line, "\n"))
 	}
 }
 

@@ -35,8 +35,8 @@ func (s *screen) intro(o *options) {
 		return
 	}
 	what := "the built-in demo"
-	if o.url != "" {
-		what = sim.Shown(o.url)
+	if o.URL != "" {
+		what = sim.Shown(o.URL)
 	}
 	s.write("Calling " + what + ". /help shows what you can type, /hangup or Ctrl-C hangs up.\n\n")
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"os"
@@ -16,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/examples/weather/weather"
-	"github.com/voxhook/voxhook/internal/script"
 )
 
 // play plays a script.
@@ -54,58 +52,6 @@ func TestScriptOfTheDocumentation(t *testing.T) {
 	assert.Equal(t, exitOK, code)
 }
 
-func TestScriptsThatPass(t *testing.T) {
-	tests := []struct{ name, script, out string }{
-		{"it ends before the call", "...\n> 1\n", greeting + "> 1\n 0:11.6  ended: the caller hung up\n"},
-		{"at once", "answered\n", " 0:00.0  answered\n 0:00.0  hears \"Thank you for calling.\"\n 0:01.6  ended: the caller hung up\n"},
-		{"it hangs up in the middle", "answered\nhears \"Thank you...\n> /hangup\nended: the caller hung up\n",
-			" 0:00.0  answered\n 0:00.0  hears \"Thank you for calling.\"\n> /hangup\n 0:01.6  ended: the caller hung up\n"},
-		{"it hangs up when asked", "...\n> /hangup\n...\n", greeting + "> /hangup\n 0:11.6  ended: the caller hung up\n"},
-		{"anything to the end", "...\n>1\n...\n...\n>/busy\n...\n>\n...\n", ""},
-		{"anything, once more", "...\n", greeting + " 0:11.6  ended: the caller hung up\n"},
-		{"with Windows line ends and a mark", "\ufeff$ voxphone\r\n\r\n  answered  \r\n...\r\n", greeting + " 0:11.6  ended: the caller hung up\n"},
-		{"help and variables", "...\n> /help\n> /vars\n> 2\nhears \"We are open...Friday,...\"\n...\n", ""},
-		{"an option of the call", "$ voxphone -city \"NEW YORK\" -from=\"+1 402\"\n...\nhears \"... New York.\"\n...", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			out, errs, code := play(t, tt.script)
-			assert.Empty(t, errs)
-			assert.Equal(t, exitOK, code)
-			if tt.out != "" {
-				assert.Equal(t, tt.out, out)
-			}
-		})
-	}
-}
-
-func TestScriptsThatDiffer(t *testing.T) {
-	tests := []struct{ name, script, line, want, got string }{
-		{"another line", "# comment\n\nanswered\nhears \"Hello.\"\n> 1\n", "4", `hears "Hello."`, `hears "Thank you for calling."`},
-		{"a line too many", "answered\nhears \"Thank you for calling.\"\n> 1\n", "3", "> 1", `hears "For sales, press 1 or say sales."`},
-		{"a line missing", "...\nhears \"To leave a message, ...\nhears \"What?\"\n", "3", `hears "What?"`,
-			"nothing until somebody acts: the app is listening for a key or speech"},
-		{"never comes", "...\nhears \"What?\"\n> 1\n", "2", `hears "What?"`, "nothing until somebody acts: the app is listening for a key or speech"},
-		{"text within", "answered\nhears \"Thank you ... again.\"\n", "2", `hears "Thank you ... again."`, `hears "Thank you for calling."`},
-		{"does not fit", "...\n> /busy\n", "2", "> /busy", "nobody is being dialed: the app is listening for a key or speech"},
-		{"keys that do not fit", "...\n> /speak 12s 4539578763621486#\n", "2", "> /speak 12s 17 keys", "spoke for 12s, but the app is listening: say words"},
-		{"a card number too early", "> 4539 5787 6362 1486\n", "1", "> 16 keys", "answered"},
-		{"speech that does not fit", "...\n> 1\n...\n> /say 4539578763621486\n", "4", "> /say 16 keys", `said "16 keys", but the app is not listening: it is dialing +14025550123`},
-		{"silence that does not fit", "...\n> 1\n...\n> /speak\n", "4", "> /speak", "/speak takes a time, and what to do then: keys or /hangup"},
-		{"the call is over", "...\n> 2\n...\nended: the app hung up\n...\n>\n", "6", ">", "nothing more: the call is over, the app hung up"},
-		{"it ends otherwise", "...\n> 2\nhears ...\nended: the caller hung up\n", "4", "ended: the caller hung up", "ended: the app hung up"},
-		{"after hanging up", "...\n> /hangup\nended: the app hung up\n", "3", "ended: the app hung up", "ended: the caller hung up"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			out, errs, code := play(t, tt.script)
-			assert.Equal(t, "voxphone: call.txt:"+tt.line+": the call goes another way\n  want: "+tt.want+"\n  got:  "+tt.got+"\n", errs)
-			assert.Equal(t, exitDiffers, code)
-			assert.Contains(t, out, "ended: ") // the caller hangs up
-		})
-	}
-}
-
 func TestScriptsThatCannotBeRead(t *testing.T) {
 	const want = `want "$ voxphone", with flags and a URL; values with spaces are in double quotes`
 	for script, message := range map[string]string{
@@ -127,25 +73,6 @@ func TestScriptsThatCannotBeRead(t *testing.T) {
 		assert.Contains(t, errs, "voxphone: "+message, script)
 		assert.Equal(t, exitUsage, code, script)
 	}
-}
-
-func TestCommandLineCountsForMore(t *testing.T) {
-	const script = "$ voxphone -from +1 -to +2 -var a=1 -var b=1 -outbound -v\n...\n"
-	out, _, code := play(t, script, "-from", "+3", "-var", "b=2", "-outbound=false")
-	assert.Equal(t, exitOK, code)
-	assert.Contains(t, out, "Direction=inbound From=+3 To=+2 ")
-	assert.Contains(t, out, `Vars={"a":"1","b":"2"}`)
-}
-
-// An app that fails is a failure, even one that is expected. A difference
-// counts for more.
-func TestScriptOfAFailure(t *testing.T) {
-	url := app{"/voice": "<Redirect>/none</Redirect>"}.start(t)
-	_, errs, code := play(t, "ended: ...status 404...\n", url)
-	assert.Contains(t, errs, "nothing answers /none")
-	assert.Equal(t, exitAppFailed, code)
-	_, _, code = play(t, "ended: ...status 405...\n", url)
-	assert.Equal(t, exitDiffers, code)
 }
 
 // What is recorded passes, and is recorded the same again.
@@ -194,29 +121,6 @@ func TestRecordAndPlay(t *testing.T) {
 	}
 }
 
-func TestRecorded(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "call.txt")
-	require.NoError(t, os.WriteFile(file, []byte("an older call"), 0o600))
-	_, _, code := phoneCall("/busy\n  3 \n/vars\n/speak 12s #\n", "-sid", "1", "-city", "NEW YORK", "-v", "-record", file)
-	assert.Equal(t, exitOK, code)
-	recorded, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Equal(t, `$ voxphone -sid 1 -city "NEW YORK"
-answered
-hears "Thank you for calling from New York."
-hears "For sales, press 1 or say sales."
-hears "For our opening hours, press 2 or say hours."
-hears "To leave a message, press 3 or say message."
-> 3
-hears "Please leave a message after the tone."
-beep
-> /speak 12s #
-recorded 12s
-hears "Thank you for your message. Goodbye."
-ended: the app hung up
-`, string(recorded))
-}
-
 // A session that was shown is a script, but for its times, which may stay.
 func TestScriptOfASession(t *testing.T) {
 	shown, _, _ := phoneCall("1\n/noanswer\n/speak 12s #\n")
@@ -226,7 +130,7 @@ func TestScriptOfASession(t *testing.T) {
 	assert.Equal(t, exitOK, code)
 }
 
-// Whoever hangs up when the app waits does so in the script, too.
+// A caller who hangs up when the app waits does so in the script, too.
 func TestRecordOfAHangUp(t *testing.T) {
 	url := app{"/voice": `<Say>Hi</Say><Record playBeep="false" action="/x"/>`, "/x": ""}.start(t)
 	for _, stdin := range []string{"/hangup\n", "", "please /hangup\n"} {
@@ -238,16 +142,6 @@ func TestRecordOfAHangUp(t *testing.T) {
 		assert.Contains(t, out, "/x\n", "the action is requested")
 		assert.Equal(t, exitOK, code, stdin)
 	}
-}
-
-// Not even a call that the app breaks off is lost.
-func TestRecordOfAFailure(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "call.txt")
-	_, _, code := phoneCall("", "-sid", "1", "-record", file, app{}.start(t))
-	assert.Equal(t, exitAppFailed, code)
-	recorded, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Regexp(t, `^\$ voxphone -sid 1 http://127\.0\.0\.1:\d+/voice\nended: POST http://127\.0\.0\.1:\d+/voice: the app answered with status 404 Not Found\n$`, string(recorded))
 }
 
 // While the call goes on, the directory vanishes, or one takes the place of the
@@ -282,7 +176,7 @@ func TestRecordCannotBeWritten(t *testing.T) {
 	}
 }
 
-// What stands beside the file is not touched, and the file is the owner's.
+// Other files are not touched, and only the owner can read the file.
 func TestRecordedFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "call.txt")
 	require.NoError(t, os.WriteFile(file+".part", []byte("mine"), 0o600))
@@ -296,21 +190,6 @@ func TestRecordedFile(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, os.FileMode(0o600), info.Mode())
 	}
-}
-
-// What was typed is written down as it was, or not at all.
-func TestRecordOfWhatIsNotPrintable(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "call.txt")
-	url := app{"/voice": `<Gather input="speech"/><Gather input="speech"/><Hangup/>`}.start(t)
-	_, _, code := phoneCall("two\ttickets\nthree \u200btickets\n", "-sid", "1", "-record", file, url)
-	require.Equal(t, exitOK, code)
-	recorded, err := os.ReadFile(file)
-	require.NoError(t, err)
-	const comment = "# what was typed here cannot be written down\n"
-	assert.True(t, strings.HasSuffix(string(recorded), "\nanswered\n"+comment+comment+"ended: the app hung up\n"), string(recorded))
-	_, errs, code := phoneCall("", "-script", file)
-	assert.Contains(t, errs, "nothing until somebody acts")
-	assert.Equal(t, exitDiffers, code)
 }
 
 // Dots that the app has written are no gap in a script that was recorded.
@@ -335,24 +214,4 @@ func TestRecordOfDots(t *testing.T) {
 			assert.Equal(t, exitDiffers, code)
 		}
 	}
-}
-
-// A script of anything is read or refused, and never plays to no end.
-func FuzzScript(f *testing.F) {
-	for _, seed := range []string{"...\n> 1\n...\n>\n", "answered\n> /hangup\n", "$ voxphone -v\n...\n> /answer 5s\n", "...\n> 3\n...\n> /speak 5s #"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		s, err := script.Parse("call.txt", text)
-		if err != nil {
-			return
-		}
-		o := &options{sid: "1"}
-		cfg, done, err := o.config(io.Discard)
-		require.NoError(t, err)
-		defer done()
-		p := newTestPhone(t, cfg, s)
-		p.talk(t.Context())
-		assert.NotNil(t, p.call.End())
-	})
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The checker of package voxml has nothing against what callers hear.
+// Check finds nothing wrong with the documents.
 func TestCheck(t *testing.T) {
 	for _, tenant := range []string{"acme", "globex", "initech"} {
 		r := httptest.NewRequest(http.MethodPost, "/voice/"+tenant, strings.NewReader("CallSid=1&From=%2B14025550100"))

@@ -45,7 +45,7 @@ func app(user, password string, log *slog.Logger) http.Handler {
 	voice := voxhook.Settings{ErrorLog: log}.OnIncomingCall(incoming)
 	mux := http.NewServeMux()
 	login := voxauth.Basic(voxauth.Login{User: user, Password: password})
-	mux.Handle("POST /voice/{tenant}", voxauth.Require(login, voice))
+	mux.Handle("/voice/{tenant}", voxauth.Require(login, voice))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	return logged(log, mux)
 }

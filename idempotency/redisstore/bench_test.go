@@ -9,6 +9,7 @@ import (
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/idempotency"
 	"github.com/voxhook/voxhook/idempotency/redisstore"
+	"github.com/voxhook/voxhook/idempotency/redisstore/internal/redistest"
 	"github.com/voxhook/voxhook/voxml"
 )
 
@@ -16,7 +17,7 @@ import (
 // round trip to Redis, all in turn. "Round trips" is what the store costs, in
 // round trips: it sends two commands.
 func BenchmarkServeHTTP(b *testing.B) {
-	client := newClient(b, startRedis(b).socket, true)
+	client := redistest.Start(b).Client(true)
 	app := voxhook.Settings{}.OnGather(func(context.Context, *voxhook.GatherResult) (voxml.Response, error) {
 		return voxml.Response{voxml.Say{Text: "Thank you."}, voxml.Hangup{}}, nil
 	})

@@ -3,6 +3,7 @@ package redisstore_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -18,12 +19,13 @@ import (
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/idempotency"
 	"github.com/voxhook/voxhook/idempotency/redisstore"
+	"github.com/voxhook/voxhook/idempotency/redisstore/internal/redistest"
 	"github.com/voxhook/voxhook/voxml"
 )
 
 // A claim, and what its owner and others can do with it.
 func TestStore(t *testing.T) {
-	client := startRedis(t).client()
+	client := redistest.Start(t).Client(false)
 	store := &redisstore.Store{Client: client}
 	ctx := t.Context()
 
@@ -52,7 +54,7 @@ func TestStore(t *testing.T) {
 
 // A claim that does not hold any more changes nothing.
 func TestOldClaim(t *testing.T) {
-	client := startRedis(t).client()
+	client := redistest.Start(t).Client(false)
 	store := &redisstore.Store{Client: client, Prefix: "p:"}
 	ctx := t.Context()
 	methods := map[string]func(key, claim string) error{
@@ -87,7 +89,7 @@ func TestOldClaim(t *testing.T) {
 
 // A lease that is not renewed runs out.
 func TestLease(t *testing.T) {
-	store := &redisstore.Store{Client: startRedis(t).client()}
+	store := &redisstore.Store{Client: redistest.Start(t).Client(false)}
 	_, _, err := store.Claim(t.Context(), "k", 30*time.Millisecond)
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
@@ -98,7 +100,7 @@ func TestLease(t *testing.T) {
 
 // Values that this package did not write are errors, so the webhook runs.
 func TestForeignValues(t *testing.T) {
-	client := startRedis(t).client()
+	client := redistest.Start(t).Client(false)
 	store := &redisstore.Store{Client: client, Prefix: "p:"}
 	ctx := t.Context()
 	require.NoError(t, client.Set(ctx, "p:text", "hello", 0).Err())
@@ -115,11 +117,11 @@ func TestForeignValues(t *testing.T) {
 // The methods return when their context ends, also with a client that ignores
 // it. A command that Redis executes later does no harm: the claim is known.
 func TestRedisHangs(t *testing.T) {
-	redis := startRedis(t)
-	store := &redisstore.Store{Client: redis.client()}
+	redis := redistest.Start(t)
+	store := &redisstore.Store{Client: redis.Client(false)}
 	claim, _, err := store.Claim(t.Context(), "other", time.Minute)
 	require.NoError(t, err)
-	redis.pause()
+	redis.Pause()
 	soon := func() context.Context {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		t.Cleanup(cancel)
@@ -131,7 +133,7 @@ func TestRedisHangs(t *testing.T) {
 	require.ErrorIs(t, store.Renew(soon(), "other", claim, time.Minute), context.DeadlineExceeded)
 	require.ErrorIs(t, store.Finish(soon(), "other", claim, []byte("x"), time.Minute), context.DeadlineExceeded)
 	require.ErrorIs(t, store.Release(soon(), "other", claim), context.DeadlineExceeded)
-	redis.resume()
+	redis.Resume()
 	require.Eventually(t, func() bool { // the command arrives after all
 		_, _, err := store.Claim(t.Context(), "k", time.Minute)
 		return err == idempotency.ErrRunning
@@ -155,11 +157,11 @@ func documentID(*http.Request) (string, bool) { return "document", true }
 // Two replicas share a Redis that is killed, restarted empty, and stopped while
 // webhooks arrive. Every webhook runs, and gets its own answer in time.
 func TestRedisFails(t *testing.T) {
-	redis.SetLogger(quiet{})
-	redis := startRedis(t)
+	redistest.Quiet()
+	redis := redistest.Start(t)
 	const webhooks = 80
 	var effects [webhooks]atomic.Int32
-	settings := voxhook.Settings{ErrorLog: silent}
+	settings := voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}
 	app := settings.OnGather(func(_ context.Context, ev *voxhook.GatherResult) (voxml.Response, error) {
 		var n int
 		_, err := fmt.Sscanf(ev.CallSid, "call%d", &n)
@@ -170,8 +172,8 @@ func TestRedisFails(t *testing.T) {
 	var results [5]atomic.Int32
 	for i := range replicas {
 		replicas[i] = &idempotency.Handler{
-			Next: app, ID: documentID, ErrorLog: silent,
-			Store:   &redisstore.Store{Client: newClient(t, redis.socket, i == 0)},
+			Next: app, ID: documentID, ErrorLog: slog.New(slog.DiscardHandler),
+			Store:   &redisstore.Store{Client: redis.Client(i == 0)},
 			Observe: func(_ context.Context, d idempotency.Delivery) { results[d.Result].Add(1) },
 		}
 	}
@@ -188,11 +190,11 @@ func TestRedisFails(t *testing.T) {
 		slowest = max(slowest, time.Since(begin))
 	}
 	chaos := map[int]func(){
-		20: redis.kill,
-		22: redis.start, // empty
-		40: redis.pause,
-		42: redis.resume,
-		60: func() { redis.kill(); redis.start() },
+		20: redis.Kill,
+		22: redis.Start, // empty
+		40: redis.Pause,
+		42: redis.Resume,
+		60: func() { redis.Kill(); redis.Start() },
 	}
 	for n := range webhooks {
 		if f := chaos[n]; f != nil {
@@ -220,7 +222,7 @@ func TestRedisFails(t *testing.T) {
 
 // Deliveries to two replicas at once are one run.
 func TestReplicas(t *testing.T) {
-	socket := startRedis(t).socket
+	server := redistest.Start(t)
 	var runs atomic.Int32
 	app := voxhook.Settings{}.OnGather(func(context.Context, *voxhook.GatherResult) (voxml.Response, error) {
 		runs.Add(1)
@@ -229,7 +231,7 @@ func TestReplicas(t *testing.T) {
 	var replicas [2]http.Handler
 	for i := range replicas {
 		replicas[i] = &idempotency.Handler{
-			Next: app, ID: documentID, Store: &redisstore.Store{Client: newClient(t, socket, true)},
+			Next: app, ID: documentID, Store: &redisstore.Store{Client: server.Client(true)},
 		}
 	}
 	var group sync.WaitGroup

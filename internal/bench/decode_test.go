@@ -205,13 +205,13 @@ func TestDecodersAgree(t *testing.T) {
 	}
 }
 
-// decodeFields returns the exported fields of an event, without Params, which
-// only the library keeps.
+// decodeFields returns the exported fields of an event, without Params and Sent,
+// which only the library keeps.
 func decodeFields(event any) map[string]any {
 	v := reflect.ValueOf(event).Elem()
 	fields := map[string]any{}
 	for _, f := range reflect.VisibleFields(v.Type()) {
-		if f.IsExported() && !f.Anonymous && f.Name != "Params" {
+		if f.IsExported() && !f.Anonymous && f.Name != "Params" && f.Name != "Sent" {
 			fields[f.Name] = v.FieldByIndex(f.Index).Interface()
 		}
 	}

@@ -15,8 +15,8 @@ const escapes = `\%&`
 // a JSON text in a query is three.
 const maxEscapes = 8
 
-// unescaped returns s without escapes. Both a value and a text that quotes it
-// end there, even if the value has something like an escape in it.
+// unescaped returns s without escapes. A value that has something like an
+// escape in it, and a text that quotes the value, become the same.
 func unescaped(s string) string {
 	in := source{text: []byte(s), size: len(s)}
 	for range maxEscapes {

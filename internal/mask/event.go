@@ -113,12 +113,13 @@ type collector struct {
 }
 
 // add adds a value and what programs commonly make of it: the text without
-// space around it, a number without its plus, valid UTF-8, the text without what looks like an escape, and letters in other cases.
+// space around it, a number without its plus or country code 1, valid UTF-8,
+// the text without what looks like an escape, and letters in other cases.
 func (c *collector) add(name, value string, code bool) {
 	if len(value) < shortest && !code {
 		return
 	}
-	if !utf8.ValidString(value) {
+	if !utf8.ValidString(value) { // each bad byte becomes U+FFFD
 		c.addForms(name, strings.Map(func(r rune) rune { return r }, value), code)
 	}
 	c.addForms(name, value, code)
@@ -140,8 +141,12 @@ func (c *collector) addTexts(name, value string, code bool) {
 	if trimmed != value {
 		c.addText(name, trimmed, code)
 	}
-	if number, ok := strings.CutPrefix(trimmed, "+"); ok {
+	number := strings.TrimPrefix(trimmed, "+")
+	if number != trimmed {
 		c.addText(name, number, code)
+	}
+	if national, ok := strings.CutPrefix(number, "1"); ok && len(national) == 10 && strings.Trim(national, "0123456789") == "" {
+		c.addText(name, national, code)
 	}
 	if !isASCII(value) {
 		c.addText(name, strings.ToLower(value), code)

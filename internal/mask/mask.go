@@ -61,9 +61,12 @@ func newMask(patterns []pattern) *Mask {
 
 // Text returns s with each sensitive value replaced by the name of its
 // parameter in brackets. Values that overlap are replaced together, by the name
-// of the longest. ASCII letters match in any case, and a space matches a plus. Values are also found if s
-// has them escaped as in a query, in JSON, in a Go string or in XML, or several
-// of these inside each other.
+// of the longest. ASCII letters match in any case, and a space matches a plus.
+// Values are also found if s has them escaped as in a query, in JSON, in a Go
+// string or in XML, or several of these inside each other.
+//
+// A value that has escapes in itself may not be found where it is escaped more
+// than once, nor may one with escapes of two kinds. Only its sender can do that.
 //
 // A text of more than [MaxText] bytes is cut there.
 func (m *Mask) Text(s string) string { return m.text(s, MaxText) }
@@ -126,7 +129,8 @@ func (p *span) trim(s string) {
 	}
 }
 
-// find appends the spans of the values in a folded text.
+// find appends the spans of the values in a folded text. If cut, a value can
+// go on after its end.
 func (m *Mask) find(spans []span, in source, cut bool) []span {
 	for i, c := range in.text {
 		if !m.first[c] {
@@ -183,10 +187,10 @@ func compare(a string, b []byte) int {
 	return len(a) - len(b)
 }
 
-// isWord reports whether text[i:j] has no letter or digit right before or
-// after it. One or two characters, the keys of a menu, must also be the whole
-// text, or follow an equals sign or a quote: numbers like these are everywhere
-// in errors, as in "index out of range [1] with length 1".
+// isWord reports whether text[i:j] has no letter or digit next to it. One or
+// two bytes, such as the key of a menu, must also be the whole text, or follow
+// an equals sign or a quote: errors are full of such numbers, as in "index out
+// of range [1] with length 1".
 func isWord(text []byte, i, j int) bool {
 	if i > 0 && inWord(text[i-1]) || j < len(text) && inWord(text[j]) {
 		return false

@@ -42,6 +42,9 @@ func TestText(t *testing.T) {
 		{"nothing found", caller, nil, "hidden text, untagged, private, c-1402", "hidden text, untagged, private, c-1402"},
 		{"number", caller, nil, "call from +14025550100.", "call from [From]."},
 		{"number without plus", caller, nil, "call from 14025550100.", "call from [From]."},
+		{"number without country code", caller, nil, "call 4025550100, 1-4025550100, 402555010", "call [From], 1-[From], 402555010"},
+		{"number that came without a plus", event{From: "14025550100"}, nil, "+14025550100 4025550100", "+[From] [From]"},
+		{"country code of others", event{From: "+494025550100"}, nil, "4025550100", "4025550100"},
 		{"number in a longer one", caller, nil, "sip:+140255501001@example.com", "sip:[From]1@example.com"},
 		{"twice", caller, nil, "+14025550100+14025550100", "[From][From]"},
 		{"any case", caller, nil, "New York, new york", "[FromCity], [FromCity]"},
@@ -52,6 +55,9 @@ func TestText(t *testing.T) {
 		{"short values stay", event{City: "LEE", Speech: "yes"}, nil, "LEE yes", "LEE yes"},
 		{"four bytes do not", event{City: "YORK"}, nil, "YORKTOWN", "[FromCity]TOWN"},
 		{"keys at any length", event{Digits: "1"}, nil, "key 1, key=1; 11 _1 1a é1 1é 1.5", "key 1, key=[Digits]; 11 _1 1a é1 1é 1.5"},
+		{"two keys", event{Digits: "12"}, nil, "[12] range 12, key='12'", "[12] range 12, key='[Digits]'"},
+		{"codes at any length", event{}, []param{{"FinishedOnKey", "*"}, {"SecurityCode", "123"}, {"ExpirationDate", "129"}, {"PaymentConfirmationCode", "c7x"}, {"Unknown", "456"}},
+			"* 123 129 c7x 456 =*", "* [SecurityCode] [ExpirationDate] [PaymentConfirmationCode] 456 =[FinishedOnKey]"},
 		{"keys that are no digits", event{Digits: "#"}, nil, "key #, item #1, C#", "key #, item #1, C#"},
 		{"index", event{Digits: "1"}, nil, "Response[1].Say: [1] a:[1] a[1", "Response[1].Say: [1] a:[1] a[1"},
 		{"code in brackets", event{Digits: "471"}, nil, "code[471]", "code[[Digits]]"},
@@ -67,6 +73,7 @@ func TestText(t *testing.T) {
 		{"unknown parameter", event{}, []param{{"tenant", "acme"}, {"x", "abc"}}, "acme abc", "[tenant] abc"},
 		{"unknown parameter without a name to print", event{}, []param{{"14025550100", "acme"}}, "acme", "[…]"},
 		{"parameter that was changed in the field", event{From: "+14025550100"}, []param{{"From", " 14025550100"}}, "a 14025550100 b +14025550100", "a [From] b [From]"},
+		{"field that a callback has replaced", event{Speech: "tidied"}, []param{{"SpeechResult", "as it came"}}, "tidied, as it came", "[SpeechResult], [SpeechResult]"},
 		{"documented number", event{Attempt: 1}, []param{{"Attempt", "1"}}, "attempt 1", "attempt 1"},
 		{"documented number that is none", event{}, []param{{"Attempt", "secret"}}, "attempt secret", "attempt [Attempt]"},
 		{"public parameter of another kind", event{}, []param{{"RecordingSid", "RE12"}}, "RE12", "[RecordingSid]"},
@@ -217,6 +224,15 @@ func FuzzText(f *testing.F) {
 		}
 		out := Of(&event{Speech: value}, []param{{"SpeechResult", value}}).Text(text)
 		if strings.Contains(strings.ToLower(around+before+after), canary) {
+			t.Skip()
+		}
+		kinds := 0
+		for _, escape := range []string{`\`, "%", "&"} {
+			if strings.Contains(value, escape) {
+				kinds++
+			}
+		}
+		if nested := int(how)%len(escape) >= 8; kinds > 1 || kinds > 0 && nested { // see Mask.Text
 			t.Skip()
 		}
 		assert.NotContains(t, strings.ToLower(out), canary)

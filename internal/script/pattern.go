@@ -3,7 +3,10 @@ package script
 import "strings"
 
 // escaped returns the pattern that matches only this line.
-func escaped(line string) string { return strings.ReplaceAll(line, "...", `\...`) }
+func escaped(line string) string { return strings.ReplaceAll(dotted(line), "${", `\${`) }
+
+// dotted is escaped for a text in which no variables are replaced.
+func dotted(line string) string { return strings.ReplaceAll(line, "...", `\...`) }
 
 // literals splits a pattern at each ... that is not escaped.
 func literals(pattern string) []string {

@@ -58,7 +58,7 @@ func (t *Tape) input(text string) {
 		t.comment("what was typed here cannot be written down")
 		return
 	}
-	t.write(strings.TrimSpace("> " + text))
+	t.write(strings.TrimSpace("> " + strings.ReplaceAll(text, "${", `\${`)))
 	t.hungUp = Command(text) == "/speak" && strings.HasSuffix(text, " /hangup")
 }
 

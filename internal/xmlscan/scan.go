@@ -1,14 +1,15 @@
 // Package xmlscan reads XML 1.0 token by token, as strictly as the
-// specification demands: names, characters, quotes, references, comments, CDATA
-// and line ends. It knows no DTD, no entities but the five, no processing
-// instructions but the declaration, and no encoding but UTF-8. A document in
-// US-ASCII or ISO-8859-1 is read if all its characters are those of US-ASCII.
+// specification demands: names, characters, quotes, references, comments,
+// CDATA and line ends. It knows no DTD, no entities but the five, no
+// processing instructions but the declaration, and no encoding but UTF-8. A
+// document in US-ASCII or ISO-8859-1 is read if all its characters are those
+// of US-ASCII.
 //
 // It does not replace encoding/xml in general. It exists because errors must
-// have their place, and white space in attributes must be normalized. It is also
-// quicker: Parse of package voxml, which uses it, takes less than a third of the
-// time of encoding/xml into plain structs (BenchmarkParse and BenchmarkUnmarshal
-// there).
+// have their place, and white space in attributes must be normalized. It is
+// also quicker: Parse of package voxml, which uses it, takes less than a
+// third of the time of encoding/xml into plain structs (BenchmarkParse and
+// BenchmarkUnmarshal there).
 package xmlscan
 
 import (
@@ -125,8 +126,8 @@ func newScanner(src string, limits Limits) *Scanner {
 	return s
 }
 
-// Document returns a Scanner of a whole document. A byte order mark before it
-// is skipped.
+// Document returns a Scanner of a whole document. A byte order mark before
+// it is skipped.
 func Document(src string, limits Limits) *Scanner {
 	s := newScanner(src, limits)
 	if strings.HasPrefix(src, "\uFEFF") {
@@ -135,7 +136,8 @@ func Document(src string, limits Limits) *Scanner {
 	return s
 }
 
-// Fragment returns a Scanner of the content of an element: text and elements.
+// Fragment returns a Scanner of the content of an element: text and
+// elements.
 func Fragment(src string, limits Limits) *Scanner {
 	s := newScanner(src, limits)
 	s.fragment = true
@@ -276,8 +278,9 @@ func isVersion1(version string) bool {
 	return one && minor != "" && strings.Trim(minor, "0123456789") == ""
 }
 
-// isUTF8 reports whether the input is UTF-8 if its encoding is the one of that
-// name. In ISO-8859-1 too, the characters of US-ASCII are those of UTF-8.
+// isUTF8 reports whether the input is UTF-8 if its encoding is the one of
+// that name. In ISO-8859-1 too, the characters of US-ASCII are those of
+// UTF-8.
 func (s *Scanner) isUTF8(encoding string) bool {
 	switch strings.ToUpper(encoding) {
 	case "ASCII", "ISO-8859-1", "US-ASCII":
@@ -556,8 +559,8 @@ func (s *Scanner) text() (string, error) {
 	}
 }
 
-// special appends what is read for a comment, a CDATA section, a reference or a
-// line end in text.
+// special appends what is read for a comment, a CDATA section, a reference
+// or a line end in text.
 func (s *Scanner) special(buf []byte) ([]byte, error) {
 	switch s.src[s.pos] {
 	case '&':

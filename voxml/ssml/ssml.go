@@ -21,10 +21,10 @@ type Node interface{ node() }
 type Text string
 
 // Trusted is markup that is written as it is. It must be well-formed content
-// of an element, without processing instructions, document types and entities
-// other than the five of XML. If it is not, the document does not encode. Its
-// line ends become \n. Parsing never returns one. It must not contain anything
-// that a caller said.
+// of an element, without processing instructions, document types and
+// entities other than the five of XML. If it is not, the document does not
+// encode. Its line ends become \n. Parsing never returns one. It must not
+// contain anything that a caller said.
 type Trusted string
 
 // Break is a pause.
@@ -54,7 +54,8 @@ type Emphasis struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.12
 type Lang struct {
-	// Language is a BCP-47 tag, such as "fr-FR". Required. Wire name: xml:lang.
+	// Language is a BCP-47 tag, such as "fr-FR". Required. Wire name:
+	// xml:lang.
 	Language string
 
 	// Content is the speech in that language.
@@ -100,8 +101,8 @@ type Phoneme struct {
 }
 
 // Prosody sets the pitch, speed and volume of its content. The values are
-// words (x-low to x-high, x-slow to x-fast, silent to x-loud), relative ("+6dB",
-// "-10%", "+2st") or, for some, absolute ("110Hz", "120%").
+// words (x-low to x-high, x-slow to x-fast, silent to x-loud), relative
+// ("+6dB", "-10%", "+2st") or, for some, absolute ("110Hz", "120%").
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.4
 type Prosody struct {
@@ -162,8 +163,8 @@ type Sub struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.8.2
 type W struct {
-	// Role is the part of speech or the sense, such as "amazon:VB" for a verb
-	// of Polly's. If empty, the engine decides.
+	// Role is the part of speech or the sense, such as "amazon:VB" for a
+	// verb of Polly's. If empty, the engine decides.
 	Role string
 
 	// Content is the word.
@@ -182,8 +183,8 @@ type Whispered struct {
 }
 
 // Newscaster is read in the style of the news, by some Polly voices. It is
-// written as <amazon:domain name="news">, as Polly documents it. The prefix is
-// not declared, as with [Whispered].
+// written as <amazon:domain name="news">, as Polly documents it. The prefix
+// is not declared, as with [Whispered].
 //
 // https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
 type Newscaster struct {
@@ -232,10 +233,10 @@ func (Trusted) node()    {}
 func (W) node()          {}
 func (Whispered) node()  {}
 
-// Text returns the speech without its tags, as it is written: the content of a
-// [Sub], not its alias. Anything more than 100 deep, or after 100,000 pieces, is
-// left out. Of a [Trusted] that is not well formed, the part before the error is
-// included.
+// Text returns the speech without its tags, as it is written: the content of
+// a [Sub], not its alias. Anything more than 100 deep, or after 100,000
+// pieces, is left out. Of a [Trusted] that is not well formed, the part
+// before the error is included.
 func (s Speech) Text() string {
 	var b strings.Builder
 	left := mostNodes

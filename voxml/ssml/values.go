@@ -13,7 +13,8 @@ const (
 	StrengthXStrong Strength = "x-strong"
 )
 
-// Known reports whether the strength is one of the constants of this package.
+// Known reports whether the strength is one of the constants of this
+// package.
 func (s Strength) Known() bool {
 	switch s {
 	case StrengthNone, StrengthXWeak, StrengthWeak, StrengthMedium, StrengthStrong, StrengthXStrong:
@@ -51,7 +52,8 @@ const (
 	XSAMPA Alphabet = "x-sampa"
 )
 
-// Known reports whether the alphabet is one of the constants of this package.
+// Known reports whether the alphabet is one of the constants of this
+// package.
 func (a Alphabet) Known() bool { return a == IPA || a == XSAMPA }
 
 // An InterpretAs is the kind of thing that a [SayAs] reads. Engines know

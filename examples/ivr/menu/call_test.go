@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/examples/internal/calltest"
 	"github.com/voxhook/voxhook/examples/ivr/menu"
-	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
 )
@@ -25,13 +25,8 @@ var _ = flag.Bool("update", false, "rewrite the golden files")
 
 const desk = "+14025550111"
 
-// signed signs the URLs of an app, as the command does.
-func signed(app http.Handler) http.Handler {
-	return &voxauth.Signed{
-		Next: app, Keys: []voxauth.Key{voxauth.NewKey()}, ErrorLog: slog.New(slog.DiscardHandler),
-		Entry: map[string]voxauth.Check{"/voice": voxauth.Open, "/voice/status": voxauth.Open},
-	}
-}
+// entries are the URLs that need no token, as in the command.
+var entries = []string{"/voice", "/voice/status"}
 
 // newCall calls the menu. When the test ends, there is no number in the log, and
 // nobody else could have sent the webhooks of the call.
@@ -39,10 +34,9 @@ func newCall(t *testing.T, options ...voxtest.Option) *voxtest.Phone {
 	t.Parallel()
 	var log bytes.Buffer
 	app := menu.Routes(menu.Config{Sales: desk, Hours: "We are always open.", Log: slog.New(slog.NewTextHandler(&log, nil))})
-	call := voxtest.Call(t, signed(app), "/voice", options...)
+	call := calltest.Call(t, app, entries, options...)
 	t.Cleanup(func() {
-		assert.Equal(t, len(call.Events()), strings.Count(log.String(), "\n"), "a line for each event")
-		call.Unforgeable()
+		assert.Equal(t, calltest.Runs(t, call), strings.Count(log.String(), "\n"), "a line for each run")
 		assert.NotContains(t, log.String(), "402555")
 	})
 	return call
@@ -57,7 +51,7 @@ func TestSalesAnswers(t *testing.T) {
 	call.Dials(desk).Talks(5 * time.Minute)
 	call.Hears("Goodbye.")
 	call.HungUp()
-	call.Golden("testdata/sales_answers.txt")
+	calltest.Golden(t, call, "testdata/sales_answers.txt")
 }
 
 func TestNobodyAnswers(t *testing.T) {
@@ -68,7 +62,7 @@ func TestNobodyAnswers(t *testing.T) {
 	call.Record(12 * time.Second)
 	call.Hears("Thank you for your message. Goodbye.")
 	call.HungUp()
-	call.Golden("testdata/nobody_answers.txt")
+	calltest.Golden(t, call, "testdata/nobody_answers.txt")
 }
 
 func TestSalesIsBusy(t *testing.T) {
@@ -147,7 +141,7 @@ func TestMessageIsEndedByKey(t *testing.T) {
 	call.Record(7 * time.Second)
 	call.Press("#")
 	call.HungUp()
-	told := call.Events()[2].(*voxhook.Recording)
+	told := voxtest.Last[*voxhook.Recording](call)
 	assert.Equal(t, voxml.RecordingStatusCompleted, told.RecordingStatus)
 	assert.Equal(t, 7*time.Second, told.RecordingDuration)
 }
@@ -189,7 +183,7 @@ func TestCallerHangsUpAtOnce(t *testing.T) {
 	call := newCall(t)
 	call.Hears("Thank you")
 	call.CallerHangsUp()
-	assert.Len(t, call.Events(), 1)
+	assert.Len(t, calltest.Webhooks(call), 1)
 }
 
 func TestCity(t *testing.T) {
@@ -218,10 +212,15 @@ func TestByGET(t *testing.T) {
 
 // Whatever people do, the call ends, is clean, and no step is a surprise.
 func TestRandomCallers(t *testing.T) {
-	app := signed(menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)}))
-	for seed := range uint64(1_000) {
+	t.Parallel()
+	calls := uint64(1_000)
+	if calltest.Repeated(t) {
+		calls = 50 // for each seed
+	}
+	app := menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)})
+	for seed := range calls {
 		random := rand.New(rand.NewPCG(seed, 0))
-		call := voxtest.Call(t, app, "/voice")
+		call := calltest.Call(t, app, entries)
 		does := map[voxtest.Turn][]func(){
 			voxtest.TurnGather: {call.StaySilent, call.CallerHangsUp, func() { call.Press(strconv.Itoa(random.IntN(10))) }, func() { call.Say("hours") }},
 			voxtest.TurnDial:   {call.CallerHangsUp, func() { call.Dials().Busy() }, func() { call.Dials().Talks(time.Minute) }},
@@ -229,9 +228,6 @@ func TestRandomCallers(t *testing.T) {
 		}
 		for m := call.Now(); m.End == ""; m = call.Now() {
 			does[m.Turn][random.IntN(len(does[m.Turn]))]()
-		}
-		if seed%10 == 0 {
-			call.Unforgeable()
 		}
 	}
 }
@@ -259,28 +255,28 @@ func confirmedOnly(next http.Handler) http.Handler {
 
 // The menu works if the platform sends nothing but what it documents.
 func TestConfirmedParametersOnly(t *testing.T) {
-	app := confirmedOnly(signed(menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)})))
+	t.Parallel()
+	app := menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)})
+	newCall := func(t *testing.T) *voxtest.Phone { return calltest.CallThrough(t, confirmedOnly, app, entries) }
 
 	t.Run("sales answers", func(t *testing.T) {
-		call := voxtest.Call(t, app, "/voice")
+		call := newCall(t)
 		call.Say("Sales, please.")
 		call.Dials(desk).Talks(time.Minute)
 		call.Hears("Goodbye.")
 		call.HungUp()
-		call.Unforgeable()
 	})
 	t.Run("nobody answers", func(t *testing.T) {
-		call := voxtest.Call(t, app, "/voice")
+		call := newCall(t)
 		call.Press("1")
 		call.Dials(desk).NoAnswer()
 		call.Hears("leave a message")
 		call.Record(12 * time.Second)
 		call.Hears("Thank you for your message.")
 		call.HungUp()
-		call.Unforgeable()
 	})
 	t.Run("an old key does not answer for a silent caller", func(t *testing.T) {
-		call := voxtest.Call(t, app, "/voice")
+		call := newCall(t)
 		call.Press("9")
 		call.Hears("We did not understand you.")
 		call.StaySilent()
@@ -288,6 +284,5 @@ func TestConfirmedParametersOnly(t *testing.T) {
 		call.Press("2")
 		call.Hears("We are open")
 		call.HungUp()
-		call.Unforgeable()
 	})
 }

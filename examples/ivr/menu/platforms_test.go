@@ -50,8 +50,9 @@ func TestPlatforms(t *testing.T) {
 	})
 }
 
-// So it does on bad days of the network.
-func TestDuplicates(t *testing.T) {
+// So it does on bad days of the network, if notifications come while the call
+// goes on.
+func TestDuplicatesConcurrent(t *testing.T) {
 	for seed := range uint64(100) {
 		app := menu.Routes(menu.Config{Sales: desk, Log: slog.New(slog.DiscardHandler)})
 		call := voxtest.Call(t, app, "/voice", voxtest.Duplicates(seed), voxtest.Concurrent())

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/examples/internal/calltest"
 	"github.com/voxhook/voxhook/examples/weather/weather"
-	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxtest"
 )
 
@@ -22,14 +22,9 @@ func newCall(t *testing.T, options ...voxtest.Option) *voxtest.Phone {
 	var log bytes.Buffer
 	app := weather.Routes(weather.Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
 	options = append(options, voxtest.Webhook(voxhook.VoiceWebhook{CallSid: "c1"}))
-	signed := &voxauth.Signed{
-		Next: app, Keys: []voxauth.Key{voxauth.NewKey()}, ErrorLog: slog.New(slog.DiscardHandler),
-		Entry: map[string]voxauth.Check{"/weather": voxauth.Open},
-	}
-	call := voxtest.Call(t, signed, "/weather", options...)
+	call := calltest.Call(t, app, []string{"/weather"}, options...)
 	t.Cleanup(func() {
-		assert.Equal(t, len(call.Events()), strings.Count(log.String(), "\n"), "a line for each event")
-		call.Unforgeable()
+		assert.Equal(t, calltest.Runs(t, call), strings.Count(log.String(), "\n"), "a line for each run")
 		assert.NotContains(t, log.String(), "402555")
 		assert.NotContains(t, log.String(), "68102")
 	})
@@ -94,7 +89,7 @@ func noHuman(t *testing.T, answer func(*voxtest.Phone)) {
 	answer(call)
 	call.Hears("Sorry, we did not get the right answer. Goodbye.")
 	call.HungUp()
-	assert.Len(t, call.Events(), 1, "all of it was done by the first document")
+	assert.Len(t, calltest.Webhooks(call), 1, "all of it was done by the first document")
 }
 
 func TestUnknownZipCode(t *testing.T) {

@@ -1,7 +1,8 @@
-package main
+package server
 
 import (
 	"context"
+	"fmt"
 	"html"
 	"io"
 	"log/slog"
@@ -28,7 +29,10 @@ const asProgram = "IVR_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		main()
+		if err := Run(context.Background(), os.Args[1:], os.Stdout, nil); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 		return
 	}
 	// The first Notify of a process starts a goroutine that stays. Tests that
@@ -179,6 +183,14 @@ func TestNotes(t *testing.T) {
 	}
 }
 
+// ended returns a context with which a run that should have failed ends.
+func ended(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
 func TestSecretFiles(t *testing.T) {
 	key := voxauth.NewKey().Text()
 	readable := secretFile(t, key)
@@ -199,7 +211,7 @@ func TestSecretFiles(t *testing.T) {
 			if tt.path == readable && runtime.GOOS == "windows" {
 				t.Skip("Windows has other permissions")
 			}
-			err := run(t.Context(), []string{"-addr", "127.0.0.1:0", tt.flag, tt.path}, io.Discard)
+			err := Run(ended(t), []string{"-addr", "127.0.0.1:0", tt.flag, tt.path}, io.Discard, nil)
 			require.ErrorContains(t, err, tt.want)
 			assert.NotContains(t, err.Error(), "s3cret")
 			assert.NotContains(t, err.Error(), key)

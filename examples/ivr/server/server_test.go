@@ -1,8 +1,9 @@
-package main
+package server
 
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -17,6 +18,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook/idempotency"
+	"github.com/voxhook/voxhook/voxauth"
 )
 
 var curlLine = regexp.MustCompile(`^  curl (?:-u \S+ )?-d '([^']+)' (http://\S+)$`)
@@ -32,12 +36,18 @@ type started struct {
 
 func start(t *testing.T, args ...string) *started {
 	t.Helper()
+	return startWith(t, nil, args...)
+}
+
+// startWith is start with a way to open a store.
+func startWith(t *testing.T, openStore func(string) (idempotency.Store, error), args ...string) *started {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	r, w := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), w)
+		done <- Run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), w, openStore)
 		w.Close()
 	}()
 	p := &started{cancel: cancel, lines: lines(r), done: done}
@@ -187,15 +197,15 @@ func assertNoMoreThan(t *testing.T, goroutines int) {
 
 func TestRunFails(t *testing.T) {
 	var output strings.Builder
-	assert.ErrorIs(t, run(t.Context(), []string{"-h"}, &output), flag.ErrHelp)
+	assert.ErrorIs(t, Run(t.Context(), []string{"-h"}, &output, nil), flag.ErrHelp)
 	assert.Contains(t, output.String(), "-addr")
-	assert.Error(t, run(t.Context(), []string{"-nosuch"}, io.Discard))
-	assert.Error(t, run(t.Context(), []string{"8080"}, io.Discard))
+	assert.ErrorContains(t, Run(ended(t), []string{"-nosuch"}, io.Discard, nil), "not defined: -nosuch")
+	assert.ErrorContains(t, Run(ended(t), []string{"8080"}, io.Discard, nil), "flags only")
 
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
-	assert.Error(t, run(t.Context(), []string{"-addr", taken.Addr().String()}, io.Discard))
+	assert.Error(t, Run(t.Context(), []string{"-addr", taken.Addr().String()}, io.Discard, nil))
 }
 
 func TestCommands(t *testing.T) {
@@ -217,4 +227,58 @@ func portOf(t *testing.T, host string) string {
 	_, port, err := net.SplitHostPort(host)
 	require.NoError(t, err)
 	return port
+}
+
+// A webhook that comes again gets the first answer, byte for byte.
+func TestOnce(t *testing.T) {
+	p := start(t)
+	_, first := post(t, p.url, p.form)
+	_, again := post(t, p.url, p.form)
+	assert.Equal(t, first, again, "within the Window")
+	action := actionIn(t, p.url, first)
+	_, chosen := post(t, action, "CallSid=1&Digits=7")
+	_, again = post(t, action, "CallSid=1&Digits=7")
+	assert.Equal(t, chosen, again)
+	_, other := post(t, actionIn(t, p.url, chosen), "CallSid=1&Digits=7")
+	assert.NotEqual(t, token.FindString(chosen), token.FindString(other), "the same key for another document is no retry")
+	log := p.stop(t)
+	assert.Equal(t, 1, strings.Count(log, `msg="incoming call"`))
+	assert.Equal(t, 2, strings.Count(log, `msg="asking again"`))
+}
+
+// A failingStore is a Redis that is down.
+type failingStore struct{ idempotency.Store }
+
+func (failingStore) Claim(context.Context, string, time.Duration) (string, []byte, error) {
+	return "", nil, errors.New("it is down")
+}
+
+// With -redis, the answers are in the store, and calls go on without it.
+func TestRedisFlag(t *testing.T) {
+	key := secretFile(t, voxauth.NewKey().Text())
+	opened := ""
+	open := func(addr string) (idempotency.Store, error) {
+		opened = addr
+		return failingStore{}, nil
+	}
+	p := startWith(t, open, "-redis", "redis.test:6379", "-key-file", key)
+	status, _ := post(t, p.url, p.form)
+	assert.Equal(t, 200, status)
+	log := p.stop(t)
+	assert.Equal(t, "redis.test:6379", opened)
+	assert.Equal(t, 1, strings.Count(log, `msg="incoming call"`))
+	assert.Contains(t, log, "idempotency store failed")
+
+	refuse := func(string) (idempotency.Store, error) { return nil, io.ErrUnexpectedEOF }
+	for _, tt := range []struct {
+		name, want string
+		open       func(string) (idempotency.Store, error)
+		args       []string
+	}{
+		{"no key that replicas share", "-redis needs -key-file", open, []string{"-redis", "r:1"}},
+		{"a wrong address", "unexpected EOF", refuse, []string{"-redis", "r:1", "-key-file", key}},
+		{"a program without Redis", "not defined: -redis", nil, []string{"-redis", "r:1", "-key-file", key}},
+	} {
+		assert.ErrorContains(t, Run(t.Context(), tt.args, io.Discard, tt.open), tt.want, tt.name)
+	}
 }

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/voxhook/voxhook/internal/script"
+)
+
+var update = flag.Bool("update", false, "rewrite the sessions")
+
+// TestSessions runs the commands in testdata/sessions and compares what they
+// print. A file has one session after another:
+//
+//	# The name of a test, in a directory and with an app of its own.
+//	app /voice <Gather/>    the app has this document at this path
+//	app /voice 404 gone     … or answers with this status and text
+//	file call.txt           a file, with these lines
+//	| answered
+//	$ voxphone http://HOST/voice
+//	< 1                     a line that is typed; without any, these are the
+//	> 2                     lines that the output has after ">"
+//	2> what goes to standard error
+//	exit 3                  the exit code, unless it is 0
+//
+// "$ cat call.txt" prints a file, with | before each line. In the output, ... means any text, and on a
+// line of its own any lines. An app with two lines for a path answers with the
+// second one from then on. Without an app, nothing but the time of a bubble
+// passes, and no goroutine may stay.
+func TestSessions(t *testing.T) {
+	files, err := filepath.Glob("testdata/sessions/*.txt")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		file, err := filepath.Abs(file)
+		require.NoError(t, err)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var played strings.Builder
+		for _, part := range strings.SplitAfter(strings.ReplaceAll(string(text), "\n# ", "\n\x00# "), "\x00") {
+			part = strings.TrimSuffix(part, "\x00")
+			name, _, _ := strings.Cut(strings.TrimPrefix(part, "# "), "\n")
+			t.Run(strings.TrimSuffix(filepath.Base(file), ".txt")+"/"+name, func(t *testing.T) {
+				t.Chdir(t.TempDir())
+				if strings.Contains(part, "\napp ") {
+					played.WriteString(playSessions(t, part))
+				} else {
+					synctest.Test(t, func(t *testing.T) { played.WriteString(playSessions(t, part)) })
+				}
+			})
+		}
+		if *update {
+			require.NoError(t, os.WriteFile(file, []byte(played.String()), 0o644))
+		}
+	}
+}
+
+// playSessions runs the commands of one test. It returns the test as it would
+// pass.
+func playSessions(t *testing.T, part string) string {
+	var played strings.Builder
+	a, host, file := sessionApp{}, "", ""
+	lines := strings.SplitAfter(part, "\n")
+	for i := 0; i < len(lines); i++ {
+		line := strings.TrimSuffix(lines[i], "\n")
+		played.WriteString(lines[i])
+		word, rest, _ := strings.Cut(line, " ")
+		switch word {
+		case "app":
+			path, answer, _ := strings.Cut(rest, " ")
+			a[path] = append(a[path], answer)
+			if host == "" {
+				host = a.start(t)
+			}
+		case "file":
+			file = rest
+			require.NoError(t, os.WriteFile(file, nil, 0o600))
+		case "|":
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(file, append(text, rest+"\n"...), 0o600))
+		case "$":
+			end := i + 1
+			for end < len(lines) && !nextCommand.MatchString(lines[end]) {
+				end++
+			}
+			played.WriteString(playSession(t, host, rest, lines[i+1:end]))
+			i = end - 1
+		default:
+			assert.True(t, line == "" || word == "#", line)
+		}
+	}
+	return played.String()
+}
+
+// nextCommand matches a line that ends the output of a command. The last part of
+// SplitAfter is empty.
+var nextCommand = regexp.MustCompile(`^(\$ |app |file |\n|$)`)
+
+// servedAt matches where voxphone serves recordings.
+var servedAt = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+
+// playSession runs a command and compares its output with lines. It returns
+// those that would be right.
+func playSession(t *testing.T, host, command string, lines []string) string {
+	var typed, typedThere, input, want string
+	for _, line := range lines {
+		switch {
+		case strings.HasPrefix(line, "<"):
+			input += line
+			typed += strings.TrimPrefix(line[1:], " ")
+			continue
+		case strings.HasPrefix(line, ">"):
+			typedThere += strings.TrimPrefix(line[1:], " ")
+		}
+		want += line
+	}
+	if input == "" {
+		typed = typedThere
+	}
+	args, err := script.SplitWords(strings.ReplaceAll(command, "HOST", host))
+	require.NoError(t, err)
+	var got string
+	if args[0] == "cat" {
+		text, err := os.ReadFile(args[1])
+		require.NoError(t, err)
+		for line := range strings.Lines(string(text)) {
+			got += "| " + line
+		}
+	} else {
+		var errs string
+		var code int
+		got, errs, code = phoneCall(typed, args[1:]...)
+		for line := range strings.Lines(errs) {
+			got += "2> " + line
+		}
+		if code != exitOK {
+			got += fmt.Sprintf("exit %d\n", code)
+		}
+	}
+	if host != "" {
+		got = servedAt.ReplaceAllString(strings.ReplaceAll(got, host, "HOST"), "http://RECORDINGS")
+	}
+	if asPattern(want).MatchString(got) {
+		return input + want
+	}
+	if !*update {
+		assert.Equal(t, want, got, command)
+	}
+	return input + got
+}
+
+// asPattern returns the pattern of lines in which ... means any text.
+func asPattern(lines string) *regexp.Regexp {
+	pattern := "^"
+	for line := range strings.Lines(lines) {
+		if line == "...\n" {
+			pattern += `(?:.*\n)*?`
+			continue
+		}
+		pattern += strings.ReplaceAll(regexp.QuoteMeta(line), `\.\.\.`, ".*")
+	}
+	return regexp.MustCompile(pattern + "$")
+}
+
+// A sessionApp has the answers of each path.
+type sessionApp map[string][]string
+
+func (a sessionApp) start(t *testing.T) (host string) {
+	var mu sync.Mutex
+	calls := map[string]int{}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		answers := a[r.URL.Path]
+		if len(answers) == 0 {
+			http.NotFound(w, r)
+			return
+		}
+		answer := answers[min(calls[r.URL.Path], len(answers)-1)]
+		calls[r.URL.Path]++
+		number, text, _ := strings.Cut(answer, " ")
+		if status, err := strconv.Atoi(number); err == nil {
+			w.Header().Set("Location", "/elsewhere")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, strings.ReplaceAll(text, `\n`, "\n"))
+			return
+		}
+		w.Header().Set("Content-Type", "application/xml")
+		_, _ = io.WriteString(w, "<Response>"+answer+"</Response>")
+	}))
+	t.Cleanup(s.Close)
+	return strings.TrimPrefix(s.URL, "http://")
+}

@@ -1,0 +1,99 @@
+package voxtest
+
+import (
+	"context"
+	"flag"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/voxhook/voxhook/internal/script"
+	"github.com/voxhook/voxhook/internal/sim"
+)
+
+// Scripts plays the scripts whose names match pattern, such as
+// "testdata/calls/*.txt", each in a subtest named after its file. A script is a
+// call in a text file, which voxphone -record writes: see the documentation of
+// command voxphone.
+//
+//	func TestCalls(t *testing.T) {
+//		voxtest.Scripts(t, routes(), "testdata/calls/*.txt")
+//	}
+//
+// The flags and the URL in the line that begins with $ make the call, as far as
+// options do not: they count for more. Whatever the host of the URL, the app is
+// called. Without a URL, it is called at /voice.
+//
+// A test fails at the first line of a script that the call does not fit. If
+// the environment variable VOXTEST_UPDATE is 1, or with the flag -update as for
+// [Phone.Golden], the lines of the script that differ are replaced by those of
+// the call. What the caller does stays as it is, and so do lines with let and !
+// and files that are included: if these do not fit, the test fails.
+//
+// The call has to be [Phone.Clean], even if the script expects a warning: make
+// it [Lenient] otherwise. An app that fails is no failure of the test if the
+// last line of the script says so.
+func Scripts(t *testing.T, app http.Handler, pattern string, options ...Option) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("voxtest: no script matches %s: record one with voxphone -record, or change the pattern", pattern)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			playScript(t, app, file, updates(flag.CommandLine, os.Getenv(updateVariable)), options...)
+		})
+	}
+}
+
+// playScript plays a script, and rewrites it on update.
+func playScript(t testing.TB, app http.Handler, file string, update bool, options ...Option) {
+	t.Helper()
+	s, err := script.Read(file)
+	if err != nil {
+		t.Fatalf("voxtest: %v", err)
+		return
+	}
+	setup, err := s.Setup()
+	if err != nil {
+		t.Fatalf("voxtest: %v", err)
+		return
+	}
+	if update {
+		s.Rewrite()
+	}
+	target := "/voice"
+	if setup.URL != "" {
+		target = setup.URL
+	}
+	p := Call(t, app, target, append([]Option{scripted(setup)}, options...)...)
+	if p == nil {
+		return
+	}
+	run := script.Run{Call: p.call, Person: script.Nobody{}, Script: s}
+	run.Play(context.Background())
+	if d := s.Differs(); d != nil {
+		how := howToUpdate(flag.CommandLine)
+		if update {
+			how = "this line is not rewritten: change it"
+		}
+		p.fail("%s  %s", d, how)
+		return
+	}
+	if why := p.call.End().Why; (why == sim.AppFailed || why == sim.Looped) && s.ExpectsEnd() {
+		p.lenient = true // as the script expects it
+	}
+	if err := s.Save(); err != nil {
+		p.fail("the script cannot be written: %v", err)
+	}
+}
+
+// scripted makes the call that a script describes.
+func scripted(setup *script.Setup) Option {
+	return Option{func(c *settings) {
+		setup.Apply(&c.Config)
+		c.Timeout = setup.Timeout
+	}}
+}

@@ -61,9 +61,10 @@
 //
 // # Every path
 //
-// Explore makes all calls that differ, and returns a Map: what callers can do at
-// each place, and what they will suffer, such as a menu without an end. A golden
-// file of the map, see Map.Golden, shows in a review what a change means for them:
+// [Explore] makes all calls that differ, and returns a [Map]: what callers can do
+// at each place, and what they will suffer, such as a menu without an end. A
+// golden file of the map, see [Map.Golden], shows in a review what a change means
+// for them:
 //
 //	m := voxtest.Explore(t, app, "/voice")
 //	m.Clean()

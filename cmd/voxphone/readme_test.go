@@ -22,3 +22,17 @@ func TestReadme(t *testing.T) {
 	assert.Empty(t, errs)
 	assert.Equal(t, exitOK, code)
 }
+
+// The picture in the README is what its command draws.
+func TestReadmePicture(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	_, rest, ok := strings.Cut(string(readme), "```mermaid\n")
+	require.True(t, ok, "there is no picture in the README")
+	picture, _, _ := strings.Cut(rest, "```\n")
+
+	out, errs, code := phoneCall("", "-explore", "-format", "mermaid")
+	assert.Equal(t, picture, out)
+	assert.Empty(t, errs)
+	assert.Equal(t, exitOK, code)
+}

@@ -57,7 +57,6 @@ func ExampleMap_Findings() {
 		fmt.Println(finding)
 	}
 	// Output:
-	// error: POST /voice Response[0].Gather: Whatever a caller does here, the call never ends by itself: hanging up is the only way out. Give a way to the end, such as a limit of tries. (dead-end)
 	// error: POST /voice Response[0].Gather, silence: A caller who does nothing is asked for ever, as when a line stays open by mistake: count the tries in a variable, and end the call after a few. (endless-silence)
 }
 

@@ -298,3 +298,36 @@ func BenchmarkExplore(b *testing.B) {
 		})
 	}
 }
+
+// Two Gathers in one document: what was entered at the first decides what is
+// heard after the second.
+func TestOutputsThatAreReadLater(t *testing.T) {
+	ask := func(output, text string) voxml.Gather {
+		return voxml.Gather{Output: output, NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: text}}}
+	}
+	say := func(key, text string) voxml.If {
+		return voxml.If{Expression: voxml.Var("g.digits").Equal(key), Verbs: []voxml.Verb{voxml.Say{Text: text}}}
+	}
+	m := explored(t, app(map[string]answer{"/voice": always(
+		ask("g", "Press 1 or 2."), ask("h", "Press 3 to confirm."), say("1", "One."), say("2", "Two."), voxml.Say{Text: "Goodbye."}, voxml.Hangup{},
+	)}), nil)
+	text := m.String()
+	require.Contains(t, text, "One.")
+	require.Contains(t, text, "Two.")
+	for _, f := range m.Findings {
+		require.NotEqual(t, "never-runs", f.Rule, f.Text)
+		require.False(t, f.Rule == "offered-rejected" && strings.Contains(f.Place, "Response[0]"), f.Text)
+	}
+}
+
+// What was skipped is no dead end, and no reason to say that a verb never runs.
+func TestSkipped(t *testing.T) {
+	m := explored(t, app(map[string]answer{"/voice": always(
+		voxml.Gather{Output: "g", NumDigits: 1, Action: "/voice", ActionOnEmptyResult: true, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}},
+	)}), func(cfg *explore.Config) {
+		cfg.Skip = func(string, explore.Move) bool { return true }
+	})
+	for _, f := range m.Findings {
+		require.NotContains(t, []string{"dead-end", "never-runs", "never-reached"}, f.Rule)
+	}
+}

@@ -171,7 +171,7 @@ func (s scene) keys(g voxml.Gather, literal []string) (moves []Move) {
 	try(Sampled, s.sampled(g)...)
 	try(Offered, s.ask.keys...)
 	try(Literal, literal...)
-	wrong := strings.Repeat("9", cmp.Or(g.NumDigits, s.ask.digits, 5))
+	wrong := strings.Repeat("9", min(cmp.Or(g.NumDigits, s.ask.digits, 5), maxKeys))
 	if taken[wrong] {
 		wrong = strings.Repeat("8", len(wrong))
 	}

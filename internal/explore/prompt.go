@@ -52,7 +52,7 @@ var numbers = func() map[string]string {
 var (
 	pressed = regexp.MustCompile(`(?:^|[^\pL])` + pressing + `(?: or ` + saying + `)?` + between +
 		` (` + number + `(?:` + or + number + `)*)(?:` + border + `)`)
-	oneNumber = regexp.MustCompile(number)
+	orWord    = regexp.MustCompile(or)
 	forms     = regexp.MustCompile(`,(?: or| and)? (` + number + `) (?:for|to|para|pour|für) `)
 	asksKeys  = regexp.MustCompile(`(?:^|[^\pL])` + pressing + `[^\pL]`)
 	asksWords = regexp.MustCompile(`(?:^|[.,;:!?] ?|or |please |just |simply |then |o |ou |oder )` + saying + ` `)
@@ -77,6 +77,9 @@ func fields(s string) map[string]bool {
 	return set
 }
 
+// maxKeys is the longest input that is tried.
+const maxKeys = 64
+
 // announced returns what texts ask the caller to do.
 func announced(texts []string) announcement {
 	var a announcement
@@ -85,7 +88,9 @@ func announced(texts []string) announcement {
 		a.press = a.press || asksKeys.MatchString(text)
 		a.say = a.say || asksWords.MatchString(text)
 		if m := length.FindStringSubmatch(text); m != nil && a.digits == 0 {
-			a.digits, _ = strconv.Atoi(keyOf(m[1])) // 0 if it is none
+			if n, err := strconv.Atoi(keyOf(m[1])); err == nil && n <= maxKeys {
+				a.digits = n
+			}
 		}
 		for _, s := range sentence.Split(text, -1) {
 			a.keysOf(s)
@@ -103,7 +108,7 @@ func (a *announcement) keysOf(s string) {
 	found := false
 	for _, m := range pressed.FindAllStringSubmatch(s, -1) {
 		found = true
-		for _, n := range oneNumber.FindAllString(m[1], -1) {
+		for _, n := range orWord.Split(m[1], -1) {
 			a.key(n)
 		}
 	}

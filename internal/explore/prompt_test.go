@@ -55,3 +55,12 @@ func TestLabels(t *testing.T) {
 	assert.Equal(t, `1 2 4–9 * #, "sales", silence`, Labels([]string{"1", "2", "4", "5", "6", "7", "8", "9", `"sales"`, "*", "#", "silence"}))
 	assert.Empty(t, Labels(nil))
 }
+
+// A German "und" has the French "un" in it, and no input is too long to try.
+func TestAnnouncedOdd(t *testing.T) {
+	a := announced([]string{"Drücken Sie 2 und 3."})
+	assert.Equal(t, []string{"2", "3"}, a.keys)
+	for _, text := range []string{"Enter your 99999999999999999999 digits.", "Enter your 2000000000 digits."} {
+		assert.Zero(t, announced([]string{text}).digits, text)
+	}
+}

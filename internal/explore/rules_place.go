@@ -45,7 +45,7 @@ func (w *walker) escapes(s *state) bool {
 }
 
 func (s *state) ends(escapes map[*state]bool) bool {
-	return !s.expanded || slices.ContainsFunc(s.edges, func(e *edge) bool {
+	return !s.expanded || s.skipped || slices.ContainsFunc(s.edges, func(e *edge) bool {
 		return e.move.Class != HangUp && (e.step.end != nil || e.to.class == unknown || escapes[e.to])
 	})
 }

@@ -9,7 +9,7 @@ import (
 
 // whole applies the rules that look at all paths together. They need all paths.
 func (w *walker) whole(add func(candidate)) {
-	if len(w.bounds) > 0 || w.keeps != nil {
+	if len(w.bounds) > 0 || w.keeps != nil || w.skipped {
 		return
 	}
 	w.neverRuns(add)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -12,10 +13,13 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
+// ours are the names of files that Scripts has written before.
+var ours = regexp.MustCompile(`^call-[0-9]{2,}\.txt$`)
+
 // Scripts writes a small set of calls that makes every move as scripts of
 // voxphone, into a directory: call-01.txt and so on. Moves that voxphone cannot
-// make are left out. It returns the number of files. Other files whose names
-// are like these are removed. Args are the arguments of voxphone that make the
+// make are left out. It returns the number of files. Files of such names from
+// before are removed. Args are the arguments of voxphone that make the
 // call.
 func (m *Map) Scripts(dir string, args ...string) (n int, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -26,6 +30,9 @@ func (m *Map) Scripts(dir string, args ...string) (n int, err error) {
 		return 0, err
 	}
 	for _, name := range old {
+		if !ours.MatchString(filepath.Base(name)) {
+			continue
+		}
 		if err := os.Remove(name); err != nil {
 			return 0, err
 		}

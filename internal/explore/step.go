@@ -28,7 +28,7 @@ type step struct {
 
 	// Of the state that follows, if there is one.
 	key      uint64
-	doc      uint64 // of the part of it without variables
+	doc      uint64 // of the part of it without variables that the document does not read
 	scene    scene
 	document *sim.Exchange
 	place    string
@@ -47,12 +47,17 @@ func (r *run) observe(log, acts int) step {
 	}
 	st.scene = r.scene(st)
 	doc := r.w.mask(c.Document().String()) + "\n" + r.w.mask(string(c.Document().Body)) + "\n" + c.Place() + waiting(st.scene.wait)
-	var key strings.Builder
+	var key, read strings.Builder
 	key.WriteString(doc)
+	read.WriteString(doc)
 	for _, name := range slices.Sorted(maps.Keys(st.scene.vars)) {
-		key.WriteString("\n" + name + "=" + r.w.mask(st.scene.vars[name]))
+		line := "\n" + name + "=" + r.w.mask(st.scene.vars[name])
+		key.WriteString(line)
+		if strings.Contains(doc, "${"+name+"}") { // moves with other values go other ways
+			read.WriteString(line)
+		}
 	}
-	st.doc, st.key = hash(doc), hash(key.String())
+	st.doc, st.key = hash(read.String()), hash(key.String())
 	return st
 }
 

@@ -23,6 +23,7 @@ type state struct {
 	place    string
 	edges    []*edge
 	expanded bool
+	skipped  bool // Config.Skip left a move out
 	traced   bool
 	trace    string // see walker.trace
 	class    int    // of the states that a caller cannot tell apart
@@ -46,9 +47,10 @@ func (e *edge) path() []*edge {
 
 // A walker explores an app.
 type walker struct {
-	cfg   Config
-	fresh bool // each call has a CallSid of its own
-	began time.Time
+	cfg     Config
+	fresh   bool // each call has a CallSid of its own
+	skipped bool // Config.Skip left out a move that is no hang-up
+	began   time.Time
 
 	starts   []*edge
 	states   []*state
@@ -229,6 +231,8 @@ func (w *walker) expand(s *state) error {
 	}
 	for _, m := range s.scene.moves() {
 		if w.cfg.Skip != nil && w.cfg.Skip(s.document.URL.Path, m) {
+			s.skipped = true
+			w.skipped = w.skipped || m.Class != HangUp
 			continue
 		}
 		if w.full() {
@@ -275,6 +279,10 @@ func (w *walker) arrive(e *edge) error {
 		return nil
 	}
 	same := w.byKey[e.step.key]
+	if len(same) > 0 && w.full() { // it cannot be looked at once more
+		e.to = same[0]
+		return nil
+	}
 	trace := ""
 	if len(same) > 0 {
 		var err error

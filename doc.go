@@ -8,6 +8,26 @@
 //		},
 //	})
 //
+// # Other routers
+//
+// A [Handler] is an [net/http.Handler], so it mounts on any router. On chi:
+//
+//	r := chi.NewRouter()
+//	r.Handle("/voice", incoming)
+//	r.Handle("/voice/menu", menu)
+//
+// On gin, without Recovery, since a Handler recovers from panics itself:
+//
+//	r := gin.New()
+//	r.Any("/voice", gin.WrapH(incoming))
+//	r.Any("/voice/menu", gin.WrapH(menu))
+//
+// On echo:
+//
+//	e := echo.New()
+//	e.Any("/voice", echo.WrapHandler(incoming))
+//	e.Any("/voice/menu", echo.WrapHandler(menu))
+//
 // # Receiving
 //
 // [Handler] goes all the way from request to answer. [Parse] turns a request

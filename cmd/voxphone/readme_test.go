@@ -23,12 +23,12 @@ func TestReadme(t *testing.T) {
 	assert.Equal(t, exitOK, code)
 }
 
-// The picture in the README is what its command draws.
-func TestReadmePicture(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+// The picture in docs/explore.md is what its command draws.
+func TestPicture(t *testing.T) {
+	page, err := os.ReadFile("../../docs/explore.md")
 	require.NoError(t, err)
-	_, rest, ok := strings.Cut(string(readme), "```mermaid\n")
-	require.True(t, ok, "there is no picture in the README")
+	_, rest, ok := strings.Cut(string(page), "```mermaid\n")
+	require.True(t, ok, "there is no picture")
 	picture, _, _ := strings.Cut(rest, "```\n")
 
 	out, errs, code := phoneCall("", "-explore", "-format", "mermaid")

@@ -14,15 +14,15 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// NewRequest returns the request by which the platform sends an event, for
-// the ServeHTTP of a handler. Method and target are those of
-// [httptest.NewRequest]: an empty method is GET, and a target without a host is
-// on example.com. GET and HEAD append the parameters to the query of target;
-// other methods send them as a form in the body. [voxhook.Parse] makes an event
-// of the same kind of it.
+// NewRequest returns the request with which the platform sends an event, to pass
+// to ServeHTTP of a handler. The method and target are those of
+// [httptest.NewRequest]: an empty method means GET, and a target without a host
+// is on example.com. GET and HEAD append the parameters to the query of target;
+// other methods send them as a form in the body. [voxhook.Parse] returns an
+// event of the same kind from the request.
 //
-// Where a field is zero, the request has what a real one has. It is always the
-// same, and gives way to the fields that are set:
+// A field that is zero gets a typical value, which depends only on the fields
+// that are set:
 //
 //	CallSid, AccountID, TrunkID  made up
 //	From, To, ApiVersion         +14025550100, +14025550199, v0
@@ -43,7 +43,7 @@ import (
 //	Recording
 //	  RecordingStatus            failed with an ErrorCode, or else completed
 //	  RecordingSid               made up
-//	  RecordingUrl, …Duration    if completed: a URL that has the Sid, 42 seconds
+//	  RecordingUrl, …Duration    if completed: a URL with the Sid, 42 seconds
 //	  RecordingChannels          1
 //	  RecordingSource            DialVerb with 2 channels or another track than inbound,
 //	                             or else RecordVerb
@@ -58,7 +58,7 @@ import (
 //	GatherResult
 //	  Confidence                 0.9, if SpeechResult is set
 //	RecordResult
-//	  RecordingSid, …Url         made up; a URL that has the Sid
+//	  RecordingSid, …Url         made up; a URL with the Sid
 //	  RecordingDuration          42 seconds
 //	  Digits                     hangup, if the call has ended
 //	PayResult
@@ -70,21 +70,21 @@ import (
 //	  the other details          if success: those of a card or of an account, PaymentToken
 //	                             and PaymentConfirmationCode
 //	PayProgress
-//	  For                        what ErrorType is about, or else the last of the details
+//	  For                        the step of ErrorType, or else the last of the details
 //	                             that are set, or else payment-card-number, or
 //	                             bank-routing-number with ach-debit
 //	  Attempt                    1
 //	  PaymentMethod              ach-debit if For is of an account, or else credit-card
 //
-// Other fields are omitted if they are zero: a GatherResult without Digits and
+// Other fields that are zero are not sent: a GatherResult without Digits and
 // SpeechResult is that of a caller who did nothing. [voxhook.Vars] are sent flat.
-// Params that are documented for the kind of event, or would prove another kind,
-// are not sent; the others are, in their order. Invalid is ignored.
+// Params are sent in their order, except those that are documented for the kind
+// of event or belong to another kind. Invalid is ignored.
 //
-// NewRequest panics if target is not valid, if event is nil, or if it has what
-// cannot be sent: a Duration that is negative or no whole number of seconds, a
-// Confidence that is not finite, a time outside of the years 0 to 9999, or an
-// IncomingCall whose CallStatus is of a call that has ended. It does not change
+// NewRequest panics if target is invalid, if event is nil, or if a value cannot be
+// sent: a Duration that is negative or not a whole number of seconds, a
+// Confidence that is not finite, a time outside the years 0 to 9999, or an
+// IncomingCall with the CallStatus of a call that has ended. It does not change
 // event.
 func NewRequest(method, target string, event voxhook.Event) *http.Request {
 	form := wire.Values(withDefaults(event)).Encode()
@@ -101,8 +101,8 @@ func NewRequest(method, target string, event voxhook.Event) *http.Request {
 	return r
 }
 
-// sendable returns a copy of an event, completed as by NewRequest, or an error if
-// NewRequest would panic.
+// sendable returns a copy of an event, completed like that of NewRequest, or an
+// error if NewRequest would panic.
 func sendable(event voxhook.Event) (complete voxhook.Event, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -114,7 +114,7 @@ func sendable(event voxhook.Event) (complete voxhook.Event, err error) {
 	return complete, nil
 }
 
-// The made-up values, in the forms that they have in a [Call].
+// The made-up values, in the format of those in a [Call].
 var (
 	defaultCallSid       = sim.NewID("call", 1)
 	defaultParentCallSid = sim.NewID("parent call", 1)
@@ -328,7 +328,8 @@ func paid(c *voxhook.PayResult) {
 	set(&c.PaymentConfirmationCode, defaultConfirmation)
 }
 
-// mistakes maps an error type to its step. An input-timeout can be of any step.
+// mistakes maps an error type to its step. An input-timeout can happen at any
+// step.
 var mistakes = map[voxml.ErrorType]voxml.PromptFor{
 	voxml.ErrorTypeInvalidCardNumber:        voxml.PromptForPaymentCardNumber,
 	voxml.ErrorTypeInvalidCardType:          voxml.PromptForPaymentCardNumber,

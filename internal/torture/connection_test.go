@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -67,7 +69,7 @@ type ending struct {
 	calls    int  // callbacks, which have begun before the end
 	manners  []manner
 	want     []int  // the answers after the end, where they can be read
-	err      error  // why the callback fails
+	err      error  // that the error of a request is; nil for any or none
 	errText  string // beginning of the error
 	long     bool   // the last answer; it is cut if nobody reads it
 	timeouts bool   // the server has them
@@ -87,7 +89,8 @@ func endings() []ending {
 		{name: "in the headers", in: good[:60], manners: gone},
 		{name: "in the headers", in: good[:60], manners: half, want: []int{400}},
 		{name: "after the headers", in: headers, manners: away, want: []int{400}, errText: unread},
-		{name: "in the body", in: good[:len(good)-5], manners: away, want: []int{400}, errText: unread},
+		{name: "in the body", in: good[:len(good)-5], manners: []manner{closes, halfClose}, want: []int{400}, errText: unread, err: io.ErrUnexpectedEOF},
+		{name: "in the body", in: good[:len(good)-5], manners: []manner{resets}, want: []int{400}, errText: unread, err: syscall.ECONNRESET},
 		{name: "in a chunk", in: chunks[:len(chunks)-4], manners: away, want: []int{400}, errText: unread},
 		{name: "between chunks", in: chunks, manners: away, want: []int{400}, errText: unread},
 		{name: "in the callback", in: post(call("wait")), calls: 1, manners: away, want: []int{500}, err: context.Canceled},
@@ -129,16 +132,18 @@ func connectionGroup(t *testing.T) {
 }
 
 func (c ending) run(t *testing.T, how manner) {
-	s := start(t, config{
-		on: obey, settings: voxhook.Settings{Timeout: 300 * time.Millisecond}, // longer than the ReadTimeout
+	setup := config{
+		on: obey, settings: voxhook.Settings{Timeout: time.Minute},
 		accepted: func(conn *net.TCPConn) { _ = conn.SetWriteBuffer(64 << 10) },
-		server: func(srv *http.Server) {
-			if c.timeouts {
-				srv.ReadHeaderTimeout, srv.ReadTimeout = 100*time.Millisecond, 200*time.Millisecond
-				srv.WriteTimeout, srv.IdleTimeout = 800*time.Millisecond, 100*time.Millisecond
-			}
-		},
-	})
+	}
+	if c.timeouts {
+		setup.settings.Timeout = 300 * time.Millisecond // longer than the ReadTimeout
+		setup.server = func(srv *http.Server) {
+			srv.ReadHeaderTimeout, srv.ReadTimeout = 100*time.Millisecond, 200*time.Millisecond
+			srv.WriteTimeout, srv.IdleTimeout = 1500*time.Millisecond, 100*time.Millisecond
+		}
+	}
+	s := start(t, setup)
 	defer s.stop(t)
 	conn := s.dial(t)
 	defer conn.Close()

@@ -3,8 +3,7 @@ package torture
 import (
 	"fmt"
 	"math"
-	"net/http"
-	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,10 +93,9 @@ func framings() []trial {
 	}
 	twoParams := post("CallSid=CA1&a=" + strings.Repeat("a", 50))
 
-	cases := []trial{
+	return []trial{
 		{name: "good", in: []string{post(ringing)}, want: one, calls: 1},
 		{name: "good, byte by byte", in: bytewise, want: one, calls: 1},
-		{name: "good GET", in: []string{request("GET "+query, "", "")}, want: one, calls: 1},
 		{name: "GET with a body", in: []string{withMethod("GET", query)}, want: one, calls: 1},
 		{name: "GET with a bad form as its body", in: []string{request("GET "+query, formType+"Content-Encoding: gzip\r\n", "%zz;")}, want: one, calls: 1},
 
@@ -118,7 +116,6 @@ func framings() []trial {
 		{name: "length 0, a body", in: []string{lengthPost("0") + "\r\n\r\n"}, want: []int{400, 400}, closed: true, err: missing},
 		{name: "length twice, equal", in: []string{lengthPost(length + "\r\nContent-Length: " + length)}, want: one, calls: 1},
 		{name: "length twice, different", in: []string{lengthPost(length + "\r\nContent-Length: 9")}, want: bad, closed: true},
-		{name: "length negative", in: []string{lengthPost("-1")}, want: bad, closed: true},
 		{name: "length largest", in: []string{lengthPost("9223372036854775807")}, want: []int{413}, closed: true, err: tooLarge},
 		{name: "length no number", in: []string{lengthPost(secret + "x")}, want: bad, closed: true},
 		{name: "length too short, garbage", in: []string{lengthPost(fmt.Sprint(len(small))) + "\r\n\r\n"}, want: []int{200, 400}, closed: true, calls: 1},
@@ -151,7 +148,6 @@ func framings() []trial {
 		{name: "chunk longer than its size", in: []string{chunkedPost("9\r\n" + ringing + "\r\n0\r\n\r\n")}, want: bad, closed: true, err: unread},
 		{name: "chunks, then garbage", in: []string{chunkedPost(end + ringing + "\r\n\r\n")}, want: []int{200, 400}, closed: true, calls: 1},
 		{name: "chunks, then a request", in: []string{chunkedPost(end) + post(ringing)}, want: []int{200, 200}, calls: 2},
-		{name: "encoding, a list", in: []string{encoded("Transfer-Encoding: gzip, chunked\r\n")}, want: []int{501}, closed: true},
 		{name: "encoding a secret", in: []string{encoded("Transfer-Encoding: " + secret + "\r\n")}, want: []int{501}, closed: true},
 		{name: "encoding with a length", in: []string{encoded("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n")}, want: one, calls: 1},
 		{name: "trailers", in: []string{formPost("Trailer: X-A\r\nTransfer-Encoding: chunked\r\n", whole+"0\r\nX-A: "+secret+"\r\n\r\n")}, want: one, calls: 1},
@@ -162,7 +158,6 @@ func framings() []trial {
 
 		// Methods and Expect.
 		{name: "method a secret", in: []string{withMethod(secret, query)}, want: []int{405}, err: method},
-		{name: "method bad", in: []string{withMethod("PO(ST", "/voice")}, want: bad, closed: true},
 		{name: "HEAD", in: []string{withMethod("HEAD", query)}, want: []int{405}, err: method},
 		{name: "OPTIONS of all", in: []string{"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"}, want: one},
 		{name: "CONNECT", in: []string{strings.Replace(withMethod("CONNECT", "a:443"), "Host", "Connection: close\r\nHost", 1)},
@@ -177,11 +172,8 @@ func framings() []trial {
 
 		// Headers, versions, and what is no HTTP/1.
 		{name: "headers too large", in: []string{formPost("X: "+strings.Repeat(secret, 12000)+"\r\n", "")}, want: []int{431}, closed: true},
-		{name: "490 headers", in: []string{headersPost(headerLines(490))}, want: one, calls: 1},
 		{name: "header without colon", in: []string{formPost(secret+"\r\n", "")}, want: bad, closed: true},
 		{name: "header folded", in: []string{headersPost("X-A: a\r\n " + secret + "\r\n")}, want: one, calls: 1},
-		{name: "header with NUL", in: []string{formPost("X: "+secret+"\x00\r\n", "")}, want: bad, closed: true},
-		{name: "URL with a bad escape", in: []string{"GET /voice%zz" + secret + " HTTP/1.1\r\nHost: a\r\n\r\n"}, want: bad, closed: true},
 		{name: "URL with a fragment", in: []string{"GET /voice?CallSid=1&a=1#" + secret + " HTTP/1.1\r\nHost: a\r\n\r\n"}, want: one, calls: 1},
 		{name: "URL absolute", in: []string{withMethod("POST", "http://b/voice?a=1")}, want: one, calls: 1},
 		{name: "Connection: close", in: []string{headersPost("Connection: close\r\n") + post(ringing)}, want: one, closed: true, calls: 1},
@@ -190,7 +182,6 @@ func framings() []trial {
 		{name: "HTTP/1.0", in: []string{strings.Replace(post(ringing), "1.1", "1.0", 1)}, want: one, closed: true, calls: 1},
 		{name: "HTTP/1.0 keep-alive", in: []string{strings.Replace(headersPost("Connection: keep-alive\r\n"), "1.1", "1.0", 1)}, want: one, calls: 1},
 		{name: "HTTP/1.0 chunked", in: []string{strings.Replace(chunkedPost(end), "1.1", "1.0", 1)}, want: bad, closed: true, err: missing},
-		{name: "HTTP/0.9", in: []string{"GET " + query + "\r\n"}, half: true, want: bad, closed: true},
 		{name: "HTTP/2.0 preface", in: []string{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"},
 			want: []int{405}, closed: true, err: method},
 		{name: "TLS", in: []string{"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03" + secret + secret + "\r\n\r\n"}, want: bad, closed: true},
@@ -199,35 +190,13 @@ func framings() []trial {
 
 		// Pipelines.
 		{name: "pipeline of 20 kinds of body", in: []string{strings.Repeat(post(ringing)+chunkedPost(inChunks(ringing, 3, "")), 10)},
-			want: repeated(20, 200), calls: 20},
+			want: slices.Repeat(one, 20), calls: 20},
 		{name: "refused, then good", in: []string{withMethod("PUT", query) + post(ringing)}, want: []int{405, 200}, calls: 1, err: method},
 		{name: "malformed form, then good", in: []string{post(ringing+"%") + post(ringing)}, want: []int{400, 200}, calls: 1, err: "malformed form"},
 		{name: "own query that is not a form, then good", in: []string{withMethod("POST", query+";") + post(ringing)}, want: []int{200, 200}, calls: 2},
 		{name: "no form, then good", in: []string{strings.Replace(post(ringing), "x-www-form-urlencoded", "json", 1) + post(ringing)},
 			want: []int{415, 200}, calls: 1, err: "body is not"},
 		{name: "bad chunk, then good", in: []string{chunkedPost("zz\r\n\r\n") + post(ringing)}, want: bad, closed: true, err: unread},
-		{name: "20 refused", in: []string{strings.Repeat(post("From=%2B14025559999"), 20)}, want: repeated(20, 400), err: missing},
+		{name: "20 refused", in: []string{strings.Repeat(post("From=%2B14025559999"), 20)}, want: slices.Repeat(bad, 20), err: missing},
 	}
-	many := trial{name: "1,000 headers", in: []string{headersPost(headerLines(1000))}, want: one, calls: 1}
-	if _, limited := reflect.TypeFor[http.Server]().FieldByName("MaxHeaderValueCount"); limited { // since Go 1.27
-		many.want, many.calls, many.closed = []int{431}, 0, true
-	}
-	return append(cases, many)
-}
-
-// headerLines returns n header lines.
-func headerLines(n int) string {
-	var b strings.Builder
-	for i := range n {
-		fmt.Fprintf(&b, "X-%d: a\r\n", i)
-	}
-	return b.String()
-}
-
-func repeated(n, status int) []int {
-	s := make([]int, n)
-	for i := range s {
-		s[i] = status
-	}
-	return s
 }

@@ -201,7 +201,7 @@ func http2Group(t *testing.T) {
 		}},
 		{"many streams", func(t *testing.T, s *http2Server) {
 			var wg sync.WaitGroup
-			for i := range 200 {
+			for i := range 5 * maxStreams {
 				wg.Go(func() {
 					sid := fmt.Sprint("many", i)
 					got, err := s.call(t.Context(), sid)

@@ -26,12 +26,15 @@ func TestParse(t *testing.T) {
 
 // Noise in both sides of a round does not change the ratio.
 func TestRatiosOfRounds(t *testing.T) {
-	var rounds []round
-	for _, noise := range []float64{1, 4, 2} {
-		rounds = append(rounds, round{"a": {"ns/op": 30 * noise}, "b": {"ns/op": 20 * noise}})
+	rounds := []round{
+		{"a": {"ns/op": 80}, "b": {"ns/op": 20}},
+		{"a": {"ns/op": 30}, "b": {"ns/op": 20}},
+		{"a": {"ns/op": 3000}, "b": {"ns/op": 2000}},
 	}
-	if got := times("", "a", "b", 2, 0).ratios(rounds); !reflect.DeepEqual(got, []float64{1.5, 1.5, 1.5}) {
-		t.Error(got)
+	for units, want := range map[float64][]float64{1: {1.5, 1.5, 4}, 2: {0.75, 0.75, 2}} {
+		if got := (measure{above: "a", below: "b", units: units}).ratios(rounds); !reflect.DeepEqual(got, want) {
+			t.Errorf("%v units: got %v, want %v", units, got, want)
+		}
 	}
 }
 
@@ -67,7 +70,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("%s is not printed", m.title)
 		}
 	}
-	if strings.Contains(b.String(), "NaN") {
+	if strings.Contains(b.String(), "NaN") || strings.Contains(b.String(), "Inf") {
 		t.Errorf("a benchmark did not run:\n%s", &b)
 	}
 }

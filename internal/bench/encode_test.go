@@ -16,9 +16,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// What the documents say. Each contender builds its own values from this.
-
-// A menu is a Gather with a Say and a Play in it, and a Redirect.
+// A menu is what a document says. Each contender builds its own values from
+// it. It is a Gather with a Say and a Play in it, and a Redirect.
 type menu struct {
 	Action    string
 	Language  string

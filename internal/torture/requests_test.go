@@ -94,7 +94,8 @@ func requestsGroup(t *testing.T) {
 		}
 	}
 	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(b.String()), 0o644))
+		raw = []byte(b.String())
+		require.NoError(t, os.WriteFile(file, raw, 0o644))
 	}
 	assert.Equal(t, strings.Split(string(raw), "\n"), strings.Split(b.String(), "\n"), "-update writes it")
 }

@@ -95,7 +95,7 @@ func endings() []ending {
 		{name: "between chunks", in: chunks, manners: away, want: []int{400}, errText: unread},
 		{name: "in the callback", in: post(call("wait")), calls: 1, manners: away, want: []int{500}, err: context.Canceled},
 		{name: "in a callback that ignores its context", in: post(call("late")), calls: 1, manners: away, want: []int{200}, long: true},
-		{name: "in the callback, next request waiting", in: good + post(call("wait")), answers: 1, calls: 2, manners: away, want: []int{500}, err: context.Canceled},
+		{name: "in the second callback", in: good + post(call("wait")), answers: 1, calls: 2, manners: away, want: []int{500}, err: context.Canceled},
 		{name: "in the answer", in: post(call("long")), part: true, calls: 1, manners: away, want: []int{200}, long: true},
 		{name: "before the answer", in: post(call("long")), calls: 1, manners: away, want: []int{200}, long: true},
 		{name: "between requests", in: good, answers: 1, calls: 1, manners: away},

@@ -106,7 +106,7 @@ func framings() []trial {
 		{name: "own limit that is negative", in: []string{post(large[:limit+1])}, settings: own(math.MinInt64, 0), want: []int{413}, err: tooLarge, closed: true},
 		{name: "own count, as many", in: []string{twoParams}, settings: own(0, 2), want: one, calls: 1},
 		{name: "own count, one over", in: []string{twoParams}, settings: own(0, 1), want: []int{413}, err: "request is too large: too many parameters"},
-		{name: "own count that is the largest", in: []string{post(ringing + strings.Repeat("&a", 2000))}, settings: own(0, math.MaxInt), want: one, calls: 1},
+		{name: "own count, the largest", in: []string{post(ringing + strings.Repeat("&a", 2000))}, settings: own(0, math.MaxInt), want: one, calls: 1},
 		{name: "own count that is negative", in: []string{post(ringing + strings.Repeat("&a", 1000))}, settings: own(0, math.MinInt),
 			want: []int{413}, err: "request is too large: too many parameters"},
 

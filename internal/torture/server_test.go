@@ -79,8 +79,7 @@ type server struct {
 	events    []voxhook.Event
 	outcomes  []voxhook.Outcome
 	running   int            // callbacks at this moment
-	most      int            // the largest value of running
-	runningOf map[string]int // callbacks at this moment, by connection
+	runningOf map[string]int // the same by connection
 	mostOfOne int            // the largest value of any of these
 }
 
@@ -168,7 +167,6 @@ func (s *server) counted(on callback) callback {
 			s.events = append(s.events, ev)
 			s.running++
 			s.runningOf[addr]++
-			s.most = max(s.most, s.running)
 			s.mostOfOne = max(s.mostOfOne, s.runningOf[addr])
 		})
 		defer s.update(func() {
@@ -205,6 +203,14 @@ func (s *server) begun(t *testing.T, n int) {
 func (s *server) runs(t *testing.T, n int) {
 	t.Helper()
 	s.await(t, "running callbacks", func() bool { return s.running == n })
+}
+
+// counts returns the number of callbacks that have begun, and the largest
+// number that ran at once for one connection.
+func (s *server) counts() (calls, mostOfOne int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.events), s.mostOfOne
 }
 
 // quiet waits until the server has closed all connections.

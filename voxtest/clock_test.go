@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
@@ -82,9 +81,8 @@ func TestInRealTime(t *testing.T) {
 			})
 		})
 	}
-	f := newFakeT()
-	f.failure(t, func() { voxtest.Call(f, night(), "/voice", voxtest.InRealTime()) })
-	assert.Equal(t, "voxtest: InRealTime is for a bubble of testing/synctest: call the app within synctest.Test", f.message)
+	assert.Equal(t, "voxtest: InRealTime is for a bubble of testing/synctest: call the app within synctest.Test",
+		failure(t, func(t testing.TB) { voxtest.Call(t, night(), "/voice", voxtest.InRealTime()) }))
 }
 
 // slow is an app whose first callback takes a minute, and then does something.
@@ -127,13 +125,13 @@ func TestTimeout(t *testing.T) {
 // A callback that panics when nobody waits for it any more is found at the end.
 func TestLatePanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFakeT()
 		app, _ := slow(func() { panic("late") })
-		call := voxtest.Call(f, app, "/voice", voxtest.Timeout(5*time.Second))
-		call.HungUp()
-		require.NotContains(t, call.Transcript(), "panicked")
-		f.end()
-		assert.Contains(t, f.message, "a callback panicked in voxtest_test.TestLatePanic.func1.1 (clock_test.go:")
+		message := failure(t, func(t testing.TB) {
+			call := voxtest.Call(t, app, "/voice", voxtest.Timeout(5*time.Second))
+			call.HungUp()
+			assert.NotContains(t, call.Transcript(), "panicked")
+		})
+		assert.Contains(t, message, "a callback panicked in voxtest_test.TestLatePanic.func1.1 (clock_test.go:")
 	})
 }
 

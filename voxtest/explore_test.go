@@ -172,9 +172,7 @@ func TestExploreFails(t *testing.T) {
 			*update = false // the golden file of the example is missing on purpose
 			defer func() { *update = before }()
 			t.Setenv("VOXTEST_UPDATE", "")
-			f := newFakeT()
-			f.failure(t, func() { tt.test(f) })
-			assert.Contains(t, f.message, tt.want)
+			assert.Contains(t, failure(t, tt.test), tt.want)
 		})
 	}
 }

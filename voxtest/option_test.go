@@ -95,15 +95,14 @@ func TestFirst(t *testing.T) {
 	assert.NotEmpty(t, voxtest.Last[*voxhook.RecordResult](call).RecordingURL)
 	call.HungUp()
 
-	f := newFakeT()
 	for want, event := range map[string]voxhook.Event{
 		"voxtest: the event of First cannot be sent: the event is nil":                                 nil,
 		"voxtest: a call cannot begin with a notification, which asks for no document":                 &voxhook.Recording{},
 		"voxtest: the event of First cannot be sent: wire: IncomingCall.CallStatus: ":                  &voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{CallStatus: "completed"}},
 		"voxtest: the event of First cannot be sent: wire: RecordResult.RecordingDuration is negative": &voxhook.RecordResult{RecordingDuration: -time.Second},
 	} {
-		f.failure(t, func() { voxtest.Call(f, company, "/hello", voxtest.First(event)) })
-		assert.True(t, strings.HasPrefix(f.message, want), f.message)
+		message := failure(t, func(t testing.TB) { voxtest.Call(t, company, "/hello", voxtest.First(event)) })
+		assert.True(t, strings.HasPrefix(message, want), message)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
@@ -266,21 +265,14 @@ func TestPlatformsBite(t *testing.T) {
 
 // callOffice returns what fails.
 func callOffice(t *testing.T, platform voxtest.Option, answer func(*office, string, url.Values) voxml.Response, call func(*voxtest.Phone), options []voxtest.Option) string {
-	f := newFakeT()
 	o := &office{answer: answer, seen: map[string]chan struct{}{}, requests: map[string]int{}}
-	func() {
-		defer func() {
-			if v := recover(); v != nil {
-				require.Equal(t, any(f), v)
-			}
-		}()
-		call(voxtest.Call(f, o, "/voice", append([]voxtest.Option{platform, voxtest.InRealTime()}, options...)...))
-	}()
-	f.end()
-	if f.message == "" && o.broken {
+	message := failure(t, func(t testing.TB) {
+		call(voxtest.Call(t, o, "/voice", append([]voxtest.Option{platform, voxtest.InRealTime()}, options...)...))
+	})
+	if message == "" && o.broken {
 		return "the office is broken"
 	}
-	return f.message
+	return message
 }
 
 // A test of a menu, on each platform.

@@ -36,19 +36,10 @@ func playScript(t *testing.T, app http.Handler, text string, update bool, option
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "call.txt")
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	f := newFakeT()
-	func() {
-		defer func() {
-			if v := recover(); v != nil {
-				require.Equal(t, any(f), v)
-			}
-		}()
-		voxtest.PlayScript(f, app, file, update, options...)
-	}()
-	f.end()
+	message = failure(t, func(t testing.TB) { voxtest.PlayScript(t, app, file, update, options...) })
 	written, err := os.ReadFile(file)
 	require.NoError(t, err)
-	return strings.ReplaceAll(f.message, filepath.Dir(file)+string(filepath.Separator), ""), string(written)
+	return strings.ReplaceAll(message, filepath.Dir(file)+string(filepath.Separator), ""), string(written)
 }
 
 func TestScriptFailures(t *testing.T) {

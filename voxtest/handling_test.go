@@ -137,7 +137,12 @@ func TestHandledAsAnotherKind(t *testing.T) {
 // A transcript has the stack of a panic without what differs from run to run.
 func TestStacks(t *testing.T) {
 	call := voxtest.Call(t, mistakes(), "/1", voxtest.Lenient())
-	call.Press("1")
+	err := call.Try(func() { call.Press("1") })
+	assert.EqualError(t, err, "voxtest: "+call.Warnings()[0], "the new warnings")
+	last := call.Requests()[len(call.Requests())-1]
+	assert.Equal(t, voxhook.KindGatherResult, last.Handled)
+	assert.Equal(t, http.StatusOK, last.Outcome.Status)
+	assert.NoError(t, call.Try(call.CallerHangsUp))
 	assert.Contains(t, call.Transcript(), "so the Fallback was sent\n            <Response>\n")
 
 	var deep func(n int) voxml.Response

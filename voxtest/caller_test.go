@@ -3,7 +3,6 @@ package voxtest_test
 import (
 	"fmt"
 	"net/http"
-	"testing"
 	"time"
 
 	"github.com/voxhook/voxhook"
@@ -47,7 +46,6 @@ var screened = app(map[string]voxml.Response{
 
 // The caller knows the menu, and does not listen to the end.
 func ExamplePhone_Interrupt() {
-	t := new(testing.T)
 	call := voxtest.Call(t, hours, "/voice")
 	call.Interrupt("For opening hours", "2")
 	fmt.Println("after", call.Elapsed())
@@ -69,7 +67,6 @@ var hours http.Handler = app(map[string]voxml.Response{
 
 // The caller hangs up in the middle of a sentence.
 func ExamplePhone_HearsUpTo() {
-	t := new(testing.T)
 	call := voxtest.Call(t, hours, "/voice")
 	call.HearsUpTo("For opening hours")
 	call.CallerHangsUp()
@@ -79,7 +76,6 @@ func ExamplePhone_HearsUpTo() {
 
 // One key too many is lost.
 func ExamplePhone_Type() {
-	t := new(testing.T)
 	call := voxtest.Call(t, hours, "/voice")
 	call.Type("22")
 	call.Hears("We are open")
@@ -89,7 +85,6 @@ func ExamplePhone_Type() {
 
 // A key is pressed during the greeting, and counts at the next Gather.
 func ExampleTypeAhead() {
-	t := new(testing.T)
 	app := voxml.Response{
 		voxml.Say{Text: "Thank you for calling."},
 		voxml.Gather{NumDigits: 1, Output: "menu", Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press a key."}}},
@@ -104,7 +99,6 @@ func ExampleTypeAhead() {
 
 // The recognizer understands nothing.
 func ExamplePhone_Mumble() {
-	t := new(testing.T)
 	call := voxtest.Call(t, hours, "/voice")
 	call.Mumble(2 * time.Second)
 	call.Hears("Goodbye.")
@@ -115,7 +109,6 @@ func ExamplePhone_Mumble() {
 
 // The language of a sentence.
 func ExamplePhone_Hears() {
-	t := new(testing.T)
 	call := voxtest.Call(t, hours, "/voice")
 	call.Press("2")
 	fmt.Println(call.Hears("We are open").Language)
@@ -124,7 +117,6 @@ func ExamplePhone_Hears() {
 
 // Call screening: the dialed party is asked whether to take the call.
 func ExampleLeg_Answers() {
-	t := new(testing.T)
 	app := app(map[string]voxml.Response{
 		"/voice": {voxml.Dial{Output: "desk", Nouns: []voxml.DialNoun{voxml.Number{Number: "+14025550111", URL: "/accept"}}}},
 		"/accept": {
@@ -146,7 +138,6 @@ func ExampleLeg_Answers() {
 
 // The dialed party answers, and hangs up after two minutes.
 func ExampleLeg_Talks() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Dial{Number: "+14025550111", Output: "desk"}, voxml.Say{Text: "Goodbye."}}
 	call := voxtest.Call(t, app, "/voice")
 	call.Dials("+14025550111").Rings(8 * time.Second).Talks(2 * time.Minute)
@@ -157,7 +148,6 @@ func ExampleLeg_Talks() {
 
 // The dialed party is asked twice, and says yes.
 func ExampleLeg_Say() {
-	t := new(testing.T)
 	ask := voxml.Gather{Input: voxml.InputSpeech, Output: "accept", Verbs: []voxml.GatherVerb{voxml.Say{Text: "Will you take the call?"}}}
 	app := app(map[string]voxml.Response{
 		"/voice":  {voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "+14025550111", URL: "/accept"}}}},

@@ -153,7 +153,6 @@ func TestPanicsPassThrough(t *testing.T) {
 
 // The time in a webhook.
 func ExampleAt() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Hangup{}}
 	call := voxtest.Call(t, app, "/voice", voxtest.Outbound("/status"), voxtest.At(time.Date(2031, 3, 9, 23, 30, 0, 0, time.UTC)))
 	call.HungUp()
@@ -176,7 +175,6 @@ func ExampleInRealTime() {
 
 // The app hangs once; the platform asks again.
 func ExampleTimeout() {
-	t := new(testing.T)
 	again := make(chan struct{})
 	var requests atomic.Int32
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

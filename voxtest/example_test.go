@@ -14,12 +14,19 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// The caller asks for sales, where nobody answers, and leaves a message. In a
-// test, t is the test's own.
-func ExampleCall() {
-	t := new(testing.T)
-	app := menu.Routes(menu.Config{Sales: "+14025550111", Log: slog.New(slog.DiscardHandler)})
+// The Examples are parts of tests: in a test, t is the test's own.
+var t = new(testing.T)
 
+// An app that hangs up.
+var hangup = voxml.Response{voxml.Hangup{}}
+
+func ivr() http.Handler {
+	return menu.Routes(menu.Config{Sales: "+14025550111", Log: slog.New(slog.DiscardHandler)})
+}
+
+// The caller asks for sales, where nobody answers, and leaves a message.
+func ExampleCall() {
+	app := ivr()
 	call := voxtest.Call(t, app, "/voice")
 	call.Hears("For sales, press 1")
 	call.Press("1")
@@ -28,19 +35,16 @@ func ExampleCall() {
 	call.Record(12 * time.Second)
 	call.Hears("Thank you")
 	call.HungUp()
-
 	fmt.Println("the call took", call.Elapsed())
 	// Output: the call took 50.6s
 }
 
 // The star key ends the dialed call, and the caller is back in the menu.
 func ExamplePhone_Dials() {
-	t := new(testing.T)
 	app := voxml.Response{
 		voxml.Dial{Number: "+14025550111", HangupOnStar: true},
 		voxml.Say{Text: "Welcome back."},
 	}
-
 	call := voxtest.Call(t, app, "/voice")
 	call.Dials("+14025550111").Rings(5 * time.Second).Connects()
 	call.Talk(2 * time.Minute)
@@ -52,12 +56,10 @@ func ExamplePhone_Dials() {
 
 // A card is refused, and another one is taken.
 func ExamplePhone_Pay() {
-	t := new(testing.T)
 	app := voxml.Response{
 		voxml.Pay{ChargeAmount: "9.50", NoPostalCode: true},
 		voxml.Say{Text: "Thank you."},
 	}
-
 	call := voxtest.Call(t, app, "/voice")
 	call.Pay(voxtest.Card{Number: "4111111111111112"})
 	call.Hears("invalid card number")
@@ -69,12 +71,10 @@ func ExamplePhone_Pay() {
 
 // A transcript is what a failed test prints, and what a golden file holds.
 func ExamplePhone_Transcript() {
-	t := new(testing.T)
 	app := voxml.Response{
 		voxml.Gather{Output: "menu", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press a key."}}},
 		voxml.Say{Text: "Goodbye."},
 	}
-
 	call := voxtest.Call(t, app, "/voice", voxtest.Webhook(voxhook.VoiceWebhook{CallSid: "c1"}))
 	call.Press("5")
 	call.HungUp()
@@ -97,10 +97,7 @@ func ExamplePhone_Transcript() {
 
 // The end of an outbound call that an answering machine took.
 func ExampleOutbound() {
-	t := new(testing.T)
-	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
-
-	call := voxtest.Call(t, app, "/voice", voxtest.Outbound("/voice/status"), voxtest.AnsweredBy(voxhook.AnsweredByMachineStart))
+	call := voxtest.Call(t, ivr(), "/voice", voxtest.Outbound("/voice/status"), voxtest.AnsweredBy(voxhook.AnsweredByMachineStart))
 	call.Hears("For sales, press 1")
 	call.CallerHangsUp()
 	ended := call.Event().(*voxhook.StatusChange)
@@ -110,11 +107,9 @@ func ExampleOutbound() {
 
 // The app fetches the recording of which it is told.
 func ExampleRecordings() {
-	t := new(testing.T)
 	server := httptest.NewServer(voxtest.Recordings())
 	defer server.Close()
 	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
-
 	call := voxtest.Call(t, app, "/voice", voxtest.RecordingsAt(server.URL))
 	call.Record(3 * time.Second)
 	call.HungUp()
@@ -130,9 +125,7 @@ func ExampleRecordings() {
 
 // A caller gives up after it has rung for a while.
 func ExamplePhone_Wait() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Dial{Number: "+14025550111", Output: "desk"}}
-
 	call := voxtest.Call(t, app, "/voice")
 	call.Dials("+14025550111")
 	call.Wait(8 * time.Second)
@@ -143,13 +136,11 @@ func ExamplePhone_Wait() {
 
 // Clean fails a test for what Findings and Warnings return.
 func ExamplePhone_Findings() {
-	t := new(testing.T)
 	app := voxml.Response{
 		voxml.Say{Text: "Goodbye."},
 		voxml.Hangup{},
 		voxml.Say{Text: "Nobody hears this."},
 	}
-
 	call := voxtest.Call(t, app, "/voice")
 	call.HungUp()
 	for _, f := range call.Findings() {
@@ -163,10 +154,7 @@ func ExamplePhone_Findings() {
 
 // A call from Omaha that has been here before.
 func ExampleWebhook() {
-	t := new(testing.T)
-	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
-
-	call := voxtest.Call(t, app, "/voice/menu", voxtest.Webhook(voxhook.VoiceWebhook{
+	call := voxtest.Call(t, ivr(), "/voice/menu", voxtest.Webhook(voxhook.VoiceWebhook{
 		Geo:  voxhook.Geo{FromCity: "OMAHA"},
 		Vars: voxhook.Vars{"tries": "3"},
 	}))
@@ -178,7 +166,6 @@ func ExampleWebhook() {
 
 // An app that fails once, and then answers.
 func ExampleRetries() {
-	t := new(testing.T)
 	failed := false
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !failed {
@@ -188,7 +175,6 @@ func ExampleRetries() {
 		}
 		voxml.Response{voxml.Say{Text: "Hello."}, voxml.Hangup{}}.ServeHTTP(w, r)
 	})
-
 	call := voxtest.Call(t, app, "/voice", voxtest.Retries(1))
 	call.Hears("Hello.")
 	call.HungUp()
@@ -198,9 +184,7 @@ func ExampleRetries() {
 
 // A caller who presses the first key that the menu offers, whatever it is.
 func ExamplePhone_Now() {
-	t := new(testing.T)
-	app := menu.Routes(menu.Config{Sales: "+14025550111", Log: slog.New(slog.DiscardHandler)})
-
+	app := ivr()
 	call := voxtest.Call(t, app, "/voice")
 	for m := call.Now(); m.End == ""; m = call.Now() {
 		fmt.Printf("%s: %s\n", m.Turn, m.Text)
@@ -223,13 +207,11 @@ func ExamplePhone_Now() {
 
 // How long a caller listens before the menu takes a key, and in which voices.
 func ExamplePhone_Heard() {
-	t := new(testing.T)
 	app := voxml.Response{
 		voxml.Say{Text: "Welcome.", Voice: "Polly.Amy", Language: "en-GB"},
 		voxml.Play{URL: "/jingle.mp3"},
 		voxml.Say{Text: "Bienvenue.", Language: "fr-FR"},
 	}
-
 	call := voxtest.Call(t, app, "/voice", voxtest.PlayLength(2*time.Second))
 	call.HungUp()
 	for _, h := range call.Heard() {
@@ -243,9 +225,7 @@ func ExamplePhone_Heard() {
 
 // Each webhook of a call, why it was sent, and the answer.
 func ExamplePhone_Requests() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
-
 	call := voxtest.Call(t, app, "/voice")
 	call.Record(3 * time.Second)
 	call.HungUp()
@@ -259,9 +239,7 @@ func ExamplePhone_Requests() {
 
 // A step that may fail: is there a key 9?
 func ExamplePhone_Try() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Gather{NumDigits: 1, Input: voxml.InputSpeech}, voxml.Say{Text: "Goodbye."}}
-
 	call := voxtest.Call(t, app, "/voice")
 	fmt.Println(call.Try(func() { call.Press("9") }))
 	call.Say("operator")
@@ -273,9 +251,7 @@ func ExamplePhone_Try() {
 
 // What the app was told of the last recording.
 func ExampleLast() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
-
 	call := voxtest.Call(t, app, "/voice")
 	call.Record(3 * time.Second)
 	call.HungUp()
@@ -285,12 +261,10 @@ func ExampleLast() {
 
 // What is heard before the call waits, in any order.
 func ExamplePhone_DoesNotHear() {
-	t := new(testing.T)
 	app := voxml.Response{
 		voxml.Say{Text: "We are open."},
 		voxml.Gather{Verbs: []voxml.GatherVerb{voxml.Say{Text: "For sales, press 1."}}},
 	}
-
 	call := voxtest.Call(t, app, "/voice")
 	call.DoesNotHear("We are closed")
 	call.Hears("We are open")
@@ -301,9 +275,7 @@ func ExamplePhone_DoesNotHear() {
 
 // A question that is another one in every call.
 func ExamplePhone_HearsMatch() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Gather{Output: "sum", Verbs: []voxml.GatherVerb{voxml.Say{Text: "What is 3 plus 4?"}}}}
-
 	call := voxtest.Call(t, app, "/voice")
 	sum := call.HearsMatch(`What is (\d) plus (\d)\?`)
 	fmt.Println(sum[1], sum[2])
@@ -314,9 +286,7 @@ func ExamplePhone_HearsMatch() {
 
 // The call has to end, but in whatever way.
 func ExamplePhone_Ends() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Reject{Reason: voxml.RejectReasonBusy}}
-
 	call := voxtest.Call(t, app, "/voice")
 	call.Ends()
 	fmt.Println(call.Now().End, "-", call.Now().Text)
@@ -325,10 +295,7 @@ func ExamplePhone_Ends() {
 
 // A call that begins in the middle: with the third wrong key.
 func ExampleFirst() {
-	t := new(testing.T)
-	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
-
-	call := voxtest.Call(t, app, "/voice/menu", voxtest.First(&voxhook.GatherResult{
+	call := voxtest.Call(t, ivr(), "/voice/menu", voxtest.First(&voxhook.GatherResult{
 		Digits:       "9",
 		VoiceWebhook: voxhook.VoiceWebhook{CallStatus: voxhook.CallStatusInProgress, Vars: voxhook.Vars{"tries": "3"}},
 	}))
@@ -340,7 +307,6 @@ func ExampleFirst() {
 
 // An app that lets only the platform in.
 func ExampleBasicAuth() {
-	t := new(testing.T)
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if user, password, _ := r.BasicAuth(); user != "voxtelesys" || password != "secret" {
 			http.Error(w, "who are you?", http.StatusUnauthorized)
@@ -348,7 +314,6 @@ func ExampleBasicAuth() {
 		}
 		voxml.Response{voxml.Say{Text: "Hello."}, voxml.Hangup{}}.ServeHTTP(w, r)
 	})
-
 	call := voxtest.Call(t, app, "/voice", voxtest.BasicAuth("voxtelesys", "secret"))
 	call.Hears("Hello.")
 	call.HungUp()
@@ -361,12 +326,10 @@ func ExampleBasicAuth() {
 
 // An app behind a proxy that adds a header.
 func ExampleHeader() {
-	t := new(testing.T)
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Header.Get("X-Forwarded-Proto"))
 		voxml.Response{voxml.Hangup{}}.ServeHTTP(w, r)
 	})
-
 	call := voxtest.Call(t, app, "/voice", voxtest.Header("X-Forwarded-Proto", "https"))
 	call.HungUp()
 	// Output: https
@@ -374,10 +337,7 @@ func ExampleHeader() {
 
 // A caller who withholds the number.
 func ExampleFrom() {
-	t := new(testing.T)
-	app := voxml.Response{voxml.Hangup{}}
-
-	call := voxtest.Call(t, app, "/voice", voxtest.From(""))
+	call := voxtest.Call(t, hangup, "/voice", voxtest.From(""))
 	call.HungUp()
 	fmt.Println(call.Requests()[0].Form.Has("From"))
 	// Output: false
@@ -385,10 +345,7 @@ func ExampleFrom() {
 
 // A test that looks at the beginning of a call only.
 func ExampleLenient() {
-	t := new(testing.T)
-	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
-
-	call := voxtest.Call(t, app, "/voice", voxtest.Lenient())
+	call := voxtest.Call(t, ivr(), "/voice", voxtest.Lenient())
 	call.Hears("Thank you for calling.")
 	fmt.Println(call.Elapsed())
 	// Output: 1.6s

@@ -15,20 +15,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
-	"github.com/voxhook/voxhook/examples/ivr/menu"
 	"github.com/voxhook/voxhook/examples/weather/weather"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-func ivr() http.Handler { return menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)}) }
-
-// All calls that differ are made. In a test, t is the test's own.
+// All calls that differ are made.
 func ExampleExplore() {
-	t := new(testing.T)
-	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
-
-	m := voxtest.Explore(t, app, "/voice")
+	m := voxtest.Explore(t, ivr(), "/voice")
 	m.Clean()
 	m.Reaches("/voice/menu", "/voice/dialed", "/voice/message", "/voice/recording")
 	m.Within(30*time.Second, "/voice/dialed")
@@ -47,11 +41,9 @@ func ExampleExplore() {
 
 // A menu that never lets a silent caller go. The finding says what to do.
 func ExampleMap_Findings() {
-	t := new(testing.T)
 	app := voxml.Response{
 		voxml.Gather{Action: "/voice", ActionOnEmptyResult: true, NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}},
 	}
-
 	m := voxtest.Explore(t, app, "/voice", voxtest.Skip(func(_, move string) bool { return move != "silence" }))
 	for _, finding := range m.Findings() {
 		fmt.Println(finding)
@@ -62,9 +54,7 @@ func ExampleMap_Findings() {
 
 // A map as a picture.
 func ExampleMap_Mermaid() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Dial{Number: "+14025550111"}, voxml.Say{Text: "Goodbye."}}
-
 	fmt.Print(voxtest.Explore(t, app, "/voice").Mermaid())
 	// Output:
 	// flowchart TD
@@ -77,9 +67,7 @@ func ExampleMap_Mermaid() {
 
 // A zip code cannot be guessed.
 func ExampleSample() {
-	t := new(testing.T)
 	app := weather.Routes(weather.Config{Log: slog.New(slog.DiscardHandler)})
-
 	m := voxtest.Explore(t, app, "/weather", voxtest.Sample("zip", "68102"))
 	m.Clean()
 	fmt.Println(strings.Contains(m.String(), "In Omaha it is clear, and 75 degrees."))
@@ -88,7 +76,6 @@ func ExampleSample() {
 
 // Calls that make every move, as files that voxphone plays.
 func ExampleMap_Scripts() {
-	t := new(testing.T)
 	dir, err := os.MkdirTemp("", "calls")
 	if err != nil {
 		fmt.Println(err)
@@ -96,7 +83,6 @@ func ExampleMap_Scripts() {
 	}
 	defer os.RemoveAll(dir)
 	app := voxml.Response{voxml.Say{Text: "We are closed."}}
-
 	fmt.Println(voxtest.Explore(t, app, "/voice").Scripts(dir))
 	script, _ := os.ReadFile(filepath.Join(dir, "call-01.txt"))
 	_, call, _ := strings.Cut(string(script), "\n") // without the line with the CallSid

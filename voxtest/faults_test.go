@@ -175,7 +175,6 @@ func TestDuplicates(t *testing.T) {
 
 // Each recording is announced twice.
 func ExampleFaults() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
 	call := voxtest.Call(t, app, "/voice", voxtest.Faults(func(r *voxtest.Request) voxtest.Fault {
 		return voxtest.Fault{Twice: r.Event.Kind() == voxhook.KindRecording}
@@ -189,7 +188,6 @@ func ExampleFaults() {
 // The app gets the notification of a recording and the result of the Record at
 // the same time.
 func ExampleConcurrent() {
-	t := new(testing.T)
 	app, _ := mailbox()
 	call := voxtest.Call(t, synchronized(app), "/voice", voxtest.Concurrent())
 	call.Record(3 * time.Second)
@@ -201,7 +199,6 @@ func ExampleConcurrent() {
 
 // Many bad days of the network.
 func ExampleDuplicates() {
-	t := new(testing.T)
 	for seed := range uint64(100) {
 		app, _ := mailbox()
 		call := voxtest.Call(t, synchronized(app), "/voice", voxtest.Duplicates(seed))

@@ -181,6 +181,10 @@ func (s *session) method(t *testing.T, v reflect.Value, words []string) reflect.
 		}
 	}
 	for _, out := range m.Call(args) {
+		if k := out.Kind(); (k == reflect.Interface || k == reflect.Slice) && out.IsNil() {
+			s.out.WriteString("= nil\n")
+			continue
+		}
 		switch out := out.Interface().(type) {
 		case *voxtest.Leg:
 			s.leg = reflect.ValueOf(out)
@@ -219,12 +223,14 @@ func argument(t *testing.T, in reflect.Type, word string) reflect.Value {
 }
 
 var sessionOptions = map[string]func(value string) voxtest.Option{
-	"lenient":    func(string) voxtest.Option { return voxtest.Lenient() },
-	"typeahead":  func(string) voxtest.Option { return voxtest.TypeAhead() },
-	"from":       voxtest.From,
-	"outbound":   voxtest.Outbound,
-	"recordings": voxtest.RecordingsAt,
-	"unanswered": func(value string) voxtest.Option { return voxtest.Unanswered(voxhook.CallStatus(value)) },
+	"lenient":        func(string) voxtest.Option { return voxtest.Lenient() },
+	"typeahead":      func(string) voxtest.Option { return voxtest.TypeAhead() },
+	"from":           voxtest.From,
+	"answered":       func(value string) voxtest.Option { return voxtest.AnsweredBy(voxhook.AnsweredBy(value)) },
+	"failrecordings": func(string) voxtest.Option { return voxtest.FailRecordings() },
+	"outbound":       voxtest.Outbound,
+	"recordings":     voxtest.RecordingsAt,
+	"unanswered":     func(value string) voxtest.Option { return voxtest.Unanswered(voxhook.CallStatus(value)) },
 	"play": func(value string) voxtest.Option {
 		d, _ := time.ParseDuration(value)
 		return voxtest.PlayLength(d)

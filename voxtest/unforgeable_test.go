@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
-	"github.com/voxhook/voxhook/examples/ivr/menu"
 	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
@@ -153,14 +152,12 @@ func TestTranscriptHidesTokens(t *testing.T) {
 
 // Nobody but the platform can send what the caller has pressed.
 func ExamplePhone_Unforgeable() {
-	t := new(testing.T)
 	app := &voxauth.Signed{
-		Next:     menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)}),
+		Next:     ivr(),
 		Keys:     []voxauth.Key{voxauth.NewKey()},
 		Entry:    map[string]voxauth.Check{"/voice": voxauth.Open},
 		ErrorLog: slog.New(slog.DiscardHandler),
 	}
-
 	call := voxtest.Call(t, app, "/voice")
 	call.Press("2")
 	call.HungUp()

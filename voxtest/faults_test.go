@@ -42,6 +42,18 @@ func synchronized(next http.Handler) http.Handler {
 
 var quiet = slog.New(slog.DiscardHandler)
 
+var (
+	records = voxml.Response{say("Leave a message."), voxml.Record{Action: "/message", RecordingStatusCallback: "/recorded"}}
+	thanks  = voxml.Response{say("Thank you."), voxml.Hangup{}}
+)
+
+func leaveMessage(p *voxtest.Phone) {
+	p.Hears("Leave a message.")
+	p.Record(3 * time.Second)
+	p.Hears("Thank you.")
+	p.HungUp()
+}
+
 func TestFaults(t *testing.T) {
 	notice := func(f voxtest.Fault) func(*voxtest.Request) voxtest.Fault {
 		return func(r *voxtest.Request) voxtest.Fault {

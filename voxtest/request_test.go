@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -257,13 +256,7 @@ func TestNewRequestDefaults(t *testing.T) {
 	} {
 		show(tt.ev.Kind().String()+": "+tt.name, params(tt.ev), params(tt.ev.Kind().New()))
 	}
-	const file = "testdata/requests.txt"
-	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(sent.String()), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), sent.String())
+	golden(t, "testdata/requests.txt", sent.String())
 }
 
 // The request is that of a server, and always the same.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/voxhook/voxhook/examples/ivr/menu"
-	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxtest"
 )
 
@@ -18,13 +17,5 @@ func TestEveryPath(t *testing.T) {
 	m.Reaches("/voice/menu", "/voice/dialed", "/voice/message", "/voice/recording")
 	m.Within(20*time.Second, "/voice/dialed")
 	m.Golden("testdata/map.txt")
-
-	outbound := voxtest.Explore(t, app, "/voice", voxtest.Outbound("/voice/status"), voxtest.Routes("/voice/status"))
-	outbound.Clean()
-	signed := &voxauth.Signed{
-		Next:  app,
-		Keys:  []voxauth.Key{voxauth.NewKey()},
-		Entry: map[string]voxauth.Check{"/voice": voxauth.Open, "/voice/status": voxauth.Open},
-	}
-	voxtest.Explore(t, signed, "/voice").Clean()
+	voxtest.Explore(t, app, "/voice", voxtest.Outbound("/voice/status"), voxtest.Routes("/voice/status")).Clean()
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/voxhook/voxhook/examples/ivr/menu"
+	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxtest"
 )
 
@@ -18,4 +19,6 @@ func TestEveryPath(t *testing.T) {
 	m.Within(20*time.Second, "/voice/dialed")
 	m.Golden("testdata/map.txt")
 	voxtest.Explore(t, app, "/voice", voxtest.Outbound("/voice/status"), voxtest.Routes("/voice/status")).Clean()
+	signed := &voxauth.Signed{Next: app, Keys: []voxauth.Key{voxauth.NewKey()}, Entry: map[string]voxauth.Check{"/voice": voxauth.Open}}
+	voxtest.Explore(t, signed, "/voice").Clean()
 }

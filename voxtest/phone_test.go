@@ -40,10 +40,13 @@ var company = app(map[string]voxml.Response{
 	"/busy":     {voxml.Reject{Reason: voxml.RejectReasonBusy}},
 	"/flow":     {voxml.Connect{Flow: voxml.Flow{ID: "1f7a64d8-0c5c-4a6f-9d5e-2b3c4d5e6f70"}}},
 	"/pay":      {voxml.Pay{ChargeAmount: "9.50", Action: "/message", ValidCardTypes: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeDiscover}}},
-	"/ach":      {voxml.Pay{PaymentMethod: voxml.PaymentMethodACHDebit, Action: "/message"}},
-	"/loop":     {voxml.Redirect{URL: "/loop"}},
-	"/lost":     {say("Hello."), voxml.Hangup{}, say("Lost."), voxml.Element{Name: "Stream"}},
-	"/hello":    {say("Hello."), voxml.Hangup{}},
+	"/twice": {voxml.Pay{Action: "/message", NoPostalCode: true, Nouns: []voxml.PayNoun{
+		voxml.Prompt{For: voxml.PromptForPaymentCardNumber, RequireMatchingInputs: true, Verbs: []voxml.PromptVerb{say("Your card?")}},
+	}}},
+	"/ach":   {voxml.Pay{PaymentMethod: voxml.PaymentMethodACHDebit, Action: "/message"}},
+	"/loop":  {voxml.Redirect{URL: "/loop"}},
+	"/lost":  {say("Hello."), voxml.Hangup{}, say("Lost."), voxml.Element{Name: "Stream"}},
+	"/hello": {say("Hello."), voxml.Hangup{}},
 })
 
 // The way through the menu that most callers take.

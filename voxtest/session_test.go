@@ -69,6 +69,7 @@ type session struct {
 	f      *fakeT
 	whole  bool // show messages as a whole
 	phones []*voxtest.Phone
+	got    string         // the paths of the requests that the app got
 	phone  *voxtest.Phone // the last; nil: it cannot call
 	leg    reflect.Value
 	out    strings.Builder
@@ -116,6 +117,9 @@ func (s *session) calls() {
 		if !strings.Contains(transcript, "  ended: ") {
 			fmt.Fprintf(&s.out, "  after %v\n", p.Elapsed())
 		}
+	}
+	if s.got != "" {
+		s.out.WriteString("  the app got" + s.got + "\n")
 	}
 }
 
@@ -235,10 +239,43 @@ var sessionOptions = map[string]func(value string) voxtest.Option{
 		d, _ := time.ParseDuration(value)
 		return voxtest.PlayLength(d)
 	},
+	"recording": func(value string) voxtest.Option { return fault(voxhook.KindRecording, value) },
+	"result":    func(value string) voxtest.Option { return fault(voxhook.KindRecordResult, value) },
 	"retries": func(value string) voxtest.Option {
 		n, _ := strconv.Atoi(value)
 		return voxtest.Retries(n)
 	},
+}
+
+// counted notes what the app gets.
+func (s *session) counted(app http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.got += " " + r.URL.Path
+		app.ServeHTTP(w, r)
+	})
+}
+
+// fault is what happens to the first webhook of a kind, such as twice,drop.
+func fault(kind voxhook.Kind, words string) voxtest.Option {
+	return voxtest.Faults(func(r *voxtest.Request) (f voxtest.Fault) {
+		if r.Event.Kind() != kind || r.Attempt > 1 {
+			return f
+		}
+		for word := range strings.SplitSeq(words, ",") {
+			name, value, _ := strings.Cut(word, ":")
+			switch name {
+			case "twice":
+				f.Twice = true
+			case "drop":
+				f.Drop = true
+			case "delay":
+				f.Delay, _ = time.ParseDuration(value)
+			case "after":
+				f.After, _ = strconv.Atoi(value)
+			}
+		}
+		return f
+	})
 }
 
 func (s *session) dial(t *testing.T, target string, words []string) {
@@ -247,6 +284,7 @@ func (s *session) dial(t *testing.T, target string, words []string) {
 	app := map[string]func() http.Handler{
 		"company":  func() http.Handler { return company },
 		"clinic":   func() http.Handler { return screened },
+		"mailbox":  func() http.Handler { return mailbox },
 		"mistakes": mistakes,
 		"nil":      func() http.Handler { return nil },
 	}[name]
@@ -258,7 +296,11 @@ func (s *session) dial(t *testing.T, target string, words []string) {
 		options = append(options, sessionOptions[name](value))
 	}
 	s.phone = nil
-	s.phone = voxtest.Call(s.f, app(), "/"+path, options...)
+	handler := app()
+	if name == "mailbox" {
+		handler = s.counted(handler)
+	}
+	s.phone = voxtest.Call(s.f, handler, "/"+path, options...)
 	s.phones = append(s.phones, s.phone)
 }
 

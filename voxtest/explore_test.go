@@ -3,7 +3,6 @@ package voxtest_test
 import (
 	"fmt"
 	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/examples/weather/weather"
@@ -95,10 +93,13 @@ func ExampleMap_Scripts() {
 }
 
 func TestExploreOptions(t *testing.T) {
-	zip := voxml.Response{
-		voxml.Gather{Action: "/zip", NumDigits: 5, Output: "zip1", Verbs: []voxml.GatherVerb{voxml.Say{Text: "Enter your zip code."}}},
-		voxml.Say{Text: "Goodbye."}, voxml.Hangup{},
-	}
+	app := app(map[string]voxml.Response{
+		"/voice": {
+			voxml.Gather{Action: "/zip", NumDigits: 5, Output: "zip1", Verbs: []voxml.GatherVerb{say("Enter your zip code.")}},
+			say("Goodbye."), voxml.Hangup{},
+		},
+		"/zip": {say("It is sunny."), voxml.Hangup{}},
+	})
 	calls := 0
 	for _, tt := range []struct {
 		name    string
@@ -115,13 +116,6 @@ func TestExploreOptions(t *testing.T) {
 		{"Ignore", []voxtest.Option{voxtest.Ignore(regexp.MustCompile("x"))}, "(missing-sample)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.URL.Path == "/voice" {
-					zip.ServeHTTP(w, r)
-					return
-				}
-				voxml.Response{voxml.Say{Text: "It is sunny."}, voxml.Hangup{}}.ServeHTTP(w, r)
-			})
 			found := strings.Join(voxtest.Explore(t, app, "/voice", tt.options...).Findings(), "\n")
 			if tt.want == "" {
 				assert.Empty(t, found)
@@ -132,7 +126,8 @@ func TestExploreOptions(t *testing.T) {
 	assert.Positive(t, calls)
 }
 
-// What fails a test.
+// What fails a test. That Scripts can be played, and written twice, is for
+// cmd/voxphone to show.
 func TestExploreFails(t *testing.T) {
 	rude := voxml.Response{voxml.Gather{Action: "/voice", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}}}
 	for _, tt := range []struct {
@@ -161,18 +156,4 @@ func TestExploreFails(t *testing.T) {
 			assert.Contains(t, failure(t, tt.test), tt.want)
 		})
 	}
-}
-
-// Scripts make every move; cmd/voxphone plays them.
-func TestExploreScripts(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "calls")
-	m := voxtest.Explore(t, ivr(), "/voice")
-	n := m.Scripts(dir)
-	files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
-	require.NoError(t, err)
-	assert.Len(t, files, n)
-	text, err := os.ReadFile(files[0])
-	require.NoError(t, err)
-	assert.Contains(t, string(text), "$ voxphone -sid ")
-	assert.Equal(t, n, m.Scripts(dir), "again")
 }

@@ -32,6 +32,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 //	> Call company/menu lenient     an app, the URL, and options
 //	> Dials +14025550111 | Busy     a method of the Phone, then one of the Leg
 //	> | NoAnswer                    another method of the last Leg
+//	> Script company play "..."     a script is played, or with update rewritten
 //	= en-GB                         what a method returns
 //	  0:00.0  answered              the calls, without documents
 //	! did not hear "x"              or why the test fails
@@ -146,14 +147,16 @@ func (s *session) failed(t *testing.T) {
 func (s *session) step(t *testing.T, line string) {
 	t.Helper()
 	v := reflect.ValueOf(s.phone)
-	for i, part := range strings.Split(" "+line, " | ") {
+	for part := range strings.SplitSeq(" "+line, " | ") {
 		words, err := script.SplitWords(part)
 		require.NoError(t, err)
 		switch {
 		case len(words) == 0:
 			v = s.leg
-		case i == 0 && words[0] == "Call":
+		case words[0] == "Call":
 			s.dial(t, words[1], words[2:])
+		case words[0] == "Script":
+			s.script(t, words)
 		default:
 			v = s.method(t, v, words)
 		}
@@ -247,14 +250,6 @@ var sessionOptions = map[string]func(value string) voxtest.Option{
 	},
 }
 
-// counted notes what the app gets.
-func (s *session) counted(app http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.got += " " + r.URL.Path
-		app.ServeHTTP(w, r)
-	})
-}
-
 // fault is what happens to the first webhook of a kind, such as twice,drop.
 func fault(kind voxhook.Kind, words string) voxtest.Option {
 	return voxtest.Faults(func(r *voxtest.Request) (f voxtest.Fault) {
@@ -281,27 +276,56 @@ func fault(kind voxhook.Kind, words string) voxtest.Option {
 func (s *session) dial(t *testing.T, target string, words []string) {
 	t.Helper()
 	name, path, _ := strings.Cut(target, "/")
-	app := map[string]func() http.Handler{
-		"company":  func() http.Handler { return company },
-		"clinic":   func() http.Handler { return screened },
-		"mailbox":  func() http.Handler { return mailbox },
-		"mistakes": mistakes,
-		"nil":      func() http.Handler { return nil },
-	}[name]
-	require.NotNil(t, app, name)
-	var options []voxtest.Option
+	app := s.app(t, name)
+	s.phone = nil
+	s.phone = voxtest.Call(s.f, app, "/"+path, optionsOf(t, words)...)
+	s.phones = append(s.phones, s.phone)
+}
+
+func (s *session) app(t *testing.T, name string) http.Handler {
+	t.Helper()
+	switch name {
+	case "company":
+		return company
+	case "clinic":
+		return screened
+	case "mistakes":
+		return mistakes()
+	case "mailbox":
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s.got += " " + r.URL.Path
+			mailbox.ServeHTTP(w, r)
+		})
+	}
+	require.Equal(t, "nil", name)
+	return nil
+}
+
+func optionsOf(t *testing.T, words []string) (options []voxtest.Option) {
+	t.Helper()
 	for _, word := range words {
 		name, value, _ := strings.Cut(word, "=")
 		require.Contains(t, sessionOptions, name)
 		options = append(options, sessionOptions[name](value))
 	}
-	s.phone = nil
-	handler := app()
-	if name == "mailbox" {
-		handler = s.counted(handler)
+	return options
+}
+
+// script plays a script, and shows it if it was rewritten. The words are the app,
+// what to do, the script, and options.
+func (s *session) script(t *testing.T, words []string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	before := words[3]
+	require.NoError(t, os.WriteFile("call.txt", []byte(before), 0o600))
+	s.f.run(t, func() {
+		voxtest.PlayScript(s.f, s.app(t, words[1]), "call.txt", words[2] == "update", optionsOf(t, words[4:])...)
+	})
+	after, err := os.ReadFile("call.txt")
+	require.NoError(t, err)
+	if string(after) != before {
+		fmt.Fprintf(&s.out, "= %q\n", after)
 	}
-	s.phone = voxtest.Call(s.f, handler, "/"+path, options...)
-	s.phones = append(s.phones, s.phone)
 }
 
 // A fakeT is a test that may fail. Like a real one it finds where it did: in

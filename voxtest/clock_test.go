@@ -17,21 +17,6 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// At sets the times that webhooks carry.
-func TestAt(t *testing.T) {
-	begin := time.Date(2031, time.March, 9, 23, 30, 0, 0, time.UTC)
-	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded", RecordingStatusCallbackEvent: []voxml.RecordingStatus{voxml.RecordingStatusInProgress}}}
-	for want, options := range map[time.Time][]voxtest.Option{
-		begin: {voxtest.At(begin)},
-		time.Date(2025, time.January, 1, 12, 0, 0, 0, time.UTC): {voxtest.At(time.Time{})},
-	} {
-		call := voxtest.Call(t, app, "/voice", options...)
-		call.StaySilent()
-		call.HungUp()
-		assert.Equal(t, want, voxtest.Last[*voxhook.Recording](call).RecordingStartTime)
-	}
-}
-
 // night is an office that looks at the clock, and forgets its callers after a
 // minute.
 func night() http.Handler {

@@ -70,8 +70,7 @@ func ExamplePlayLength() {
 
 // The app is told where a recording is.
 func ExampleRecordingsAt() {
-	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
-	call := voxtest.Call(t, app, "/voice", voxtest.RecordingsAt("http://127.0.0.1:8081/"))
+	call := voxtest.Call(t, recorder, "/voice", voxtest.RecordingsAt("http://127.0.0.1:8081/"))
 	call.Record(3 * time.Second)
 	call.HungUp()
 	fmt.Println(voxtest.Last[*voxhook.Recording](call).RecordingURL[:22])

@@ -109,8 +109,7 @@ func TestDuplicates(t *testing.T) {
 
 // Each recording is announced twice.
 func ExampleFaults() {
-	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
-	call := voxtest.Call(t, app, "/voice", voxtest.Faults(func(r *voxtest.Request) voxtest.Fault {
+	call := voxtest.Call(t, recorder, "/voice", voxtest.Faults(func(r *voxtest.Request) voxtest.Fault {
 		return voxtest.Fault{Twice: r.Event.Kind() == voxhook.KindRecording}
 	}))
 	call.Record(3 * time.Second)

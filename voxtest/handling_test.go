@@ -23,23 +23,24 @@ func mistakes() http.Handler {
 	}
 	bare := voice
 	bare.Fallback = nil
+	gather := func(doc voxml.Response, err error) func(context.Context, *voxhook.GatherResult) (voxml.Response, error) {
+		return func(context.Context, *voxhook.GatherResult) (voxml.Response, error) { return doc, err }
+	}
+	down := errors.New("the database is down")
+	dialed := func(context.Context, *voxhook.DialResult) (voxml.Response, error) {
+		return voxml.Response{say("Nobody can take your call.")}, nil
+	}
 	mux := http.NewServeMux()
 	for key, menu := range map[string]*voxhook.Handler{
 		"1": voice.OnGather(func(_ context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
-			return voxml.Response{say(offers[len(input.Digits)+2])}, nil
+			return voxml.Response{say([]string{"Sales.", "Hours."}[len(input.Digits)+2])}, nil
 		}),
-		"2": voice.OnGather(func(context.Context, *voxhook.GatherResult) (voxml.Response, error) { return nil, nil }),
-		"3": voice.OnDial(func(context.Context, *voxhook.DialResult) (voxml.Response, error) {
-			return voxml.Response{say("Nobody can take your call.")}, nil
-		}),
-		"4": bare.OnGather(func(context.Context, *voxhook.GatherResult) (voxml.Response, error) {
-			return nil, errors.New("the database is down")
-		}),
-		"5": voice.OnGather(func(context.Context, *voxhook.GatherResult) (voxml.Response, error) {
-			return nil, errors.New("the database is down")
-		}),
-		"6": {OnIncomingCall: ask("6"), OnDial: ignore, Settings: voice},
-		"7": voice.OnGather(func(context.Context, *voxhook.GatherResult) (voxml.Response, error) { return nil, nilError() }),
+		"2": voice.OnGather(gather(nil, nil)),
+		"3": voice.OnDial(dialed),
+		"4": bare.OnGather(gather(nil, down)),
+		"5": voice.OnGather(gather(nil, down)),
+		"6": {OnIncomingCall: ask("6"), OnDial: dialed, Settings: voice},
+		"7": voice.OnGather(gather(nil, (*strange)(nil))),
 		"8": {OnIncomingCall: ask("8"), Settings: voice},
 		"9": voice.OnStatusChange(func(context.Context, *voxhook.StatusChange) error { return nil }),
 	} {
@@ -49,8 +50,6 @@ func mistakes() http.Handler {
 	return mux
 }
 
-var offers = []string{"Sales.", "Hours."}
-
 func ask(key string) func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
 	return func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
 		return voxml.Response{voxml.Gather{
@@ -59,16 +58,10 @@ func ask(key string) func(context.Context, *voxhook.IncomingCall) (voxml.Respons
 	}
 }
 
-func ignore(context.Context, *voxhook.DialResult) (voxml.Response, error) {
-	return voxml.Response{say("Goodbye.")}, nil
-}
-
 // A strange error has a method that panics.
 type strange struct{ text string }
 
 func (s *strange) Error() string { return s.text }
-
-func nilError() error { return (*strange)(nil) }
 
 // Refusals come from the Handler and from wrappers around the mux.
 func TestRefusedRequests(t *testing.T) {

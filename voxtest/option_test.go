@@ -3,7 +3,6 @@ package voxtest_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -115,18 +114,16 @@ func TestHeaders(t *testing.T) {
 
 // The transcript is the same wherever the recordings are.
 func TestRecordingsDoNotShow(t *testing.T) {
-	transcript := func() string {
-		server := httptest.NewServer(voxtest.Recordings())
-		defer server.Close()
-		call := voxtest.Call(t, company, "/dialed", voxtest.RecordingsAt(server.URL))
+	transcripts := map[string]bool{}
+	for _, server := range []string{"http://127.0.0.1:1", "http://127.0.0.1:2"} {
+		call := voxtest.Call(t, company, "/dialed", voxtest.RecordingsAt(server))
 		call.Record(3 * time.Second)
 		call.HungUp()
-		assert.Contains(t, voxtest.Last[*voxhook.RecordResult](call).RecordingURL, server.URL)
-		return call.Transcript()
+		assert.Contains(t, voxtest.Last[*voxhook.RecordResult](call).RecordingURL, server)
+		assert.Contains(t, call.Transcript(), "RecordingUrl=https://recordings.example.com/")
+		transcripts[call.Transcript()] = true
 	}
-	first := transcript()
-	assert.Contains(t, first, "RecordingUrl=https://recordings.example.com/")
-	assert.Equal(t, first, transcript())
+	assert.Len(t, transcripts, 1)
 }
 
 // What the options make of a request, as the app gets it.

@@ -99,7 +99,12 @@ func TestNewScreen(t *testing.T) {
 	assert.Equal(t, &screen{w: terminal, prompts: true, erases: true}, newScreen(terminal, terminal))
 	t.Setenv("NO_COLOR", "")
 	t.Setenv("TERM", "dumb")
-	assert.Equal(t, &screen{w: terminal, prompts: true}, newScreen(terminal, terminal))
+	dumb := newScreen(terminal, terminal)
+	assert.Equal(t, &screen{w: terminal, prompts: true}, dumb)
+	var shown bytes.Buffer
+	dumb.w = &shown
+	dumb.hide("17 keys")
+	assert.Empty(t, shown.String(), "what was typed stays")
 }
 
 // A hook is a writer that calls do once it is given a text.
@@ -196,22 +201,19 @@ func TestSignalWhileTheAppHangs(t *testing.T) {
 
 // A line may be long. One that is too long is not passed over in silence.
 func TestLongLines(t *testing.T) {
-	const speech = `<Gather input="speech"/><Hangup/>`
+	const ended, tooLong = "ended: the app hung up\n", "\n         the line is too long\n 0:00.0  ended: the caller hung up\n"
+	url := app{"/voice": {`<Gather input="speech"/><Hangup/>`}}.start(t)
 	for _, prompts := range []bool{true, false} {
-		for _, tt := range []struct {
-			line, want string
-		}{
-			{strings.Repeat("x", 1<<20), "ended: the app hung up\n"},
-			{strings.Repeat("x", 1<<20) + "\n", "ended: the app hung up\n"},
-			{strings.Repeat("x", 1<<20+1), "\n         the line is too long\n 0:00.0  ended: the caller hung up\n"},
-			{strings.Repeat("x", 1<<21) + "\n1\n", "\n         the line is too long\n 0:00.0  ended: the caller hung up\n"},
+		for typed, want := range map[string]string{
+			strings.Repeat("x", 1<<20):           ended,
+			strings.Repeat("x", 1<<20) + "\n":    ended,
+			strings.Repeat("x", 1<<20+1):         tooLong,
+			strings.Repeat("x", 1<<21) + "\n1\n": tooLong,
 		} {
 			var out bytes.Buffer
-			args := []string{app{"/voice": {speech}}.start(t)}
-			code := runOn(t.Context(), args, strings.NewReader(tt.line), &screen{w: &out, prompts: prompts}, io.Discard)
-			shown := out.String()
-			assert.True(t, strings.HasSuffix(shown, tt.want), "%.500q", shown[max(0, len(shown)-200):])
+			code := runOn(t.Context(), []string{url}, strings.NewReader(typed), &screen{w: &out, prompts: prompts}, io.Discard)
 			assert.Equal(t, exitOK, code)
+			assert.True(t, strings.HasSuffix(out.String(), want), "%.500q", out.String()[max(0, out.Len()-200):])
 		}
 	}
 }

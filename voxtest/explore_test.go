@@ -66,10 +66,13 @@ func ExampleMap_Mermaid() {
 // A zip code cannot be guessed.
 func ExampleSample() {
 	app := weather.Routes(weather.Config{Log: slog.New(slog.DiscardHandler)})
-	m := voxtest.Explore(t, app, "/weather", voxtest.Sample("zip", "68102"))
+	m := voxtest.Explore(t, app, "/weather", voxtest.Sample("zip", "68102", "10001"))
 	m.Clean()
 	fmt.Println(strings.Contains(m.String(), "In Omaha it is clear, and 75 degrees."))
-	// Output: true
+	fmt.Println(strings.Contains(m.String(), "In New York it is sunny, and 70 degrees."))
+	// Output:
+	// true
+	// true
 }
 
 // Calls that make every move, as files that voxphone plays.

@@ -108,8 +108,13 @@ func passes(t *testing.T, file string, args ...string) string {
 }
 
 func TestRandomSid(t *testing.T) {
-	assert.Regexp(t, `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`, newSid())
-	assert.NotEqual(t, newSid(), newSid())
+	sids := map[string]bool{}
+	for range 100 {
+		sid := newSid()
+		assert.Regexp(t, `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`, sid)
+		assert.False(t, sids[sid])
+		sids[sid] = true
+	}
 }
 
 // packageDoc returns the documentation of the command.

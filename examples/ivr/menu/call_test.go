@@ -2,7 +2,9 @@ package menu_test
 
 import (
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -96,4 +98,21 @@ func TestCalls(t *testing.T) {
 			dial(voxtest.Outbound("/voice/status"), voxtest.Unanswered(voxhook.CallStatusBusy)).Ends()
 		},
 	})
+}
+
+// Whatever callers do, the call ends and is clean.
+func TestRandomCallers(t *testing.T) {
+	app := app(slog.New(slog.DiscardHandler))
+	for seed := range uint64(1_000) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		call := voxtest.Call(t, app, "/voice")
+		does := map[voxtest.Turn][]func(){
+			voxtest.TurnGather: {call.StaySilent, call.CallerHangsUp, func() { call.Press(strconv.Itoa(random.IntN(10))) }, func() { call.Say("hours") }},
+			voxtest.TurnDial:   {call.CallerHangsUp, func() { call.Dials().Busy() }, func() { call.Dials().Talks(time.Minute) }},
+			voxtest.TurnRecord: {call.StaySilent, call.CallerHangsUp, func() { call.Record(time.Second) }, func() { call.Press("#") }},
+		}
+		for m := call.Now(); m.End == ""; m = call.Now() {
+			does[m.Turn][random.IntN(len(does[m.Turn]))]()
+		}
+	}
 }

@@ -48,7 +48,9 @@ var hostiles = []struct {
 		return inDos(func(i int) voxml.Verb { return voxml.Set{Output: "v" + strconv.Itoa(i)} })
 	}},
 	{"Dos around Gathers", func() voxml.Response {
-		return inDos(func(i int) voxml.Verb { return voxml.Gather{Output: "v" + strconv.Itoa(i), Input: voxml.InputDTMFSpeech} })
+		return inDos(func(i int) voxml.Verb {
+			return voxml.Gather{Output: "v" + strconv.Itoa(i), Input: voxml.InputDTMFSpeech}
+		})
 	}},
 	{"Dos around the same Gather", func() voxml.Response {
 		return inDos(func(int) voxml.Verb { return voxml.Gather{Output: "v"} })

@@ -165,7 +165,7 @@ func TestCheckClean(t *testing.T) {
 		require.NoError(t, err)
 		sources = append(sources, source)
 	}
-	document := regexp.MustCompile(`(?m)^<Response>.*</Response>`)
+	document := regexp.MustCompile(`<Response>.*</Response>`)
 	for _, example := range doc.Examples(sources...) {
 		for _, text := range document.FindAllString(example.Output, -1) {
 			check("Example"+example.Name, text)

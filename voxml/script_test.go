@@ -30,12 +30,7 @@ func script(t *testing.T, file string, run func(t *testing.T, input string, want
 		if input == nil {
 			return
 		}
-		text := repeats.ReplaceAllStringFunc(strings.Join(input, "\n"), func(s string) string {
-			m := repeats.FindStringSubmatch(s)
-			n, err := strconv.Atoi(m[2])
-			require.NoError(t, err)
-			return strings.Repeat(m[1], n)
-		})
+		text := unfold(strings.Join(input, "\n"))
 		got := want
 		t.Run(title+" "+input[0], func(t *testing.T) {
 			got = run(t, text, want)
@@ -74,3 +69,11 @@ func script(t *testing.T, file string, run func(t *testing.T, input string, want
 }
 
 var repeats = regexp.MustCompile(`«(.*?)×([0-9]+)»`)
+
+func unfold(text string) string {
+	return repeats.ReplaceAllStringFunc(text, func(s string) string {
+		m := repeats.FindStringSubmatch(s)
+		n, _ := strconv.Atoi(m[2])
+		return strings.Repeat(m[1], n)
+	})
+}

@@ -38,16 +38,16 @@ func printed(findings []voxml.Finding) (all []string) {
 	return all
 }
 
-// The files testdata/check/*.txt have documents and their findings. Each but
-// calls.txt is named after a rule: a document in it breaks that rule or none.
-// A comment in a document names the variables of earlier documents.
-var setBefore = regexp.MustCompile(`<!-- set before: (.*?) -->`)
-
 // sentence is what a message looks like: it goes on after the path, and has no
 // full stop.
 var sentence = regexp.MustCompile(`^\S+( \S+)* \S*[^\s.]$`)
 
-// TestCheck compares the findings with those in testdata/check:
+// setBefore names variables that earlier documents of the call have set.
+var setBefore = regexp.MustCompile(`<!-- set before: (.*?) -->`)
+
+// TestCheck compares the findings with those in testdata/check/*.txt. Each
+// file but calls.txt is named after a rule: its documents break that rule or
+// none.
 //
 //	go test ./voxml -run TestCheck -update
 func TestCheck(t *testing.T) {
@@ -55,7 +55,7 @@ func TestCheck(t *testing.T) {
 		rule := strings.TrimSuffix(filepath.Base(file), ".txt")
 		t.Run(rule, func(t *testing.T) {
 			broken, clean := 0, 0
-			script(t, file, func(t *testing.T, input string, _ []string) []string {
+			script(t, file, func(input string, _ []string) []string {
 				var set []string
 				if m := setBefore.FindStringSubmatch(input); m != nil {
 					set = strings.Fields(m[1])

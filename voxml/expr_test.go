@@ -47,7 +47,7 @@ func parsedExpr(t testing.TB, text string) voxml.Expr {
 //
 //	go test ./voxml -run TestExpressions -update
 func TestExpressions(t *testing.T) {
-	script(t, "testdata/expressions.txt", func(t *testing.T, text string, want []string) (got []string) {
+	script(t, "testdata/expressions.txt", func(text string, want []string) (got []string) {
 		if quoted, ok := strings.CutPrefix(text, "quoted "); ok {
 			var err error
 			text, err = strconv.Unquote(quoted)

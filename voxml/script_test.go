@@ -17,7 +17,7 @@ import (
 // An input is one or more lines; each result is a line that begins with a
 // tab. A line that begins with # is a title. «x×10» in an input is ten times
 // x. Run gets an input and the results that the file has for it.
-func script(t *testing.T, file string, run func(t *testing.T, input string, want []string) []string) {
+func script(t *testing.T, file string, run func(input string, want []string) []string) {
 	t.Helper()
 	b, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -30,14 +30,10 @@ func script(t *testing.T, file string, run func(t *testing.T, input string, want
 		if input == nil {
 			return
 		}
-		text := unfold(strings.Join(input, "\n"))
-		got := want
-		t.Run(title+" "+input[0], func(t *testing.T) {
-			got = run(t, text, want)
-			if !*update {
-				assert.Equal(t, want, got, "%s", strings.Join(input, "\n"))
-			}
-		})
+		got := run(unfold(strings.Join(input, "\n")), want)
+		if !*update {
+			assert.Equal(t, want, got, "%s: %s: %s", file, title, strings.Join(input, "\n"))
+		}
 		for _, line := range got {
 			out.WriteString("\t" + line + "\n")
 		}

@@ -118,7 +118,8 @@ func TestMapURLs(t *testing.T) {
 
 // TestMapURLsOrder checks that the order of the calls is that of the document.
 func TestMapURLsOrder(t *testing.T) {
-	doc := fromXML(t, `<Dial action="/1" recordingStatusCallback="/2"><Number url="/3">1</Number></Dial><Pay action="/4" statusCallback="/5"/><Redirect>/6</Redirect>`)
+	doc := fromXML(t, `<Dial action="/1" recordingStatusCallback="/2"><Number url="/3">1</Number></Dial>`+
+		`<Pay action="/4" statusCallback="/5"/><Redirect>/6</Redirect>`)
 	got := ""
 	_, err := doc.MapURLs(func(_ voxml.URLUse, url string) (string, error) {
 		got += url

@@ -174,6 +174,8 @@ func TestBuildExprErrors(t *testing.T) {
 		{"opposite of raw", voxml.RawExpr("a==").Not(), badJoin},
 		{"the first of two errors", voxml.Var("").Equal("").Or(voxml.Var("a").Equal(`\`)), badName},
 		{"the name before the value", voxml.Var("").Equal(`\`), badName},
+		{"a long value", voxml.Var("a").Equal(strings.Repeat("x", 16_377)), "is longer than 16384 bytes"},
+		{"a long name", voxml.Var(strings.Repeat("x", 16_385)).Equal(""), "is longer than 16384 bytes"},
 		{"no name", voxml.Variable{}.Equal("1"), badName},
 		{"opposite", voxml.Var("?").Equal("1").Not(), badName},
 	}

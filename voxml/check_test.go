@@ -3,15 +3,17 @@ package voxml_test
 import (
 	"fmt"
 	"go/ast"
+	"go/build"
+	"go/doc"
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,66 +22,72 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// severities has the severity of each rule.
-var severities = func() map[string]voxml.Severity {
-	m := map[string]voxml.Severity{}
-	for _, c := range checks {
-		m[c.rule] = c.severity
-	}
-	return m
-}()
-
-// expected completes paths of findings of a rule. A path that is followed by a
-// space and the name of a rule is one of a finding of that.
-func expected(rule string, paths []string) []string {
-	want := make([]string, 0, len(paths))
-	for _, path := range paths {
-		of := rule
-		if i := strings.LastIndex(path, " "); i >= 0 && severities[path[i+1:]] != "" {
-			path, of = path[:i], path[i+1:]
-		}
-		want = append(want, fmt.Sprintf("%s: %s (%s)", severities[of], path, of))
-	}
-	return want
+// fromXML reads the document that has this content.
+func fromXML(t *testing.T, content string) voxml.Response {
+	t.Helper()
+	doc, err := voxml.Parse(strings.NewReader("<Response>" + content + "</Response>"))
+	require.NoError(t, err, "%s", content)
+	return doc
 }
 
-// found returns findings without their messages.
-func found(findings []voxml.Finding) []string {
-	got := make([]string, 0, len(findings))
+// printed returns the findings as text.
+func printed(findings []voxml.Finding) (all []string) {
 	for _, f := range findings {
-		got = append(got, fmt.Sprintf("%s: %s (%s)", f.Severity, f.Path, f.Rule))
+		all = append(all, f.String())
 	}
-	return got
+	return all
 }
 
 // sentence is what a message looks like: it goes on after the path, and has no
 // full stop.
 var sentence = regexp.MustCompile(`^\S+( \S+)* \S*[^\s.]$`)
 
-// TestCheck shows each rule with what it objects to, and what not:
+// setBefore names variables that earlier documents of the call have set.
+var setBefore = regexp.MustCompile(`<!-- set before: (.*?) -->`)
+
+// TestCheck compares the findings with those in testdata/check/*.txt. Each
+// file but calls.txt is named after a rule: its documents break that rule or
+// none.
 //
-//	go test ./voxml -run 'TestCheck$' -v
+//	go test ./voxml -run TestCheck -update
 func TestCheck(t *testing.T) {
-	for _, c := range checks {
-		t.Run(c.rule, func(t *testing.T) {
-			require.NotEmpty(t, c.breaches)
-			for _, b := range c.breaches {
-				findings := b.doc.Check()
-				assert.Equal(t, expected(c.rule, b.want), found(findings), "%s", shown(b.doc))
-				assert.True(t, slices.ContainsFunc(findings, func(f voxml.Finding) bool { return f.Rule == c.rule }))
+	for _, file := range checkFiles(t) {
+		rule := strings.TrimSuffix(filepath.Base(file), ".txt")
+		t.Run(rule, func(t *testing.T) {
+			broken, clean := 0, 0
+			script(t, file, func(input string, _ []string) []string {
+				var set []string
+				if m := setBefore.FindStringSubmatch(input); m != nil {
+					set = strings.Fields(m[1])
+				}
+				doc := fromXML(t, input)
+				findings := doc.Check(set...)
+				assertAsRead(t, doc, set...)
+				switch {
+				case len(findings) == 0:
+					clean++
+				case slices.ContainsFunc(findings, func(f voxml.Finding) bool { return f.Rule == rule }):
+					broken++
+				default:
+					assert.Equal(t, "calls", rule, "the rule of the file is not broken, but others are")
+				}
 				for _, f := range findings {
 					assert.Regexp(t, sentence, f.Message)
 				}
-				assertAsRead(t, b.doc)
-
-				assert.NotEmpty(t, b.clean)
-				assert.Empty(t, b.clean.Check(), "%s", shown(b.clean))
-				assertAsRead(t, b.clean)
-
-				t.Logf("%s (section %s)\nbroken  %s\n%s\nclean   %s", c.rule, b.section, shown(b.doc), lines(findings), shown(b.clean))
-			}
+				return printed(findings)
+			})
+			assert.NotZero(t, clean, "a document that breaks no rule is missing")
+			assert.True(t, broken > 0 || rule == "calls", "a document that breaks the rule is missing")
 		})
 	}
+}
+
+func checkFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/check/*.txt")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	return files
 }
 
 // assertAsRead checks that a document has the same findings when it has been
@@ -92,125 +100,102 @@ func assertAsRead(t *testing.T, doc voxml.Response, set ...string) {
 	}
 	again, err := voxml.Parse(strings.NewReader(string(b)))
 	require.NoError(t, err)
-	assert.Equal(t, doc.Check(set...), again.Check(set...), "%s", shown(doc))
+	assert.Equal(t, doc.Check(set...), again.Check(set...), "%.300s", b)
 }
 
-// shown returns the beginning of a document, as XML if it encodes.
-func shown(doc voxml.Response) string {
-	text := doc.String()
-	if text == "" {
-		text = fmt.Sprintf("%#v", doc)
-	}
-	if len(text) > 300 {
-		text = strings.ToValidUTF8(text[:300], "") + " ..."
-	}
-	return text
-}
-
-func lines(findings []voxml.Finding) string {
-	all := make([]string, 0, len(findings))
-	for _, f := range findings {
-		all = append(all, "        "+f.String())
-	}
-	return strings.Join(all, "\n")
-}
-
-// TestCheckTable holds the table of the package comment, the rules in the code
-// and those with documents above against each other.
+// TestCheckTable compares the rules in the package comment, in the code and in
+// testdata/check.
 func TestCheckTable(t *testing.T) {
-	source, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	pkg, err := build.ImportDir(".", 0)
 	require.NoError(t, err)
-	row := regexp.MustCompile(`(?m)^\t([a-z-]+) +(error|warning) +(\S.*)$`)
-	var table []string
-	for _, m := range row.FindAllStringSubmatch(source.Doc.Text(), -1) {
-		table = append(table, m[1]+" "+m[2])
-		assert.LessOrEqual(t, len(m[3]), 70, "%s", m[1])
+	row := regexp.MustCompile(`(?m)^//\t([a-z-]+) +(error|warning) +(\S.*)$`)
+	literal := regexp.MustCompile(`\brule\{"(.*)", Severity(.*)\}`)
+	var table, code []string
+	for _, file := range pkg.GoFiles {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range row.FindAllStringSubmatch(string(b), -1) {
+			table = append(table, m[1]+" "+m[2])
+			assert.LessOrEqual(t, len(m[3]), 70, "%s", m[1])
+		}
+		for _, m := range literal.FindAllStringSubmatch(string(b), -1) {
+			code = append(code, m[1]+" "+strings.ToLower(m[2]))
+		}
 	}
 	assert.True(t, slices.IsSorted(table), "the table is in the order of the names")
+	assert.ElementsMatch(t, code, table)
 
-	assert.ElementsMatch(t, rulesInCode(t), table)
-	tested := make([]string, 0, len(checks))
-	for _, c := range checks {
-		tested = append(tested, c.rule+" "+string(c.severity))
-	}
-	assert.Equal(t, table, tested)
-}
-
-// rulesInCode returns name and severity of each rule{...} in rules.go.
-func rulesInCode(t *testing.T) (rules []string) {
-	t.Helper()
-	source, err := parser.ParseFile(token.NewFileSet(), "rules.go", nil, 0)
-	require.NoError(t, err)
-	words := map[string]voxml.Severity{"SeverityError": voxml.SeverityError, "SeverityWarning": voxml.SeverityWarning}
-	ast.Inspect(source, func(n ast.Node) bool {
-		literal, ok := n.(*ast.CompositeLit)
-		if !ok {
-			return true
-		}
-		if typ, ok := literal.Type.(*ast.Ident); !ok || typ.Name != "rule" {
-			return true
-		}
-		require.Len(t, literal.Elts, 2)
-		name, err := strconv.Unquote(literal.Elts[0].(*ast.BasicLit).Value)
+	tested := []string{"encoding error"} // TestCheckEncoding
+	for _, file := range checkFiles(t) {
+		rule := strings.TrimSuffix(filepath.Base(file), ".txt")
+		b, err := os.ReadFile(file)
 		require.NoError(t, err)
-		severity := words[literal.Elts[1].(*ast.Ident).Name]
-		require.NotEmpty(t, severity)
-		rules = append(rules, name+" "+string(severity))
-		return true
-	})
-	require.NotEmpty(t, rules)
-	return rules
-}
-
-// TestCheckEnumerations sets each field that has a set of known values to
-// another one.
-func TestCheckEnumerations(t *testing.T) {
-	type known interface{ Known() bool }
-	isKnown := reflect.TypeFor[known]()
-	list := listed(t)
-	tested := 0
-	for _, tt := range elements {
-		typ := reflect.TypeOf(tt.base)
-		names := without(list[tt.name], "#text")
-		for i, field := range attributeFields(typ, tt.content) {
-			n := reflect.New(typ).Elem()
-			n.Set(reflect.ValueOf(tt.base))
-			v := n.FieldByIndex(field.Index)
-			switch {
-			case field.Type.Implements(isKnown):
-				v.SetString("other")
-			case field.Type.Kind() == reflect.Slice && field.Type.Elem().Implements(isKnown):
-				v.Set(reflect.MakeSlice(field.Type, 1, 1))
-				v.Index(0).SetString("other")
-			default:
-				continue
-			}
-			tested++
-			var got []string
-			for _, f := range document(n.Interface().(voxml.Node)).Check() {
-				if f.Rule == "value" && strings.HasSuffix(f.Path, "."+tt.name+"."+names[i]) {
-					got = append(got, f.Path)
-				}
-			}
-			assert.Len(t, got, 1, "%s %s", tt.name, names[i])
+		m := regexp.MustCompile(`(?m)^\t(error|warning): .* \(` + rule + `\)$`).FindStringSubmatch(string(b))
+		if m != nil {
+			tested = append(tested, rule+" "+m[1])
 		}
 	}
-	assert.NotZero(t, tested)
+	assert.ElementsMatch(t, table, tested)
+}
+
+// TestCheckClean checks the documents of testdata and of Examples. Few have
+// findings: those are in testdata/findings.txt, which -update writes.
+func TestCheckClean(t *testing.T) {
+	var got strings.Builder
+	check := func(name, text string) {
+		doc, err := voxml.Parse(strings.NewReader(text))
+		require.NoError(t, err, name)
+		assertAsRead(t, doc)
+		for _, f := range doc.Check() {
+			fmt.Fprintf(&got, "%s: %s\n", name, f)
+		}
+	}
+	files, err := filepath.Glob("testdata/*.xml")
+	require.NoError(t, err)
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		check(filepath.Base(file), string(b))
+	}
+	pkg, err := build.ImportDir(".", 0)
+	require.NoError(t, err)
+	var sources []*ast.File
+	for _, file := range pkg.XTestGoFiles {
+		source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+		require.NoError(t, err)
+		sources = append(sources, source)
+	}
+	document := regexp.MustCompile(`<Response>.*</Response>`)
+	for _, example := range doc.Examples(sources...) {
+		for _, text := range document.FindAllString(example.Output, -1) {
+			check("Example"+example.Name, text)
+		}
+	}
+
+	const file = "testdata/findings.txt"
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(got.String()), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got.String())
+	assert.Empty(t, menu.Check())
+	assert.Empty(t, voxml.Response{voxml.Say{SSML: ssml.Speech{ssml.Trusted("<s>a &lt; b &amp; c</s><mark name='end'/>")}}}.Check())
 }
 
 // TestCheckKeepsText checks that no finding has text of the document in it.
 func TestCheckKeepsText(t *testing.T) {
 	const secret = `4111 ${s"e'cret`
 	docs := []voxml.Response{
-		response(voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: secret}}, Content: ssml.Speech{ssml.Text(secret)}}}}),
-		response(voxml.Say{Text: secret + strings.Repeat("x", 3000)}),
-		response(voxml.Say{SSML: ssml.Speech{ssml.Trusted(secret + "<")}}),
-		response(voxml.Element{Name: "Sip", Attrs: voxml.Attrs{{Name: "a", Value: secret}}, Children: []voxml.Node{voxml.Text(secret)}}),
-		response(voxml.Play{URL: "https://" + secret}),
-		response(voxml.Pay{ChargeAmount: secret}),
-		response(voxml.If{Expression: voxml.Var("a").Equal(secret)}),
-		response(voxml.If{Expression: voxml.RawExpr(`${a}=~"` + secret)}),
-		response(voxml.If{Expression: voxml.Var("a").Match("4111(")}),
+		{voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "break", Attrs: []ssml.Attr{{Name: "time", Value: secret}}, Content: ssml.Speech{ssml.Text(secret)}}}}},
+		{voxml.Say{Text: secret + strings.Repeat("x", 3000)}},
+		{voxml.Say{SSML: ssml.Speech{ssml.Trusted(secret + "<")}}},
+		{voxml.Element{Name: "Sip", Attrs: voxml.Attrs{{Name: "a", Value: secret}}, Children: []voxml.Node{voxml.Text(secret)}}},
+		{voxml.Play{URL: "https://" + secret}},
+		{voxml.Pay{ChargeAmount: secret}},
+		{voxml.If{Expression: voxml.Var("a").Equal(secret)}},
+		{voxml.If{Expression: voxml.RawExpr(`${a}=~"` + secret)}},
+		{voxml.If{Expression: voxml.Var("a").Match("4111(")}},
 	}
 	list := listed(t)
 	for _, tt := range elements {
@@ -230,75 +215,62 @@ func TestCheckKeepsText(t *testing.T) {
 	}
 }
 
-func TestFindingString(t *testing.T) {
-	doc := response(
-		voxml.Gather{NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Pause{Length: 90 * time.Second}}},
-		voxml.Say{Text: "Hi", Loop: -2},
-		voxml.Gather{Action: "/a", NumDigits: 1, FinishOnKey: "*"},
-	)
-	var got []string
-	for _, f := range doc.Check() {
-		got = append(got, f.String())
-	}
-	assert.Equal(t, []string{
-		"error: Response[1].Say.loop: -2 is negative (encoding)",
-		"warning: Response[0].Gather: discards the caller's input: set action or output (lost-input)",
-		"error: Response[0].Gather[0].Pause.length: is 1m30s, longer than the limit of 1m0s: shorten it (range)",
-		"warning: Response[2].Gather: leaves a caller who enters nothing at the end of the document: set actionOnEmptyResult, or add a verb after it (silent-end)",
-		"warning: Response[2].Gather.finishOnKey: can only end an empty input, because numDigits is 1 and the first key already ends the input: remove one of the two (finish-key)",
-	}, got)
-	assert.Equal(t, "warning: p: m (r)", voxml.Finding{Rule: "r", Severity: voxml.SeverityWarning, Path: "p", Message: "m"}.String())
-}
-
 // made returns documents that the generator of FuzzDocument makes.
 func made(n int) []voxml.Response {
 	docs := make([]voxml.Response, n)
-	x := uint32(7)
+	next := noise(7)
 	for i := range docs {
-		b := make([]byte, 200)
-		for i := range b {
-			x = x*1664525 + 1013904223
-			b[i] = byte(x >> 24)
-		}
-		docs[i] = (&source{data: b}).document()
+		docs[i] = (&source{data: next(200)}).document()
 	}
 	return docs
 }
 
-// TestCheckEncoding checks that what does not encode has all its errors as
-// findings, before any others.
-func TestCheckEncoding(t *testing.T) {
-	tested := 0
-	for _, doc := range append(made(2000), bad) {
-		_, err := doc.AppendXML(nil)
-		errs := leaves(err)
-		if len(errs) > 0 {
-			tested++
+// noise returns a function that returns n bytes of noise, always the same.
+func noise(x uint32) func(n int) []byte {
+	return func(n int) []byte {
+		b := make([]byte, n)
+		for i := range b {
+			x = x*1664525 + 1013904223
+			b[i] = byte(x >> 24)
 		}
-		findings := doc.Check()
-		require.GreaterOrEqual(t, len(findings), len(errs))
-		for i, f := range findings {
-			if i >= len(errs) {
-				require.NotContains(t, []string{"encoding", "required"}, f.Rule)
-				continue
-			}
-			want := voxml.Finding{Rule: "encoding", Severity: voxml.SeverityError, Path: errs[i].Path, Message: errs[i].Err.Error()}
-			if want.Message == "is required" {
-				want.Rule = "required"
-			}
-			require.Equal(t, want, f)
-		}
+		return b
 	}
-	assert.Greater(t, tested, 200)
 }
 
-// TestCheckSame checks that a document has the same findings each time, and
-// when it has been written and read.
-func TestCheckSame(t *testing.T) {
-	good, findings := 0, 0
+// assertEncoding checks that the findings of a document begin with the errors
+// of encoding it, and have none of these later. It returns the number of
+// errors.
+func assertEncoding(t *testing.T, doc voxml.Response) int {
+	t.Helper()
+	_, err := doc.AppendXML(nil)
+	errs := leaves(err)
+	findings := doc.Check()
+	require.GreaterOrEqual(t, len(findings), len(errs))
+	for i, f := range findings {
+		if i >= len(errs) {
+			require.NotContains(t, []string{"encoding", "required"}, f.Rule)
+			continue
+		}
+		want := voxml.Finding{Rule: "encoding", Severity: voxml.SeverityError, Path: errs[i].Path, Message: errs[i].Err.Error()}
+		if want.Message == "is required" {
+			want.Rule = "required"
+		}
+		require.Equal(t, want, f)
+	}
+	return len(errs)
+}
+
+// TestCheckMade checks random documents: their errors are findings, Check
+// finds the same each time, and when they have been written and read, and does
+// not change them.
+func TestCheckMade(t *testing.T) {
+	bad, good, findings := 0, 0, 0
 	for _, doc := range made(2000) {
+		before := doc.String()
 		require.Equal(t, doc.Check(), doc.Check())
-		if _, err := doc.AppendXML(nil); err != nil {
+		require.Equal(t, before, doc.String())
+		if assertEncoding(t, doc) > 0 {
+			bad++
 			continue
 		}
 		good++
@@ -306,21 +278,56 @@ func TestCheckSame(t *testing.T) {
 		findings += len(doc.Check())
 		assertAsRead(t, doc)
 	}
-	assert.Greater(t, good, 200)
-	assert.Greater(t, findings, 200)
+	assert.Greater(t, min(bad, good, findings), 200)
 }
 
-// TestCheckChangesNothing checks that a document is as it was.
-func TestCheckChangesNothing(t *testing.T) {
-	for _, tt := range golden {
-		before := encode(t, tt.doc)
-		tt.doc.Check()
-		assert.Equal(t, before, encode(t, tt.doc))
+// TestCheckEncoding has documents that cannot be written. What is no node does
+// not keep the rest from being checked.
+func TestCheckEncoding(t *testing.T) {
+	var noSay *voxml.Say
+	for _, tt := range []struct {
+		doc  voxml.Response
+		want string
+	}{
+		{response(nil, noSay, &voxml.Gather{}, voxml.Say{}), "encoding Response[0], encoding Response[1].Say, encoding Response[2].Gather, empty Response[3].Say"},
+		{response(voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{nil, &voxml.Pause{}}}, voxml.Hangup{}),
+			"encoding Response[0].Gather[0], encoding Response[0].Gather[1].Pause"},
+		{response(voxml.Dial{Nouns: []voxml.DialNoun{nil, (*voxml.Number)(nil)}}), "encoding Response[0].Dial[0], encoding Response[0].Dial[1].Number"},
+		{response(voxml.Pay{Output: "p", Nouns: []voxml.PayNoun{nil, &voxml.Prompt{}, &voxml.Parameter{}}}),
+			"encoding Response[0].Pay[0], encoding Response[0].Pay[1].Prompt, encoding Response[0].Pay[2].Parameter"},
+		{response(voxml.Say{SSML: ssml.Speech{nil, &ssml.Break{}, (*ssml.P)(nil)}}),
+			"encoding Response[0].Say[0], encoding Response[0].Say[1].Break, encoding Response[0].Say[2].P"},
+		{response(voxml.Element{Name: "e", Children: []voxml.Node{nil, (*voxml.Element)(nil)}}),
+			"encoding Response[0].e[0], encoding Response[0].e[1].Element, unknown Response[0].e"},
+		{response(voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(nil, &voxml.If{})}), "encoding Response[0].If[0], encoding Response[0].If[1].If"},
+		{response(voxml.Dial{Number: "1", Timeout: 5, Nouns: []voxml.DialNoun{voxml.Number{Number: "2"}}}),
+			"encoding Response[0].Dial.timeout, encoding Response[0].Dial.Nouns"},
+		{response(voxml.Say{SSML: ssml.Speech{ssml.Trusted("<p>"), ssml.Break{Time: -1}}}),
+			"encoding Response[0].Say[0].Trusted, encoding Response[0].Say[1].break.time"},
+		{response(voxml.Pay{Output: "p", ChargeAmount: "9,50", ValidCardTypes: []voxml.CardType{"visa amex"}}),
+			"encoding Response[0].Pay.chargeAmount, encoding Response[0].Pay.validCardTypes, value Response[0].Pay.validCardTypes"},
+		{response(voxml.If{Expression: voxml.Var("do.n").Equal(`"'`), Verbs: response(voxml.Hangup{})}), "encoding Response[0].If.expression"},
+		{response(voxml.Hangup{Attrs: voxml.Attrs{{Name: "a b", Value: "c"}}}), "encoding Response[0].Hangup.Attrs[0], unknown Response[0].Hangup.a b"},
+		{response(voxml.Element{Name: "Hangup"}), "encoding Response[0].Hangup"},
+		{response(voxml.Say{}, voxml.Say{Text: strings.Repeat("x", voxml.MaxSize)}), "encoding Response"},
+		{response(voxml.Say{SSML: ssml.Speech{ssml.Lang{}, ssml.Sub{}}}), "required Response[0].Say[0].lang.xml:lang, required Response[0].Say[1].sub.alias"},
+		{response(ifs(voxml.MaxDepth + 1)), "encoding Response" + strings.Repeat("[0].If", voxml.MaxDepth+1)},
+		{response(ifsAround(voxml.MaxDepth-1, voxml.Say{})), "empty Response" + strings.Repeat("[0].If", voxml.MaxDepth-1) + "[0].Say"},
+		{nil, ""},
+		{response(), ""},
+	} {
+		assertEncoding(t, tt.doc)
+		var got []string
+		for _, f := range tt.doc.Check() {
+			got = append(got, f.Rule+" "+f.Path)
+		}
+		assert.Equal(t, tt.want, strings.Join(got, ", "))
 	}
+	assertEncoding(t, bad)
 }
 
-// Slices can be shared, so a document can contain itself. It is too deep, and
-// has no findings but that.
+// Slices can be shared, so a document can contain itself, also in an Element
+// that is refused. Its only findings are the errors of encoding it.
 func TestCheckCycles(t *testing.T) {
 	nodes, verbs, speech := make([]voxml.Node, 2), make([]voxml.Verb, 2), make(ssml.Speech, 2)
 	gathered, dialed, paid := make([]voxml.GatherVerb, 1), make([]voxml.DialNoun, 1), make([]voxml.PayNoun, 1)
@@ -332,184 +339,53 @@ func TestCheckCycles(t *testing.T) {
 	gathered[0] = voxml.Element{Name: "e", Children: []voxml.Node{voxml.Gather{Verbs: gathered}}}
 	dialed[0] = voxml.Element{Name: "e", Children: []voxml.Node{voxml.Dial{Nouns: dialed}}}
 	paid[0] = voxml.Element{Name: "e", Children: []voxml.Node{voxml.Pay{Nouns: paid}}}
-	for name, doc := range map[string]voxml.Response{
-		"Element": response(nodes[0].(voxml.Element)),
-		"Do":      verbs,
-		"SSML":    response(voxml.Say{SSML: speech}),
-		"Gather":  response(voxml.Gather{Verbs: gathered}),
-		"Dial":    response(voxml.Dial{Nouns: dialed}),
-		"Pay":     response(voxml.Pay{Nouns: paid}),
-	} {
-		t.Run(name, func(t *testing.T) {
-			findings := doc.Check()
-			require.NotEmpty(t, findings)
-			for _, f := range findings {
-				require.Equal(t, "encoding", f.Rule)
-				require.Equal(t, "is nested more than 100 levels deep", f.Message)
-			}
-		})
-	}
-}
-
-// An Element that is refused can contain itself, too.
-func TestCheckRefusedCycles(t *testing.T) {
-	cycle := func(name string) []voxml.Node {
+	around := func(name, child string) voxml.Element {
 		kids := make([]voxml.Node, 1)
-		kids[0] = voxml.Element{Name: name, Children: kids}
-		return kids
+		kids[0] = voxml.Element{Name: child, Children: kids}
+		return voxml.Element{Name: name, Children: kids}
 	}
-	speech := func(name string) ssml.Speech {
+	spoken := func(name string) voxml.Say {
 		s := make(ssml.Speech, 1)
 		s[0] = ssml.Element{Name: name, Content: s}
-		return s
+		return voxml.Say{SSML: s}
 	}
+	beside := spoken("x")
+	beside.Text = "Hi"
 	for name, doc := range map[string]voxml.Response{
-		"the name of a type":        response(voxml.Element{Name: "Say", Children: cycle("X")}),
-		"the names of types":        response(voxml.Element{Name: "Say", Children: cycle("Say")}),
-		"no name":                   response(voxml.Element{Name: "a b", Children: cycle("X")}),
-		"no names":                  response(voxml.Element{Name: "a b", Children: cycle("c d")}),
-		"a name deeper":             response(voxml.Element{Name: "X", Children: cycle("")}),
-		"in a Gather":               response(voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{voxml.Element{Name: "Say", Children: cycle("X")}}}),
-		"in a Pay":                  response(voxml.Pay{Action: "/a", Nouns: []voxml.PayNoun{voxml.Element{Name: "Prompt", Children: cycle("Prompt")}}}),
-		"SSML":                      response(voxml.Say{SSML: speech("break")}),
-		"SSML, no name":             response(voxml.Say{SSML: speech("a b")}),
-		"SSML, in what has no name": response(voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "1", Content: speech("x")}}}),
-		"SSML, beside a text":       response(voxml.Say{Text: "Hi", SSML: speech("x")}),
-		"SSML, in what is refused":  response(voxml.Element{Name: "X", Children: []voxml.Node{voxml.Element{Name: "Say", Children: []voxml.Node{voxml.Say{SSML: speech("x")}}}}}),
+		"Element":                   response(nodes[0].(voxml.Element)),
+		"Do":                        verbs,
+		"SSML":                      response(voxml.Say{SSML: speech}),
+		"Gather":                    response(voxml.Gather{Verbs: gathered}),
+		"Dial":                      response(voxml.Dial{Nouns: dialed}),
+		"Pay":                       response(voxml.Pay{Nouns: paid}),
+		"the name of a type":        response(around("Say", "X")),
+		"the names of types":        response(around("Say", "Say")),
+		"no name":                   response(around("a b", "X")),
+		"no names":                  response(around("a b", "c d")),
+		"a name deeper":             response(around("X", "")),
+		"in a Gather":               response(voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{around("Say", "X")}}),
+		"in a Pay":                  response(voxml.Pay{Action: "/a", Nouns: []voxml.PayNoun{around("Prompt", "Prompt")}}),
+		"SSML, a tag":               response(spoken("break")),
+		"SSML, no name":             response(spoken("a b")),
+		"SSML, in what has no name": response(voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "1", Content: spoken("x").SSML}}}),
+		"SSML, beside a text":       response(beside),
+		"SSML, in what is refused":  response(voxml.Element{Name: "X", Children: []voxml.Node{voxml.Element{Name: "Say", Children: []voxml.Node{spoken("x")}}}}),
 	} {
 		t.Run(name, func(t *testing.T) {
-			findings := doc.Check()
-			require.NotEmpty(t, findings)
-			require.LessOrEqual(t, len(findings), 100)
-			for _, f := range findings {
-				require.Equal(t, "encoding", f.Rule)
-			}
-			_, err := doc.AppendXML(nil)
-			require.Len(t, leaves(err), len(findings))
+			assert.Len(t, doc.Check(), assertEncoding(t, doc), "has other findings")
 		})
 	}
-}
-
-// TestCheckSet checks what the variables of earlier documents change.
-func TestCheckSet(t *testing.T) {
-	const unset = "Response[0].If.expression unset-variable"
-	reads := func(variables ...string) voxml.Response {
-		x := voxml.Var(variables[0]).Equal("1")
-		for _, name := range variables[1:] {
-			x = x.Or(voxml.Var(name).Equal("1"))
-		}
-		return response(voxml.If{Expression: x, Verbs: response(voxml.Hangup{})})
-	}
-	for _, tt := range []struct {
-		doc  voxml.Response
-		set  []string
-		want []string
-	}{
-		{reads("tries"), nil, []string{unset}},
-		{reads("tries"), []string{}, []string{unset}},
-		{reads("tries"), []string{""}, []string{unset}},
-		{reads("tries"), []string{"tries"}, nil},
-		{reads("tries"), []string{"language", "tries"}, nil},
-		{reads("tries"), []string{"try", "Tries"}, []string{unset}},
-		{reads("tries"), []string{"tries.digits"}, []string{unset}},
-		{reads("tries", "language"), []string{"language"}, []string{unset}},
-		{reads("tries", "language"), []string{"language", "tries"}, nil},
-		{reads("menu.digits"), []string{"menu.digits"}, nil},
-		{reads("menu.digits", "menu.status"), []string{"menu.digits"}, []string{unset}},
-		{reads("menu.digits", "menu.status"), []string{"menu"}, nil},
-		{reads("menu.digits"), []string{"men", "digits"}, []string{unset}},
-		{reads("do.n"), nil, []string{unset}},
-		{fromXML(`<Set output="a"/><If expression="${a}==${b}"><Hangup/></If>`), []string{"b"}, nil},
-		{fromXML(`<Set output="a"/><If expression="${a}==${b}"><Hangup/></If>`), []string{"a"}, []string{"Response[1].If.expression unset-variable"}},
-		// Whatever has set it earlier, nothing in the Do does.
-		{fromXML(`<Do expression="${more}==1" maxLoops="3"><Pause/></Do>`), []string{"more"}, []string{"Response[0].Do.expression constant-loop"}},
-		{fromXML(`<Do expression="${more}==1 || ${do.n}==0" maxLoops="3"><Pause/></Do>`), []string{"more"}, nil},
-		{response(voxml.Say{}), []string{"a"}, []string{"Response[0].Say empty"}},
-	} {
-		assert.Equal(t, expected("", tt.want), found(tt.doc.Check(tt.set...)), "%s %q", shown(tt.doc), tt.set)
-	}
-}
-
-// TestCheckSpace checks that white space around content that is no text is
-// reported.
-func TestCheckSpace(t *testing.T) {
-	for _, tt := range []struct {
-		content, path string
-	}{
-		{"<Dial>\n\t+14025550100\n</Dial>", "Response[0].Dial.Number"},
-		{"<Dial><Number>1</Number><Number>2 </Number></Dial>", "Response[0].Dial[1].Number.Number"},
-		{"<Connect><Flow>\r\n" + flowID + "</Flow></Connect>", "Response[0].Connect[0].Flow.ID"},
-		{"<Play> a.mp3</Play>", "Response[0].Play.URL"},
-		{"<Redirect>\n\t/a\n</Redirect>", "Response[0].Redirect.URL"},
-	} {
-		doc := fromXML(tt.content)
-		var got []string
-		for _, f := range doc.Check() {
-			assert.Equal(t, tt.path, f.Path)
-			if strings.Contains(f.Message, "white space around") {
-				got = append(got, f.String())
-			}
-		}
-		assert.Equal(t, []string{"warning: " + tt.path + ": has white space around it, which the platform probably ignores: remove it (white-space)"}, got)
-		assertAsRead(t, doc)
-	}
-	// White space alone is nothing.
-	for _, tt := range []struct {
-		content, path string
-	}{
-		{"<Dial> </Dial>", "Response[0].Dial.Number"},
-		{"<Dial><Number>\n</Number></Dial>", "Response[0].Dial[0].Number.Number"},
-		{"<Connect><Flow>\t</Flow></Connect>", "Response[0].Connect[0].Flow.ID"},
-		{"<Play> </Play>", "Response[0].Play.URL"},
-		{"<Redirect>\n\t\n</Redirect>", "Response[0].Redirect.URL"},
-	} {
-		assert.Equal(t, expected("required", []string{tt.path}), found(fromXML(tt.content).Check()), "%s", tt.content)
-	}
-	// In a text it is welcome.
-	assert.Empty(t, fromXML("<Say> Hi </Say><Set output='a'> 1 </Set>").Check())
-}
-
-// What is no node does not keep the rest from being checked.
-func TestCheckForeign(t *testing.T) {
-	var noSay *voxml.Say
-	doc := response(
-		nil, noSay, &voxml.Gather{}, &voxml.Hangup{},
-		voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{nil, &voxml.Pause{}}},
-		voxml.Dial{Nouns: []voxml.DialNoun{nil, (*voxml.Number)(nil)}},
-		voxml.Pay{Output: "p", Nouns: []voxml.PayNoun{nil, &voxml.Prompt{}, &voxml.Parameter{}}},
-		voxml.Say{SSML: ssml.Speech{nil, &ssml.Break{}, (*ssml.P)(nil)}},
-		voxml.Element{Name: "e", Children: []voxml.Node{nil, (*voxml.Element)(nil)}},
-		voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(nil, &voxml.If{})},
-		voxml.Say{},
-	)
-	assert.Equal(t, expected("encoding", []string{
-		"Response[0]", "Response[1].Say", "Response[2].Gather", "Response[3].Hangup",
-		"Response[4].Gather[0]", "Response[4].Gather[1].Pause",
-		"Response[5].Dial[0]", "Response[5].Dial[1].Number",
-		"Response[6].Pay[0]", "Response[6].Pay[1].Prompt", "Response[6].Pay[2].Parameter",
-		"Response[7].Say[0]", "Response[7].Say[1].Break", "Response[7].Say[2].P",
-		"Response[8].e[0]", "Response[8].e[1].Element",
-		"Response[9].If[0]", "Response[9].If[1].If",
-		"Response[8].e unknown", "Response[10].Say empty",
-	}), found(doc.Check()))
 }
 
 func TestCheckBounds(t *testing.T) {
+	says := func(n int, say voxml.Say) voxml.Response { return slices.Repeat(response(say), n) }
+	loud := voxml.Say{Text: "Hi", Loop: -1} // does not encode
 	t.Run("elements", func(t *testing.T) {
-		many := make(voxml.Response, 0, voxml.MaxElements+1)
-		for range voxml.MaxElements {
-			many = append(many, voxml.Say{})
-		}
-		findings := many.Check()
+		findings := says(voxml.MaxElements, voxml.Say{}).Check()
 		require.Len(t, findings, 1000)
 		assert.Equal(t, "Response[999].Say", findings[999].Path)
-
-		findings = append(many, voxml.Say{}).Check()
-		assert.Equal(t, []string{"error: Response[10000].Say (encoding)"}, found(findings))
-	})
-	t.Run("depth", func(t *testing.T) {
-		doc := response(ifsAround(voxml.MaxDepth-1, voxml.Say{}))
-		assert.Equal(t, []string{"warning: Response" + strings.Repeat("[0].If", voxml.MaxDepth-1) + "[0].Say (empty)"}, found(doc.Check()))
+		tooMany := says(voxml.MaxElements+1, voxml.Say{})
+		assert.Len(t, tooMany.Check(), assertEncoding(t, tooMany), "has other findings")
 	})
 	t.Run("wide and deep", func(t *testing.T) {
 		var doc voxml.Response
@@ -528,28 +404,14 @@ func TestCheckBounds(t *testing.T) {
 	})
 	t.Run("errors", func(t *testing.T) {
 		for n, others := range map[int]int{1: 1, 99: 99, 100: 0, 1000: 0} {
-			doc := make(voxml.Response, n)
-			for i := range doc {
-				doc[i] = voxml.Say{Loop: -1}
-			}
-			counts := map[string]int{}
-			for _, f := range doc.Check() {
-				counts[f.Rule]++
-			}
-			assert.Equal(t, min(n, 100), counts["encoding"], "%d", n)
-			assert.Equal(t, others, counts["empty"], "%d", n)
+			doc := says(n, voxml.Say{Loop: -1})
+			assert.Equal(t, min(n, 100), assertEncoding(t, doc), "%d", n)
+			assert.Len(t, doc.Check(), min(n, 100)+others, "%d", n)
 		}
 	})
 	t.Run("findings", func(t *testing.T) {
 		for n, want := range map[int]int{900: 999, 901: 1000, 902: 1000, 5000: 1000} {
-			doc := make(voxml.Response, n, n+99)
-			for i := range doc {
-				doc[i] = voxml.Say{}
-			}
-			for range 99 {
-				doc = append(doc, voxml.Say{Text: "Hi", Loop: -1})
-			}
-			findings := doc.Check()
+			findings := append(says(n, voxml.Say{}), says(99, loud)...).Check()
 			require.Len(t, findings, want, "%d", n)
 			assert.Equal(t, "encoding", findings[98].Rule)
 			assert.Equal(t, "Response[0].Say", findings[99].Path)
@@ -564,14 +426,16 @@ func TestCheckBounds(t *testing.T) {
 		doc := response(voxml.If{Expression: voxml.RawExpr(text.String()[2:] + "||${v1}==2"), Verbs: response(voxml.Hangup{})})
 		findings := doc.Check()
 		require.Len(t, findings, 1000)
-		assert.Equal(t, "reads v999, which nothing in this document sets: set it, or name it to Check if an earlier document sets it", findings[999].Message)
+		assert.Contains(t, findings[999].Message, "reads v999, which")
 	})
-	t.Run("size", func(t *testing.T) {
-		doc := response(voxml.Say{}, voxml.Say{Text: strings.Repeat("x", voxml.MaxSize)})
-		assert.Equal(t, []string{"error: Response (encoding)"}, found(doc.Check()))
-	})
-	t.Run("empty", func(t *testing.T) {
-		assert.Empty(t, voxml.Response(nil).Check())
-		assert.Empty(t, voxml.Response{}.Check())
-	})
+}
+
+func response(verbs ...voxml.Verb) voxml.Response { return verbs }
+
+// ifsAround nests that many conditionals around a verb.
+func ifsAround(n int, v voxml.Verb) voxml.Verb {
+	for range n {
+		v = voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(v)}
+	}
+	return v
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
-	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
 func ExampleResponse_MapURLs() {
@@ -91,138 +90,77 @@ func TestMapURLsFields(t *testing.T) {
 }
 
 func TestMapURLs(t *testing.T) {
-	condition := voxml.Var("a").Equal("1")
-	for _, tt := range []struct {
-		name      string
-		doc, want voxml.Response
-	}{
-		{"nil", nil, nil},
-		{"empty", voxml.Response{}, voxml.Response{}},
-		{"no URL", voxml.Response{voxml.Say{Text: "/a"}, voxml.Hangup{}}, voxml.Response{voxml.Say{Text: "/a"}, voxml.Hangup{}}},
-		{"empty URLs", voxml.Response{voxml.Gather{}, voxml.Dial{Number: "1"}}, voxml.Response{voxml.Gather{}, voxml.Dial{Number: "1"}}},
-		{
-			"not mapped",
-			voxml.Response{
-				voxml.Element{Name: "Else", Children: []voxml.Node{voxml.Redirect{URL: "/a"}}, Attrs: voxml.Attrs{{Name: "action", Value: "/b"}}},
-				voxml.Say{Attrs: voxml.Attrs{{Name: "url", Value: "/c"}}, SSML: ssml.Speech{ssml.Text("/d")}},
-				voxml.Play{URL: "/e"},
-			},
-			voxml.Response{
-				voxml.Element{Name: "Else", Children: []voxml.Node{voxml.Redirect{URL: "/a"}}, Attrs: voxml.Attrs{{Name: "action", Value: "/b"}}},
-				voxml.Say{Attrs: voxml.Attrs{{Name: "url", Value: "/c"}}, SSML: ssml.Speech{ssml.Text("/d")}},
-				voxml.Play{URL: "/e"},
-			},
-		},
-		{
-			"inside others",
-			voxml.Response{
-				voxml.Say{Text: "a"},
-				voxml.If{Expression: condition, Verbs: []voxml.Verb{
-					voxml.Pause{},
-					voxml.Do{Expression: condition, Verbs: []voxml.Verb{voxml.Redirect{URL: "/a"}}},
-				}},
-				voxml.Dial{Nouns: []voxml.DialNoun{voxml.Element{Name: "Sip"}, voxml.Number{Number: "1", URL: "/b"}}},
-			},
-			voxml.Response{
-				voxml.Say{Text: "a"},
-				voxml.If{Expression: condition, Verbs: []voxml.Verb{
-					voxml.Pause{},
-					voxml.Do{Expression: condition, Verbs: []voxml.Verb{voxml.Redirect{URL: "Redirect of /a"}}},
-				}},
-				voxml.Dial{Nouns: []voxml.DialNoun{voxml.Element{Name: "Sip"}, voxml.Number{Number: "1", URL: "Number.url of /b"}}},
-			},
-		},
-		{
-			"two of one verb",
-			voxml.Response{voxml.Record{Action: "/a", RecordingStatusCallback: "/b"}},
-			voxml.Response{voxml.Record{Action: "Record.action of /a", RecordingStatusCallback: "recordingStatusCallback of /b"}},
-		},
-		{
-			"nodes that do not encode",
-			voxml.Response{nil, &voxml.Redirect{URL: "/a"}, voxml.Redirect{URL: "/b"}},
-			voxml.Response{nil, &voxml.Redirect{URL: "/a"}, voxml.Redirect{URL: "Redirect of /b"}},
-		},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			before := fmt.Sprintf("%#v", tt.doc)
-			got, err := tt.doc.MapURLs(markUse)
-			require.NoError(t, err)
-			assert.Equal(t, tt.want, got)
-			assert.Equal(t, before, fmt.Sprintf("%#v", tt.doc), "the argument was modified")
-		})
+	for _, empty := range []voxml.Response{nil, {}} {
+		got, err := empty.MapURLs(markUse)
+		require.NoError(t, err)
+		assert.Equal(t, empty, got)
 	}
+	const notMapped = `<Else action="/b"><Redirect>/a</Redirect></Else><Say url="/c">/d<break/></Say><Play>/e</Play>`
+	for _, tt := range []struct{ doc, want string }{
+		{`<Say>/a</Say><Hangup/><Gather/><Dial>1</Dial>`, `<Say>/a</Say><Hangup/><Gather/><Dial>1</Dial>`},
+		{notMapped, notMapped},
+		{`<Record action="/a" recordingStatusCallback="/b"/>`, `<Record action="Record.action of /a" recordingStatusCallback="recordingStatusCallback of /b"/>`},
+		{`<Pause/><If expression="1==1"><Pause/><Do expression="1==1"><Redirect>/a</Redirect></Do></If><Dial><Sip/><Number url="/b">1</Number></Dial>`,
+			`<Pause/><If expression="1==1"><Pause/><Do expression="1==1"><Redirect>Redirect of /a</Redirect></Do></If>` +
+				`<Dial><Sip/><Number url="Number.url of /b">1</Number></Dial>`},
+	} {
+		doc := fromXML(t, tt.doc)
+		got, err := doc.MapURLs(markUse)
+		require.NoError(t, err)
+		assert.Equal(t, fromXML(t, tt.want), got)
+		assert.Equal(t, fromXML(t, tt.doc), doc, "the argument was modified")
+	}
+	foreign := &voxml.Redirect{URL: "/a"} // does not encode
+	got, err := voxml.Response{nil, foreign, voxml.Redirect{URL: "/b"}}.MapURLs(markUse)
+	require.NoError(t, err)
+	assert.Equal(t, voxml.Response{nil, &voxml.Redirect{URL: "/a"}, voxml.Redirect{URL: "Redirect of /b"}}, got)
 }
 
-// The order of the calls is that of the document.
+// TestMapURLsOrder checks that the order of the calls is that of the document.
 func TestMapURLsOrder(t *testing.T) {
-	doc := voxml.Response{
-		voxml.Dial{Action: "/1", RecordingStatusCallback: "/2", Nouns: []voxml.DialNoun{voxml.Number{URL: "/3"}}},
-		voxml.Pay{Action: "/4", StatusCallback: "/5"},
-		voxml.Redirect{URL: "/6"},
-	}
-	var got strings.Builder
+	doc := fromXML(t, `<Dial action="/1" recordingStatusCallback="/2"><Number url="/3">1</Number></Dial>`+
+		`<Pay action="/4" statusCallback="/5"/><Redirect>/6</Redirect>`)
+	got := ""
 	_, err := doc.MapURLs(func(_ voxml.URLUse, url string) (string, error) {
-		got.WriteString(url)
+		got += url
 		return url, nil
 	})
 	require.NoError(t, err)
-	assert.Equal(t, "/1/2/3/4/5/6", got.String())
+	assert.Equal(t, "/1/2/3/4/5/6", got)
 }
 
 func TestMapURLsErrors(t *testing.T) {
-	endless := []voxml.Verb{nil, nil}
+	// Slices can be shared, so a document can contain itself.
+	endless := []voxml.Verb{nil, voxml.Redirect{URL: "/a"}}
 	endless[0] = voxml.If{Verbs: endless}
-	endless[1] = voxml.Do{Verbs: endless}
 	broad := make([]voxml.Verb, voxml.MaxElements)
 	broad[0] = voxml.Do{Verbs: broad[1:2]}
 	failed := errors.New("failed")
+	numbers := voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{URL: "/bad"}}}
+	all := voxml.Dial{Action: "/bad", RecordingStatusCallback: "/bad", Nouns: numbers.Nouns}
 	for _, tt := range []struct {
-		name string
 		doc  voxml.Response
 		want string
 		is   error
 	}{
-		{"Redirect", voxml.Response{voxml.Hangup{}, voxml.Redirect{URL: "/bad"}}, "voxml: Response[1].Redirect.URL: failed", failed},
-		{"the first of two", voxml.Response{voxml.Gather{Action: "/bad"}, voxml.Redirect{URL: "/bad"}}, "voxml: Response[0].Gather.action: failed", failed},
-		{
-			"the first of one verb",
-			voxml.Response{voxml.Dial{Action: "/bad", RecordingStatusCallback: "/bad", Nouns: []voxml.DialNoun{voxml.Number{URL: "/bad"}}}},
-			"voxml: Response[0].Dial.action: failed", failed,
-		},
-		{
-			"inside others",
-			voxml.Response{voxml.If{Verbs: []voxml.Verb{voxml.Hangup{}, voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{URL: "/bad"}}}}}},
-			"voxml: Response[0].If[1].Dial[0].Number.url: failed", failed,
-		},
-		{"depth", endless, "voxml: Response" + strings.Repeat("[0].If", voxml.MaxDepth+1) + ": is nested more than 100 levels deep", nil},
-		{"elements", broad, "voxml: Response[9999]: exceeds the limit of 10000 elements in a document", nil},
+		{response(voxml.Hangup{}, voxml.Redirect{URL: "/bad"}), "voxml: Response[1].Redirect.URL: failed", failed},
+		{response(voxml.Gather{Action: "/bad"}, voxml.Redirect{URL: "/bad"}), "voxml: Response[0].Gather.action: failed", failed},
+		{response(all), "voxml: Response[0].Dial.action: failed", failed},
+		{response(voxml.If{Verbs: response(voxml.Hangup{}, numbers)}), "voxml: Response[0].If[1].Dial[0].Number.url: failed", failed},
+		{endless, "voxml: Response" + strings.Repeat("[0].If", voxml.MaxDepth+1) + ": is nested more than 100 levels deep", nil},
+		{response(voxml.Do{Verbs: endless}), "voxml: Response[0].Do" + strings.Repeat("[0].If", voxml.MaxDepth) + ": is nested more than 100 levels deep", nil},
+		{broad, "voxml: Response[9999]: exceeds the limit of 10000 elements in a document", nil},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			got, err := tt.doc.MapURLs(func(_ voxml.URLUse, url string) (string, error) {
-				if url == "/bad" {
-					return "", failed
-				}
-				return url, nil
-			})
-			assert.Nil(t, got)
-			require.EqualError(t, err, tt.want)
-			var place *voxml.Error
-			require.ErrorAs(t, err, &place)
-			if tt.is != nil {
-				assert.ErrorIs(t, err, tt.is)
+		got, err := tt.doc.MapURLs(func(_ voxml.URLUse, url string) (string, error) {
+			if url == "/bad" {
+				return "", failed
 			}
+			return url, nil
 		})
-	}
-}
-
-// A document with two of itself inside ends at the bound of depth or elements.
-func TestMapURLsOfItself(t *testing.T) {
-	verbs := make([]voxml.Verb, 2)
-	verbs[1] = voxml.Redirect{URL: "/a"}
-	verbs[0] = voxml.If{Verbs: verbs}
-	for _, doc := range []voxml.Response{verbs, {voxml.Do{Verbs: verbs}}} {
-		_, err := doc.MapURLs(markUse)
-		require.ErrorContains(t, err, "is nested more than 100 levels deep")
+		assert.Nil(t, got)
+		require.EqualError(t, err, tt.want)
+		require.ErrorAs(t, err, new(*voxml.Error))
+		assert.True(t, tt.is == nil || errors.Is(err, tt.is), tt.want)
 	}
 }
 
@@ -231,7 +169,7 @@ func TestURLUseString(t *testing.T) {
 	for use := voxml.URLUse(0); use <= voxml.UsePayProgress; use++ {
 		seen[use.String()] = true
 	}
-	assert.Len(t, seen, 9)
+	assert.Len(t, seen, int(voxml.UsePayProgress)+1, "two have the same text")
 	assert.Equal(t, "unknown", voxml.URLUse(0).String())
 	assert.Equal(t, "URLUse(9)", voxml.URLUse(9).String())
 	assert.Equal(t, "URLUse(-1)", voxml.URLUse(-1).String())

@@ -11,27 +11,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
 )
-
-// At sets the times that webhooks carry.
-func TestAt(t *testing.T) {
-	begin := time.Date(2031, time.March, 9, 23, 30, 0, 0, time.UTC)
-	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded", RecordingStatusCallbackEvent: []voxml.RecordingStatus{voxml.RecordingStatusInProgress}}}
-	for want, options := range map[time.Time][]voxtest.Option{
-		begin: {voxtest.At(begin)},
-		time.Date(2025, time.January, 1, 12, 0, 0, 0, time.UTC): {voxtest.At(time.Time{})},
-	} {
-		call := voxtest.Call(t, app, "/voice", options...)
-		call.StaySilent()
-		call.HungUp()
-		assert.Equal(t, want, voxtest.Last[*voxhook.Recording](call).RecordingStartTime)
-	}
-}
 
 // night is an office that looks at the clock, and forgets its callers after a
 // minute.
@@ -82,9 +66,8 @@ func TestInRealTime(t *testing.T) {
 			})
 		})
 	}
-	f := newFakeT()
-	f.failure(t, func() { voxtest.Call(f, night(), "/voice", voxtest.InRealTime()) })
-	assert.Equal(t, "voxtest: InRealTime is for a bubble of testing/synctest: call the app within synctest.Test", f.message)
+	assert.Equal(t, "voxtest: InRealTime is for a bubble of testing/synctest: call the app within synctest.Test",
+		failure(t, func(t testing.TB) { voxtest.Call(t, night(), "/voice", voxtest.InRealTime()) }))
 }
 
 // slow is an app whose first callback takes a minute, and then does something.
@@ -127,13 +110,13 @@ func TestTimeout(t *testing.T) {
 // A callback that panics when nobody waits for it any more is found at the end.
 func TestLatePanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFakeT()
 		app, _ := slow(func() { panic("late") })
-		call := voxtest.Call(f, app, "/voice", voxtest.Timeout(5*time.Second))
-		call.HungUp()
-		require.NotContains(t, call.Transcript(), "panicked")
-		f.end()
-		assert.Contains(t, f.message, "a callback panicked in voxtest_test.TestLatePanic.func1.1 (clock_test.go:")
+		message := failure(t, func(t testing.TB) {
+			call := voxtest.Call(t, app, "/voice", voxtest.Timeout(5*time.Second))
+			call.HungUp()
+			assert.NotContains(t, call.Transcript(), "panicked")
+		})
+		assert.Contains(t, message, "a callback panicked in voxtest_test.TestLatePanic.func1.1 (clock_test.go:")
 	})
 }
 
@@ -155,7 +138,6 @@ func TestPanicsPassThrough(t *testing.T) {
 
 // The time in a webhook.
 func ExampleAt() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Hangup{}}
 	call := voxtest.Call(t, app, "/voice", voxtest.Outbound("/status"), voxtest.At(time.Date(2031, 3, 9, 23, 30, 0, 0, time.UTC)))
 	call.HungUp()
@@ -178,7 +160,6 @@ func ExampleInRealTime() {
 
 // The app hangs once; the platform asks again.
 func ExampleTimeout() {
-	t := new(testing.T)
 	again := make(chan struct{})
 	var requests atomic.Int32
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -3,7 +3,6 @@ package voxtest_test
 import (
 	"context"
 	"fmt"
-	"testing"
 	"time"
 
 	"github.com/voxhook/voxhook"
@@ -13,10 +12,7 @@ import (
 
 // An app that has several numbers.
 func ExampleTo() {
-	t := new(testing.T)
-	app := voxml.Response{voxml.Hangup{}}
-
-	call := voxtest.Call(t, app, "/voice", voxtest.To("+14025550177"))
+	call := voxtest.Call(t, hangup, "/voice", voxtest.To("+14025550177"))
 	call.HungUp()
 	fmt.Println(call.Event().Webhook().To)
 	// Output: +14025550177
@@ -24,10 +20,7 @@ func ExampleTo() {
 
 // A call whose first document is requested by GET.
 func ExampleGET() {
-	t := new(testing.T)
-	app := voxml.Response{voxml.Hangup{}}
-
-	call := voxtest.Call(t, app, "/voice", voxtest.GET())
+	call := voxtest.Call(t, hangup, "/voice", voxtest.GET())
 	call.HungUp()
 	fmt.Println(call.Requests()[0].Method)
 	// Output: GET
@@ -35,10 +28,7 @@ func ExampleGET() {
 
 // A machine answers an outbound call.
 func ExampleAnsweredBy() {
-	t := new(testing.T)
-	app := voxml.Response{voxml.Hangup{}}
-
-	call := voxtest.Call(t, app, "/reminder", voxtest.AnsweredBy(voxhook.AnsweredByMachineStart))
+	call := voxtest.Call(t, hangup, "/reminder", voxtest.AnsweredBy(voxhook.AnsweredByMachineStart))
 	call.HungUp()
 	w := call.Event().Webhook()
 	fmt.Println(w.Direction, w.AnsweredBy)
@@ -47,12 +37,10 @@ func ExampleAnsweredBy() {
 
 // Nobody answers an outbound call. Its end is all that the app hears of it.
 func ExampleUnanswered() {
-	t := new(testing.T)
 	app := voxhook.Settings{}.OnStatusChange(func(_ context.Context, change *voxhook.StatusChange) error {
 		fmt.Println(change.CallStatus)
 		return nil
 	})
-
 	call := voxtest.Call(t, app, "/reminder", voxtest.Outbound("/status"), voxtest.Unanswered(voxhook.CallStatusBusy))
 	call.Ends()
 	// Output: busy
@@ -60,12 +48,9 @@ func ExampleUnanswered() {
 
 // The two forms in which the platform may send variables.
 func ExampleNestedVars() {
-	t := new(testing.T)
-	app := voxml.Response{voxml.Hangup{}}
 	vars := voxtest.Webhook(voxhook.VoiceWebhook{Vars: voxhook.Vars{"menu.digits": "1"}})
-
 	for _, form := range []voxtest.Option{{}, voxtest.NestedVars()} {
-		call := voxtest.Call(t, app, "/voice", vars, form)
+		call := voxtest.Call(t, hangup, "/voice", vars, form)
 		call.HungUp()
 		fmt.Println(call.Requests()[0].Form.Get("Vars"))
 	}
@@ -76,9 +61,7 @@ func ExampleNestedVars() {
 
 // Music that plays for a minute.
 func ExamplePlayLength() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Play{URL: "/music.mp3"}, voxml.Hangup{}}
-
 	call := voxtest.Call(t, app, "/voice", voxtest.PlayLength(time.Minute))
 	call.HungUp()
 	fmt.Println(call.Elapsed())
@@ -87,10 +70,7 @@ func ExamplePlayLength() {
 
 // The app is told where a recording is.
 func ExampleRecordingsAt() {
-	t := new(testing.T)
-	app := voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
-
-	call := voxtest.Call(t, app, "/voice", voxtest.RecordingsAt("http://127.0.0.1:8081/"))
+	call := voxtest.Call(t, recorder, "/voice", voxtest.RecordingsAt("http://127.0.0.1:8081/"))
 	call.Record(3 * time.Second)
 	call.HungUp()
 	fmt.Println(voxtest.Last[*voxhook.Recording](call).RecordingURL[:22])
@@ -99,11 +79,9 @@ func ExampleRecordingsAt() {
 
 // A recording that fails.
 func ExampleFailRecordings() {
-	t := new(testing.T)
 	app := voxml.Response{voxml.Record{
 		RecordingStatusCallback: "/recorded", RecordingStatusCallbackEvent: []voxml.RecordingStatus{voxml.RecordingStatusFailed},
 	}}
-
 	call := voxtest.Call(t, app, "/voice", voxtest.FailRecordings())
 	call.Record(3 * time.Second)
 	call.HungUp()

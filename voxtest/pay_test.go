@@ -57,20 +57,3 @@ func TestPay(t *testing.T) {
 	assert.Empty(t, call.Charge().Token)
 	call.HungUp()
 }
-
-// A step that is asked twice is entered twice; one that is asked again is not.
-func TestPayAsksAgain(t *testing.T) {
-	shop := app(map[string]voxml.Response{
-		"/pay": {voxml.Pay{Action: "/paid", NoPostalCode: true, Nouns: []voxml.PayNoun{
-			voxml.Prompt{For: voxml.PromptForPaymentCardNumber, RequireMatchingInputs: true, Verbs: []voxml.PromptVerb{say("Your card?")}},
-		}}},
-		"/paid": {say("Thank you.")},
-	})
-	call := voxtest.Call(t, shop, "/pay")
-	call.Hears("Your card?")
-	call.Pay(voxtest.Card{SecurityCode: "12"})
-	call.Hears("mistake")
-	call.Pay(voxtest.Card{})
-	call.Hears("Thank you.")
-	call.HungUp()
-}

@@ -108,14 +108,17 @@ func parseArgs(args []string) (*options, *script.Script, error) {
 }
 
 // parse adds what args say.
-func (o *options) parse(args []string) error {
+func (o *options) parse(args []string) error { return o.ParseArgs(o.flags(), args) }
+
+// flags returns the flags, which set the options.
+func (o *options) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("voxphone", flag.ContinueOnError)
 	o.Flags(f)
 	f.BoolVar(&o.verbose, "v", o.verbose, "")
 	f.StringVar(&o.record, "record", o.record, "")
 	f.StringVar(&o.script, "script", o.script, "")
 	o.explore.flags(f)
-	return o.ParseArgs(f, args)
+	return f
 }
 
 // complete checks what parse has read, and sets the defaults.

@@ -3,17 +3,13 @@ package main
 import (
 	"flag"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,6 +25,7 @@ var update = flag.Bool("update", false, "rewrite the sessions")
 //	# The name of a test, in a directory and with an app of its own.
 //	app /voice <Gather/>    the app has this document at this path
 //	app /voice 404 gone     … or answers with this status and text
+//	app /voice aborts       … or breaks the connection off; "hangs": or never answers
 //	file call.txt           a file, with these lines
 //	| answered
 //	$ voxphone http://HOST/voice
@@ -37,10 +34,15 @@ var update = flag.Bool("update", false, "rewrite the sessions")
 //	2> what goes to standard error
 //	exit 3                  the exit code, unless it is 0
 //
-// "$ cat call.txt" prints a file, with | before each line. In the output, ... means any text, and on a
-// line of its own any lines. An app with two lines for a path answers with the
-// second one from then on. Without an app, nothing but the time of a bubble
-// passes, and no goroutine may stay.
+// "$ cat call.txt" prints a file, with | before each line. "$ tty voxphone" is
+// on a terminal; \e is the escape character there, and in what is typed. In the
+// output, ... means any text, and on a line of its own any lines. In documents,
+// {From} is a parameter of the webhook. An app with two lines for a path answers
+// with the second one from then on. Without an app, nothing but the time of a
+// bubble passes, and no goroutine may stay.
+//
+// No output and no file may have characters that are not printable or, in the file
+// secrets.txt, the card number that begins with 4539 or the password canary.
 func TestSessions(t *testing.T) {
 	files, err := filepath.Glob("testdata/sessions/*.txt")
 	require.NoError(t, err)
@@ -73,7 +75,7 @@ func TestSessions(t *testing.T) {
 // pass.
 func playSessions(t *testing.T, part string) string {
 	var played strings.Builder
-	a, host, file := sessionApp{}, "", ""
+	a, host, file := app{}, "", ""
 	lines := strings.SplitAfter(part, "\n")
 	for i := 0; i < len(lines); i++ {
 		line := strings.TrimSuffix(lines[i], "\n")
@@ -84,7 +86,7 @@ func playSessions(t *testing.T, part string) string {
 			path, answer, _ := strings.Cut(rest, " ")
 			a[path] = append(a[path], answer)
 			if host == "" {
-				host = a.start(t)
+				host = strings.TrimSuffix(strings.TrimPrefix(a.start(t), "http://"), "/voice")
 			}
 		case "file":
 			file = rest
@@ -98,6 +100,9 @@ func playSessions(t *testing.T, part string) string {
 			for end < len(lines) && !nextCommand.MatchString(lines[end]) {
 				end++
 			}
+			for lines[end-1] == "\n" {
+				end--
+			}
 			played.WriteString(playSession(t, host, rest, lines[i+1:end]))
 			i = end - 1
 		default:
@@ -109,7 +114,7 @@ func playSessions(t *testing.T, part string) string {
 
 // nextCommand matches a line that ends the output of a command. The last part of
 // SplitAfter is empty.
-var nextCommand = regexp.MustCompile(`^(\$ |app |file |\n|$)`)
+var nextCommand = regexp.MustCompile(`^(\$ |app |file |$)`)
 
 // servedAt matches where voxphone serves recordings.
 var servedAt = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
@@ -132,6 +137,7 @@ func playSession(t *testing.T, host, command string, lines []string) string {
 	if input == "" {
 		typed = typedThere
 	}
+	typed = strings.ReplaceAll(typed, `\e`, "\x1b")
 	args, err := script.SplitWords(strings.ReplaceAll(command, "HOST", host))
 	require.NoError(t, err)
 	var got string
@@ -144,13 +150,25 @@ func playSession(t *testing.T, host, command string, lines []string) string {
 	} else {
 		var errs string
 		var code int
-		got, errs, code = phoneCall(typed, args[1:]...)
+		if args[0] == "tty" {
+			got, errs, code = terminalCall(t.Context(), typed, args[2:]...)
+		} else {
+			got, errs, code = phoneCall(typed, args[1:]...)
+		}
 		for line := range strings.Lines(errs) {
 			got += "2> " + line
 		}
 		if code != exitOK {
 			got += fmt.Sprintf("exit %d\n", code)
 		}
+	}
+	got = escapes.Replace(got)
+	if i := strings.IndexFunc(got, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 {
+		t.Errorf("not printable: %q", got[i:])
+	}
+	if strings.Contains(t.Name(), "/secrets/") {
+		assert.NotContains(t, got, "4539", command)
+		assert.NotContains(t, got, "canary", command)
 	}
 	if host != "" {
 		got = servedAt.ReplaceAllString(strings.ReplaceAll(got, host, "HOST"), "http://RECORDINGS")
@@ -177,32 +195,5 @@ func asPattern(lines string) *regexp.Regexp {
 	return regexp.MustCompile(pattern + "$")
 }
 
-// A sessionApp has the answers of each path.
-type sessionApp map[string][]string
-
-func (a sessionApp) start(t *testing.T) (host string) {
-	var mu sync.Mutex
-	calls := map[string]int{}
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		answers := a[r.URL.Path]
-		if len(answers) == 0 {
-			http.NotFound(w, r)
-			return
-		}
-		answer := answers[min(calls[r.URL.Path], len(answers)-1)]
-		calls[r.URL.Path]++
-		number, text, _ := strings.Cut(answer, " ")
-		if status, err := strconv.Atoi(number); err == nil {
-			w.Header().Set("Location", "/elsewhere")
-			w.WriteHeader(status)
-			_, _ = io.WriteString(w, strings.ReplaceAll(text, `\n`, "\n"))
-			return
-		}
-		w.Header().Set("Content-Type", "application/xml")
-		_, _ = io.WriteString(w, "<Response>"+answer+"</Response>")
-	}))
-	t.Cleanup(s.Close)
-	return strings.TrimPrefix(s.URL, "http://")
-}
+// escapes shows the escape sequences that a terminal gets.
+var escapes = strings.NewReplacer("\x1b[1m", `\e[1m`, "\x1b[2m", `\e[2m`, "\x1b[0m", `\e[0m`, "\x1b[1A\r\x1b[2K", `\e[1A\r\e[2K`)

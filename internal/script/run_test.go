@@ -1,6 +1,7 @@
 package script
 
 import (
+	"flag"
 	"io"
 	"log/slog"
 	"net/http"
@@ -46,142 +47,84 @@ func play(t testing.TB, app http.Handler, s *Script) {
 	require.NotNil(t, call.End())
 }
 
-const quizzed = `answered
-hears "Welcome."
-let sum = "What is (\d) plus (\d)"
-> ${sum.1 + sum.2}
-let code = "code is (\d), (\d), (\d)"
-> ${code}
-hears "${code.1}, ${code.2}, 3 it was."
-`
+var update = flag.Bool("update", false, "rewrite the golden file")
 
-func TestScriptsThatFit(t *testing.T) {
-	for name, text := range map[string]string{
-		"variables":                    quizzed,
-		"the whole match":              "answered\n...\nlet sum = \"3 plus\"\n! hears \"${sum}\"\n> 7\n...\n>\n...",
-		"a variable in a line":         "...\nlet n = \"is (\\d) plus\"\n> 7\nhears \"... 1, 2, ${n}. ...\n...",
-		"a variable in a pattern":      "...\nlet n = \"is (\\d) plus\"\n> 7\nhears /1, 2, ${n}\\./\n...",
-		"a group":                      "...\nlet n = \"(\\d) plus (\\d)\"\n> ${n.2}\n...",
-		"a pattern":                    "answered\nhears /^Welcome\\.$/\nhears /\\d plus \\d/\n> 7\n...",
-		"a pattern after a gap":        "...\nhears /plus/\n> 7\n...",
-		"nothing forbidden":            "! hears \"Sorry...\nanswered\n...\n> 7\n...",
-		"forbidden later":              "...\n! hears /code/\n> 7\n...\nhears /code/\n...",
-		"forbidden before":             "answered\nhears \"Welcome.\"\n! hears \"Welcome.\"\n...\n> 7\n...",
-		"optional and there":           "answered\n? hears \"Welcome.\"\nhears /plus/\n> 7\n...",
-		"optional and missing":         "answered\n? hears \"Hello.\"\n? hears /Good/\nhears \"Welcome.\"\n...\n> 7\n...",
-		"optional at the end":          "...\n> 7\n...\n> 123\nhears \"1, 2, 3 it was.\"\nhears \"Goodbye.\"\nended: the app hung up\n? hears \"More\"",
-		"optional after a gap":         "...\n? hears /plus/\n> 7\n...",
-		"ends before the call":         "answered\n",
-		"forbidden until it ends":      "...\n> 7\n! hears /Goodbye/\n",
-		"hangs up in the middle":       "answered\nhears \"Welcome.\"\n> /hangup\nended: the caller hung up\n",
-		"hangs up after something":     "answered\nhears /Welcome/\n! hears /code/\n> /hangup\nended: the caller hung up\n",
-		"Windows line ends and a mark": "\ufeff$ voxphone\r\n\r\n  answered  \r\n...\r\n> 7\r\n...\r\n",
-		"with the commands of screens": "...\n> /help\n> /vars\n> 7\n...",
-	} {
-		t.Run(name, func(t *testing.T) {
-			s, err := Parse("call.txt", text)
-			require.NoError(t, err)
-			play(t, quiz, s)
-			assert.Nil(t, s.Differs(), "%v", s.Differs())
-		})
-	}
-}
-
-func TestScriptsThatDoNotFit(t *testing.T) {
-	for _, tt := range []struct{ name, script, want string }{
-		{"pattern", "answered\nhears /^welcome/\n", `call.txt:2: the call goes another way
-  want: hears /^welcome/
-  got:  hears "Welcome."
-  if the app is right, write: hears "Welcome."
-`},
-		{"pattern of something that is no text", "hears /answered/\n", `call.txt:1: the call goes another way
-  want: hears /answered/
-  got:  answered
-  if the app is right, write: answered
-`},
-		{"forbidden", "...\n! hears \"Wel...\"\n> 7\n", `call.txt:2: the call goes another way
-  want: ! hears "Wel..."
-  got:  hears "Welcome."
-  if the app is right, delete this line
-`},
-		{"forbidden until it ends", "...\n> 7\n...\n> 123\n! hears /Good/\n", `call.txt:5: the call goes another way
-  want: ! hears /Good/
-  got:  hears "Goodbye."
-  if the app is right, delete this line
-`},
-		{"typed too early", "answered\n? hears \"Hello.\"\n> 7\n", `call.txt:3: the call goes another way
-  want: > 7
-  got:  hears "Welcome."
-  if the app is right, write before this line: hears "Welcome."
-`},
-		{"never set", "...\nlet n = \"minus (\\d)\"\n> ${n}\n", `call.txt:2: the call goes another way
-  want: let n = "minus (\d)"
-  got:  nothing until somebody acts: the app is listening for 1 key
-  if the app is right, delete this line, or type something before it
-`},
-		{"no number", "...\nlet n = \"(What) is (\\d)\"\n> ${n.1 + n.2}\n", `call.txt:3: the call goes another way
-  want: > ${n.1 + n.2}
-  got:  n.1 is not a number, so that it cannot be added
-  type what fits, or delete this line
-`},
-		{"too much typed", "...\n> seven\n", `call.txt:2: the call goes another way
-  want: > seven
-  got:  said "seven", but the app is listening for keys only
-  type what fits, or delete this line
-`},
-		{"the call is over", "...\n> 7\n...\n> 123\n...\nended: the app hung up\n> 1\n", `call.txt:7: the call goes another way
-  want: > 1
-  got:  nothing more: the call is over, the app hung up
-  if the app is right, delete this line
-`},
-		{"dots that the app says", "...\n> 7\nhears \"Hi\"\n", `call.txt:3: the call goes another way
-  want: hears "Hi"
-  got:  hears "Your code is 1, 2, 3. You owe... nothing."
-  if the app is right, write: hears "Your code is 1, 2, 3. You owe\... nothing."
-`},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s, err := Parse("call.txt", tt.script)
-			require.NoError(t, err)
-			play(t, quiz, s)
-			require.NotNil(t, s.Differs())
-			got := s.Differs().String()
-			got = strings.ReplaceAll(got, "1 key, which # ends", "1 key")
-			assert.Equal(t, tt.want, strings.ReplaceAll(got, "a key", "1 key"))
-		})
-	}
-}
-
-func TestScriptsThatCannotBeParsed(t *testing.T) {
-	const reference = `want ${name}, ${name.1} or ${name.1 + name.2}; the text ${ is written \${`
-	for text, want := range map[string]string{
-		"hears /a":                     "call.txt:1: a pattern ends with a slash: write hears /pattern/",
-		"# a\nhears /(/":               "call.txt:2: the pattern cannot be used: error parsing regexp: missing closing ): `(`",
-		"hears /a*/":                   "call.txt:1: the pattern matches silence: name some text",
-		"!":                            `call.txt:1: after ! comes a line of the call, such as: ! hears "..."`,
-		"? > 1":                        `call.txt:1: after ? comes a line of the call, such as: ? hears "..."`,
-		"! ...":                        `call.txt:1: after ! comes a line of the call, such as: ! hears "..."`,
-		`? let a = "b"`:                `call.txt:1: after ? comes a line of the call, such as: ? hears "..."`,
-		"let a = b":                    `call.txt:1: want let name = "pattern", where the name has letters, digits and _`,
-		`let a.b = "c"`:                `call.txt:1: want let name = "pattern", where the name has letters, digits and _`,
-		`let a = "["`:                  "call.txt:1: the pattern cannot be used: error parsing regexp: missing closing ]: `[`",
-		"answered\n> ${a}":             `call.txt:2: no line above sets a: write let a = "pattern" where it is heard`,
-		"> ${a}\n" + `let a = "b"`:     `call.txt:1: no line above sets a: write let a = "pattern" where it is heard`,
-		`let a = "(b)"` + "\n> ${a.2}": "call.txt:2: the pattern of a has fewer groups than 2",
-		"hears \"${\"":                 `call.txt:1: a reference ends with }: write ${name}, or \${ for the text ${`,
-		"> ${}":                        "call.txt:1: " + reference,
-		"> ${a-b}":                     "call.txt:1: " + reference,
-		"include":                      "",
-		"include a b":                  "call.txt:1: want include and the name of a file; one with spaces is in double quotes",
-		"include none.txt":             "call.txt:1: the script to include cannot be read: open none.txt",
-	} {
-		_, err := Parse("call.txt", text)
-		if want == "" {
-			assert.NoError(t, err, text)
+// TestScripts plays the scripts in testdata/scripts.txt against the quiz:
+//
+//	# The name of the test
+//	| hears "Welcome."     a line of the script; \r and \ufeff are written so
+//	! call.txt:1: ...      why it cannot be read, or how it differs
+//	= answered             a line of the script after Rewrite, if that changes it
+//	~ call.txt:1: ...      how it differs although it is rewritten
+func TestScripts(t *testing.T) {
+	const file = "testdata/scripts.txt"
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var all []string
+	for part := range strings.SplitSeq("\n"+string(text), "\n# ") {
+		name, lines, _ := strings.Cut(part, "\n")
+		if name == "" {
 			continue
 		}
-		assert.ErrorContains(t, err, want, text)
+		t.Run(name, func(t *testing.T) {
+			before, script := "# "+name+"\n", ""
+			for line := range strings.Lines(lines) {
+				if rest, ok := strings.CutPrefix(line, "|"); ok {
+					before += line
+					script += strings.NewReplacer(`\r`, "\r", `\ufeff`, "\ufeff").Replace(strings.TrimPrefix(rest, " "))
+				}
+			}
+			got := before + played(t, script)
+			if !*update {
+				assert.Equal(t, strings.TrimSpace("# "+part), strings.TrimSpace(got))
+			}
+			all = append(all, got)
+		})
 	}
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(strings.Join(all, "\n")), 0o644))
+	}
+}
+
+// played plays a script as it is, and to rewrite it.
+func played(t *testing.T, script string) (out string) {
+	t.Helper()
+	show := func(mark, text string) {
+		for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+			out += strings.TrimSpace(mark+" "+line) + "\n"
+		}
+	}
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("call.txt", []byte(script), 0o600))
+	s, err := Read("call.txt")
+	if err != nil {
+		show("!", err.Error())
+		return out
+	}
+	play(t, quiz, s)
+	if s.Differs() != nil {
+		show("!", s.Differs().String())
+	}
+	s, err = Read("call.txt")
+	require.NoError(t, err)
+	s.Rewrite()
+	play(t, quiz, s)
+	require.NoError(t, s.Save())
+	after, err := os.ReadFile("call.txt")
+	require.NoError(t, err)
+	if s.Differs() != nil {
+		assert.Equal(t, script, string(after), "nothing is written")
+		show("~", s.Differs().String())
+		return out
+	}
+	if string(after) != script {
+		show("=", string(after))
+	}
+	again, err := Read("call.txt")
+	require.NoError(t, err)
+	play(t, quiz, again)
+	assert.Nil(t, again.Differs(), "%v", again.Differs())
+	return out
 }
 
 // files writes files into a directory and changes to it.
@@ -227,54 +170,6 @@ func TestInclude(t *testing.T) {
 		require.Error(t, err)
 		assert.Contains(t, filepath.ToSlash(err.Error()), want)
 		assert.Equal(t, 1, strings.Count(err.Error(), ".txt:"), "one place")
-	}
-}
-
-// Lines that differ are replaced, what was typed and what fits stays.
-func TestRewrite(t *testing.T) {
-	for _, tt := range []struct{ name, script, want, differs string }{
-		{"what fits stays", quizzed, quizzed, ""},
-		{"a wrong line", "# A quiz.\n$ voxphone\nanswered\nhears \"Hi.\"\n# Then.\n> 7\n...\n> 123\n...\n",
-			"# A quiz.\n$ voxphone\nanswered\nhears \"Welcome.\"\nhears \"What is 3 plus 4?\"\n# Then.\n> 7\n...\n> 123\n...\n", ""},
-		{"lines that are missing", "> 7\n> 123\n", "answered\nhears \"Welcome.\"\nhears \"What is 3 plus 4?\"\n> 7\n" +
-			"hears \"Your code is 1, 2, 3. You owe\\... nothing.\"\n> 123\n", ""},
-		{"a line too many", "...\n> 7\nhears /code/\nhears \"More.\"\n> 123\n...",
-			"...\n> 7\nhears \"Your code is 1, 2, 3. You owe\\... nothing.\"\n> 123\n...\n", ""},
-		{"the end", "...\n> 7\n...\n> 123\nhears \"Bye.\"\nended: the caller hung up\n",
-			"...\n> 7\n...\n> 123\nhears \"1, 2, 3 it was.\"\nhears \"Goodbye.\"\nended: the app hung up\n", ""},
-		{"more at the end", "...\n> 7\n...\n> 123\n...\nended: the app hung up\nbeep\n",
-			"...\n> 7\n...\n> 123\nhears \"1, 2, 3 it was.\"\nhears \"Goodbye.\"\nended: the app hung up\n", ""},
-		{"ends before the call", "...\n> 7\nhears \"Hi.\"\n", "...\n> 7\nhears \"Your code is 1, 2, 3. You owe\\... nothing.\"\n", ""},
-		{"hangs up", "answered\nhears \"Hi.\"\n> /hangup\nended: the caller hung up\n",
-			"answered\nhears \"Welcome.\"\nhears \"What is 3 plus 4?\"\n...\n> /hangup\nended: the caller hung up\n", ""},
-		{"forbidden", "...\n! hears \"Welcome.\"\n> 7\n...", "", "call.txt:2: "},
-		{"beside a let", "answered\nhears \"Hi.\"\nlet n = \"(\\d) plus\"\n> ${n}\n...", "", "call.txt:2: "},
-		{"does not fit", "hears \"Hi.\"\n> seven\n...", "", "call.txt:2: "},
-		{"typed after the end", "...\n> 7\n...\n> 123\nhears \"Bye.\"\n> 1\n", "", "call.txt:6: "},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			files(t, map[string]string{"call.txt": tt.script})
-			s, err := Read("call.txt")
-			require.NoError(t, err)
-			s.Rewrite()
-			play(t, quiz, s)
-			require.NoError(t, s.Save())
-			text, err := os.ReadFile("call.txt")
-			require.NoError(t, err)
-			if tt.differs != "" {
-				require.NotNil(t, s.Differs())
-				assert.Contains(t, s.Differs().String(), tt.differs)
-				assert.Equal(t, tt.script, string(text), "nothing is written")
-				return
-			}
-			require.Nil(t, s.Differs(), "%v", s.Differs())
-			assert.Equal(t, tt.want, string(text))
-
-			again, err := Read("call.txt")
-			require.NoError(t, err)
-			play(t, quiz, again)
-			assert.Nil(t, again.Differs(), "%v", again.Differs())
-		})
 	}
 }
 

@@ -7,6 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -54,41 +58,29 @@ func (b *buffer) String() string {
 // A config says what a server does.
 type config struct {
 	on       callback           // of all events
-	timeout  time.Duration      // of callbacks
-	hooks    bool               // record the outcomes
+	settings voxhook.Settings   // but for the log
 	server   func(*http.Server) // if not nil, changes the server
 	accepted func(*net.TCPConn) // if not nil, gets each connection
 }
 
-// A server is a real one on loopback. Each connection has a Handler of its
-// own, so that a case can change it.
+// A server is a real one on loopback.
 type server struct {
-	config
-	addr   string
-	http   *http.Server
-	log    buffer // of net/http
-	served chan error
+	http    *http.Server
+	addr    string
+	served  chan error
+	log     buffer // of the Handler
+	httpLog buffer // of net/http
+	read    atomic.Int64
 
-	mu      sync.Mutex
-	changed *sync.Cond // on any change of what follows
-	peers   map[string]*peer
-	calls   int // callbacks that have begun
-	running int // callbacks at this moment
-	most    int // the largest value of running
-}
-
-// A peer is what the server knows of one connection.
-type peer struct {
-	handler *voxhook.Handler
-	hooks   *voxhook.Hooks // nil for none
-	log     *buffer        // of the Handler
-	secrets bool           // the log may hold them, because the program logs them
-	read    *atomic.Int64  // bytes
-
-	events        []voxhook.Event // of the callbacks that have begun
-	running, most int             // callbacks, as in server
-	outcomes      []voxhook.Outcome
-	closed        bool
+	mu        sync.Mutex
+	changed   *sync.Cond // on any change of what follows
+	dialed    int        // connections
+	closed    int        // connections
+	events    []voxhook.Event
+	outcomes  []voxhook.Outcome
+	running   int            // callbacks at this moment
+	runningOf map[string]int // the same by connection
+	mostOfOne int            // the largest value of any of these
 }
 
 // start starts a server. Stop must be called.
@@ -99,18 +91,30 @@ func start(t *testing.T, c config) *server {
 	require.NoError(t, err)
 	s.addr = l.Addr().String()
 	s.served = make(chan error, 1)
-	go func() { s.served <- s.http.Serve(listener{l}) }()
+	go func() { s.served <- s.http.Serve(listener{l, s, c.accepted}) }()
 	return s
 }
 
+// newServer returns a server that does not listen yet.
 func newServer(c config) *server {
-	s := &server{config: c, peers: make(map[string]*peer)}
+	s := &server{runningOf: map[string]int{}}
 	s.changed = sync.NewCond(&s.mu)
+	c.settings.ErrorLog = slog.New(slog.NewJSONHandler(&s.log, nil))
+	h := &voxhook.Handler{OnEvent: s.counted(c.on), Settings: c.settings}
+	hooks := &voxhook.Hooks{Done: func(_ context.Context, _ voxhook.Event, o voxhook.Outcome) {
+		s.update(func() { s.outcomes = append(s.outcomes, o) })
+	}}
 	s.http = &http.Server{
-		Handler:           s,
-		ErrorLog:          log.New(&s.log, "", 0),
-		ConnState:         s.connState,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			h.ServeHTTP(w, r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
+		}),
+		ErrorLog:          log.New(&s.httpLog, "", 0),
 		ReadHeaderTimeout: patience,
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			if state == http.StateClosed {
+				s.update(func() { s.closed++ })
+			}
+		},
 	}
 	if c.server != nil {
 		c.server(s.http)
@@ -119,42 +123,32 @@ func newServer(c config) *server {
 }
 
 // A listener counts the bytes that its connections read.
-type listener struct{ net.Listener }
+type listener struct {
+	net.Listener
+	s        *server
+	accepted func(*net.TCPConn)
+}
 
 func (l listener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	return &countingConn{TCPConn: conn.(*net.TCPConn)}, nil
+	if l.accepted != nil {
+		l.accepted(conn.(*net.TCPConn))
+	}
+	return countingConn{conn.(*net.TCPConn), l.s}, nil
 }
 
 type countingConn struct {
 	*net.TCPConn
-	read atomic.Int64
+	s *server
 }
 
-func (c *countingConn) Read(p []byte) (int, error) {
+func (c countingConn) Read(p []byte) (int, error) {
 	n, err := c.TCPConn.Read(p)
-	c.read.Add(int64(n))
+	c.s.read.Add(int64(n))
 	return n, err
-}
-
-func (s *server) connState(conn net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		counting, ok := conn.(*countingConn)
-		if ok && s.accepted != nil {
-			s.accepted(counting.TCPConn)
-		}
-		s.update(func() {
-			if p := s.peer(conn.RemoteAddr().String()); ok {
-				p.read = &counting.read
-			}
-		})
-	case http.StateClosed:
-		s.update(func() { s.peers[conn.RemoteAddr().String()].closed = true })
-	}
 }
 
 // update changes what is known.
@@ -165,53 +159,19 @@ func (s *server) update(f func()) {
 	s.changed.Broadcast()
 }
 
-// peer returns what is known of the connection of a client. The lock must be
-// held.
-func (s *server) peer(addr string) *peer {
-	p := s.peers[addr]
-	if p == nil || p.closed { // the address was used before
-		p = &peer{log: new(buffer)}
-		p.handler = &voxhook.Handler{
-			OnEvent:  s.counted(s.on),
-			Settings: voxhook.Settings{Timeout: s.timeout, ErrorLog: slog.New(slog.NewJSONHandler(p.log, nil))},
-		}
-		if s.hooks {
-			p.hooks = &voxhook.Hooks{Done: func(_ context.Context, _ voxhook.Event, o voxhook.Outcome) {
-				s.update(func() { p.outcomes = append(p.outcomes, o) })
-			}}
-		}
-		s.peers[addr] = p
-	}
-	return p
-}
-
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	p := s.peers[r.RemoteAddr]
-	handler, hooks := p.handler, p.hooks
-	s.mu.Unlock()
-	if hooks != nil {
-		r = r.WithContext(voxhook.WithHooks(r.Context(), hooks))
-	}
-	handler.ServeHTTP(w, r)
-}
-
 // counted returns a callback that counts itself.
 func (s *server) counted(on callback) callback {
 	return func(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
-		var p *peer
+		addr := voxhook.RequestFrom(ctx).RemoteAddr
 		s.update(func() {
-			p = s.peers[voxhook.RequestFrom(ctx).RemoteAddr]
-			p.events = append(p.events, ev)
-			p.running++
-			p.most = max(p.most, p.running)
-			s.calls++
+			s.events = append(s.events, ev)
 			s.running++
-			s.most = max(s.most, s.running)
+			s.runningOf[addr]++
+			s.mostOfOne = max(s.mostOfOne, s.runningOf[addr])
 		})
 		defer s.update(func() {
-			p.running--
 			s.running--
+			s.runningOf[addr]--
 		})
 		return on(ctx, ev)
 	}
@@ -226,7 +186,7 @@ func (s *server) await(t *testing.T, what string, until func() bool) {
 	defer s.mu.Unlock()
 	for !until() {
 		if late {
-			assert.Fail(t, "too late: "+what, "%d callbacks, %d running", s.calls, s.running)
+			assert.Fail(t, "too late: "+what, "%d callbacks, %d running", len(s.events), s.running)
 			return
 		}
 		s.changed.Wait()
@@ -236,7 +196,7 @@ func (s *server) await(t *testing.T, what string, until func() bool) {
 // begun waits until n callbacks have begun.
 func (s *server) begun(t *testing.T, n int) {
 	t.Helper()
-	s.await(t, "callbacks", func() bool { return s.calls == n })
+	s.await(t, "callbacks", func() bool { return len(s.events) == n })
 }
 
 // runs waits until n callbacks run.
@@ -245,15 +205,18 @@ func (s *server) runs(t *testing.T, n int) {
 	s.await(t, "running callbacks", func() bool { return s.running == n })
 }
 
-// counts returns the number of callbacks that have begun, the largest number
-// that ran at once, and the same for a single connection.
-func (s *server) counts() (calls, most, mostOfOne int) {
+// counts returns the number of callbacks that have begun, and the largest
+// number that ran at once for one connection.
+func (s *server) counts() (calls, mostOfOne int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, p := range s.peers {
-		mostOfOne = max(mostOfOne, p.most)
-	}
-	return s.calls, s.most, mostOfOne
+	return len(s.events), s.mostOfOne
+}
+
+// quiet waits until the server has closed all connections.
+func (s *server) quiet(t *testing.T) {
+	t.Helper()
+	s.await(t, "the end of all connections", func() bool { return s.closed == s.dialed && s.running == 0 })
 }
 
 // stop ends the server and checks its logs.
@@ -262,19 +225,50 @@ func (s *server) stop(t *testing.T) {
 	require.NoError(t, s.http.Close())
 	assert.ErrorIs(t, <-s.served, http.ErrServerClosed)
 	s.runs(t, 0)
-	assert.Empty(t, s.log.String(), "the log of net/http")
-	s.noSecrets(t)
+	assert.Empty(t, s.httpLog.String(), "the log of net/http")
+	noSecret(t, s.log.String())
 }
 
-// noSecrets checks the logs.
-func (s *server) noSecrets(t *testing.T) {
+// forget checks the log and drops all that is known.
+func (s *server) forget(t *testing.T) {
 	t.Helper()
 	noSecret(t, s.log.String())
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, p := range s.peers {
-		if !p.secrets {
-			noSecret(t, p.log.String())
+	s.log.mu.Lock()
+	s.log.b = bytes.Buffer{}
+	s.log.mu.Unlock()
+	s.update(func() { s.events, s.outcomes, s.runningOf = nil, nil, map[string]int{} })
+}
+
+// leaks returns a check that no more goroutines and files are in use than now.
+// What has just been closed may take a moment.
+func leaks(t *testing.T) (check func()) {
+	t.Helper()
+	// The first use of the network opens files that stay open.
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	goroutines, files := runtime.NumGoroutine(), openFiles()
+	return func() {
+		t.Helper()
+		poll := time.NewTicker(time.Millisecond)
+		defer poll.Stop()
+		for deadline := time.Now().Add(patience); time.Now().Before(deadline); <-poll.C {
+			if runtime.NumGoroutine() <= goroutines && openFiles() <= files {
+				return
+			}
 		}
+		var b strings.Builder
+		_ = pprof.Lookup("goroutine").WriteTo(&b, 1)
+		assert.Fail(t, "leak", "goroutines: %d, then %d; files: %d, then %d\n%s",
+			goroutines, runtime.NumGoroutine(), files, openFiles(), b.String())
 	}
+}
+
+// openFiles returns the number of open files, or 0 if the system does not say.
+func openFiles() int {
+	names, err := os.ReadDir("/dev/fd")
+	if err != nil {
+		return 0
+	}
+	return len(names)
 }

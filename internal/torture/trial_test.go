@@ -3,9 +3,10 @@ package torture
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,61 +16,141 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
+// TestTorture runs all groups of cases, named after what they attack.
+func TestTorture(t *testing.T) {
+	for _, g := range []struct {
+		name string
+		run  func(t *testing.T)
+	}{
+		{"requests", requestsGroup},
+		{"framing", framingGroup},
+		{"connection", connectionGroup},
+		{"cuts", cutsGroup},
+		{"shutdown", shutdownGroup},
+		{"callback", callbackGroup},
+		{"http2", http2Group},
+	} {
+		t.Run(g.name, func(t *testing.T) {
+			defer leaks(t)()
+			g.run(t)
+		})
+	}
+}
+
+// each runs a subtest for each case, 16 at a time: most of them wait for the
+// network or for a time limit, so t.Parallel would be too slow.
+func each[C any](t *testing.T, cases []C, name func(C) string, run func(*testing.T, C)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(cases)); i = next.Add(1) - 1 {
+				t.Run(name(cases[i]), func(t *testing.T) { run(t, cases[i]) })
+			}
+		})
+	}
+	wg.Wait()
+}
+
 // A trial is what a client sends over one connection, and what comes of it.
 type trial struct {
-	name      string
-	in        []string // one segment each
-	half      bool     // the client then says that no more will come
-	maxBody   int64    // limits of the Handler
-	maxParams int
+	name     string
+	in       []string // one segment each
+	half     bool     // the client then says that no more will come
+	settings voxhook.Settings
+	header   int // most bytes of the headers; 0 for the default of net/http
 
-	want   []int   // the status of each answer
-	closed bool    // by the server; otherwise another request is answered
-	errs   []error // of the requests that the Handler refuses, in order
-	calls  int     // callbacks
-	most   int64   // bytes that the server may read; 0 for any number
-
-	// The first event. Only the parameters in invalid are in Invalid, in this
-	// order, unless anyInvalid is set.
-	event      voxhook.Event // of its type; nil for any
-	invalid    []string
-	anyInvalid bool
-	check      func(a *assert.Assertions, e voxhook.Event)
+	want   []int  // the status of each answer; 0 for any
+	closed bool   // by the server; otherwise another request is answered
+	calls  int    // callbacks
+	err    string // beginning of the error of each request that the Handler refuses
+	most   int64  // bytes that the server may read; 0 for any number
 }
 
-// accepted returns the trial of one request that becomes an event.
-func accepted(name, request string, event voxhook.Event, check func(*assert.Assertions, voxhook.Event)) trial {
-	return trial{name: name, in: []string{request}, half: true, want: []int{200}, closed: true, calls: 1, event: event, check: check}
-}
-
-// refused returns the trial of one request that the Handler refuses, or the
-// server if there is no error.
-func refused(name, request string, status int, err error) trial {
-	tr := trial{name: name, in: []string{request}, half: true, want: []int{status}, closed: true}
-	if err != nil {
-		tr.errs = []error{err}
-	}
-	return tr
-}
-
-// try tries all trials with and without hooks; a single request that becomes an
-// event, of which there are most, only with or without. The server accepts
-// headers of up to maxHeader bytes.
-func try(t *testing.T, maxHeader int, trials []trial) {
+// run runs a trial, and returns the server after its end, and the answers.
+// Whatever is sent, each event is answered with its own document, and each
+// refusal is one warning in the log and one outcome that says what the client
+// sees.
+func (tr trial) run(t *testing.T) (*server, []answer) {
 	t.Helper()
-	for _, hooks := range []bool{false, true} {
-		var some []trial
-		for i, tr := range trials {
-			if tr.event == nil || i/2%2 == 0 == hooks {
-				some = append(some, tr)
-			}
+	s := start(t, config{on: echoed, settings: tr.settings, server: func(srv *http.Server) { srv.MaxHeaderBytes = tr.header }})
+	defer s.stop(t)
+	conn := s.dial(t)
+	defer conn.Close()
+	sent := make(chan error, 1)
+	go func() {
+		err := conn.send(tr.in...)
+		if tr.half {
+			err = errors.Join(err, conn.CloseWrite())
 		}
-		s := start(t, config{on: echoed, hooks: hooks, server: func(srv *http.Server) { srv.MaxHeaderBytes = maxHeader }})
-		each(t, some,
-			func(tr trial) string { return fmt.Sprintf("%s, hooks %v", tr.name, hooks) },
-			func(t *testing.T, tr trial) { tr.run(t, s) })
-		s.stop(t)
+		sent <- err
+	}()
+	var answers []answer
+	read := func(method string, status int) {
+		got, err := conn.read(method)
+		if assert.NoError(t, err, "answer %d", len(answers)) {
+			got.check(t, method, status)
+			answers = append(answers, got)
+		}
 	}
+	method, _, _ := strings.Cut(strings.Join(tr.in, ""), " ")
+	for _, status := range tr.want {
+		read(method, status)
+	}
+	if tr.closed {
+		conn.ended(t)
+	} else {
+		// The server must know where the next request begins.
+		require.NoError(t, conn.send(post("CallSid=7")))
+		read("POST", 200)
+	}
+	require.NoError(t, conn.Close())
+	<-sent // fails if the server has heard enough
+	s.quiet(t)
+	if tr.most > 0 {
+		assert.LessOrEqual(t, s.read.Load(), tr.most, "bytes that the server read")
+	}
+	s.checkAnswers(t, answers)
+	return s, answers
+}
+
+// checkAnswers compares the answers of one connection with its events, its
+// outcomes and the log.
+func (s *server) checkAnswers(t *testing.T, answers []answer) {
+	t.Helper()
+	documents, refusals := 0, 0
+	outcomes := s.outcomes
+	for _, a := range answers {
+		if !a.isDocument() && !a.isRefusal() {
+			continue // of net/http
+		}
+		if !assert.NotEmpty(t, outcomes, "outcomes") {
+			return
+		}
+		o := outcomes[0]
+		outcomes = outcomes[1:]
+		assert.Equal(t, voxhook.Outcome{Status: a.status, Document: a.isDocument(), Err: o.Err}, o)
+		assert.Equal(t, a.isRefusal(), o.Err != nil)
+		if a.isRefusal() {
+			refusals++
+			assert.Equal(t, a.status, voxhook.StatusCode(o.Err))
+			noSecret(t, o.Err.Error())
+			continue
+		}
+		if assert.Less(t, documents, len(s.events)) {
+			doc, err := voxml.Parse(strings.NewReader(a.body))
+			assert.NoError(t, err)
+			assert.Equal(t, voxml.Response{voxml.Say{Text: carried(echo(s.events[documents]))}}, doc)
+			a.header.Del("Connection")
+			assert.Len(t, a.header, 3, "Content-Length, Content-Type, Date")
+		}
+		documents++
+	}
+	assert.Empty(t, outcomes, "more outcomes than answers")
+	assert.Len(t, s.events, documents, "documents")
+	text := s.log.String()
+	assert.Equal(t, refusals, strings.Count(text, "\n"), "records in the log")
+	assert.Equal(t, refusals, strings.Count(text, `"level":"WARN"`), "%s", text)
 }
 
 // echoed answers with what came from the caller.
@@ -102,136 +183,4 @@ func carried(s string) string {
 		}
 	}
 	return b.String()
-}
-
-func (tr *trial) run(t *testing.T, s *server) {
-	conn := s.dial(t, func(p *peer) {
-		p.handler.Settings.MaxBodyBytes, p.handler.Settings.MaxParams = tr.maxBody, tr.maxParams
-	})
-	defer conn.Close()
-	sent := make(chan error, 1)
-	go func() {
-		err := conn.send(tr.in...)
-		if tr.half {
-			err = errors.Join(err, conn.CloseWrite())
-		}
-		sent <- err
-	}()
-	var answers []answer
-	read := func(method string, status int) {
-		got, err := conn.read(method)
-		if assert.NoError(t, err, "answer %d", len(answers)) {
-			got.check(t, method, status)
-			answers = append(answers, got)
-		}
-	}
-	method, _, _ := strings.Cut(strings.Join(tr.in, ""), " ")
-	for _, status := range tr.want {
-		read(method, status)
-	}
-	calls := tr.calls
-	if tr.closed {
-		conn.ended(t)
-	} else {
-		// The server must know where the next request begins.
-		require.NoError(t, conn.send(post("CallSid=7")))
-		read("POST", 200)
-		calls++
-	}
-	require.NoError(t, conn.Close())
-	<-sent // fails if the server has heard enough
-	p := conn.gone(t)
-	if tr.most > 0 {
-		assert.LessOrEqual(t, p.read.Load(), tr.most, "bytes that the server read")
-	}
-	if assert.Len(t, p.events, calls, "callbacks") {
-		checkDocuments(t, p.events, answers)
-		if tr.calls > 0 {
-			tr.checkEvent(t, p.events[0])
-		}
-	}
-	tr.checkRefusals(t, &p, answers)
-}
-
-// checkDocuments checks that each event is answered with its own document.
-func checkDocuments(t *testing.T, events []voxhook.Event, answers []answer) {
-	t.Helper()
-	n := 0
-	for _, a := range answers {
-		if !a.isDocument() {
-			continue
-		}
-		if n < len(events) {
-			doc, err := voxml.Parse(strings.NewReader(a.body))
-			assert.NoError(t, err)
-			assert.Equal(t, voxml.Response{voxml.Say{Text: carried(echo(events[n]))}}, doc)
-			assert.Equal(t, []string{"Content-Length", "Content-Type", "Date"}, a.headerNames())
-		}
-		n++
-	}
-	assert.Equal(t, len(events), n, "documents")
-}
-
-// checkRefusals checks that each refused request is logged once and, with
-// hooks, that the outcomes are those that the client sees.
-func (tr *trial) checkRefusals(t *testing.T, p *peer, answers []answer) {
-	t.Helper()
-	text := p.log.String()
-	assert.Equal(t, len(tr.errs), strings.Count(text, "\n"), "records in the log")
-	assert.Equal(t, len(tr.errs), strings.Count(text, `"level":"WARN"`), "%s", text)
-	noSecret(t, text)
-	refusals := 0
-	for _, a := range answers {
-		if a.isRefusal() {
-			refusals++
-		}
-	}
-	assert.Equal(t, len(tr.errs), refusals, "refusals")
-	if p.hooks == nil {
-		return
-	}
-	var errs []error
-	for _, o := range p.outcomes {
-		i := 0
-		for i < len(answers) && (answers[i].status != o.Status || answers[i].isDocument() != o.Document) {
-			i++
-		}
-		if !assert.Less(t, i, len(answers), "no answer has the status %d", o.Status) {
-			return
-		}
-		answers = answers[i+1:]
-		if o.Err != nil {
-			assert.Equal(t, voxhook.StatusCode(o.Err), o.Status)
-			errs = append(errs, o.Err)
-		}
-		assert.Equal(t, voxhook.Outcome{Status: o.Status, Document: o.Err == nil, Err: o.Err}, o)
-	}
-	assert.Len(t, p.outcomes, len(p.events)+len(tr.errs), "outcomes")
-	if assert.Len(t, errs, len(tr.errs)) {
-		for i, err := range errs {
-			wantError(t, tr.errs[i], err)
-		}
-	}
-}
-
-func (tr *trial) checkEvent(t *testing.T, e voxhook.Event) {
-	t.Helper()
-	if tr.event != nil && !assert.IsType(t, tr.event, e) {
-		return
-	}
-	var invalid []string
-	for _, p := range e.Webhook().Invalid {
-		invalid = append(invalid, p.Param)
-		noSecret(t, p.Error())
-	}
-	if !tr.anyInvalid {
-		assert.Equal(t, tr.invalid, invalid, "Invalid")
-	}
-	for _, err := range bindAll(e).errs {
-		assert.ErrorAs(t, err, new(*voxhook.ParamError), "Bind")
-		noSecret(t, err.Error())
-	}
-	if tr.check != nil {
-		tr.check(assert.New(t), e)
-	}
 }

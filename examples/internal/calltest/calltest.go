@@ -1,168 +1,214 @@
-// Package calltest runs the call tests of the examples a second time, on bad
-// days of the network. The tests themselves do not change.
+// Package calltest tests the examples: their calls on every platform and on bad
+// days of the network, and single webhooks from a file.
 package calltest
 
 import (
-	"context"
+	"bytes"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
-	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/voxhook/voxhook"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/voxhook/voxhook/idempotency"
 	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// seeds is how many bad days each test has.
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// seeds is how many bad days each call has.
 const seeds = 20
 
-// The test that calls Duplicates, and the wrappers that it runs tests with.
-const (
-	duplicates = "TestDuplicates/"
-	signed     = duplicates + "signed/"
-	once       = duplicates + "once/"
-)
+// An App makes an app anew. It logs a line for each callback.
+type App func(log *slog.Logger) http.Handler
 
-// Duplicates runs tests again with voxtest.Duplicates: with signed URLs only,
-// and with each webhook once. It must be called by TestDuplicates. It fails if a
-// test in the file is not in tests.
-func Duplicates(t *testing.T, file string, tests map[string]func(*testing.T)) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inFile := regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllSubmatch(text, -1)
-	for _, name := range inFile {
-		if tests[string(name[1])] == nil {
-			t.Errorf("%s is not run with duplicates", name[1])
-		}
-	}
-	if len(inFile) != len(tests) {
-		t.Errorf("%s has %d tests, of %d", file, len(inFile), len(tests))
-	}
-	for _, wrapper := range []string{signed, once} {
-		for seed := range seeds {
-			for name, test := range tests {
-				t.Run(fmt.Sprint(strings.TrimPrefix(wrapper, duplicates), seed, "/", name), test)
+// A Dial calls the app.
+type Dial func(options ...voxtest.Option) *voxtest.Phone
+
+// Run makes calls through signed URLs: on each platform, and with
+// voxtest.Duplicates, without and with an idempotency.Handler around the app. The
+// first of entries is called; these URLs need no token. In the end, nobody else
+// could have sent the webhooks of a call, each webhook ran once if it should, and
+// the log has none of the texts that are private.
+func Run(t *testing.T, app App, entries, private []string, calls map[string]func(t *testing.T, dial Dial)) {
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
+				call(t, func(options ...voxtest.Option) *voxtest.Phone {
+					door, log := signed(app, entries)
+					phone := dial(door, entries[0], options...)
+					t.Cleanup(func() {
+						phone.Unforgeable()
+						isPrivate(t, log, private)
+					})
+					return phone
+				})
+			})
+			for seed := range uint64(seeds) {
+				for _, once := range []bool{false, true} {
+					t.Run(fmt.Sprintf("duplicates/%d/%v", seed, once), func(t *testing.T) {
+						call(t, func(options ...voxtest.Option) *voxtest.Phone {
+							door, log := signed(app, entries)
+							if once {
+								door.Next = &idempotency.Handler{Next: door.Next, ID: voxauth.DocumentID, Window: time.Minute}
+							}
+							phone := voxtest.Call(t, door, entries[0], append(options, voxtest.Duplicates(seed))...)
+							t.Cleanup(func() {
+								isPrivate(t, log, private)
+								assert.Equal(t, runs(phone, once), strings.Count(log.String(), "\n"), "a line for each run:\n%s", log)
+								phone.Unforgeable() // which forges requests
+							})
+							return phone
+						})
+					})
+				}
 			}
-		}
+		})
 	}
 }
 
-// Repeated reports whether t is run by Duplicates.
-func Repeated(t *testing.T) bool { return strings.HasPrefix(t.Name(), duplicates) }
+// Documented reports whether the platform works as documented. Only then is a
+// transcript always the same.
+func Documented(t *testing.T) bool { return strings.HasSuffix(t.Name(), "/as_documented") }
 
-// Call calls an app with signed URLs at the first of its entries. If t is run by
-// [Duplicates], webhooks are repeated. When the test ends, it fails if an
-// idempotency.Handler around the app ran a callback twice for a webhook, and if
-// somebody else could have sent the webhooks of the call.
-func Call(t *testing.T, app http.Handler, entries []string, options ...voxtest.Option) *voxtest.Phone {
-	t.Helper()
-	return CallThrough(t, func(door http.Handler) http.Handler { return door }, app, entries, options...)
-}
-
-// CallThrough is Call with something between the platform and the signed URLs.
-func CallThrough(t *testing.T, between func(door http.Handler) http.Handler, app http.Handler, entries []string,
-	options ...voxtest.Option) *voxtest.Phone {
-	t.Helper()
-	var seed uint64
-	if Repeated(t) {
-		if _, err := fmt.Sscanf(strings.Split(t.Name(), "/")[2], "%d", &seed); err != nil {
-			t.Fatal(err)
-		}
-		options = append(options, voxtest.Duplicates(seed))
-	}
+func signed(app App, entries []string) (*voxauth.Signed, *Log) {
+	log := &Log{}
 	door := &voxauth.Signed{
-		Next: app, Keys: []voxauth.Key{voxauth.NewKey()}, ErrorLog: slog.New(slog.DiscardHandler),
-		Entry: map[string]voxauth.Check{},
+		Next: app(slog.New(slog.NewTextHandler(log, nil))), Keys: []voxauth.Key{voxauth.NewKey()},
+		Entry: map[string]voxauth.Check{}, ErrorLog: slog.New(slog.DiscardHandler),
 	}
 	for _, path := range entries {
 		door.Entry[path] = voxauth.Open
 	}
-	var runs counter
-	if isOnce(t) {
-		door.Next = &idempotency.Handler{Next: runs.around(app), ID: voxauth.DocumentID, Window: time.Minute}
-	}
-	call := voxtest.Call(t, between(door), entries[0], options...)
-	t.Cleanup(func() {
-		if isOnce(t) {
-			runs.check(t, len(Webhooks(call)))
-		}
-		call.Unforgeable()
-	})
-	return call
+	return door, log
 }
 
-func isOnce(t *testing.T) bool { return strings.HasPrefix(t.Name(), once) }
-
-// Runs returns how many callbacks the webhooks of a call must have had.
-func Runs(t *testing.T, call *voxtest.Phone) int {
-	if isOnce(t) {
-		return len(Webhooks(call))
+func isPrivate(t *testing.T, log *Log, private []string) {
+	t.Helper()
+	for _, text := range private {
+		assert.NotContains(t, log.String(), text)
 	}
-	return len(call.Events())
 }
 
-// Webhooks returns the events that the app was sent, without those that were
-// only sent again. The URLs must be signed: a genuine repeat has another URL.
-func Webhooks(call *voxtest.Phone) []voxhook.Event {
-	seen := map[string]bool{}
-	var events []voxhook.Event
+// runs returns how many callbacks the webhooks of a call must have had. The URLs
+// are signed, so a webhook with the same URL is one that was sent again.
+func runs(call *voxtest.Phone, once bool) int {
+	webhooks := map[string]bool{}
 	for _, r := range call.Requests() {
-		if key := r.Method + " " + r.URL.String() + " " + r.Form.Encode(); !seen[key] {
-			seen[key] = true
-			events = append(events, r.Event)
-		}
+		webhooks[r.Method+" "+r.URL.String()+" "+r.Form.Encode()] = true
 	}
-	return events
+	if once {
+		return len(webhooks)
+	}
+	return len(call.Requests())
 }
 
-// Golden is call.Golden, except if webhooks are repeated: a transcript shows
-// that.
-func Golden(t *testing.T, call *voxtest.Phone, file string) {
-	t.Helper()
-	if !Repeated(t) {
-		call.Golden(file)
-	}
-}
-
-// A counter counts callbacks.
-type counter struct {
+// A Log is what an app has logged.
+type Log struct {
 	mu   sync.Mutex
-	runs map[string]int // by the key of the webhook
+	text bytes.Buffer
 }
 
-func (c *counter) around(next http.Handler) http.Handler {
-	c.runs = map[string]int{}
-	hooks := &voxhook.Hooks{Event: func(ctx context.Context, _ voxhook.Event) (context.Context, error) {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.runs[idempotency.Key(ctx)]++
-		return ctx, nil
-	}}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
-	})
+// Write adds to the log.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
 }
 
-// check fails the test unless each of so many webhooks had one callback.
-func (c *counter) check(t *testing.T, webhooks int) {
+// String returns the log.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// Webhooks sends single webhooks to an app, as no call brings them about, and
+// compares what becomes of them with a file, which -update rewrites:
+//
+//	# The name of the webhook
+//	POST /voice/menu CallSid=c1&Digits=2
+//	200 <Response>…
+//	log level=INFO …
+//
+// What is taken by POST gets the same answer by GET. A user and a password stand
+// before the path, as in voice:secret@/voice.
+func Webhooks(t *testing.T, app App, file string) {
 	t.Helper()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for key, n := range c.runs {
-		if n != 1 || key == "" {
-			t.Errorf("the callback of webhook %q ran %d times", key, n)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var played strings.Builder
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		if len(words) == 0 || words[0] == "#" {
+			played.WriteString(line)
 		}
+		if len(words) == 0 || !slices.Contains([]string{http.MethodGet, http.MethodPost, http.MethodPut}, words[0]) {
+			continue
+		}
+		form := strings.Join(words[2:], " ")
+		answer := send(app, words[0], words[1], form)
+		if words[0] == http.MethodPost && answer[0] == '2' {
+			assert.Equal(t, answer, send(app, http.MethodGet, words[1], form), line)
+		}
+		played.WriteString(line + answer)
 	}
-	if len(c.runs) != webhooks {
-		t.Errorf("%d webhooks had a callback, of %d", len(c.runs), webhooks)
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(played.String()), 0o644))
+		return
 	}
+	assert.Equal(t, string(text), played.String())
+}
+
+// send sends a webhook and returns the answer and the log.
+func send(app App, method, target, form string) string {
+	login, target, ok := strings.Cut("@"+target, "@/")
+	if !ok {
+		panic("no path in " + target)
+	}
+	r := httptest.NewRequest(method, "/"+target, strings.NewReader(form))
+	if method == http.MethodGet {
+		r = httptest.NewRequest(method, "/"+target+"?"+form, nil)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if user, password, ok := strings.Cut(strings.TrimPrefix(login, "@"), ":"); ok {
+		r.SetBasicAuth(user, password)
+	}
+	log, w := &Log{}, httptest.NewRecorder()
+	app(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{ReplaceAttr: withoutTimes}))).ServeHTTP(w, r)
+	answer := strings.TrimSpace(fmt.Sprintf("%d %s", w.Code, w.Body)) + "\n"
+	if challenge := w.Header().Get("WWW-Authenticate"); challenge != "" {
+		answer += "WWW-Authenticate: " + challenge + "\n"
+	}
+	for line := range strings.Lines(log.String()) {
+		answer += "log " + line
+	}
+	return answer
+}
+
+func withoutTimes(_ []string, a slog.Attr) slog.Attr {
+	if a.Key == slog.TimeKey || a.Key == "took" {
+		return slog.Attr{}
+	}
+	return a
+}
+
+// DefaultLog returns what is logged by default until the test ends.
+func DefaultLog(t *testing.T) *Log {
+	t.Helper()
+	log, before := &Log{}, slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	return log
 }

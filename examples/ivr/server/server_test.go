@@ -6,13 +6,18 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,8 +28,6 @@ import (
 	"github.com/voxhook/voxhook/voxauth"
 )
 
-var curlLine = regexp.MustCompile(`^  curl (?:-u \S+ )?-d '([^']+)' (http://\S+)$`)
-
 // started is a run of the program, on a port of its own.
 type started struct {
 	cancel context.CancelFunc
@@ -34,154 +37,93 @@ type started struct {
 	url    string
 }
 
-func start(t *testing.T, args ...string) *started {
-	t.Helper()
-	return startWith(t, nil, args...)
-}
+var curlLine = regexp.MustCompile(`^  curl (?:-u \S+ )?-d '([^']+)' (http://\S+)$`)
 
-// startWith is start with a way to open a store.
-func startWith(t *testing.T, openStore func(string) (idempotency.Store, error), args ...string) *started {
+func start(t *testing.T, openStore func(string) (idempotency.Store, error), args ...string) *started {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	r, w := io.Pipe()
-	done := make(chan error, 1)
+	done, lines := make(chan error, 1), make(chan string, 100)
 	go func() {
 		done <- Run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), w, openStore)
 		w.Close()
 	}()
-	p := &started{cancel: cancel, lines: lines(r), done: done}
-	if !p.ready() {
-		t.Fatal("run ended without a curl command:", <-done)
-	}
-	return p
-}
-
-// lines returns the lines of a program's output.
-func lines(r io.Reader) <-chan string {
-	lines := make(chan string, 100)
 	go func() {
 		defer close(lines)
 		for s := bufio.NewScanner(r); s.Scan(); {
 			lines <- s.Text()
 		}
 	}()
-	return lines
+	p := &started{cancel: cancel, lines: lines, done: done}
+	curl := curlLine.FindStringSubmatch(p.until("  curl "))
+	require.NotNil(t, curl, "there is no curl command")
+	p.form, p.url = curl[1], curl[2]
+	return p
 }
 
-// ready waits for the curl command and reports whether it came.
-func (p *started) ready() bool {
+// until returns the next line with a text, or "".
+func (p *started) until(text string) string {
 	for line := range p.lines {
-		if m := curlLine.FindStringSubmatch(line); m != nil {
-			p.form, p.url = m[1], m[2]
-			return true
+		if strings.Contains(line, text) {
+			return line
 		}
 	}
-	return false
+	return ""
 }
 
-func (p *started) host(t *testing.T) string {
+// stop ends a run and returns what it wrote after it began to serve.
+func (p *started) stop(t *testing.T) string {
 	t.Helper()
-	u, err := url.Parse(p.url)
-	require.NoError(t, err)
-	return u.Host
-}
-
-func TestRun(t *testing.T) {
-	before := runtime.NumGoroutine()
-	p := start(t)
-	assert.NotEqual(t, "0", portOf(t, p.host(t)))
-
-	transport := &http.Transport{}
-	resp, err := (&http.Client{Transport: transport}).Post(p.url, "application/x-www-form-urlencoded", strings.NewReader(p.form))
-	require.NoError(t, err)
-	body, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	assert.Equal(t, http.StatusOK, resp.StatusCode)
-	assert.Equal(t, `<Response><Say>Thank you for calling from Omaha.</Say><Set output="tries">1</Set>`+
-		`<Gather action="/voice/menu?vh=…" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" output="menu1" speechTimeout="auto" timeout="5">`+
-		`<Say>For sales, press 1 or say sales.</Say>`+
-		`<Say>For our opening hours, press 2 or say hours.</Say>`+
-		`<Say>To leave a message, press 3 or say message.</Say></Gather></Response>`, token.ReplaceAllString(string(body), "vh=…"))
-
+	http.DefaultClient.CloseIdleConnections()
 	p.cancel()
 	require.NoError(t, <-p.done)
-	transport.CloseIdleConnections()
 	var output strings.Builder
 	for line := range p.lines {
 		output.WriteString(line + "\n")
 	}
-	assert.Contains(t, output.String(), `msg="incoming call" call=1 from=+1402…00 to=+1402…99`)
-	assert.Contains(t, output.String(), "msg=stopping")
-	assert.NotContains(t, output.String()[strings.Index(output.String(), "level="):], "4025550", "the log has a number in full")
-	assertNoMoreThan(t, before)
+	return output.String()
 }
 
-// The flags reach the menu.
-func TestRunFlags(t *testing.T) {
-	p := start(t, "-sales", "+14025550777", "-hours", "We never close.")
-	_, first := post(t, p.url, p.form)
-	action := actionIn(t, p.url, first)
-	for key, want := range map[string]string{"1": ">+14025550777</Dial>", "2": "<Say>We never close. Goodbye.</Say>"} {
-		_, body := post(t, action, "CallSid=1&Digits="+key)
-		assert.Contains(t, body, want)
-	}
-	http.DefaultClient.CloseIdleConnections()
-	p.cancel()
-	require.NoError(t, <-p.done)
-}
-
-// A call that is in flight when the program is told to stop gets its answer.
-func TestRunStopsGracefully(t *testing.T) {
-	before := runtime.NumGoroutine()
-	p := start(t)
-	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", p.host(t))
+// post sends a form and returns the answer.
+func post(t *testing.T, target, form string) (status int, body string) {
+	t.Helper()
+	resp, err := http.Post(target, "application/x-www-form-urlencoded", strings.NewReader(form))
 	require.NoError(t, err)
-	defer conn.Close()
-	require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
-	in := bufio.NewReader(conn)
-
-	// The server asks for the body once the handler reads it: the call is in
-	// flight.
-	_, err = fmt.Fprintf(conn, "POST /voice HTTP/1.1\r\nHost: ivr.test\r\nContent-Type: application/x-www-form-urlencoded\r\n"+
-		"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(p.form))
-	require.NoError(t, err)
-	line, err := in.ReadString('\n')
-	require.NoError(t, err)
-	require.Equal(t, "HTTP/1.1 100 Continue\r\n", line)
-	_, err = in.ReadString('\n')
-	require.NoError(t, err)
-
-	p.cancel()
-	for { // until nobody listens any more
-		other, err := new(net.Dialer).DialContext(t.Context(), "tcp", p.host(t))
-		if err != nil {
-			break
-		}
-		other.Close()
-	}
-	select {
-	case err := <-p.done:
-		t.Fatal("run ended before the call had its answer:", err)
-	default:
-	}
-
-	_, err = io.WriteString(conn, p.form)
-	require.NoError(t, err)
-	resp, err := http.ReadResponse(in, nil)
-	require.NoError(t, err)
-	body, err := io.ReadAll(resp.Body)
+	text, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
-	assert.Equal(t, http.StatusOK, resp.StatusCode)
-	assert.Contains(t, string(body), "Thank you for calling from Omaha.")
-	assert.True(t, resp.Close, "the connection ends with the answer")
+	return resp.StatusCode, string(text)
+}
 
-	require.NoError(t, <-p.done)
-	for range p.lines {
-	}
-	assertNoMoreThan(t, before)
+// call sends the first webhook, and returns the URL of the action in the document.
+func (p *started) call(t *testing.T) string {
+	t.Helper()
+	status, body := post(t, p.url, p.form)
+	require.Equal(t, 200, status)
+	return p.action(t, body)
+}
+
+// action returns the URL of the action in a document.
+func (p *started) action(t *testing.T, document string) string {
+	t.Helper()
+	_, after, ok := strings.Cut(document, `action="`)
+	require.True(t, ok, document)
+	action, _, _ := strings.Cut(after, `"`)
+	base, err := url.Parse(p.url)
+	require.NoError(t, err)
+	u, err := base.Parse(html.UnescapeString(action))
+	require.NoError(t, err)
+	return u.String()
+}
+
+// goroutines returns how many there are, with the one that the first Notify of a
+// process starts.
+func goroutines() int {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	signal.Stop(signals)
+	return runtime.NumGoroutine()
 }
 
 // assertNoMoreThan waits for the goroutines of a test to end.
@@ -195,17 +137,137 @@ func assertNoMoreThan(t *testing.T, goroutines int) {
 	}
 }
 
+// secretFile writes a file that only this user can read.
+func secretFile(t *testing.T, lines ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "secret")
+	require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600))
+	return path
+}
+
+// A webhook that comes again gets the first answer, byte for byte. The flags
+// reach the menu.
+func TestRun(t *testing.T) {
+	before := goroutines()
+	p := start(t, nil, "-sales", "+14025550777", "-hours", "We never close.")
+	_, first := post(t, p.url, p.form)
+	assert.Contains(t, first, "<Say>Thank you for calling from Omaha.</Say>")
+	_, again := post(t, p.url, p.form)
+	assert.Equal(t, first, again, "within the Window")
+	action := p.action(t, first)
+	_, chosen := post(t, action, "CallSid=1&Digits=7")
+	_, again = post(t, action, "CallSid=1&Digits=7")
+	assert.Equal(t, chosen, again)
+	next := p.action(t, chosen)
+	assert.NotEqual(t, action, next)
+	_, other := post(t, next, "CallSid=1&Digits=7")
+	assert.NotEqual(t, next, p.action(t, other), "the same key for another document is no retry")
+	for key, want := range map[string]string{"1": ">+14025550777</Dial>", "2": "<Say>We never close. Goodbye.</Say>"} {
+		_, body := post(t, action, "CallSid=1&Digits="+key)
+		assert.Contains(t, body, want)
+	}
+
+	log := p.stop(t)
+	assert.Equal(t, 1, strings.Count(log, `msg="incoming call" call=1 from=+1402…00 to=+1402…99`))
+	assert.Equal(t, 2, strings.Count(log, `msg="asking again"`))
+	assert.Contains(t, log, "msg=stopping")
+	assert.NotContains(t, log[strings.Index(log, "level="):], "4025550", "the log has a number in full")
+	assertNoMoreThan(t, before)
+}
+
+// A call that is in flight when the program is told to stop gets its answer.
+func TestRunStopsGracefully(t *testing.T) {
+	before := goroutines()
+	p := start(t, nil)
+	host := strings.TrimSuffix(strings.TrimPrefix(p.url, "http://"), "/voice")
+	conn, err := net.Dial("tcp", host)
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
+	in := bufio.NewReader(conn)
+
+	// The server asks for the body once the handler reads it: the call is in
+	// flight.
+	_, err = fmt.Fprintf(conn, "POST /voice HTTP/1.1\r\nHost: ivr.test\r\nContent-Type: application/x-www-form-urlencoded\r\n"+
+		"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(p.form))
+	require.NoError(t, err)
+	resp, err := http.ReadResponse(in, nil)
+	require.NoError(t, err)
+	require.Equal(t, 100, resp.StatusCode)
+
+	p.cancel()
+	for { // until nobody listens any more
+		other, err := net.Dial("tcp", host)
+		if err != nil {
+			break
+		}
+		other.Close()
+	}
+	select {
+	case err := <-p.done:
+		t.Fatal("run ended before the call had its answer:", err)
+	default:
+	}
+
+	_, err = io.WriteString(conn, p.form)
+	require.NoError(t, err)
+	resp, err = http.ReadResponse(in, nil)
+	require.NoError(t, err)
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	assert.Equal(t, 200, resp.StatusCode)
+	assert.Contains(t, string(body), "Thank you for calling from Omaha.")
+	assert.True(t, resp.Close, "the connection ends with the answer")
+	p.stop(t)
+	assertNoMoreThan(t, before)
+}
+
 func TestRunFails(t *testing.T) {
 	var output strings.Builder
 	assert.ErrorIs(t, Run(t.Context(), []string{"-h"}, &output, nil), flag.ErrHelp)
 	assert.Contains(t, output.String(), "-addr")
-	assert.ErrorContains(t, Run(ended(t), []string{"-nosuch"}, io.Discard, nil), "not defined: -nosuch")
-	assert.ErrorContains(t, Run(ended(t), []string{"8080"}, io.Discard, nil), "flags only")
-
-	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
-	assert.Error(t, Run(t.Context(), []string{"-addr", taken.Addr().String()}, io.Discard, nil))
+
+	key := voxauth.NewKey().Text()
+	keyFile, readable := secretFile(t, key), secretFile(t, key)
+	require.NoError(t, os.Chmod(readable, 0o640))
+	redis := func(string) (idempotency.Store, error) { return nil, io.ErrUnexpectedEOF }
+	for _, tt := range []struct {
+		name, want string
+		openStore  func(string) (idempotency.Store, error)
+		args       []string
+	}{
+		{"unknown flag", "not defined: -nosuch", nil, []string{"-nosuch"}},
+		{"argument", "flags only", nil, []string{"8080"}},
+		{"address that is taken", "address already in use", nil, []string{"-addr", taken.Addr().String()}},
+		{"no key that replicas share", "-redis needs -key-file", redis, []string{"-redis", "r:1"}},
+		{"wrong address of Redis", "unexpected EOF", redis, []string{"-redis", "r:1", "-key-file", keyFile}},
+		{"program without Redis", "not defined: -redis", nil, []string{"-redis", "r:1", "-key-file", keyFile}},
+		{"no such file", "no such file", nil, []string{"-key-file", filepath.Join(t.TempDir(), "none")}},
+		{"directory", "is not a file", nil, []string{"-key-file", t.TempDir()}},
+		{"empty file", "is empty", nil, []string{"-key-file", secretFile(t, "")}},
+		{"file too large", "is too large", nil, []string{"-login-file", secretFile(t, strings.Repeat("a", maxSecretFile))}},
+		{"not a key", "key 2: voxauth: a key is 32 bytes", nil, []string{"-key-file", secretFile(t, key, "s3cret")}},
+		{"key of zeros", "key 1: voxauth: a key of zero bytes", nil, []string{"-key-file", secretFile(t, strings.Repeat("0", 64))}},
+		{"no colon", "login 2 is not user:password", nil, []string{"-login-file", secretFile(t, "voice:a", "s3cret")}},
+		{"no user", "login 1 is not user:password", nil, []string{"-login-file", secretFile(t, ":s3cret")}},
+		{"no password", "login 1 is not user:password", nil, []string{"-login-file", secretFile(t, "s3cret:")}},
+		{"others can read it", "has mode 0640", nil, []string{"-key-file", readable}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if runtime.GOOS == "windows" && (tt.name == "others can read it" || tt.name == "address that is taken") {
+				t.Skip("Windows has other permissions and errors")
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel() // so that a run that should have failed ends
+			err := Run(ctx, append([]string{"-addr", "127.0.0.1:0"}, tt.args...), io.Discard, tt.openStore)
+			require.ErrorContains(t, err, tt.want)
+			assert.NotContains(t, err.Error(), "s3cret")
+			assert.NotContains(t, err.Error(), key)
+		})
+	}
 }
 
 func TestCommands(t *testing.T) {
@@ -222,30 +284,6 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-func portOf(t *testing.T, host string) string {
-	t.Helper()
-	_, port, err := net.SplitHostPort(host)
-	require.NoError(t, err)
-	return port
-}
-
-// A webhook that comes again gets the first answer, byte for byte.
-func TestOnce(t *testing.T) {
-	p := start(t)
-	_, first := post(t, p.url, p.form)
-	_, again := post(t, p.url, p.form)
-	assert.Equal(t, first, again, "within the Window")
-	action := actionIn(t, p.url, first)
-	_, chosen := post(t, action, "CallSid=1&Digits=7")
-	_, again = post(t, action, "CallSid=1&Digits=7")
-	assert.Equal(t, chosen, again)
-	_, other := post(t, actionIn(t, p.url, chosen), "CallSid=1&Digits=7")
-	assert.NotEqual(t, token.FindString(chosen), token.FindString(other), "the same key for another document is no retry")
-	log := p.stop(t)
-	assert.Equal(t, 1, strings.Count(log, `msg="incoming call"`))
-	assert.Equal(t, 2, strings.Count(log, `msg="asking again"`))
-}
-
 // A failingStore is a Redis that is down.
 type failingStore struct{ idempotency.Store }
 
@@ -255,30 +293,14 @@ func (failingStore) Claim(context.Context, string, time.Duration) (string, []byt
 
 // With -redis, the answers are in the store, and calls go on without it.
 func TestRedisFlag(t *testing.T) {
-	key := secretFile(t, voxauth.NewKey().Text())
 	opened := ""
-	open := func(addr string) (idempotency.Store, error) {
+	p := start(t, func(addr string) (idempotency.Store, error) {
 		opened = addr
 		return failingStore{}, nil
-	}
-	p := startWith(t, open, "-redis", "redis.test:6379", "-key-file", key)
-	status, _ := post(t, p.url, p.form)
-	assert.Equal(t, 200, status)
+	}, "-redis", "redis.test:6379", "-key-file", secretFile(t, voxauth.NewKey().Text()))
+	p.call(t)
 	log := p.stop(t)
 	assert.Equal(t, "redis.test:6379", opened)
 	assert.Equal(t, 1, strings.Count(log, `msg="incoming call"`))
 	assert.Contains(t, log, "idempotency store failed")
-
-	refuse := func(string) (idempotency.Store, error) { return nil, io.ErrUnexpectedEOF }
-	for _, tt := range []struct {
-		name, want string
-		open       func(string) (idempotency.Store, error)
-		args       []string
-	}{
-		{"no key that replicas share", "-redis needs -key-file", open, []string{"-redis", "r:1"}},
-		{"a wrong address", "unexpected EOF", refuse, []string{"-redis", "r:1", "-key-file", key}},
-		{"a program without Redis", "not defined: -redis", nil, []string{"-redis", "r:1", "-key-file", key}},
-	} {
-		assert.ErrorContains(t, Run(t.Context(), tt.args, io.Discard, tt.open), tt.want, tt.name)
-	}
 }

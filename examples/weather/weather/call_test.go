@@ -1,8 +1,8 @@
 package weather_test
 
 import (
-	"bytes"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -14,127 +14,70 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// newCall calls the weather line, with a CallSid whose sum is three plus four.
-// When the test ends, there is neither a number nor a zip code in the log, and
-// nobody else could have sent the webhooks of the call.
-func newCall(t *testing.T, options ...voxtest.Option) *voxtest.Phone {
-	t.Parallel()
-	var log bytes.Buffer
-	app := weather.Routes(weather.Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
-	options = append(options, voxtest.Webhook(voxhook.VoiceWebhook{CallSid: "c1"}))
-	call := calltest.Call(t, app, []string{"/weather"}, options...)
-	t.Cleanup(func() {
-		assert.Equal(t, calltest.Runs(t, call), strings.Count(log.String(), "\n"), "a line for each run")
-		assert.NotContains(t, log.String(), "402555")
-		assert.NotContains(t, log.String(), "68102")
+func app(log *slog.Logger) http.Handler { return weather.Routes(weather.Config{Log: log}) }
+
+// caller has a CallSid whose sum is three plus four.
+var caller = voxtest.Webhook(voxhook.VoiceWebhook{CallSid: "c1"})
+
+// Calls of the weather line. Numbers and zip codes of callers are not in the log.
+func TestCalls(t *testing.T) {
+	calltest.Run(t, app, []string{"/weather"}, []string{"402555", "68102"}, map[string]func(t *testing.T, dial calltest.Dial){
+		"by key": func(_ *testing.T, dial calltest.Dial) {
+			call := dial(caller)
+			call.Hears("What is three plus four?")
+			call.Press("8")
+			call.Hears("Please try once more.")
+			call.Press("7")
+			call.Hears("zip code")
+			call.Press("68102")
+			call.Hears("In Omaha it is clear")
+			call.Hears("To hear it again")
+			call.StaySilent()
+			call.Hears("Goodbye.")
+			call.HungUp()
+		},
+		"by speech": func(t *testing.T, dial calltest.Dial) {
+			call := dial(caller)
+			call.Say("It's seven.")
+			call.StaySilent()
+			call.Hears("We did not hear a zip code.")
+			call.Say("six eight one zero two")
+			call.Hears("In Omaha")
+			call.Say("again, please")
+			call.Hears("In Omaha")
+			call.Hears("To hear it again")
+			call.CallerHangsUp()
+			if calltest.Documented(t) {
+				assert.Equal(t, voxhook.Vars{
+					"_sum": "7", "_captcha.speech": "It's seven.", "do.n": "0", "tries": "2", "zip": "68102", "told": "2",
+					"zip2.speech": "six eight one zero two", "again1.speech": "again, please",
+				}, call.Vars())
+			}
+		},
+		"a robot": func(_ *testing.T, dial calltest.Dial) {
+			call := dial(caller)
+			call.Say("seventeen")
+			call.StaySilent()
+			call.Hears("Sorry, we did not get the right answer. Goodbye.")
+			call.HungUp()
+		},
 	})
-	return call
 }
 
-func TestByKey(t *testing.T) {
-	call := newCall(t)
-	call.Hears("What is three plus four?")
-	call.Press("7")
-	call.Hears("Thank you.")
-	call.Hears("zip code")
-	call.Press("68102")
-	call.Hears("In Omaha it is clear")
-	call.Hears("To hear it again")
-	call.StaySilent()
-	call.Hears("Goodbye.")
-	call.HungUp()
+// Every path through the weather line. The map is what callers can do.
+func TestEveryPath(t *testing.T) {
+	m := voxtest.Explore(t, app(slog.New(slog.DiscardHandler)), "/weather", voxtest.Sample("zip", "68102"))
+	m.Clean()
+	m.Reaches("/weather/ask", "/weather/zip", "/weather/again")
+	m.Golden("testdata/map.txt")
 }
 
-func TestBySpeech(t *testing.T) {
-	call := newCall(t, voxtest.NestedVars())
-	call.Say("It's seven.")
-	call.Hears("zip code")
-	call.Say("six eight one zero two")
-	call.Hears("In Omaha")
-	call.Say("again, please")
-	call.Hears("In Omaha")
-	call.Hears("To hear it again")
-	call.CallerHangsUp()
-	assert.Equal(t, voxhook.Vars{
-		"_sum": "7", "_captcha.speech": "It's seven.", "do.n": "0", "tries": "1", "zip": "68102", "told": "2",
-		"zip1.speech": "six eight one zero two", "again1.speech": "again, please",
-	}, call.Vars())
-}
+// Webhooks that no call brings about, but that the platform could send. A
+// callback that fails is heard as an apology.
+func TestWebhooks(t *testing.T) { calltest.Webhooks(t, app, "testdata/webhooks.txt") }
 
-func TestSecondTryAtTheSum(t *testing.T) {
-	call := newCall(t)
-	call.Press("8")
-	call.Hears("Please try once more.")
-	call.Hears("What is three plus four?")
-	call.Say("seven")
-	call.Hears("Thank you.")
-	call.CallerHangsUp()
-}
-
-// The ways of a caller to answer.
-func presses(keys string) func(*voxtest.Phone) {
-	return func(call *voxtest.Phone) { call.Press(keys) }
-}
-func says(text string) func(*voxtest.Phone) { return func(call *voxtest.Phone) { call.Say(text) } }
-func staysSilent(call *voxtest.Phone)       { call.StaySilent() }
-
-func TestWrongKeysForTheSum(t *testing.T)  { noHuman(t, presses("8")) }
-func TestWrongWordsForTheSum(t *testing.T) { noHuman(t, says("seventeen")) }
-func TestSilenceForTheSum(t *testing.T)    { noHuman(t, staysSilent) }
-
-// noHuman answers the sum twice.
-func noHuman(t *testing.T, answer func(*voxtest.Phone)) {
-	call := newCall(t)
-	answer(call)
-	answer(call)
-	call.Hears("Sorry, we did not get the right answer. Goodbye.")
-	call.HungUp()
-	assert.Len(t, calltest.Webhooks(call), 1, "all of it was done by the first document")
-}
-
-func TestUnknownZipCode(t *testing.T) {
-	noZipCode(t, presses("12345"), "We have no weather for 1 2 3 4 5.")
-}
-
-func TestShortZipCode(t *testing.T) {
-	noZipCode(t, presses("681#"), "That was not a zip code of five digits.")
-}
-
-func TestZipCodeWithoutDigits(t *testing.T) {
-	noZipCode(t, says("Omaha"), "That was not a zip code of five digits.")
-}
-
-func TestSilenceForTheZipCode(t *testing.T) { noZipCode(t, staysSilent, "We did not hear a zip code.") }
-
-// noZipCode answers the question for the zip code twice.
-func noZipCode(t *testing.T, answer func(*voxtest.Phone), hears string) {
-	call := newCall(t)
-	call.Press("7")
-	answer(call)
-	call.Hears(hears)
-	answer(call)
-	call.Hears(hears + " Goodbye.")
-	call.HungUp()
-}
-
-func TestThirdTimeIsTheLast(t *testing.T) {
-	call := newCall(t)
-	call.Press("7")
-	call.Press("10001")
-	call.Hears("In New York")
-	call.Press("1")
-	call.Hears("In New York")
-	call.Press("1")
-	call.Hears("In New York it is sunny, and 70 degrees. Goodbye.")
-	call.HungUp()
-}
-
-func TestNotAgain(t *testing.T) {
-	call := newCall(t)
-	call.Press("7")
-	call.Press("10001")
-	call.Hears("To hear it again")
-	call.Press("2")
-	call.Hears("Goodbye.")
-	call.HungUp()
+func TestDefaultLog(t *testing.T) {
+	log := calltest.DefaultLog(t)
+	voxtest.Call(t, weather.Routes(weather.Config{}), "/weather", voxtest.Lenient())
+	assert.Equal(t, 1, strings.Count(log.String(), "level=INFO"))
 }

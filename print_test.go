@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -143,21 +141,6 @@ func TestPrintJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &back))
 	assert.Equal(t, voxhook.Vars{"name": "Jane"}, back.V)
 	assert.Equal(t, voxhook.Geo{FromCity: "OMAHA"}, back.G)
-}
-
-// What the error of MarshalJSON recommends works.
-func TestPrintStored(t *testing.T) {
-	for _, f := range fixtures(t) {
-		ev, err := voxhook.Parse(readFixture(t, f))
-		require.NoError(t, err, f)
-		stored := ev.Webhook().Params.Values().Encode()
-		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(stored))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		again, err := voxhook.Parse(r)
-		require.NoError(t, err, f)
-		assert.Equal(t, ev.Webhook().Params.Values(), again.Webhook().Params.Values(), f)
-		assert.Equal(t, ev.Webhook().CallSid, again.Webhook().CallSid, f)
-	}
 }
 
 // A test that compares events with testify still shows what differs, because

@@ -26,11 +26,13 @@ func receive(h http.Handler, form string) {
 
 // The first server: it greets who calls, and hangs up.
 func Example() {
-	server := httptest.NewServer(&voxhook.Handler{
+	mux := http.NewServeMux()
+	mux.Handle("/voice", &voxhook.Handler{
 		OnIncomingCall: func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
 			return voxml.Response{voxml.Say{Text: "Hello."}, voxml.Hangup{}}, nil
 		},
 	})
+	server := httptest.NewServer(mux)
 	defer server.Close()
 
 	// The platform sends a form, by POST.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -160,6 +161,8 @@ func TestValuesKeepsTheKind(t *testing.T) {
 			names = append(names, list...)
 		}
 	}
+	slices.Sort(names)
+	names = slices.Compact(names)
 	for _, k := range voxhook.Kinds() {
 		fields := own(k.New(), false)
 		set := func(ev voxhook.Event, i int) {
@@ -174,7 +177,11 @@ func TestValuesKeepsTheKind(t *testing.T) {
 				ev := newEvent(k)
 				set(ev, a)
 				set(ev, b)
-				requireKind(t, k, wire.Values(ev), ev)
+				r, err := wire.NewRequest(http.MethodGet, "/voice", wire.Values(ev))
+				require.NoError(t, err)
+				got, err := voxhook.Parse(r)
+				require.NoError(t, err)
+				require.Equal(t, k, got.Kind(), "%v", ev)
 			}
 		}
 	}

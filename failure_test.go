@@ -216,19 +216,21 @@ func serveFailure(t *testing.T, h *voxhook.Handler, f failure, form string) stri
 	h.Settings.ErrorLog = slog.New(slog.NewJSONHandler(blockedWriter{&log, read}, nil))
 	bad := f.bad.write != nil || f.bad.header != nil
 	wrapped, outcomes := outcomes(h)
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/voice/{tenant}", func(w http.ResponseWriter, r *http.Request) {
 		if bad {
 			w = badWriter{w, f.bad.header, f.bad.write}
 		}
 		wrapped.ServeHTTP(w, r)
-	}))
+	})
+	srv := httptest.NewServer(mux)
 	blocked := !bad && !f.cut // else only the end of the connection ends the answer
 	if !blocked {
 		close(read)
 	}
 	client := srv.Client()
 	client.Timeout = 10 * time.Second // not reached
-	resp, err := client.Post(srv.URL, whForm, strings.NewReader(form))
+	resp, err := client.Post(srv.URL+"/voice/acme", whForm, strings.NewReader(form))
 	text := "no answer"
 	if err == nil {
 		text = shortAnswer(resp)
@@ -243,13 +245,17 @@ func serveFailure(t *testing.T, h *voxhook.Handler, f failure, form string) stri
 	}
 	for _, record := range readLog(t, log.Bytes()) {
 		assert.Equal(t, strings.Repeat("c", 64)+"…", record["call_sid"], f.name)
-		text += fmt.Sprint("; ", record["level"], " ", clipped(record["error"]))
-		if then, ok := record["then"]; ok {
-			text += "; then " + clipped(then)
+		assert.Equal(t, "voice webhook failed", record["msg"], f.name)
+		if stack, ok := record["stack"]; ok {
+			record["stack"] = strings.Contains(fmt.Sprint(stack), "failure_test.go") // leads to the callback
 		}
-		if _, ok := record["stack"]; ok {
-			text += "; stack"
+		for _, name := range []string{"level", "error", "then", "status", "kind", "pattern", "stack"} {
+			if value, ok := record[name]; ok {
+				text += fmt.Sprintf("; %s: %s", name, clipped(value))
+			}
+			delete(record, name)
 		}
+		assert.Len(t, record, len([]string{"time", "msg", "call_sid"}), f.name)
 	}
 	return text
 }

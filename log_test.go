@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -18,46 +16,6 @@ import (
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/voxml"
 )
-
-func TestErrorLog(t *testing.T) {
-	const form = "CallSid=sid-1&From=%2B14025550100&Digits=4711471147&Confidence=plover"
-	for _, tt := range []struct {
-		name   string
-		on     onEvent
-		r      *http.Request
-		error  string
-		status float64
-	}{
-		{"callback", returns(errBoom), whPost("/voice/acme", form), "boom", 200},
-		{"document", broke, whPost("/voice/acme", form), brokenText + ": 5ns is not a whole number of seconds", 200},
-		{"unhandled", nil, whPost("/voice/acme", form), "voxhook: no callback for this kind of event", 200},
-		{"panic", panics("boom"), whPost("/voice/acme", form), "voxhook: callback panicked: boom", 200},
-		{"refused", returns(errBoom), whPost("/voice/acme", "From=%2B14025550100&Digits=4711471147"), "voxhook: parameter CallSid is missing", 400},
-		{"method", returns(errBoom), httptest.NewRequest("PUT", "/voice/acme", nil), "voxhook: method is neither GET nor POST", 405},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			log, records := newLog()
-			mux := http.NewServeMux()
-			mux.Handle("/voice/{tenant}", &voxhook.Handler{OnEvent: tt.on, Settings: voxhook.Settings{Fallback: fallback, ErrorLog: log}})
-			rec := serve(mux, tt.r)
-			got := records(t)
-			require.Len(t, got, 1)
-			stack, has := got[0]["stack"].(string)
-			assert.Equal(t, tt.name == "panic", has)
-			assert.Equal(t, has, strings.Contains(stack, "failure_test.go"), "the stack leads to the callback")
-			want := map[string]any{"error": tt.error, "status": tt.status, "level": "WARN", "msg": "voice webhook failed", "pattern": "/voice/{tenant}"}
-			if tt.status == 200 {
-				want["level"], want["call_sid"], want["kind"] = "ERROR", "sid-1", "GatherResult"
-			}
-			delete(got[0], "time")
-			delete(got[0], "stack")
-			assert.Equal(t, want, got[0])
-			for _, secret := range []string{"4025550100", "4711471147", "plover"} {
-				assert.NotContains(t, fmt.Sprint(got, stack)+rec.Body.String(), secret)
-			}
-		})
-	}
-}
 
 func TestDefaultErrorLog(t *testing.T) {
 	log, records := newLog()

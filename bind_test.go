@@ -274,9 +274,17 @@ type (
 	Right   struct{ Left []*Left }
 	City    struct{ Name string }
 	Town    struct{ Name string }
-	deepest struct{ F struct{ G struct{ H struct{ I string } } } }
-	Deep    struct {
-		A struct{ B struct{ C struct{ D struct{ E deepest } } } }
+	deepest struct {
+		F struct {
+			G struct{ H struct{ I string } }
+		}
+	}
+	Deep struct {
+		A struct {
+			B struct {
+				C struct{ D struct{ E deepest } }
+			}
+		}
 	}
 	byValue map[string]string
 )

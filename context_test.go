@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,6 +48,7 @@ func runContext(t *testing.T, of func(context.Context, time.Duration) (context.C
 	ctx, finish := of(ctx, timeout)
 	defer finish()
 	seen := []context.Context{ctx}
+	var ran atomic.Int32
 	for _, step := range append(script, "see") {
 		switch step {
 		case "see":
@@ -81,12 +83,13 @@ func runContext(t *testing.T, of func(context.Context, time.Duration) (context.C
 		case "free child":
 			seen = append(seen, context.WithoutCancel(ctx))
 		case "after":
-			stop := context.AfterFunc(ctx, func() { saw += "after\n" })
+			stop := context.AfterFunc(ctx, func() { ran.Add(1) })
 			defer stop()
 		case "stopped":
-			saw += fmt.Sprintln(context.AfterFunc(ctx, func() { saw += "not stopped\n" })())
+			saw += fmt.Sprintln(context.AfterFunc(ctx, func() { ran.Add(10) })())
 		}
 		synctest.Wait()
+		saw += fmt.Sprintln(ran.Load())
 	}
 	return saw
 }

@@ -101,7 +101,11 @@ func TestContextIsStandard(t *testing.T) {
 	steps := append([]string{"value", "time", "gone", "free child"}, asks...)
 	for _, timeout := range []time.Duration{-1, time.Minute} {
 		for _, parent := range []time.Duration{0, time.Second, time.Hour} {
-			for i := range len(steps) * len(steps) * len(steps) {
+			scripts := len(steps) * len(steps) * len(steps)
+			if timeout < 0 || parent > 0 {
+				scripts /= len(steps) // the third asks for nothing but a value
+			}
+			for i := range scripts {
 				script := []string{steps[i%len(steps)], steps[i/len(steps)%len(steps)], steps[i/len(steps)/len(steps)]}
 				if script[0] == "time" && (script[1] == "gone" || script[2] == "gone" && !slices.Contains(asks, script[1])) ||
 					script[1] == "time" && script[2] == "gone" && !slices.Contains(asks, script[0]) {

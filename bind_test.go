@@ -286,6 +286,19 @@ type (
 			}
 		}
 	}
+	deepEmbedded struct {
+		A struct {
+			B struct {
+				C struct {
+					D struct {
+						E struct {
+							F struct{ G struct{ H struct{ City } } }
+						}
+					}
+				}
+			}
+		}
+	}
 	byValue map[string]string
 )
 
@@ -307,6 +320,7 @@ func TestBindRefuses(t *testing.T) {
 		{new(Ring), "field Ring: type voxhook_test.Ring contains itself"},
 		{new(Left), "field Right.Left: type voxhook_test.Left contains itself"},
 		{new(Deep), "field A.B.C.D.E.F.G.H.I: more than 8 segments in its name"},
+		{new(deepEmbedded), "field A.B.C.D.E.F.G.H.City.Name: more than 8 segments in its name"},
 		{new(struct{ Menu struct{ Items []City } }), "field Menu.Items: slices of structs cannot be bound"},
 		{new(struct{ Items []*City }), "field Items: slices of structs cannot be bound"},
 		{field(map[string]int(nil), "m"), "field V: type map[string]int cannot be bound"},

@@ -69,6 +69,7 @@ func TestText(t *testing.T) {
 		{"overlap", event{From: "abcdef", To: "defghij"}, nil, "abcdefghij", "[To]"},
 		{"a code that is no word, then a value in it", event{Digits: "abcdef", From: "abcd"}, nil, "abcdefg", "[From]efg"},
 		{"the same value in two parameters", event{From: "abcd", To: "abcd"}, nil, "abcd", "[From]"},
+		{"a key in one parameter only", event{From: "4711", Digits: "4711"}, nil, "x4711", "x[From]"},
 		{"variables", event{Vars: map[string]string{"name": "Jane Doe", "menu.digits": "7", "tries": "2"}}, nil, "Jane Doe 7 2", "[Vars] 7 2"},
 		{"unknown parameter", event{}, []param{{"tenant", "acme"}, {"x", "abc"}}, "acme abc", "[tenant] abc"},
 		{"unknown parameter without a name to print", event{}, []param{{"14025550100", "acme"}}, "acme", "[…]"},

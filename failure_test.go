@@ -144,6 +144,7 @@ var failures = []failure{
 	{name: "a nil *PanicError", on: returns((*voxhook.PanicError)(nil))},
 	{name: "a nil pointer, wrapped", on: returns(fmt.Errorf("save: %w", (*url.Error)(nil)))},
 	{name: "a nil pointer, joined", on: returns(errors.Join(errBoom, (*url.Error)(nil)))},
+	{name: "two nil pointers: the first is named", on: returns(errors.Join((*url.Error)(nil), (*voxhook.PanicError)(nil)))},
 	{name: "a nil pointer, 200 levels down", on: returns(deep((*url.Error)(nil)))},
 	{name: "ErrUnhandled next to a nil pointer", on: returns(errors.Join((*url.Error)(nil), deep(voxhook.ErrUnhandled)))},
 

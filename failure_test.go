@@ -201,7 +201,7 @@ func TestFailures(t *testing.T) {
 					return doc
 				}
 			}
-			form := "CallSid=" + strings.Repeat("c", 255<<10) + []string{"&CallStatus=in-progress", "&CallStatus=completed&CallDuration=3"}[i/3]
+			form := "CallSid=" + strings.Repeat("c", 13<<10) + []string{"&CallStatus=in-progress", "&CallStatus=completed&CallDuration=3"}[i/3]
 			table += fmt.Sprintf("\t%-13s %s\n", what, serveFailure(t, h, f, form))
 		}
 	}

@@ -47,6 +47,30 @@ func Example() {
 	// Output: 200 OK <Response><Say>Hello.</Say><Hangup/></Response>
 }
 
+// Each URL has its own Handler.
+func ExampleHandler() {
+	mux := http.NewServeMux()
+	mux.Handle("/voice", &voxhook.Handler{
+		OnIncomingCall: func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
+			return voxml.Response{voxml.Gather{Action: "/voice/menu", NumDigits: 1}}, nil
+		},
+	})
+	mux.Handle("/voice/menu", &voxhook.Handler{
+		OnGather: func(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
+			return voxml.Response{voxml.Say{Text: "You pressed " + input.Digits + "."}}, nil
+		},
+	})
+
+	for _, target := range []string{"/voice?CallSid=1", "/voice/menu?CallSid=1&Digits=1"} {
+		rec := httptest.NewRecorder()
+		mux.ServeHTTP(rec, httptest.NewRequest("GET", target, nil))
+		fmt.Println(rec.Body)
+	}
+	// Output:
+	// <Response><Gather action="/voice/menu" numDigits="1"/></Response>
+	// <Response><Say>You pressed 1.</Say></Response>
+}
+
 func ExampleHandler_onIncomingCall() {
 	h := voxhook.Settings{}.OnIncomingCall(func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
 		return voxml.Response{voxml.Say{Text: "How is the weather in " + call.FromCity + "?"}}, nil
@@ -370,4 +394,16 @@ func ExampleSettings() {
 	// Output:
 	// 200 <Response><Gather action="/voice/menu" numDigits="1"/></Response>
 	// 200 <Response><Say>Please call again later.</Say></Response>
+}
+
+func ExampleKinds() {
+	for _, kind := range voxhook.Kinds() {
+		if !kind.WantsDocument() {
+			fmt.Println(kind)
+		}
+	}
+	// Output:
+	// StatusChange
+	// Recording
+	// PayProgress
 }

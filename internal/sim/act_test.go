@@ -17,15 +17,10 @@ import (
 func TestActs(t *testing.T) {
 	for _, tt := range scenarios {
 		t.Run(tt.name, func(t *testing.T) {
-			change := tt.change
-			if change == nil {
-				change = func(*sim.Config) {}
-			}
-			c := begin(t, tt.app, change)
+			c := begin(t, tt.app, tt.change)
 			play(t, c, tt.script)
-			require.NotEmpty(t, c.Acts())
 
-			again := begin(t, tt.app, change)
+			again := begin(t, tt.app, tt.change)
 			for _, a := range c.Acts() {
 				for len(again.Log()) < a.Log || again.Elapsed() < a.At {
 					until := func(e sim.Entry) time.Duration { return a.At - e.At }
@@ -82,33 +77,9 @@ func TestBegun(t *testing.T) {
 	}
 }
 
-// How long the app waits before it goes on by itself.
-func TestRest(t *testing.T) {
-	for _, tt := range []struct{ doc, script, want string }{
-		{`<Gather timeout="7"><Say>a b</Say></Gather>`, "", "7s"},
-		{`<Gather timeout="7"/>`, "linger 3s", "4s"},
-		{`<Dial timeout="20">+1</Dial>`, "linger 8s", "12s"},
-		{`<Dial timeLimit="60">+1</Dial>`, "answer 3s; speak 20s", "40s"},
-		{`<Record timeout="9" maxLength="10"/>`, "speak 4s", "6s"},
-		{`<Record timeout="0" maxLength="10"/>`, "", "10s"},
-		{`<Pay timeout="7"/>`, "linger 3s", "4s"},
-		{`<Hangup/>`, "", "0s"},
-	} {
-		c := begin(t, app{"/": tt.doc})
-		for thing := range strings.SplitSeq(tt.script, "; ") {
-			for c.Step() {
-			}
-			if thing != "" {
-				require.NoError(t, act(c, thing))
-			}
-		}
-		require.Equal(t, tt.want, c.Waiting().Rest.String(), tt.doc)
-	}
-}
-
 // Each entry says where in which document it happened, as findings do.
 func TestPlaces(t *testing.T) {
-	require.Nil(t, begin(t, answers(9, 500, "", "")).Document())
+	require.Nil(t, begin(t, status(500)).Document())
 	c := begin(t, app{
 		"/": `<Set output="a">1</Set><Say>hello</Say><If expression="${a}=='1'"><Do expression="1==1" maxLoops="2"><Pause/></Do></If>` +
 			`<Gather action="/b"><Play>one.mp3</Play><Foo/><Say>two</Say></Gather>`,
@@ -122,8 +93,6 @@ func TestPlaces(t *testing.T) {
 	}
 	require.Equal(t, "Response[3].Gather", c.Place())
 	play(t, c, "press 1#")
-	for c.Step() {
-	}
 	play(t, c, "press *; answer; talk 1s")
 	var got strings.Builder
 	for _, e := range c.Log() {
@@ -133,28 +102,7 @@ func TestPlaces(t *testing.T) {
 		}
 		fmt.Fprintln(&got, e, "at", from, e.Place)
 	}
-	require.Equal(t, `POST http://app.example/ at none 
-answered at / Response[1].Say
-hears "hello" at / Response[1].Say
-pause (1s) at / Response[2].If[0].Do[0].Pause
-pause (1s) at / Response[2].If[0].Do[0].Pause
-plays one.mp3 at / Response[3].Gather[0].Play
-warning: the element Foo is left out: it is not documented there at / Response[3].Gather[1].Foo
-hears "two" at / Response[3].Gather[2].Say
-presses 1# at / Response[3].Gather
-POST http://app.example/b at / Response[3].Gather
-plays a.mp3 at /b Response[0].Pay[1].Prompt[0].Play
-hears "Your card?" at /b Response[0].Pay[1].Prompt[1].Say
-presses 1 keys at /b Response[0].Pay
-dials +1402 at /b Response[1].Dial
-POST http://app.example/w at /b Response[1].Dial
-whispers a call (to +1402) at /w Response[0].Say
-whispers Press 1. (to +1402) at /w Response[1].Gather[0].Say
-connected +1402 at /b Response[1].Dial
-dial ended: completed (after 1s) at /b Response[1].Dial
-POST http://app.example/c at /b Response[1].Dial
-ended: the document ended at /c 
-`, got.String())
+	golden(t, "places", got.String())
 }
 
 // Many keys take an effort that grows with their number, and can be stopped.

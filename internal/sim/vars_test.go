@@ -37,13 +37,10 @@ func TestVars(t *testing.T) {
 				require.Equal(t, want != "", x.Form.Has("Vars"))
 				require.Len(t, c.Vars(), len(tt.vars))
 
-				r, err := newRequest(x)
-				require.NoError(t, err)
-				w, err := voxhook.Decode(r)
-				require.NoError(t, err)
-				require.Len(t, w.Vars, len(tt.vars))
+				got := read(t, x).Webhook().Vars
+				require.Len(t, got, len(tt.vars))
 				for name, value := range tt.vars {
-					require.Equal(t, value, w.Vars[name], name)
+					require.Equal(t, value, got[name], name)
 				}
 			}
 		})

@@ -13,29 +13,22 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A call that is played again by its acts is the same call.
-func TestActs(t *testing.T) {
-	for _, tt := range scenarios {
-		t.Run(tt.name, func(t *testing.T) {
-			c := begin(t, tt.app, tt.change)
-			play(t, c, tt.script)
-
-			again := begin(t, tt.app, tt.change)
-			for _, a := range c.Acts() {
-				for len(again.Log()) < a.Log || again.Elapsed() < a.At {
-					until := func(e sim.Entry) time.Duration { return a.At - e.At }
-					require.True(t, again.StepTo(until) || again.TimeOut())
-				}
-				for again.Act(a.Act) != nil { // a verb that waits has to begin
-					require.True(t, again.Step())
-					require.Len(t, again.Log(), a.Log)
-				}
-			}
-			goOn(again)
-			require.Equal(t, c.Acts(), again.Acts())
-			require.Equal(t, c.Transcript(), again.Transcript())
-		})
+// requireReplay proves that a call which is played again by its acts is the same.
+func requireReplay(t *testing.T, c, again *sim.Call) {
+	t.Helper()
+	for _, a := range c.Acts() {
+		for len(again.Log()) < a.Log || again.Elapsed() < a.At {
+			until := func(e sim.Entry) time.Duration { return a.At - e.At }
+			require.True(t, again.StepTo(until) || again.TimeOut())
+		}
+		for again.Act(a.Act) != nil { // a verb that waits has to begin
+			require.True(t, again.Step())
+			require.Len(t, again.Log(), a.Log)
+		}
 	}
+	goOn(again)
+	require.Equal(t, c.Acts(), again.Acts())
+	require.Equal(t, c.Transcript(), again.Transcript())
 }
 
 // What does not fit is no act, unless the app took a part of it.
@@ -48,33 +41,6 @@ func TestActsThatDoNotFit(t *testing.T) {
 	require.Empty(t, c.Acts())
 	require.ErrorContains(t, press(c, "12"), "took only 1 of 2 keys")
 	require.Equal(t, []sim.Acted{{Act: sim.Act{Do: sim.DoPress, Keys: "12"}, Log: 2}}, c.Acts())
-}
-
-// Step plays prompts only. What has begun waits for more until TimeOut.
-func TestBegun(t *testing.T) {
-	for _, tt := range []struct{ name, doc, script, more, elapsed string }{
-		{"Gather", `<Gather timeout="5" output="g"><Say>a</Say></Gather>`, "press 1", "linger 3s; press 2", "8s"},
-		{"Record", `<Record timeout="5"/>`, "speak 2s", "linger 3s; speak 1s", "11s"},
-		{"Pay", `<Pay timeout="5"/>`, "press 4111", "linger 3s; press 111111111111", "8s"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			c := begin(t, app{"/": tt.doc + "<Say>next</Say>"})
-			ready(c)
-			w := c.Waiting()
-			require.False(t, w.Begun)
-			require.Equal(t, 5*time.Second, w.Rest)
-			require.False(t, c.TimeOut(), "nothing has begun")
-			require.NoError(t, act(c, tt.script))
-			for thing := range strings.SplitSeq(tt.more, "; ") {
-				require.False(t, c.Step(), "more can follow")
-				require.True(t, c.Waiting().Begun)
-				require.NoError(t, act(c, thing))
-			}
-			require.Equal(t, 5*time.Second, c.Waiting().Rest)
-			require.True(t, c.TimeOut())
-			require.Equal(t, tt.elapsed, c.Elapsed().String())
-		})
-	}
 }
 
 // Each entry says where in which document it happened, as findings do.

@@ -2,7 +2,6 @@ package sim_test
 
 import (
 	"io"
-	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -66,19 +65,6 @@ func TestFirst(t *testing.T) {
 		require.Equal(t, tt.want, got)
 		require.Equal(t, `c1 {"a":"b"}`, form.Get("CallSid")+" "+form.Get("Vars"))
 	}
-}
-
-func TestConfidence(t *testing.T) {
-	c := begin(t, app{"/": `<Gather input="speech"/><Gather input="speech"/><Gather/>`})
-	for _, confidence := range []float64{0, 1} {
-		ready(c)
-		require.NoError(t, say(c, "a", confidence))
-	}
-	for _, confidence := range []float64{-0.1, 1.1, math.NaN()} {
-		require.ErrorContains(t, say(c, "a", confidence), "from 0 to 1")
-	}
-	play(t, c, "press 1234567#")
-	require.Equal(t, "1234567#", texts("presses")(c), "keys for the app are shown")
 }
 
 // What the call waits for, as it was then.

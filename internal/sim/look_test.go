@@ -13,6 +13,8 @@ import (
 var named = map[string]func(*sim.Call) string{
 	"elapsed":  func(c *sim.Call) string { return c.Elapsed().String() },
 	"a day":    func(c *sim.Call) string { return fmt.Sprint(c.Elapsed().Hours() > 23) },
+	"begun":    func(c *sim.Call) string { return fmt.Sprint(c.Waiting().Begun) },
+	"shown":    func(c *sim.Call) string { return strings.Join(exchanges(c)[0].Lines(nil)[2:], "|") }, // after the form and the status
 	"rest":     func(c *sim.Call) string { return c.Waiting().Rest.String() },
 	"waiting":  func(c *sim.Call) string { return c.Waiting().Text },
 	"waits":    waits,

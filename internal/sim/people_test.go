@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -132,9 +133,16 @@ var people map[string]func(c *sim.Call, rest string) error
 
 func init() { // act refers to itself
 	people = map[string]func(c *sim.Call, rest string) error{
-		"press":   press,
-		"say":     func(c *sim.Call, rest string) error { return say(c, rest, 0.9) },
-		"unclear": func(c *sim.Call, rest string) error { return say(c, rest, 0) },
+		"press": press,
+		"say":   func(c *sim.Call, rest string) error { return say(c, rest, 0.9) },
+		"sure": func(c *sim.Call, rest string) error {
+			confidence, words, _ := strings.Cut(rest, " ")
+			how, err := strconv.ParseFloat(confidence, 64)
+			if err != nil {
+				panic(err)
+			}
+			return say(c, words, how)
+		},
 		"silence": simply(sim.DoSilence), "hangup": simply(sim.DoHangUp),
 		"speak": lasting(sim.DoSpeak), "mumble": lasting(sim.DoMumble), "linger": lasting(sim.DoWait), "talk": lasting(sim.DoPartyHangUp),
 		"type": func(c *sim.Call, rest string) error { return c.Act(sim.Act{Do: sim.DoType, Keys: rest}) },

@@ -2,12 +2,13 @@ package sim_test
 
 import (
 	"context"
+	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -137,23 +138,6 @@ func TestHandler(t *testing.T) {
 	require.ErrorIs(t, got.Context().Err(), context.Canceled)
 }
 
-// Parameters that are zero leave the kind of a webhook as it is.
-func TestKinds(t *testing.T) {
-	for doc, script := range map[string]string{
-		`<Gather input="speech" action="/a"/>`:                                                  "unclear yes",
-		`<Dial action="/a" record="record-from-ringing" recordingStatusCallback="/r">+1</Dial>`: "busy",
-		`<Record recordingStatusCallback="/r" action="/a"/>`:                                    "press 1",
-		"<Reject/>": "",
-		`<Pay securityCode="false" postalCode="false" statusCallback="/p" action="/a"/>`: "press 4111111111111111#1239#",
-	} {
-		c := begin(t, app{"/": doc}, outbound)
-		play(t, c, script)
-		for _, x := range exchanges(c) {
-			require.Equal(t, reflect.TypeOf(x.Event), reflect.TypeOf(read(t, x)), x)
-		}
-	}
-}
-
 // Headers may be credentials: only the host that is called gets them.
 func TestHeader(t *testing.T) {
 	got := map[string]string{}
@@ -219,6 +203,19 @@ func TestContextOfOthers(t *testing.T) {
 	require.Equal(t, sim.CallerHungUp, c.End().Why)
 	require.Equal(t, "canceled", sent("/a", "DialCallStatus")(c))
 	require.Equal(t, "completed", sent("/a", "CallStatus")(c))
+}
+
+// Handlings are what a Handler of the app did.
+func TestHandlings(t *testing.T) {
+	failed := errors.New("failed")
+	h := &voxhook.Handler{OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) { return nil, failed }}
+	h.Settings.ErrorLog = slog.New(slog.DiscardHandler)
+	c := begin(t, h, func(cfg *sim.Config) { cfg.Retries = -1 })
+	all := exchanges(c)[0].Handlings()
+	require.Len(t, all, 1)
+	require.Equal(t, voxhook.KindIncomingCall, all[0].Kind)
+	require.ErrorIs(t, all[0].Outcome.Err, failed)
+	require.Empty(t, exchanges(begin(t, app{}))[0].Handlings())
 }
 
 // OnSend sees each request before it is sent, and what failed before it. The

@@ -1,12 +1,14 @@
 package sim_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -28,8 +30,8 @@ import (
 //	with WORDS      what is done to each Config; configs has the words
 //	= COLUMN | …    the head
 //
-// The columns script, with, error, look, want, without and after are explained
-// in [table.call]. Another column is what looks finds of that name, or what
+// The columns script, with, set, error, look, want and golden are explained at
+// [table.call], attribute at TestTables. Another column is what looks finds of that name, or what
 // stands for itself in the documents and in other cells. A cell - is empty. A
 // column NAME=VALUE has the same value in all rows. A column that ends with ~
 // has a part of what is found.
@@ -145,11 +147,9 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// call makes the call of a row: people do what the script says (see play), in a
-// call with the configs of the column with, and the columns are compared: error
-// with the last error, and want with what the look of the row finds.
-func (tab *table) call(t *testing.T, r row, real bool) {
-	c := begin(t, tab.app(r), func(cfg *sim.Config) {
+// begin begins the call of a row.
+func (tab *table) begin(t *testing.T, r row, real bool) *sim.Call {
+	return begin(t, tab.app(r), func(cfg *sim.Config) {
 		for _, word := range strings.Fields(tab.with["with"] + " " + r.fill(r.cells["with"])) {
 			name, value, _ := strings.Cut(word, "=")
 			if change := configs[name]; change != nil {
@@ -158,12 +158,23 @@ func (tab *table) call(t *testing.T, r row, real bool) {
 				require.Equal(t, "real", name)
 			}
 		}
+		if set := r.cells["set"]; set != "" { // the variables
+			require.NoError(t, json.Unmarshal([]byte(set), &cfg.Webhook.Vars))
+		}
 		if real {
 			server := httptest.NewServer(tab.app(r))
 			t.Cleanup(server.Close)
 			cfg.App, cfg.URL = server.Client(), server.URL
 		}
 	})
+}
+
+// call makes the call of a row, with the configs of the column with and the
+// variables of the column set: people do what the script says (see play), and the
+// columns are compared: error with the last error, want with what the look of the
+// row finds, and the transcript with the file golden.
+func (tab *table) call(t *testing.T, r row, real bool) {
+	c := tab.begin(t, r, real)
 	err := play(t, c, r.fill(r.cells["script"]))
 	if why := r.cells["error"]; why != "" {
 		require.ErrorContains(t, err, why)
@@ -185,15 +196,38 @@ func (tab *table) call(t *testing.T, r row, real bool) {
 			continue
 		}
 		if got != want {
-			require.Equal(t, want, got, "%s\n%s", column, c.Transcript())
+			require.Equal(t, want, got, "%s\n%.4000s", column, c.Transcript())
 		}
+	}
+	if name := r.cells["golden"]; name != "" {
+		golden(t, name, c.Transcript())
+		requireReplay(t, c, tab.begin(t, r, real))
 	}
 	requireSound(t, c)
 }
 
+// Each attribute that package voxml knows is in a table.
+func TestEveryAttribute(t *testing.T) {
+	covered := map[string]bool{}
+	for _, tab := range readTables(t) {
+		for _, r := range tab.rows {
+			attribute, _, _ := strings.Cut(r.cells["attribute"], "=")
+			covered[attribute] = true
+		}
+	}
+	text, err := os.ReadFile("../../voxml/testdata/attributes.txt")
+	require.NoError(t, err)
+	for line := range strings.Lines(string(text)) {
+		names := strings.Fields(line)
+		for _, name := range names[1:] {
+			require.True(t, covered[names[0]+" "+name] || name == "#text", "%s of %s is in no table", name, names[0])
+		}
+	}
+}
+
 // uses reports whether a column is for something else than to be compared.
 func (tab *table) uses(column string) bool {
-	used := slices.Contains([]string{"name", "script", "with", "error", "look", "attribute", "with it", "without"}, column)
+	used := slices.Contains([]string{"name", "script", "with", "error", "look", "golden", "set", "attribute", "with it", "without"}, column)
 	for _, text := range tab.docs {
 		used = used || strings.Contains(text, "{"+column+"}")
 	}
@@ -209,15 +243,21 @@ func (tab *table) uses(column string) bool {
 func requireSound(t testing.TB, c *sim.Call) {
 	t.Helper()
 	requireOrder(t, c)
-	if len(exchanges(c)) > 200 { // it takes its time
+	if len(c.Log()) > 500 { // it takes its time
 		return
 	}
-	requirePrintable(t, c.Transcript())
-	require.LessOrEqual(t, len(strings.Split(c.Transcript(), "  answered\n")), 2)
+	transcript := c.Transcript()
+	requirePrintable(t, transcript)
+	require.LessOrEqual(t, strings.Count(transcript, "  answered\n"), 1)
 	if c.End() != nil {
 		requireEnded(t, c)
 	}
-	if c.Charge() != nil || strings.Contains(c.Transcript(), "<Pay") {
+	for _, x := range exchanges(c) {
+		got := read(t, x)
+		require.Equal(t, reflect.TypeOf(x.Event), reflect.TypeOf(got), x)
+		require.Equal(t, x.Event.Webhook().Vars, got.Webhook().Vars, x)
+	}
+	if c.Charge() != nil || strings.Contains(transcript, "<Pay") {
 		requireSecret(t, c)
 	}
 }
@@ -263,10 +303,19 @@ var configs = map[string]func(cfg *sim.Config, value string){
 	"method":     func(cfg *sim.Config, method string) { cfg.Method = voxml.Method(method) },
 	"unanswered": func(cfg *sim.Config, why string) { cfg.Unanswered = voxhook.CallStatus(why) },
 	"answeredBy": func(cfg *sim.Config, who string) { cfg.Webhook.AnsweredBy = voxhook.AnsweredBy(who) },
-	"fail":       func(cfg *sim.Config, _ string) { cfg.FailRecordings = true },
-	"retries":    func(cfg *sim.Config, n string) { cfg.Retries, _ = strconv.Atoi(n) },
-	"play":       func(cfg *sim.Config, d string) { cfg.PlayLength = span(d) },
-	"city":       func(cfg *sim.Config, city string) { cfg.Webhook.FromCity = city },
+	"nested":     func(cfg *sim.Config, _ string) { cfg.NestedVars = true },
+	"ahead":      func(cfg *sim.Config, _ string) { cfg.TypeAhead = true },
+	"common": func(cfg *sim.Config, _ string) { // what all webhooks can carry, but From
+		cfg.NoFrom = true
+		cfg.Webhook = voxhook.VoiceWebhook{
+			CallSid: "c1", CallerName: "Jo", ParentCallSid: "p1", CallStatus: "queued",
+			Geo: voxhook.Geo{FromCity: "OMAHA", FromState: "NE", FromZip: "68102", FromCountry: "US", ToCity: "LINCOLN", ToState: "NE", ToZip: "68501", ToCountry: "US"},
+		}
+	},
+	"fail":    func(cfg *sim.Config, _ string) { cfg.FailRecordings = true },
+	"retries": func(cfg *sim.Config, n string) { cfg.Retries, _ = strconv.Atoi(n) },
+	"play":    func(cfg *sim.Config, d string) { cfg.PlayLength = span(d) },
+	"city":    func(cfg *sim.Config, city string) { cfg.Webhook.FromCity = city },
 	"start": func(cfg *sim.Config, at string) {
 		start, err := time.Parse(time.RFC3339, at)
 		if err != nil {

@@ -2,7 +2,6 @@ package sim_test
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"strings"
 	"testing"
@@ -41,34 +40,6 @@ func TestActsThatDoNotFit(t *testing.T) {
 	require.Empty(t, c.Acts())
 	require.ErrorContains(t, press(c, "12"), "took only 1 of 2 keys")
 	require.Equal(t, []sim.Acted{{Act: sim.Act{Do: sim.DoPress, Keys: "12"}, Log: 2}}, c.Acts())
-}
-
-// Each entry says where in which document it happened, as findings do.
-func TestPlaces(t *testing.T) {
-	require.Nil(t, begin(t, status(500)).Document())
-	c := begin(t, app{
-		"/": `<Set output="a">1</Set><Say>hello</Say><If expression="${a}=='1'"><Do expression="1==1" maxLoops="2"><Pause/></Do></If>` +
-			`<Gather action="/b"><Play>one.mp3</Play><Foo/><Say>two</Say></Gather>`,
-		"/b": `<Pay><Parameter name="a" value="b"/><Prompt for="payment-card-number"><Play>a.mp3</Play><Say>Your card?</Say></Prompt></Pay>` +
-			`<Dial action="/c"><Number url="/w">+1402</Number></Dial>`,
-		"/w": `<Say>a call</Say><Gather><Say>Press 1.</Say></Gather>`,
-	})
-	require.Empty(t, c.Place())
-	require.Same(t, exchanges(c)[0], c.Document())
-	for c.Step() {
-	}
-	require.Equal(t, "Response[3].Gather", c.Place())
-	play(t, c, "press 1#")
-	play(t, c, "press *; answer; talk 1s")
-	var got strings.Builder
-	for _, e := range c.Log() {
-		from := "none"
-		if e.From != nil {
-			from = e.From.URL.Path
-		}
-		fmt.Fprintln(&got, e, "at", from, e.Place)
-	}
-	golden(t, "places", got.String())
 }
 
 // Many keys take an effort that grows with their number, and can be stopped.

@@ -11,26 +11,29 @@ import (
 
 // named has what is looked at in a call, by its name in tables.
 var named = map[string]func(*sim.Call) string{
-	"elapsed":  func(c *sim.Call) string { return c.Elapsed().String() },
-	"a day":    func(c *sim.Call) string { return fmt.Sprint(c.Elapsed().Hours() > 23) },
-	"begun":    func(c *sim.Call) string { return fmt.Sprint(c.Waiting().Begun) },
-	"shown":    func(c *sim.Call) string { return strings.Join(exchanges(c)[0].Lines(nil)[2:], "|") }, // after the form and the status
-	"rest":     func(c *sim.Call) string { return c.Waiting().Rest.String() },
-	"waiting":  func(c *sim.Call) string { return c.Waiting().Text },
-	"waits":    waits,
-	"asks":     asks,
-	"vars":     vars,
-	"requests": requests,
-	"attempts": func(c *sim.Call) string { return fmt.Sprint(exchanges(c)[len(exchanges(c))-1].Attempt) },
-	"second":   second,
-	"times":    times(""),
-	"undialed": undialed,
-	"answered": answered,
-	"first":    first,
-	"last":     func(c *sim.Call) string { return heard(c)[len(heard(c))-1].Text },
-	"result":   result,
-	"charged":  charged,
-	"findings": findings,
+	"elapsed":    func(c *sim.Call) string { return c.Elapsed().String() },
+	"a day":      func(c *sim.Call) string { return fmt.Sprint(c.Elapsed().Hours() > 23) },
+	"begun":      func(c *sim.Call) string { return fmt.Sprint(c.Waiting().Begun) },
+	"shown":      func(c *sim.Call) string { return strings.Join(exchanges(c)[0].Lines(nil)[2:], "|") }, // after the form and the status
+	"rest":       func(c *sim.Call) string { return c.Waiting().Rest.String() },
+	"waiting":    func(c *sim.Call) string { return c.Waiting().Text },
+	"for":        turn,
+	"waits":      waits,
+	"asks":       asks,
+	"transcript": (*sim.Call).Transcript,
+	"vars":       vars,
+	"requests":   requests,
+	"attempts":   func(c *sim.Call) string { return fmt.Sprint(exchanges(c)[len(exchanges(c))-1].Attempt) },
+	"second":     second,
+	"times":      times(""),
+	"undialed":   undialed,
+	"places":     places,
+	"answered":   answered,
+	"first":      first,
+	"last":       func(c *sim.Call) string { return heard(c)[len(heard(c))-1].Text },
+	"result":     result,
+	"charged":    charged,
+	"findings":   findings,
 }
 
 // looks returns what is looked at, or nil if nothing has that name.
@@ -167,6 +170,19 @@ func times(path string) func(*sim.Call) string {
 	}
 }
 
+// places are the entries, and where in which document they happened.
+func places(c *sim.Call) string {
+	var all strings.Builder
+	for _, e := range c.Log() {
+		from := "none"
+		if e.From != nil {
+			from = e.From.URL.Path
+		}
+		fmt.Fprintln(&all, e, "at", from, e.Place)
+	}
+	return all.String()
+}
+
 func answered(c *sim.Call) string {
 	for _, e := range c.Log() {
 		if e.Kind == sim.Answered {
@@ -193,6 +209,12 @@ func vars(c *sim.Call) string {
 		all = append(all, name+"="+c.Vars()[name])
 	}
 	return strings.Join(all, " ")
+}
+
+// turn is what the call waits for: a number, the verb, and whether it is secret.
+func turn(c *sim.Call) string {
+	w := c.Waiting()
+	return fmt.Sprintf("%d %s", w.For, strings.TrimPrefix(fmt.Sprintf("%T", w.Verb), "voxml.")) + map[bool]string{true: " secret"}[w.Secret]
 }
 
 // waits is what the caller can do.
@@ -241,6 +263,7 @@ func charge(what string) func(*sim.Call) string {
 		}
 		return map[string]string{
 			"amount": got.Amount, "confirmed": fmt.Sprint(got.Confirmation != ""), "description": got.Description, "connector": got.Connector,
+			"currency": string(got.Currency), "method": string(got.Method),
 			"token": string(got.TokenType), "parameters": strings.Join(parameters, " "),
 		}[what]
 	}

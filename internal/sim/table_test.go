@@ -30,11 +30,11 @@ import (
 //	with WORDS      what is done to each Config; configs has the words
 //	= COLUMN | …    the head
 //
-// The columns script, with, set, error, look, want and golden are explained at
+// The columns script, with, set, error, look and want are explained at
 // [table.call], attribute at TestTables. Another column is what looks finds of that name, or what
 // stands for itself in the documents and in other cells. A cell - is empty. A
 // column NAME=VALUE has the same value in all rows. A column that ends with ~
-// has a part of what is found.
+// has a part of what is found. @NAME stands for the text of a golden file.
 type table struct {
 	docs, with map[string]string
 	columns    []string
@@ -172,7 +172,7 @@ func (tab *table) begin(t *testing.T, r row, real bool) *sim.Call {
 // call makes the call of a row, with the configs of the column with and the
 // variables of the column set: people do what the script says (see play), and the
 // columns are compared: error with the last error, want with what the look of the
-// row finds, and the transcript with the file golden.
+// row finds. What is @NAME is in a file.
 func (tab *table) call(t *testing.T, r row, real bool) {
 	c := tab.begin(t, r, real)
 	err := play(t, c, r.fill(r.cells["script"]))
@@ -192,6 +192,10 @@ func (tab *table) call(t *testing.T, r row, real bool) {
 			continue
 		}
 		got := strings.TrimSpace(see(c))
+		if name, ok := strings.CutPrefix(want, "@"); ok {
+			golden(t, name, see(c))
+			continue
+		}
 		if want = r.fill(want); part && strings.Contains(got, want) {
 			continue
 		}
@@ -199,8 +203,7 @@ func (tab *table) call(t *testing.T, r row, real bool) {
 			require.Equal(t, want, got, "%s\n%.4000s", column, c.Transcript())
 		}
 	}
-	if name := r.cells["golden"]; name != "" {
-		golden(t, name, c.Transcript())
+	if _, ok := r.cells["transcript"]; ok {
 		requireReplay(t, c, tab.begin(t, r, real))
 	}
 	requireSound(t, c)
@@ -227,7 +230,7 @@ func TestEveryAttribute(t *testing.T) {
 
 // uses reports whether a column is for something else than to be compared.
 func (tab *table) uses(column string) bool {
-	used := slices.Contains([]string{"name", "script", "with", "error", "look", "golden", "set", "attribute", "with it", "without"}, column)
+	used := slices.Contains([]string{"name", "script", "with", "error", "look", "set", "attribute", "with it", "without"}, column)
 	for _, text := range tab.docs {
 		used = used || strings.Contains(text, "{"+column+"}")
 	}

@@ -127,7 +127,7 @@ func TestFirstLines(t *testing.T) {
 func FuzzTranscript(f *testing.F) {
 	for _, tab := range readTables(f) {
 		for _, r := range tab.rows {
-			if r.cells["golden"] != "" {
+			if r.cells["transcript"] != "" {
 				f.Add("<Response>" + r.fill(tab.docs["/"]) + "</Response>")
 			}
 		}

@@ -75,6 +75,9 @@ func newWalker(cfg Config, fresh bool, spent *spending) *walker {
 // walk explores the app.
 func (w *walker) walk() error {
 	for _, m := range w.beginnings() {
+		if w.spent.calls > 0 && w.full() {
+			return nil
+		}
 		e := &edge{move: m}
 		_, st, err := w.start(m)
 		if err != nil {

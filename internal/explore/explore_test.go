@@ -53,18 +53,20 @@ func rules(m *explore.Map) string {
 
 var update = flag.Bool("update", false, "write testdata/map.txt")
 
-// The map of a rude app as text, picture and JSON.
+// The map of a rude app as text, picture and JSON, the same in each run.
 func TestMap(t *testing.T) {
-	m := explored(t, app("/voice {sketch}\n/menu?Digits=1 <Dial>+14025550111</Dial>\n/menu {sketch}"), nil)
-	whole, err := m.JSON()
-	require.NoError(t, err)
-	got := m.String() + "\n" + m.Mermaid() + "\n" + string(whole)
-	if *update {
-		require.NoError(t, os.WriteFile("testdata/map.txt", []byte(got), 0o644))
+	for range 5 {
+		m := explored(t, app("/voice {sketch}\n/menu?Digits=1 <Dial>+14025550111</Dial>\n/menu {sketch}"), nil)
+		whole, err := m.JSON()
+		require.NoError(t, err)
+		got := m.String() + "\n" + m.Mermaid() + "\n" + string(whole)
+		if *update {
+			require.NoError(t, os.WriteFile("testdata/map.txt", []byte(got), 0o644))
+		}
+		want, err := os.ReadFile("testdata/map.txt")
+		require.NoError(t, err)
+		require.Equal(t, string(want), got)
 	}
-	want, err := os.ReadFile("testdata/map.txt")
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
 	require.True(t, explore.Error.AtLeast(explore.Warning) && explore.Note.AtLeast(explore.Note) && !explore.Style.AtLeast(explore.Note))
 }
 
@@ -74,21 +76,6 @@ func TestExamples(t *testing.T) {
 	assert.Empty(t, explored(t, weather.Routes(weather.Config{Log: quiet}), func(c *explore.Config) {
 		c.Call.URL, c.Samples = "http://example.com/weather", map[string][]string{"zip": {"68102"}}
 	}).Findings)
-}
-
-// The same app has the same map in each run.
-func TestSameMap(t *testing.T) {
-	first := explored(t, ivr(), nil)
-	for range 3 {
-		m := explored(t, ivr(), nil)
-		require.Equal(t, first.String(), m.String())
-		require.Equal(t, first.Mermaid(), m.Mermaid())
-		want, err := first.JSON()
-		require.NoError(t, err)
-		got, err := m.JSON()
-		require.NoError(t, err)
-		require.Equal(t, string(want), string(got))
-	}
 }
 
 // dynamic answers a webhook with verbs that a function returns.
@@ -152,15 +139,11 @@ func tree(depth int) http.Handler {
 	})
 }
 
-func TestTree(t *testing.T) {
+// Each bound is reported when it is hit.
+func TestBounds(t *testing.T) {
 	m := explored(t, tree(3), nil)
 	assert.Equal(t, 1+5+25, m.Stats.Places)
 	assert.Empty(t, m.Findings)
-	assert.Contains(t, m.Mermaid(), "Menu 11.")
-}
-
-// Each bound is reported when it is hit.
-func TestBounds(t *testing.T) {
 	for text, set := range map[string]func(*explore.Config){
 		"3 states": func(c *explore.Config) { c.MaxStates = 3 },
 		"2 moves":  func(c *explore.Config) { c.MaxMoves = 2 },
@@ -310,11 +293,9 @@ func TestTurns(t *testing.T) {
 	assert.Empty(t, m.Findings)
 	require.Len(t, m.Places, 1)
 	assert.Equal(t, []string{"pays"}, m.Places[0].Ways[0].Moves)
-	var others []string
-	for _, w := range m.Places[0].Ways[1:] {
-		others = append(others, w.Moves...)
+	for _, move := range []string{"*", "declined", "wrong number", "silence"} {
+		assert.Contains(t, m.String(), "\n  "+move+" ")
 	}
-	assert.ElementsMatch(t, []string{"*", "declined", "wrong number", "silence"}, others)
 
 	m = explored(t, ivr(), func(c *explore.Config) {
 		c.Call.Webhook.Direction, c.Call.StatusCallback = voxhook.DirectionOutboundAPI, "/voice/status"

@@ -187,6 +187,7 @@ func TestBoundsOfAll(t *testing.T) {
 			require.LessOrEqual(t, time.Since(began), 33*time.Second, "the last call is made to its end")
 			require.Equal(t, []string{"30s"}, m.Stats.Bounds)
 			require.Contains(t, rules(m), "bound")
+			require.Contains(t, rules(m), "silent-end", "some time is kept, too")
 		})
 	}
 }

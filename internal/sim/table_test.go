@@ -24,7 +24,7 @@ import (
 )
 
 // A table is a table of calls in a file of testdata/tables. A blank line ends
-// it; a line that begins with # is a comment. Before its rows it has
+// it; a line that begins with # is a comment, one with two spaces goes on. Before its rows it has
 //
 //	/PATH VERBS     the document at a path, where {column} stands for a cell
 //	with WORDS      what is done to each Config; configs has the words
@@ -58,8 +58,11 @@ func readTables(t testing.TB) (all []*table) {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		var now *table
-		for i, line := range strings.Split(string(text), "\n") {
-			name := fmt.Sprintf("%s:%d", filepath.Base(file), i+1)
+		number := 1
+		for line := range strings.SplitSeq(strings.ReplaceAll(string(text), "\n  ", " \x00"), "\n") {
+			name := fmt.Sprintf("%s:%d", filepath.Base(file), number)
+			number += 1 + strings.Count(line, "\x00")
+			line = strings.ReplaceAll(line, "\x00", "")
 			if line == "" {
 				now = nil
 			}

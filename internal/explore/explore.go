@@ -72,11 +72,14 @@ type Config struct {
 	// means 2,000 and 20.
 	MaxStates, MaxMoves int
 
-	// MaxCalls bounds the calls, and MaxTime the real time in which calls begin.
-	// Zero means 10,000 and a minute. A tenth of both is kept for what follows
-	// the walk: findings that cannot be confirmed are left out.
+	// MaxCalls bounds all calls that are made. Zero means 10,000. A tenth is
+	// kept for what follows the walk: findings that cannot be confirmed are
+	// left out.
 	MaxCalls int
-	MaxTime  time.Duration
+
+	// MaxTime bounds the real time in which calls begin, of which a tenth is
+	// kept, too. Zero means a minute.
+	MaxTime time.Duration
 }
 
 func (cfg *Config) complete() {

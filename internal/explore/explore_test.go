@@ -72,7 +72,12 @@ func TestMap(t *testing.T) {
 
 // The examples have nothing that callers would suffer.
 func TestExamples(t *testing.T) {
-	assert.Empty(t, explored(t, ivr(), nil).Findings)
+	m := explored(t, ivr(), nil)
+	assert.Empty(t, m.Findings)
+	picture := m.Mermaid()
+	assert.Contains(t, picture, `p3[/"recording, up to 3m0s,<br>until #35;"/]`)
+	assert.Contains(t, picture, `p1 -->|"4–9 0 * #35;, nonsense,<br>silence, the 3rd time"| e2`)
+	assert.Contains(t, m.String(), `"We did not understand you." again, 2 times, then "We did not understand you. Goodbye." hangs up`)
 	assert.Empty(t, explored(t, weather.Routes(weather.Config{Log: quiet}), func(c *explore.Config) {
 		c.Call.URL, c.Samples = "http://example.com/weather", map[string][]string{"zip": {"68102"}}
 	}).Findings)
@@ -183,9 +188,9 @@ func TestBoundsOfAll(t *testing.T) {
 				time.Sleep(time.Second)
 				h.ServeHTTP(w, r)
 			})
-			m := explored(t, slow, func(c *explore.Config) { c.MaxTime = 30 * time.Second })
-			require.LessOrEqual(t, time.Since(began), 33*time.Second, "the last call is made to its end")
-			require.Equal(t, []string{"30s"}, m.Stats.Bounds)
+			m := explored(t, slow, func(c *explore.Config) { c.MaxTime = 20 * time.Second })
+			require.LessOrEqual(t, time.Since(began), 23*time.Second, "the last call is made to its end")
+			require.Equal(t, []string{"20s"}, m.Stats.Bounds)
 			require.Contains(t, rules(m), "bound")
 			require.Contains(t, rules(m), "silent-end", "some time is kept, too")
 		})

@@ -15,11 +15,15 @@ func Example() {
 		voxml.Say{Text: "Goodbye."},
 	})
 
-	call, _ := sim.New(sim.Config{App: sim.Handler(mux), URL: "http://app.example/voice"})
+	call, err := sim.New(sim.Config{App: sim.Handler(mux), URL: "http://app.example/voice"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	for call.Step() { // until somebody has to do something
 	}
 	fmt.Println(call.Waiting().Text)
-	err := call.Act(sim.Act{Do: sim.DoPress, Keys: "1"})
+	err = call.Act(sim.Act{Do: sim.DoPress, Keys: "1"})
 	for call.Step() {
 	}
 	fmt.Println(err, call.End().Text, call.Elapsed())

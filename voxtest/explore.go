@@ -37,8 +37,9 @@ type Map struct {
 // can be seen, with a note. One that answers at random cannot be explored.
 //
 // What nobody can guess, such as a customer number, needs a [Sample]. Explore
-// stops walking at 2,000 states, 20 moves of one call, 10,000 calls and 60
-// seconds, each with a note. It then confirms each finding by one more call.
+// stops at 2,000 states, 20 moves of one call, 10,000 calls and 60 seconds, each
+// with a note. A tenth of the calls and of the time is kept to confirm each
+// finding by one more call.
 //
 // The options of [Call] make it another call. With [Outbound], it is answered by
 // a person, by a machine, and by nobody. Requests that fail are not repeated,

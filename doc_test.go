@@ -64,57 +64,58 @@ func docFiles(t *testing.T, dir string) (fset *token.FileSet, files []*ast.File)
 	return fset, files
 }
 
-// undocumented returns what is exported by the files and has no comment.
+// undocumented returns what is exported by the files and has no comment. What
+// is embedded has that of its type.
 func undocumented(fset *token.FileSet, files []*ast.File) (missing []string) {
-	miss := func(n ast.Node, name string) {
+	check := func(n ast.Node, name string, comments ...*ast.CommentGroup) {
+		for _, c := range comments {
+			if c.Text() != "" {
+				return
+			}
+		}
 		missing = append(missing, fset.Position(n.Pos()).String()+": "+name)
 	}
-	documented := false
+	var docs []*ast.CommentGroup
 	for _, f := range files {
-		documented = documented || f.Doc.Text() != ""
+		docs = append(docs, f.Doc)
 		for _, d := range f.Decls {
-			switch d := d.(type) {
-			case *ast.FuncDecl:
+			if d, ok := d.(*ast.FuncDecl); ok {
 				name := d.Name.Name
 				if d.Recv != nil {
 					name = receiver(d.Recv.List[0].Type) + "." + name
 				}
 				// What the Error of an error returns needs no words.
 				isError := d.Recv != nil && d.Name.Name == "Error" && d.Type.Params.NumFields() == 0
-				if d.Name.IsExported() && ast.IsExported(name) && !isError && d.Doc.Text() == "" {
-					miss(d, name)
+				if d.Name.IsExported() && ast.IsExported(name) && !isError {
+					check(d, name, d.Doc)
 				}
-			case *ast.GenDecl:
-				for _, s := range d.Specs {
-					switch s := s.(type) {
-					case *ast.TypeSpec:
-						if !s.Name.IsExported() {
-							continue
-						}
-						if s.Doc.Text() == "" && d.Doc.Text() == "" {
-							miss(s, s.Name.Name)
-						}
-						undocumentedFields(s, miss)
-					case *ast.ValueSpec:
-						for _, name := range s.Names {
-							if name.IsExported() && d.Doc.Text() == "" && s.Doc.Text() == "" && s.Comment.Text() == "" {
-								miss(name, name.Name)
-							}
+				continue
+			}
+			for _, s := range d.(*ast.GenDecl).Specs {
+				switch s := s.(type) {
+				case *ast.TypeSpec:
+					if s.Name.IsExported() {
+						check(s, s.Name.Name, s.Doc, d.(*ast.GenDecl).Doc)
+						fieldsOf(s, func(f *ast.Field, name *ast.Ident) { check(name, s.Name.Name+"."+name.Name, f.Doc, f.Comment) })
+					}
+				case *ast.ValueSpec:
+					for _, name := range s.Names {
+						if name.IsExported() {
+							check(name, name.Name, d.(*ast.GenDecl).Doc, s.Doc, s.Comment)
 						}
 					}
 				}
 			}
 		}
 	}
-	if len(files) > 0 && !documented {
-		miss(files[0], "package "+files[0].Name.Name)
+	if len(files) > 0 {
+		check(files[0], "package "+files[0].Name.Name, docs...)
 	}
 	return missing
 }
 
-// undocumentedFields reports the exported fields and methods of a type that
-// have no comment. What is embedded has that of its type.
-func undocumentedFields(s *ast.TypeSpec, miss func(ast.Node, string)) {
+// fieldsOf calls f with the exported fields and methods of a type.
+func fieldsOf(s *ast.TypeSpec, f func(*ast.Field, *ast.Ident)) {
 	ast.Inspect(s.Type, func(n ast.Node) bool {
 		field, ok := n.(*ast.Field)
 		if !ok {
@@ -122,24 +123,23 @@ func undocumentedFields(s *ast.TypeSpec, miss func(ast.Node, string)) {
 			return !isFunc // the names of parameters are no fields
 		}
 		for _, name := range field.Names {
-			if name.IsExported() && field.Doc.Text() == "" && field.Comment.Text() == "" {
-				miss(name, s.Name.Name+"."+name.Name)
+			if name.IsExported() {
+				f(field, name)
 			}
 		}
 		return true
 	})
 }
 
-func receiver(x ast.Expr) string {
-	switch x := x.(type) {
-	case *ast.StarExpr:
-		return receiver(x.X)
-	case *ast.IndexExpr:
-		return receiver(x.X)
-	case *ast.Ident:
-		return x.Name
-	}
-	return ""
+// receiver returns the name of a method's type.
+func receiver(x ast.Expr) (name string) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && name == "" {
+			name = id.Name
+		}
+		return true
+	})
+	return name
 }
 
 func TestEverythingIsDocumented(t *testing.T) {
@@ -202,22 +202,13 @@ func TestReadmeIsCompiled(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err, "there is no README.md yet")
 	source := compiledSource(t)
-	blocks := 0
-	rest := string(readme)
-	for {
-		_, after, ok := strings.Cut(rest, "\n```go\n")
-		if !ok {
-			break
-		}
-		block, after, ok := strings.Cut(after, "\n```")
+	blocks := strings.Split(string(readme), "\n```go\n")[1:]
+	assert.NotEmpty(t, blocks, "README.md has no Go sample")
+	for _, block := range blocks {
+		block, _, ok := strings.Cut(block, "\n```")
 		require.True(t, ok, "a block without an end")
-		rest = after
-		blocks++
-		if !strings.Contains(source, oneLine(block)) {
-			t.Errorf("this block of README.md is in no test, Example or example program:\n%s", block)
-		}
+		assert.True(t, strings.Contains(source, oneLine(block)), "this block of README.md is in no test, Example or example program:\n%s", block)
 	}
-	assert.NotZero(t, blocks, "README.md has no Go sample")
 }
 
 // The samples in the comments of packages that are Go code.

@@ -1,8 +1,10 @@
 package voxhook_test
 
 import (
-	"context"
+	"errors"
+	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"reflect"
 	"slices"
@@ -60,70 +62,80 @@ var fieldTypes = map[string]reflect.Type{
 	"PartialResult":      reflect.TypeFor[bool](),
 }
 
-// samples has a value for each type, on the wire and decoded. Text is "x".
+// samples has for each type values on the wire and what becomes of them, and
+// what is wrong with all others. Text is "x".
 var samples = map[reflect.Type]struct {
-	wire string
-	want any
+	good map[string]any
+	bad  string
 }{
-	reflect.TypeFor[voxhook.Vars]():  {`{"menu":{"digits":"1"}}`, voxhook.Vars{"menu.digits": "1"}},
-	reflect.TypeFor[time.Duration](): {"7", 7 * time.Second},
-	reflect.TypeFor[time.Time]():     {"2025-03-18T14:03:07Z", time.Date(2025, 3, 18, 14, 3, 7, 0, time.UTC)},
-	reflect.TypeFor[int]():           {"2", 2},
-	reflect.TypeFor[bool]():          {"true", true},
-	reflect.TypeFor[float64]():       {"0.25", 0.25},
+	reflect.TypeFor[voxhook.Vars]():  {map[string]any{`{"menu":{"digits":"1"}}`: voxhook.Vars{"menu.digits": "1"}}, "is not the JSON text of an object"},
+	reflect.TypeFor[time.Duration](): {map[string]any{"5": 5 * time.Second, "0": time.Duration(0), "1.5": 1500 * time.Millisecond}, "is not a number of seconds"},
+	reflect.TypeFor[time.Time](): {map[string]any{"2025-03-18T14:03:07Z": time.Date(2025, 3, 18, 14, 3, 7, 0, time.UTC)},
+		"is not a time of RFC 3339 or RFC 2822 between the years 1 and 9999"},
+	reflect.TypeFor[int]():     {map[string]any{"5": 5, "0": 0, "-1": -1}, "is not an integer"},
+	reflect.TypeFor[bool]():    {map[string]any{"true": true, "false": false, "0": false}, "is neither true nor false"},
+	reflect.TypeFor[float64](): {map[string]any{"5": 5.0, "0": 0.0, "-1": -1.0, "1.5": 1.5, "1e3": 1000.0}, "is not a finite decimal number"},
+}
+
+// values are good for some types and bad for the others.
+var values = []string{
+	"5", "0", "-1", "1.5", "1e3", "true", "false", "2025-03-18T14:03:07Z", `{"menu":{"digits":"1"}}`,
+	"abcxyz", "NaN", "Inf", "-Inf", "1e999", "\u0661\u0662", " 5", "5 ", "5s", "yes", "0x5",
 }
 
 // proof has for each kind a parameter that proves it whatever else of the kind
 // is there.
 var proof = map[voxhook.Kind]string{
-	voxhook.KindDialResult:   "DialCallStatus",
-	voxhook.KindGatherResult: "SpeechResult",
-	voxhook.KindRecordResult: "RecordingSid",
-	voxhook.KindPayResult:    "PaymentToken",
-	voxhook.KindStatusChange: "CallDuration",
-	voxhook.KindRecording:    "RecordingStatus",
-	voxhook.KindPayProgress:  "ErrorType",
+	voxhook.KindDialResult: "DialCallStatus", voxhook.KindGatherResult: "SpeechResult", voxhook.KindRecordResult: "RecordingSid",
+	voxhook.KindPayResult: "PaymentToken", voxhook.KindStatusChange: "CallDuration", voxhook.KindRecording: "RecordingStatus",
+	voxhook.KindPayProgress: "ErrorType",
 }
 
-// Every documented parameter has a field in each kind that has it, and gets
-// there by both methods.
+// Every documented parameter has a field in each kind that has it, and its
+// values get there by both methods. A value that is not of the field's type
+// leaves it zero and is listed, whatever else is there.
 func TestParametersHaveFields(t *testing.T) {
 	names := documented(t)
 	for _, kind := range voxhook.Kinds() {
 		fields := parameters(kind)
 		want := slices.Concat(names["VoiceWebhook"], names[kind.String()])
-		for name := range fields {
-			assert.Contains(t, want, name, "%s has a field that is not in parameters.txt", kind)
-		}
-		for _, name := range want {
-			t.Run(kind.String()+"/"+name, func(t *testing.T) {
-				field, ok := fields[name]
-				require.True(t, ok, "no field has the tag")
-				sample := samples[field.Type]
-				if typ, ok := fieldTypes[name]; ok {
-					require.Equal(t, typ, field.Type)
-				} else {
-					require.Equal(t, reflect.String, field.Type.Kind())
-					sample.wire, sample.want = "x", reflect.ValueOf("x").Convert(field.Type).Interface()
-				}
-				pairs := []string{name, sample.wire}
-				if name == "CallSid" { // request has it
-					pairs, sample.want = nil, "c"
-				}
+		assert.ElementsMatch(t, want, slices.Collect(maps.Keys(fields)), "%s and parameters.txt", kind)
+		for name, field := range fields {
+			sample, wire := samples[field.Type], append(values, "")
+			if typ, ok := fieldTypes[name]; ok {
+				require.Equal(t, typ, field.Type)
+			} else {
+				require.Equal(t, reflect.String, field.Type.Kind(), name)
+				sample.good, wire = map[string]any{"x": reflect.ValueOf("x").Convert(field.Type).Interface()}, []string{"x"}
+			}
+			for _, value := range wire {
+				form := url.Values{"Unknown": {value}, name: {value}}
 				if p := proof[kind]; p != "" && p != name {
-					pairs = append([]string{p, ""}, pairs...)
+					form.Set(p, "")
 				}
-				for _, method := range []string{http.MethodGet, http.MethodPost} {
-					ev, err := voxhook.Parse(request(method, append([]string{"To", "+1"}, pairs...)...))
-					if name == "To" {
-						ev, err = voxhook.Parse(request(method, append(pairs, "TrunkID", "1")...))
+				form.Del("CallSid") // comes first: on a GET what is before it does not count
+				text := "CallSid=x&" + form.Encode()
+				form.Set("CallSid", "x")
+				for _, r := range []*http.Request{whGet(text), whPost("/", text)} {
+					ev := whParse(t, r)
+					w := ev.Webhook()
+					require.Equal(t, kind, ev.Kind(), name)
+					require.Equal(t, "x", w.CallSid, "the rest is there")
+					require.Equal(t, form, w.Params.Values())
+					wantValue, ok := sample.good[value]
+					if !ok {
+						wantValue = reflect.Zero(field.Type).Interface()
 					}
-					require.NoError(t, err)
-					require.Equal(t, kind, ev.Kind())
-					require.Empty(t, ev.Webhook().Invalid)
-					require.Equal(t, sample.want, reflect.ValueOf(ev).Elem().FieldByIndex(field.Index).Interface())
+					require.Equal(t, wantValue, reflect.ValueOf(ev).Elem().FieldByIndex(field.Index).Interface(), "%s=%s", name, value)
+					if ok || value == "" {
+						require.Empty(t, w.Invalid, "%s=%s", name, value)
+						continue
+					}
+					require.Len(t, w.Invalid, 1, "%s=%s", name, value)
+					require.EqualError(t, w.Invalid[0], "voxhook: parameter "+name+" "+sample.bad)
+					require.NoError(t, errors.Unwrap(w.Invalid[0].Err), "nothing below that could hold the value")
 				}
-			})
+			}
 		}
 	}
 }
@@ -164,88 +176,55 @@ func isSign(name string) bool {
 	return false
 }
 
-func requireKind(t *testing.T, want voxhook.Kind, pairs ...string) {
+// requireKind checks the kind of a form, after the own query of the URL, by
+// both methods.
+func requireKind(t *testing.T, want voxhook.Kind, form string) {
 	t.Helper()
-	for _, method := range []string{http.MethodGet, http.MethodPost} {
-		ev, err := voxhook.Parse(request(method, pairs...))
-		require.NoError(t, err)
-		require.Equal(t, want, ev.Kind(), "%s %q", method, pairs)
+	post, get := whBoth(form)
+	for _, r := range []*http.Request{post(), get()} {
+		ev := whParse(t, r)
+		require.Equal(t, want, ev.Kind(), "%s %s", r.Method, form)
 		require.Equal(t, want.String(), reflect.TypeOf(ev).Elem().Name())
 	}
 }
 
 func TestParseKinds(t *testing.T) {
-	t.Run("every parameter but ErrorCode is in one row", func(t *testing.T) {
-		seen := map[string]bool{}
-		for _, row := range kindRows {
-			for _, name := range row.names {
-				require.False(t, seen[name], name)
-				seen[name] = true
-				require.Contains(t, parameters(row.kind), name)
-			}
+	for kind, names := range documented(t) {
+		for _, name := range names { // every one but ErrorCode is in one row
+			require.Equal(t, kind != "VoiceWebhook" && name != "ErrorCode", isSign(name), name)
 		}
-		for kind, names := range documented(t) {
-			for _, name := range names {
-				require.Equal(t, kind != "VoiceWebhook" && name != "ErrorCode", seen[name], name)
+	}
+	for i, row := range kindRows {
+		for _, name := range row.names {
+			goesOn := row.kind
+			if row.ended {
+				goesOn = voxhook.KindIncomingCall
 			}
-		}
-	})
-	t.Run("alone", func(t *testing.T) {
-		for _, row := range kindRows {
-			for _, name := range row.names {
-				goesOn := row.kind
-				if row.ended {
-					goesOn = voxhook.KindIncomingCall
-				}
-				requireKind(t, row.kind, name, "1")
-				requireKind(t, row.kind, name, "")
-				requireKind(t, row.kind, name, "1", name, "2")
-				requireKind(t, row.kind, "CallStatus", "completed", name, "1")
-				requireKind(t, goesOn, "CallStatus", "in-progress", name, "")
-				requireKind(t, voxhook.KindIncomingCall, strings.ToLower(name), "1")
+			for _, form := range []string{name + "=1", name, name + "=1&" + name + "=2", "CallStatus=completed&" + name + "=1"} {
+				requireKind(t, row.kind, "CallSid=1&"+form)
 			}
-		}
-	})
-	t.Run("precedence", func(t *testing.T) {
-		for i, first := range kindRows {
-			for _, second := range kindRows[i+1:] {
-				for _, a := range first.names {
-					for _, b := range second.names {
-						requireKind(t, first.kind, a, "", b, "1")
-						requireKind(t, first.kind, b, "1", a, "")
-					}
+			requireKind(t, goesOn, "CallSid=1&CallStatus=in-progress&"+name)
+			requireKind(t, voxhook.KindIncomingCall, "CallSid=1&"+strings.ToLower(name)+"=1")
+			requireKind(t, voxhook.KindIncomingCall, name+"=1&CallStatus=completed CallSid=1&CallStatus=ringing")
+			for _, later := range kindRows[i+1:] {
+				for _, other := range later.names {
+					requireKind(t, row.kind, "CallSid=1&"+name+"&"+other+"=1")
+					requireKind(t, row.kind, "CallSid=1&"+other+"=1&"+name)
 				}
 			}
 		}
-	})
-	t.Run("CallStatus", func(t *testing.T) {
-		for _, status := range []string{"completed", "failed", "busy", "no-answer", "canceled", "cancelled", "no_answer", "Completed"} {
-			requireKind(t, voxhook.KindStatusChange, "CallStatus", status)
-			requireKind(t, voxhook.KindStatusChange, "CallStatus", "ringing", "CallStatus", status)
-		}
-		for _, status := range []string{"queued", "initiated", "ringing", "in-progress", "answered", "parked", ""} {
-			requireKind(t, voxhook.KindIncomingCall, "CallStatus", status)
-			requireKind(t, voxhook.KindIncomingCall, "CallStatus", "completed", "CallStatus", status)
-		}
-		requireKind(t, voxhook.KindIncomingCall)
-	})
-	t.Run("the own query is not a sign", func(t *testing.T) {
-		for _, row := range kindRows {
-			for _, name := range row.names {
-				post := request(http.MethodPost)
-				post.URL.RawQuery = name + "=1&CallStatus=completed"
-				get := request(http.MethodGet)
-				get.URL.RawQuery = name + "=1&" + get.URL.RawQuery
-				for _, r := range []*http.Request{post, get} {
-					require.Equal(t, voxhook.KindIncomingCall, whParse(t, r).Kind(), "%s %s", r.Method, name)
-				}
-			}
-		}
-	})
+	}
+	for _, status := range []string{"completed", "failed", "busy", "no-answer", "canceled", "cancelled", "no_answer", "Completed"} {
+		requireKind(t, voxhook.KindStatusChange, "CallSid=1&CallStatus="+status)
+		requireKind(t, voxhook.KindStatusChange, "CallSid=1&CallStatus=ringing&CallStatus="+status)
+	}
+	for _, status := range []string{"queued", "initiated", "ringing", "in-progress", "answered", "parked", ""} {
+		requireKind(t, voxhook.KindIncomingCall, "CallSid=1&CallStatus="+status)
+		requireKind(t, voxhook.KindIncomingCall, "CallSid=1&CallStatus=completed&CallStatus="+status)
+	}
 }
 
 func TestKind(t *testing.T) {
-	assert.Len(t, voxhook.Kinds(), 8)
 	for _, k := range voxhook.Kinds() {
 		ev := k.New()
 		assert.Equal(t, k, ev.Kind())
@@ -273,86 +252,24 @@ func TestKindFor(t *testing.T) {
 	}
 }
 
-// discard is a ResponseWriter for tests that look at the event only.
-type discard struct{}
-
-func (discard) Header() http.Header         { return http.Header{} }
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
-func (discard) WriteHeader(int)             {}
-
-// What the parameters say counts; without any of them, what the variables of
-// the output say.
+// Input of an event that a program made itself.
 func TestInput(t *testing.T) {
-	const vars = `{"menu":{"digits":"9","speech":"nine"}}`
-	for _, tt := range []struct {
-		name, form, digits, speech string
-	}{
-		{"keys", "Digits=1", "1", ""},
-		{"speech", "SpeechResult=one", "", "one"},
-		{"empty parameter", "Digits=", "", ""},
-		{"parameter of another field", "Confidence=", "", ""},
-		{"no parameter", "", "9", "nine"},
-		{"parameter of another verb", "RecordingUrl=u", "9", "nine"},
-	} {
-		for _, method := range []string{http.MethodGet, http.MethodPost} {
-			r := request(method, "Vars", vars)
-			if method == http.MethodPost {
-				r = whPost("/menu?Digits=5", "CallSid=1&Vars="+vars+"&"+tt.form)
-			} else {
-				r.URL.RawQuery += "&" + tt.form
-			}
-			var e *voxhook.GatherResult
-			h := &voxhook.Handler{OnGather: func(_ context.Context, got *voxhook.GatherResult) (voxml.Response, error) {
-				e = got
-				return voxml.Response{}, nil
-			}}
-			h.ServeHTTP(discard{}, r)
-			require.NotNil(t, e, tt.name)
-			digits, speech := e.Input("menu")
-			assert.Equal(t, []string{tt.digits, tt.speech}, []string{digits, speech}, "%s by %s", tt.name, method)
-			digits, speech = e.Input("other")
-			assert.Equal(t, []string{e.Digits, e.SpeechResult}, []string{digits, speech}, tt.name)
-		}
+	e := &voxhook.GatherResult{Digits: "1", VoiceWebhook: voxhook.VoiceWebhook{Vars: voxhook.Vars{"menu.speech": "x"}}}
+	check := func(want ...string) {
+		t.Helper()
+		digits, speech := e.Input("menu")
+		assert.Equal(t, want, []string{digits, speech})
 	}
-	literal := &voxhook.GatherResult{Digits: "1", VoiceWebhook: voxhook.VoiceWebhook{Vars: voxhook.Vars{"menu.speech": "x"}}}
-	digits, speech := literal.Input("menu")
-	assert.Equal(t, []string{"1", ""}, []string{digits, speech})
-	literal.Digits = ""
-	_, speech = literal.Input("menu")
-	assert.Equal(t, "x", speech)
-	literal.SpeechResult = "y"
-	_, speech = literal.Input("menu")
-	assert.Equal(t, "y", speech)
-	literal.SpeechResult, literal.Params = "", voxhook.Params{{"Digits", ""}}
-	_, speech = literal.Input("menu")
-	assert.Empty(t, speech, "an empty parameter counts")
-	literal.Sent = 5 // more than there are
-	_, speech = literal.Input("menu")
-	assert.Empty(t, speech)
+	check("1", "")
+	e.Digits = ""
+	check("", "x")
+	e.SpeechResult = "y"
+	check("", "y")
+	e.SpeechResult, e.Params = "", voxhook.Params{{"Digits", ""}}
+	check("", "") // an empty parameter counts
+	e.Sent = 5    // more than there are
+	check("", "")
 
 	dialed := &voxhook.DialResult{DialCallStatus: "busy", VoiceWebhook: voxhook.VoiceWebhook{Vars: voxhook.Vars{"a.status": "failed"}}}
 	assert.Equal(t, voxhook.DialStatusBusy, dialed.Status("a"))
-}
-
-func TestStatus(t *testing.T) {
-	for _, tt := range []struct {
-		form string
-		want voxhook.DialStatus
-	}{
-		{"DialCallStatus=busy", "busy"},
-		{"DialCallSid=d", ""},
-		{"DialCallStatus=", ""},
-		{"RecordingUrl=u", ""},
-		{"", "failed"},
-		{"Digits=1", "failed"},
-	} {
-		r := whPost("/", `CallSid=1&Vars={"sales":{"status":"failed"}}&`+tt.form)
-		var got voxhook.DialStatus
-		h := &voxhook.Handler{OnDial: func(_ context.Context, e *voxhook.DialResult) (voxml.Response, error) {
-			got = e.Status("sales")
-			return voxml.Response{}, nil
-		}}
-		h.ServeHTTP(discard{}, r)
-		assert.Equal(t, tt.want, got, tt.form)
-	}
 }

@@ -81,20 +81,39 @@ func TestSales(t *testing.T) {
 	call.HungUp()
 }
 
-// What the sample says when nobody is understood, and when the desk answers.
-func TestReadmeCalls(t *testing.T) {
-	t.Run("never understood", func(t *testing.T) {
-		call := voxtest.Call(t, routes(), "/voice")
+// The sample works on each platform that voxtest knows of.
+func TestReadmePlatforms(t *testing.T) {
+	voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
+		call := dial(routes(), "/voice")
 		call.StaySilent()
+		call.Hears("We did not understand you.")
 		call.Press("9")
-		call.Say("What?")
+		call.Hears("We did not understand you.")
+		call.Interrupt("For sales, press 1", "1")
+		call.Dials("+14025550111").Busy()
+		call.Hears("Nobody can take your call right now.")
+		call.HungUp()
+
+		call = dial(routes(), "/voice")
+		call.Press("9")
+		call.StaySilent()
+		call.Mumble(time.Second)
 		call.Hears("We did not understand you. Goodbye.")
 		call.HungUp()
-	})
-	t.Run("answered", func(t *testing.T) {
-		call := voxtest.Call(t, routes(), "/voice")
+
+		call = dial(routes(), "/voice")
 		call.Say("Sales, please.")
 		call.Dials("+14025550111").Talks(2 * time.Minute)
 		call.HungUp()
 	})
+}
+
+// Every path through the sample.
+func TestReadmeEveryPath(t *testing.T) {
+	m := voxtest.Explore(t, routes(), "/voice", voxtest.Routes("/voice", "/voice/menu", "/voice/dialed"))
+	m.Clean()
+	m.Within(10*time.Second, "/voice/dialed")
+	if len(m.Findings()) > 0 {
+		t.Error(m)
+	}
 }

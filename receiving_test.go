@@ -2,332 +2,318 @@ package voxhook_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/internal/form"
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// invalidNames returns the names in Invalid.
-func invalidNames(w *voxhook.VoiceWebhook) []string {
-	names := []string{}
-	for _, e := range w.Invalid {
-		names = append(names, e.Param)
-	}
-	return names
+const whForm = "application/x-www-form-urlencoded"
+
+// whPost makes a webhook by POST, as the platform sends it.
+func whPost(target, body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(body))
+	r.Header.Set("Content-Type", whForm)
+	return r
 }
 
-// Section 1 of the protocol: a URL's own query need not be a form, and on a GET
-// the platform's parameters come after it.
-func TestOwnQuery(t *testing.T) {
-	const body = "CallSid=c1&CallStatus=in-progress&Digits=3"
-	for _, query := range []string{"list=a;b", "off=50%", "a=1&amp;b=2", "%zz", "=&&;", "CallSid=other", "Digits=9"} {
-		ev := whParse(t, whPost("/next?"+query, body))
-		require.Equal(t, voxhook.KindGatherResult, ev.Kind(), query)
-		assert.Equal(t, "3", ev.(*voxhook.GatherResult).Digits, query)
-		assert.Empty(t, ev.Webhook().Invalid, query)
-	}
+// whGet makes a webhook by GET. The query is taken as it is, valid or not.
+func whGet(query string) *http.Request {
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.URL.RawQuery = query
+	return r
+}
 
-	t.Run("pairs around a bad one count", func(t *testing.T) {
-		ev := whParse(t, whPost("/next?a=1&list=x;y&b=%32&off=50%&CallSid=no", body))
-		params := ev.Webhook().Params
-		assert.Equal(t, voxhook.Params{{"a", "1"}, {"b", "2"}}, params[3:])
+// whBoth returns makers of a request by POST and by GET from a form and the
+// own query of the URL, which comes before a space.
+func whBoth(form string) (post, get func() *http.Request) {
+	form = repeats.ReplaceAllStringFunc(form, func(s string) string {
+		n, text, _ := strings.Cut(s[1:len(s)-1], "*")
+		times, _ := strconv.Atoi(n)
+		return strings.Repeat(text, times)
 	})
-	t.Run("what is over the limits is left out", func(t *testing.T) {
-		many := strings.Repeat("x=1&", 2000) + "last=1"
-		assert.Len(t, whParse(t, whPost("/next?"+many, body)).Webhook().Params, voxhook.DefaultMaxParams)
-		long := "a=1&b=" + strings.Repeat("x", voxhook.DefaultMaxBodyBytes)
-		assert.Equal(t, "1", whParse(t, whPost("/next?"+long, body)).Webhook().Params.Get("a"))
-	})
-	t.Run("GET keeps raw text", func(t *testing.T) {
-		ev := whParse(t, whGet("off=50%&list=a;b&CallSid=c1&Digits=1"))
-		require.Equal(t, "1", ev.(*voxhook.GatherResult).Digits)
-		assert.Equal(t, "50%", ev.Webhook().Params.Get("off"))
-		assert.Equal(t, "a;b", ev.Webhook().Params.Get("list"))
-		assert.Empty(t, ev.Webhook().Invalid)
-	})
-	t.Run("GET lists a documented one", func(t *testing.T) {
-		ev := whParse(t, whGet("CallSid=c1&SpeechResult=50%&Digits=1"))
-		assert.Empty(t, ev.(*voxhook.GatherResult).SpeechResult)
-		assert.Equal(t, []string{"SpeechResult"}, invalidNames(ev.Webhook()))
-		assert.Equal(t, "50%", ev.Webhook().Params.Get("SpeechResult"))
-		for _, param := range ev.Webhook().Invalid {
-			assert.EqualError(t, param, "voxhook: parameter SpeechResult is not well-formed")
+	own, form, found := strings.Cut(form, " ")
+	if !found {
+		own, form = "", own
+	}
+	post = func() *http.Request {
+		r := whPost("/", form)
+		r.URL.RawQuery = own
+		return r
+	}
+	return post, func() *http.Request { return whGet(strings.TrimPrefix(own+"&"+form, "&")) }
+}
+
+// repeats is {3*a}, which stands for aaa.
+var repeats = regexp.MustCompile(`\{\d+\*[^}]*\}`)
+
+func whParse(t *testing.T, r *http.Request) voxhook.Event {
+	t.Helper()
+	ev, err := voxhook.Parse(r)
+	require.NoError(t, err)
+	return ev
+}
+
+// parsed returns the event or the error that a request becomes, on one line.
+// Parse, Decode and a Handler agree on it.
+func parsed(t *testing.T, request func() *http.Request) string {
+	t.Helper()
+	ev, err := voxhook.Parse(request())
+	common, decodeErr := voxhook.Decode(request())
+	if err != nil {
+		require.Nil(t, ev)
+		require.Nil(t, common)
+		require.EqualError(t, decodeErr, err.Error())
+		return refused(t, request(), err)
+	}
+	require.NoError(t, decodeErr)
+	w := *ev.Webhook()
+	out := describe(ev)
+	for _, p := range w.Invalid {
+		require.NoError(t, errors.Unwrap(p.Err), "nothing below that could hold the value")
+	}
+	if r := request(); isPlain(r) {
+		body, err := io.ReadAll(r.Body)
+		require.NoError(t, err)
+		require.Equal(t, rawParams(t, string(body), r.URL.RawQuery), w.Params)
+	} else {
+		out += "params: "
+		if len(w.Params) > 20 {
+			out += fmt.Sprint(len(w.Params), ", ")
 		}
+		for _, p := range w.Params[:min(20, len(w.Params))] {
+			out += fmt.Sprintf("%s=%q ", p.Name, p.Value)
+		}
+	}
+	w.Invalid = common.Invalid
+	require.Equal(t, *common, w)
+	return strings.ReplaceAll(strings.TrimSpace(out), "\n", "; ")
+}
+
+// isPlain reports whether the parameters of a request are a form, all from one
+// place.
+func isPlain(r *http.Request) bool {
+	_, err := url.ParseQuery(r.URL.RawQuery)
+	return err == nil && (r.Method == http.MethodGet || r.URL.RawQuery == "")
+}
+
+// refused returns the status, what the error is, and its text. It checks that
+// a Handler refuses the request before any callback runs, with a Fallback too.
+func refused(t *testing.T, r *http.Request, err error) string {
+	t.Helper()
+	log, records := newLog()
+	h := &voxhook.Handler{Settings: voxhook.Settings{Fallback: fallback, ErrorLog: log}, OnEvent: panics("a callback ran")}
+	rec := serve(h, r)
+	status := voxhook.StatusCode(err)
+	text := http.StatusText(status) + "\n"
+	want := http.Header{
+		"Content-Type": {"text/plain; charset=utf-8"}, "Content-Length": {strconv.Itoa(len(text))}, "X-Content-Type-Options": {"nosniff"},
+	}
+	if status == http.StatusMethodNotAllowed {
+		want["Allow"] = []string{"GET, POST"}
+	}
+	require.Equal(t, []any{status, text, want}, []any{rec.Code, rec.Body.String(), rec.Header()})
+	got := records(t)
+	require.Len(t, got, 1)
+	delete(got[0], "time")
+	require.Equal(t, map[string]any{"level": "WARN", "msg": "voice webhook failed", "error": err.Error(), "status": float64(status)}, got[0])
+	out := strconv.Itoa(status)
+	for _, name := range slices.Sorted(maps.Keys(sentinels)) {
+		if errors.Is(err, sentinels[name]) {
+			out += " " + name
+		}
+	}
+	var param *voxhook.ParamError
+	if errors.As(err, &param) {
+		out += " ParamError"
+	}
+	return out + ": " + err.Error()
+}
+
+var sentinels = map[string]error{
+	"ErrMethod": voxhook.ErrMethod, "ErrContentType": voxhook.ErrContentType, "ErrBodyRead": voxhook.ErrBodyRead, "errBoom": errBoom,
+	"ErrTooLarge": voxhook.ErrTooLarge, "ErrMalformed": voxhook.ErrMalformed, "ErrMissing": voxhook.ErrMissing, "ErrConflict": voxhook.ErrConflict,
+}
+
+// The requests of testdata/requests.txt, by both methods.
+func TestRequests(t *testing.T) {
+	goldenLines(t, "requests.txt", func(form string) string {
+		post, get := whBoth(form)
+		byPost, byGet := parsed(t, post), parsed(t, get)
+		if byGet == byPost {
+			return byPost
+		}
+		return byPost + " | GET " + byGet
 	})
 }
 
-// Of several values the last counts, everywhere alike.
-func TestLastValueCounts(t *testing.T) {
-	const form = "SpeechResult=old&own=1&CallSid=c1&CallStatus=in-progress&own=2&SpeechResult=new"
-	whBoth(t, form, func(t *testing.T, r *http.Request) {
-		w := whParse(t, r).(*voxhook.GatherResult)
-		assert.Equal(t, "new", w.SpeechResult)
-		assert.Equal(t, "new", w.Params.Get("SpeechResult"))
-		var own struct {
-			SpeechResult string
-			Own          int `schema:"own"`
+// What is wrong with a request besides its form. Each case changes a POST with
+// the form CallSid=c1&a=2.
+func TestOddRequests(t *testing.T) {
+	const contentType, ok = "415 ErrContentType: voxhook: body is not " + whForm, `IncomingCall; CallSid: "c1"`
+	method := func(method string) func(*http.Request) { return func(r *http.Request) { r.Method = method } }
+	header := func(name, value string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set(name, value) }
+	}
+	body := func(length int64, text string, err error) func(*http.Request) {
+		return func(r *http.Request) {
+			r.ContentLength = length
+			r.Body = io.NopCloser(io.MultiReader(iotest.OneByteReader(strings.NewReader(text)), iotest.ErrReader(err)))
 		}
-		require.NoError(t, w.Bind(&own))
-		assert.Equal(t, "new", own.SpeechResult)
-		assert.Equal(t, 2, own.Own)
-		require.Equal(t, []string{"SpeechResult"}, invalidNames(w.Webhook()))
-		assert.ErrorIs(t, w.Invalid[0], voxhook.ErrConflict)
-	})
-	for form, want := range map[string]string{
-		"CallSid=1&From=&From=a": "a", "CallSid=1&From=a&From=": "", "CallSid=1&From=a&To=b&From=a": "a",
-		"CallSid=1&From=a&From=b&From=b": "b", "CallSid=1&From=a&From=b&From=a": "a",
+	}
+	read := func(n int64) func(*http.Request) {
+		return func(r *http.Request) { _, _ = io.CopyN(io.Discard, r.Body, n) }
+	}
+	const notGetNorPost = "405 ErrMethod: voxhook: method is neither GET nor POST"
+	const gone = "400 ErrBodyRead: voxhook: the body was already read: "
+	for i, tt := range []struct {
+		change func(*http.Request)
+		want   string
+	}{
+		{method("PUT"), notGetNorPost},
+		{method("HEAD"), notGetNorPost},
+		{method("post"), notGetNorPost},
+		{method(""), notGetNorPost},
+		{header("Content-Type", "application/json"), contentType},
+		{header("Content-Type", "multipart/form-data; boundary=x"), contentType},
+		{header("Content-Type", ""), contentType},
+		{header("Content-Type", whForm+"x"), contentType},
+		{header("Content-Encoding", "gzip"), contentType},
+		{header("Content-Encoding", "Identity"), ok},
+		{header("Content-Encoding", ""), ok},
+		{header("Content-Type", whForm+";charset=iso-8859-1"), ok},
+		{header("Content-Type", " Application/X-WWW-Form-URLEncoded ; charset=\"x"), ok},
+		{func(r *http.Request) { *r = *whGet("CallSid=c1&a=2"); r.Header.Set("Content-Type", "application/json") }, ok},
+
+		{body(-1, "CallSid=c1&a=2", io.EOF), ok},
+		{body(-1, "CallSid=c1&"+strings.Repeat("a", voxhook.DefaultMaxBodyBytes), io.EOF),
+			"413 ErrTooLarge: voxhook: request is too large: too many bytes"},
+		{body(-1, "CallSid=c1", errBoom), "400 errBoom: voxhook: cannot read the body"},
+		{body(-1, "CallSid=c1", io.ErrUnexpectedEOF), "400: voxhook: cannot read the body: unexpected EOF"},
+		{body(-1, "", io.EOF), gone + "sent without a length, none left"},
+		{body(0, "", io.EOF), "400 ErrMissing ParamError: voxhook: parameter CallSid is missing"},
+		{func(r *http.Request) { r.Body, r.ContentLength = nil, 0 }, "400 ErrMissing ParamError: voxhook: parameter CallSid is missing"},
+		{func(r *http.Request) { r.Body = http.NoBody }, gone + "14 bytes announced, none left"},
+		{read(14), gone + "14 bytes announced, none left"},
+		{read(11), gone + "14 bytes announced, 3 left"},
+		{func(r *http.Request) { read(14)(r); _ = r.ParseForm() }, gone + "14 bytes announced, none left"},
+		{func(r *http.Request) { // an early ParseForm that did not see a form has read nothing
+			r.Header.Set("Content-Type", "text/plain")
+			_ = r.ParseForm()
+			r.Header.Set("Content-Type", whForm)
+		}, ok},
 	} {
-		whBoth(t, form, func(t *testing.T, r *http.Request) {
-			assert.Equal(t, want, whParse(t, r).Webhook().From, form)
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			assert.Equal(t, tt.want, parsed(t, func() *http.Request {
+				r := whPost("/", "CallSid=c1&a=2")
+				tt.change(r)
+				return r
+			}))
 		})
 	}
 }
 
-// Identity is never guessed.
-func TestIdentity(t *testing.T) {
-	for _, name := range []string{"CallSid", "AccountID", "ParentCallSid"} {
-		rest := "&CallSid=c1"
-		if name == "CallSid" {
-			rest = ""
-		}
-		for value, want := range map[string]string{
-			name + "=p1&" + name + "=p2":                 name + " came more than once with different values",
-			name + "=p1&" + name + "=p2&" + name + "=p1": name + " came more than once with different values",
-			name + "=p1&" + name + "=p2&" + name + "=p2": name + " came more than once with different values",
-			name + "=a%ff": name + " is not UTF-8 text without NUL",
-			name + "=a%00": name + " is not UTF-8 text without NUL",
-		} {
-			whBoth(t, value+rest, func(t *testing.T, r *http.Request) {
-				_, err := voxhook.Parse(r)
-				if r.Method == http.MethodGet && strings.Contains(want, "more than once") {
-					want += "; the URL has a " + name + " of its own"
-				}
-				require.EqualError(t, err, "voxhook: parameter "+want)
-				assert.Equal(t, http.StatusBadRequest, voxhook.StatusCode(err))
-			})
-		}
-		_, err := voxhook.Parse(whGet(name + "=50%" + rest))
-		require.EqualError(t, err, "voxhook: parameter "+name+" is not well-formed")
-	}
-	_, err := voxhook.Parse(whGet("CallSid=50%&CallSid=50%25"))
-	require.ErrorIs(t, err, voxhook.ErrConflict, "raw text is not the same as text")
-	for range 20 {
-		_, err = voxhook.Parse(whPost("/", "CallSid=1&CallSid=2&AccountID=3&AccountID=4"))
-		require.ErrorContains(t, err, "parameter CallSid", "always the first")
-	}
-	ev := whParse(t, whGet("CallSid=c1&CallSid=c1&AccountID=&AccountID="))
-	assert.Empty(t, ev.Webhook().Invalid)
-}
-
-// Section 3.1: the forms of times in the field.
-func TestTimes(t *testing.T) {
-	for text, want := range map[string]string{
-		"2024-02-29T12:00:00+01:00":                                    "2024-02-29T11:00:00Z",
-		"2024-02-29T12:00:00Z":                                         "2024-02-29T12:00:00Z",
-		"2024-02-29t12:00:00z":                                         "2024-02-29T12:00:00Z",
-		"2024-02-29T12:00:00.123456789Z":                               "2024-02-29T12:00:00.123456789Z",
-		"2024-02-29 12:00:00Z":                                         "2024-02-29T12:00:00Z",
-		"2024-02-29T12:00Z":                                            "2024-02-29T12:00:00Z",
-		"2024-02-29T12:00:00 01:00":                                    "2024-02-29T11:00:00Z", // a plus that was not escaped
-		"2024-02-29T12:00:00-0100":                                     "2024-02-29T13:00:00Z",
-		"2024-02-29 12:00:00 UTC":                                      "2024-02-29T12:00:00Z",
-		"2024-02-29 12:00:00 (UTC)":                                    "2024-02-29T12:00:00Z",
-		"Thu, 12 Oct 2023 18:39:05 +0000":                              "2023-10-12T18:39:05Z",
-		"Thu, 12 Oct 2023 18:39:05  0200":                              "2023-10-12T16:39:05Z",
-		"Thu, 12 Oct 2023 18:39 +0000":                                 "2023-10-12T18:39:00Z",
-		"Thu, 12 Oct 2023 18:39:05 +0000 (UTC)":                        "2023-10-12T18:39:05Z",
-		"Thu, 12 Oct 2023 18:39:05 UT":                                 "2023-10-12T18:39:05Z",
-		"Thu, 12 Oct 2023 18:39:05 GMT":                                "2023-10-12T18:39:05Z",
-		"Thu, 12 Oct 2023 18:39:05 EST":                                "2023-10-12T23:39:05Z",
-		"Sun, 09 Feb 2020 09:30:03 Etc/UTC":                            "2020-02-09T09:30:03Z",
-		"12 Oct 23 18:39:05 -0700":                                     "2023-10-13T01:39:05Z",
-		"Thu,12 Oct 2023 18:39:05 +0000":                               "2023-10-12T18:39:05Z",
-		"Thu, 12 Oct 23 18:39:05 GMT":                                  "2023-10-12T18:39:05Z",
-		"12 Oct 2023 18:39:05 EDT":                                     "2023-10-12T22:39:05Z",
-		"12 Oct 2023 18:39:05 CST":                                     "2023-10-13T00:39:05Z",
-		"12 Oct 2023 18:39:05 CDT":                                     "2023-10-12T23:39:05Z",
-		"12 Oct 2023 18:39:05 MST":                                     "2023-10-13T01:39:05Z",
-		"12 Oct 2023 18:39:05 MDT":                                     "2023-10-13T00:39:05Z",
-		"12 Oct 2023 18:39:05 PST":                                     "2023-10-13T02:39:05Z",
-		"12 Oct 2023 18:39:05 PDT":                                     "2023-10-13T01:39:05Z",
-		"Thu, 12 Oct 2023 18:39:05 +0000 (Coordinated Universal Time)": "2023-10-12T18:39:05Z",
-		"0001-01-01T00:00:01Z":                                         "0001-01-01T00:00:01Z",
-		"9999-12-31T23:59:59Z":                                         "9999-12-31T23:59:59Z",
-
-		"Thu, 12 Oct 2023 18:39:05 XYZ":           "",
-		"Thu, 12 Oct 2023 18:39:05 Europe/Berlin": "",
-		"Thu, 12 Oct 2023 18:39:05":               "",
-		"2024-02-30T12:00:00Z":                    "",
-		"2024-02-29T12:00:00":                     "",
-		"2024-02-29":                              "",
-		"2024-02-29T12:00:00+01:0":                "",
-		"2024-02-29T12:00:00+99:00":               "",
-		"9999-12-31T23:59:59-23:59":               "",
-		"0001-01-01T00:00:00+00:01":               "",
-		"1700000000":                              "",
-		"now":                                     "",
-		"2024-02-2912:00:00Z":                     "",
-		"2024-02-29512:00:00Z":                    "",
-		"2024-02-29T12:00:00+1:000":               "",
-		"2024-02-29T12:00:00+010:0":               "",
-		"2024-02-29T12:00:00+:0100":               "",
-		"2024-02-29T12:00:00+24:00":               "",
-		"2024-02-29T12:00:00+00:60":               "",
-		"(UTC)":                                   "",
-		strings.Repeat("2", 1000):                 "",
-	} {
-		e := whParse(t, whPost("/", "CallSid=1&CallDuration=1&Timestamp="+url.QueryEscape(text))).(*voxhook.StatusChange)
-		if want == "" {
-			assert.Zero(t, e.Timestamp, text)
-			assert.Equal(t, []string{"Timestamp"}, invalidNames(e.Webhook()), text)
-			continue
-		}
-		assert.Equal(t, want, e.Timestamp.Format(time.RFC3339Nano), text)
-		assert.Empty(t, e.Invalid, text)
-	}
-}
-
-func TestSeconds(t *testing.T) {
-	for text, want := range map[string]time.Duration{
-		"49.0": 49 * time.Second, "12.5": 12500 * time.Millisecond, "0": 0, "0.000000001": 1, "1.0000000009": time.Second,
-		"9223372036.8": 9223372036*time.Second + 800*time.Millisecond,
-		"-1":           -1, "1e9": -1, "NaN": -1, "0x5": -1, "1.": -1, ".5": -1, "1.5.5": -1, "+1": -1, "1_0": -1, "9223372036.9": -1, "9223372037": -1, "1,5": -1, " 1": -1,
-	} {
-		e := whParse(t, whPost("/", "CallSid=1&CallDuration="+url.QueryEscape(text))).(*voxhook.StatusChange)
-		if want < 0 {
-			assert.Zero(t, e.CallDuration, text)
-			assert.Equal(t, []string{"CallDuration"}, invalidNames(e.Webhook()), text)
-			continue
-		}
-		assert.Equal(t, want, e.CallDuration, text)
-		assert.Empty(t, e.Invalid, text)
-	}
-}
-
-// Text is valid UTF-8 without NUL; Params keep the bytes.
-func TestText(t *testing.T) {
-	w := whParse(t, whPost("/", "CallSid=1&CallerName=a%ffb%00&FromCity=%c3%a9&own=%ff"))
-	assert.Equal(t, "a\uFFFDb\uFFFD", w.Webhook().CallerName)
-	assert.Equal(t, "é", w.Webhook().FromCity)
-	assert.Equal(t, []string{"CallerName"}, invalidNames(w.Webhook()))
-	assert.Equal(t, "a\xffb\x00", w.Webhook().Params.Get("CallerName"))
-	assert.Equal(t, "\xff", w.Webhook().Params.Get("own"))
-
-	for _, vars := range []string{`{"a":"\ud800"}`, `{"\ud800":"a"}`, `{"a":{"b":"\udc00x"}}`} {
-		w = whParse(t, whPost("/", "CallSid=1&Vars="+vars))
-		assert.Equal(t, []string{"Vars"}, invalidNames(w.Webhook()), vars)
-	}
-	w = whParse(t, whPost("/", `CallSid=1&Vars={"a":"\ufffd%ef%bf%bd\ud83d\ude00"}`))
-	assert.Equal(t, voxhook.Vars{"a": "\uFFFD\uFFFD😀"}, w.Webhook().Vars)
-	assert.Empty(t, w.Webhook().Invalid)
-
-	w = whParse(t, whPost("/", `CallSid=1&Vars={"a":"x\u0000","b%ff":"y"}`))
-	assert.Equal(t, voxhook.Vars{"a": "x\uFFFD", "b\uFFFD": "y"}, w.Webhook().Vars)
-	assert.Equal(t, []string{"Vars"}, invalidNames(w.Webhook()))
-}
-
-// A body that something else has read is not a missing CallSid.
-func TestBodyAlreadyRead(t *testing.T) {
-	r := whPost("/", "CallSid=c1&From=%2B14025550100&Extra=1")
-	_, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
-	_, err = voxhook.Parse(r)
-	require.EqualError(t, err, fmt.Sprintf("voxhook: the body was already read: %d bytes announced, none left", r.ContentLength))
-	assert.ErrorIs(t, err, voxhook.ErrBodyRead)
-	assert.Equal(t, 400, voxhook.StatusCode(err))
-
-	r = whPost("/", "CallSid=c1")
-	_, _ = io.ReadAll(r.Body)
-	require.NoError(t, r.ParseForm()) // too late
-	_, err = voxhook.Parse(r)
-	assert.ErrorIs(t, err, voxhook.ErrBodyRead)
-
-	// A part of a body is never taken for the whole.
-	r = whPost("/", "AccountID=77&CallSid=1&Digits=1")
-	_, err = io.ReadFull(r.Body, make([]byte, 13))
-	require.NoError(t, err)
-	_, err = voxhook.Parse(r)
-	require.EqualError(t, err, "voxhook: the body was already read: 31 bytes announced, 18 left")
-	r = whPost("/", "")
-	r.ContentLength = -1
-	_, err = voxhook.Parse(r)
-	require.EqualError(t, err, "voxhook: the body was already read: sent without a length, none left")
-
-	// An early ParseForm that did not see a form has read nothing.
-	r = whPost("/", "CallSid=c1")
-	r.Header.Set("Content-Type", "text/plain")
+// A body that was parsed before has lost its order.
+func TestParsedBefore(t *testing.T) {
+	r := whPost("/?q=2&CallSid=9", "To=b&CallSid=1&From=a&a=z&a=y")
 	require.NoError(t, r.ParseForm())
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	assert.Equal(t, "c1", whParse(t, r).Webhook().CallSid)
-
-	r = whPost("/", "CallSid=c1")
-	r.Body = http.NoBody
-	_, err = voxhook.Parse(r)
-	assert.ErrorIs(t, err, voxhook.ErrBodyRead)
-
-	_, err = voxhook.Parse(whPost("/", ""))
-	assert.ErrorIs(t, err, voxhook.ErrMissing, "nothing was announced")
+	w := whParse(t, r).Webhook()
+	assert.Equal(t, "1", w.CallSid)
+	assert.Equal(t, voxhook.Params{{"CallSid", "1"}, {"From", "a"}, {"To", "b"}, {"a", "z"}, {"a", "y"}, {"q", "2"}}, w.Params)
+	for form, want := range map[string]string{
+		"CallSid=1" + strings.Repeat("&x=1", voxhook.DefaultMaxParams):      "too many parameters",
+		"CallSid=1&x=" + strings.Repeat("a", voxhook.DefaultMaxBodyBytes-8): "too many bytes",
+	} {
+		r := whPost("/", form)
+		require.NoError(t, r.ParseForm())
+		_, err := voxhook.Parse(r)
+		assert.EqualError(t, err, "voxhook: request is too large: "+want)
+	}
 }
 
-// Variables count as parameters, so a request cannot make a large map of them.
-func TestVarsAreBounded(t *testing.T) {
-	vars := func(n int) string {
-		var b strings.Builder
-		for i := range n {
-			fmt.Fprintf(&b, `,"v%d":"1"`, i)
-		}
-		return "CallSid=1&Vars=" + url.QueryEscape("{"+b.String()[1:]+"}")
+func TestStatusCodeOfOthers(t *testing.T) {
+	assert.Equal(t, 501, voxhook.StatusCode(voxhook.ErrUnhandled))
+	assert.Equal(t, 413, voxhook.StatusCode(&http.MaxBytesError{Limit: 1}))
+	assert.Equal(t, 500, voxhook.StatusCode(io.ErrUnexpectedEOF))
+	assert.Equal(t, 500, voxhook.StatusCode(nil))
+}
+
+// The base parameters without Vars, which ParseForm does not read.
+const benchForm = "CallSid=6f1c2a34-98d0-4b6e-a1f7-0c5d2e9b7a11&AccountID=104857&TrunkID=2201&From=%2B14025550100&To=%2B14025550199" +
+	"&CallStatus=in-progress&ApiVersion=2010-04-01&Direction=inbound&CallerName=JANE+DOE" +
+	"&ParentCallSid=0b7d61d2-1f0e-4a5c-8a55-1f2e3d4c5b6a&AnsweredBy=human_residence" +
+	"&FromCity=OMAHA&FromState=NE&FromZip=68102&FromCountry=US&ToCity=LINCOLN&ToState=NE&ToZip=68501&ToCountry=US"
+
+// benchRequest returns a request, and what makes it new again.
+func benchRequest(form string) (r *http.Request, reset func()) {
+	body := strings.NewReader(form)
+	r = whPost("/voice", form)
+	r.Body = io.NopCloser(body)
+	return r, func() {
+		body.Reset(form)
+		r.Form, r.PostForm = nil, nil
 	}
-	w := whParse(t, whPost("/", vars(voxhook.DefaultMaxParams-2))).Webhook()
-	assert.Len(t, w.Vars, voxhook.DefaultMaxParams-2)
-	w = whParse(t, whPost("/", vars(voxhook.DefaultMaxParams-1))).Webhook()
-	assert.Empty(t, w.Vars)
-	require.Equal(t, []string{"Vars"}, invalidNames(w))
-	assert.EqualError(t, w.Invalid[0], "voxhook: parameter Vars has too many variables")
+}
 
-	// The own query does not take away from them.
-	w = whParse(t, whPost("/?"+strings.Repeat("x=1&", 2000), `CallSid=1&Vars={"a":"b"}`)).Webhook()
-	assert.Equal(t, voxhook.Vars{"a": "b"}, w.Vars)
-
-	// 26,000 names in 262 KB cost about what any text of that size does.
-	many := strings.Repeat(`"a":"b",`, 26000)
-	form := "CallSid=1&Vars={" + many + `"c":"d"}`
-	allocated := testing.AllocsPerRun(3, func() { whParse(t, whPost("/", form)) })
-	assert.Less(t, allocated, 100.0)
+// The body, Params and the result are allocated, and 26,000 variables cost
+// about what any text of that size does. The race detector and tests that run
+// at the same time add some, so the best of a few runs counts.
+func TestAllocations(t *testing.T) {
+	for form, most := range map[string]float64{
+		benchForm: 4, "CallSid=1&Vars={" + strings.Repeat(`"a":"b",`, 26000) + `"c":"d"}`: 100,
+	} {
+		r, reset := benchRequest(form)
+		best := most + 1
+		for i := 0; i < 5 && best > most; i++ {
+			best = min(best, testing.AllocsPerRun(20, func() {
+				reset()
+				if _, err := voxhook.Decode(r); err != nil {
+					t.Error(err)
+				}
+			}))
+		}
+		assert.LessOrEqual(t, best, most)
+	}
 }
 
 // A field that is kept does not keep its request.
 func TestFieldsDoNotPinRequests(t *testing.T) {
 	padding := "&own=" + strings.Repeat("x", 250<<10)
 	for _, method := range []string{http.MethodPost, http.MethodGet, "parsed before"} {
-		kept := make([]any, 0, 1200)
+		kept := make([]any, 0, 200)
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		for i := range 400 {
-			form := fmt.Sprintf("CallSid=%02d&From=a&From=b&CallStatus=in-progress&Digits=1", i) + padding
-			r := whGet(form)
-			if method != http.MethodGet {
-				r = whPost("/", form)
-			}
-			if method == "parsed before" {
-				require.NoError(t, r.ParseForm())
-			}
-			ev, err := voxhook.Parse(r)
-			require.NoError(t, err)
+		for i := range 50 {
+			r, get := whBoth(fmt.Sprintf("CallSid=%02d&From=a&From=b&CallStatus=in-progress&Digits=1", i) + padding)
+			ev := func() voxhook.Event {
+				r := r()
+				switch method {
+				case http.MethodGet:
+					r = get()
+				case "parsed before":
+					require.NoError(t, r.ParseForm())
+				}
+				return whParse(t, r)
+			}()
 			w := ev.Webhook()
 			kept = append(kept, w.CallSid, w.CallStatus, ev.(*voxhook.GatherResult).Digits, w.Invalid[0])
 		}
@@ -344,51 +330,37 @@ func TestManyNames(t *testing.T) {
 	for i := range 20000 {
 		fmt.Fprintf(&b, "&n%d=1", i)
 	}
-	h := &voxhook.Handler{OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
-		return voxml.Response{}, nil
-	}}
+	h := hidden.OnEvent(says("Hello."))
 	h.Settings.MaxParams = 30000
 	start := time.Now()
-	rec := serve(h, whPost("/", "CallSid=1"+b.String()))
-	assert.Equal(t, 200, rec.Code)
+	assert.Equal(t, 200, serve(h, whPost("/", "CallSid=1"+b.String())).Code)
 	assert.Less(t, time.Since(start), time.Second)
 
 	h.Settings.MaxParams = 3
-	rec = serve(h, whPost("/?a=1&b=2&c=3", "CallSid=1&x=1"))
-	assert.Equal(t, 200, rec.Code, "the own query counts for nothing")
+	assert.Equal(t, 200, serve(h, whPost("/?a=1&b=2&c=3", "CallSid=1&x=1")).Code, "the own query counts for nothing")
 }
 
-// A GET with a body ends its context when the client hangs up: net/http only
-// looks for that after the body has been read.
-func TestGETWithBody(t *testing.T) {
-	started, ended := make(chan struct{}), make(chan error, 1)
-	h := &voxhook.Handler{OnIncomingCall: func(ctx context.Context, _ *voxhook.IncomingCall) (voxml.Response, error) {
-		close(started)
-		<-ctx.Done()
-		ended <- context.Cause(ctx)
-		return voxml.Response{}, nil
-	}}
-	h.Settings.Timeout = -1
-	h.Settings.ErrorLog = slog.New(slog.DiscardHandler)
-	server := httptest.NewServer(h)
-	defer server.Close()
-
-	ctx, hangUp := context.WithCancel(t.Context())
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/voice?CallSid=1", strings.NewReader("body"))
-	require.NoError(t, err)
-	go func() {
-		<-started
-		hangUp()
-	}()
-	_, err = server.Client().Do(r) //nolint:bodyclose // there is no response
-	require.ErrorIs(t, err, context.Canceled)
-	require.ErrorIs(t, <-ended, context.Canceled)
-}
-
-// Every event can be stored as its parameters and read again.
-func TestReplay(t *testing.T) {
-	want := whParse(t, whPost("/", "CallSid=1&Digits=1&own=2"))
-	got := whParse(t, whPost("/", want.Webhook().Params.Values().Encode()))
-	assert.Equal(t, want.(*voxhook.GatherResult).Digits, got.(*voxhook.GatherResult).Digits)
-	assert.Equal(t, want.Webhook().Params.Values(), got.Webhook().Params.Values())
+// A body that a wrapper kept counts with the limits of the Handler, and a
+// wrapper that could not keep it leaves nothing to be taken for the whole.
+func TestKeptBody(t *testing.T) {
+	for _, tt := range []struct {
+		wrapper, handler int64 // the limits, in bytes
+		status           int
+	}{{100, 100, 200}, {100, 10, 413}, {10, 100, 413}} {
+		h := hidden.OnGather(func(_ context.Context, ev *voxhook.GatherResult) (voxml.Response, error) {
+			return voxml.Response{voxml.Say{Text: ev.Digits}}, nil
+		})
+		h.Settings.MaxBodyBytes = tt.handler
+		r := whPost("/", "CallSid=1&Digits=a%20b")
+		text, err := form.Keep(r, form.Limits{Bytes: tt.wrapper})
+		assert.Equal(t, tt.wrapper < 22, errors.Is(err, form.ErrBytes), tt)
+		for range 2 { // a wrapper may have it answered twice
+			rec := serve(h, r)
+			assert.Equal(t, tt.status, rec.Code, tt)
+			assert.Equal(t, tt.status == 200, strings.Contains(rec.Body.String(), "<Say>a b</Say>"), tt)
+		}
+		if err == nil {
+			assert.Equal(t, "CallSid=1&Digits=a%20b", string(text), "the Handler does not change it")
+		}
+	}
 }

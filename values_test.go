@@ -1,79 +1,79 @@
 package voxhook_test
 
 import (
+	"go/ast"
+	"go/doc"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
 )
 
-// Section 2.1 of the protocol: compare without case, _ as -, one or two l.
-func TestCallStatusEnded(t *testing.T) {
-	for status, want := range map[voxhook.CallStatus]bool{
-		"completed": true, "failed": true, "busy": true, "no-answer": true, "canceled": true,
-		"cancelled": true, "no_answer": true, "Completed": true, "NO-ANSWER": true, "Cancelled": true,
-		"queued": false, "initiated": false, "ringing": false, "in-progress": false, "answered": false,
-		"": false, "over": false, "complete": false,
+// Sections 1 and 2 of the protocol: values are compared without case, with _
+// as - and one or two l. A person or a machine is told by the word before the
+// underscore, so that new values count.
+func TestValues(t *testing.T) {
+	for name, tt := range map[string]struct {
+		is      func(string) bool
+		yes, no []string
+	}{
+		"Ended": {func(s string) bool { return voxhook.CallStatus(s).Ended() },
+			[]string{"completed", "failed", "busy", "no-answer", "canceled", "cancelled", "no_answer", "Completed", "NO-ANSWER", "Cancelled"},
+			[]string{"queued", "initiated", "ringing", "in-progress", "answered", "", "over", "complete"}},
+		"Human": {func(s string) bool { return voxhook.AnsweredBy(s).Human() },
+			[]string{"human", "human_residence", "human_business", "Human_Mobile"},
+			[]string{"machine", "machine_start", "fax", "unknown", "", "humanoid", "_human"}},
+		"Machine": {func(s string) bool { return voxhook.AnsweredBy(s).Machine() },
+			[]string{"machine", "machine_start", "machine_end_beep", "Machine_new"},
+			[]string{"human", "human_residence", "fax", "unknown", "", "machines", "_machine"}},
+		"Answered": {func(s string) bool { return voxhook.DialStatus(s).Answered() },
+			[]string{"completed", "answered", "Completed"},
+			[]string{"busy", "no-answer", "failed", "canceled", "", "new"}},
+		"Withheld": {func(s string) bool { return (&voxhook.VoiceWebhook{From: s}).Withheld() },
+			[]string{"", "anonymous", "Anonymous", "restricted", "PRIVATE", "unavailable", "unknown", "+266696687", " anonymous", "266696687"},
+			[]string{"+14025550100", "14025550100", "sip:alice@example.com", "+2666966870", "anonymous caller"}},
 	} {
-		assert.Equal(t, want, status.Ended(), status)
+		for _, value := range tt.yes {
+			assert.True(t, tt.is(value), "%s: %s", name, value)
+		}
+		for _, value := range tt.no {
+			assert.False(t, tt.is(value), "%s: %s", name, value)
+		}
 	}
 }
 
-// Section 2.2: by the word before the underscore, so that new values count.
-func TestAnsweredBy(t *testing.T) {
-	for value, want := range map[voxhook.AnsweredBy]string{
-		"human": "human", "human_residence": "human", "human_business": "human", "Human_Mobile": "human",
-		"machine": "machine", "machine_start": "machine", "machine_end_beep": "machine", "machine_new": "machine",
-		"fax": "", "unknown": "", "": "", "humanoid": "", "_human": "",
-	} {
-		assert.Equal(t, want == "human", value.Human(), value)
-		assert.Equal(t, want == "machine", value.Machine(), value)
-	}
-}
-
-func TestDialStatusAnswered(t *testing.T) {
-	for status, want := range map[voxhook.DialStatus]bool{
-		"completed": true, "answered": true, "Completed": true,
-		"busy": false, "no-answer": false, "failed": false, "canceled": false, "": false, "new": false,
-	} {
-		assert.Equal(t, want, status.Answered(), status)
-	}
-}
-
-// Section 1: withheld callers on platforms of the family.
-func TestWithheld(t *testing.T) {
-	for from, want := range map[string]bool{
-		"": true, "anonymous": true, "Anonymous": true, "restricted": true, "PRIVATE": true, "unavailable": true,
-		"unknown": true, "+266696687": true, " anonymous": true, "266696687": true,
-		"+14025550100": false, "14025550100": false, "sip:alice@example.com": false, "+2666966870": false, "anonymous caller": false,
-	} {
-		w := voxhook.VoiceWebhook{From: from}
-		assert.Equal(t, want, w.Withheld(), from)
-	}
-}
-
+// Known is true for the constants of a type, as they are in the source, and
+// for nothing else.
 func TestKnown(t *testing.T) {
-	for _, known := range []interface{ Known() bool }{
-		voxhook.CallStatusCompleted, voxhook.CallStatusFailed, voxhook.CallStatusBusy, voxhook.CallStatusNoAnswer,
-		voxhook.CallStatusQueued, voxhook.CallStatusInitiated, voxhook.CallStatusRinging, voxhook.CallStatusInProgress,
-		voxhook.CallStatusAnswered, voxhook.CallStatusCanceled,
-		voxhook.DirectionInbound, voxhook.DirectionOutboundAPI, voxhook.DirectionOutboundDial,
-		voxhook.AnsweredByHumanResidence, voxhook.AnsweredByHumanBusiness, voxhook.AnsweredByUnknown, voxhook.AnsweredByHuman,
-		voxhook.AnsweredByMachineStart, voxhook.AnsweredByMachineEndBeep, voxhook.AnsweredByMachineEndSilence,
-		voxhook.AnsweredByMachineEndOther, voxhook.AnsweredByMachine, voxhook.AnsweredByFax,
-		voxhook.DialStatusCompleted, voxhook.DialStatusAnswered, voxhook.DialStatusBusy, voxhook.DialStatusNoAnswer,
-		voxhook.DialStatusFailed, voxhook.DialStatusCanceled,
-		voxhook.PayOutcomeSuccess, voxhook.PayOutcomeTooManyFailedAttempts, voxhook.PayOutcomeConnectorError,
-		voxhook.PayOutcomeInterruptedWithStar, voxhook.PayOutcomeCallerHungUp, voxhook.PayOutcomeValidationError,
-		voxhook.PayOutcomeInternalError,
-	} {
-		assert.True(t, known.Known(), "%T %v", known, known)
+	known := map[string]func(string) bool{
+		"CallStatus": func(s string) bool { return voxhook.CallStatus(s).Known() },
+		"Direction":  func(s string) bool { return voxhook.Direction(s).Known() },
+		"AnsweredBy": func(s string) bool { return voxhook.AnsweredBy(s).Known() },
+		"DialStatus": func(s string) bool { return voxhook.DialStatus(s).Known() },
+		"PayOutcome": func(s string) bool { return voxhook.PayOutcome(s).Known() },
 	}
-	for _, unknown := range []interface{ Known() bool }{
-		voxhook.CallStatus(""), voxhook.CallStatus("Completed"), voxhook.Direction("in"), voxhook.AnsweredBy("Human"),
-		voxhook.DialStatus("new"), voxhook.PayOutcome("Success"),
-	} {
-		assert.False(t, unknown.Known(), "%T %v", unknown, unknown)
+	fset, files := docFiles(t, ".")
+	p, err := doc.NewFromFiles(fset, files, "voxhook")
+	require.NoError(t, err)
+	for _, typ := range p.Types {
+		if known[typ.Name] == nil {
+			continue
+		}
+		var values []string
+		for _, group := range typ.Consts {
+			for _, spec := range group.Decl.Specs {
+				value, err := strconv.Unquote(spec.(*ast.ValueSpec).Values[0].(*ast.BasicLit).Value)
+				require.NoError(t, err)
+				values = append(values, value)
+				assert.True(t, known[typ.Name](value), "%s %s", typ.Name, value)
+			}
+		}
+		require.NotEmpty(t, values, typ.Name)
+		for _, value := range []string{"", "Completed", "in", "Human", "new", "Success", values[0] + "x"} {
+			assert.False(t, known[typ.Name](value), "%s %s", typ.Name, value)
+		}
 	}
 }

@@ -104,76 +104,42 @@ func each(t *testing.T, found string, f printer) {
 		for _, name := range sensitive(k) {
 			turn++
 			for i, kind := range slices.Sorted(maps.Keys(canaries)) {
-				if *all || turn%len(canaries) == i {
-					check(t, k, name, kind, found, f)
+				if !*all && turn%len(canaries) != i {
+					continue
+				}
+				var out bytes.Buffer
+				ran := false
+				voice := voxhook.Settings{ErrorLog: slog.New(slog.NewJSONHandler(&out, nil))}.OnEvent(
+					func(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
+						ran = true
+						require.Equal(t, k, ev.Kind())
+						value := ev.Webhook().Params.Get(name)
+						if name == "Vars" {
+							value = ev.Webhook().Vars["who"]
+						}
+						require.Contains(t, value, canary)
+						return voxml.Response{}, f(ctx, &out, ev, value)
+					})
+				voice.ServeHTTP(httptest.NewRecorder(), request(k, name, canaries[kind]))
+				require.True(t, ran)
+				require.Contains(t, out.String(), found)
+				text := strings.ToLower(out.String())
+				if i := strings.Index(text, canary); i >= 0 {
+					line, _, _ := strings.Cut(text[strings.LastIndexByte(text[:i], '\n')+1:], "\n")
+					require.Fail(t, "the canary is out", "%v, %s, %s: %s", k, name, kind, line)
 				}
 			}
 		}
 	}
 }
 
-// check does the work of each for one event.
-func check(t *testing.T, k voxhook.Kind, name, kind, found string, f printer) {
-	t.Helper()
-	var out bytes.Buffer
-	ran := false
-	value := canaries[kind]
-	voice := voxhook.Settings{ErrorLog: slog.New(slog.NewJSONHandler(&out, nil))}.OnEvent(
-		func(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
-			ran = true
-			require.Equal(t, k, ev.Kind())
-			require.Contains(t, ev.Webhook().Params.Get(name), canary)
-			if name == "Vars" {
-				value = ev.Webhook().Vars["who"]
-				require.Contains(t, value, canary)
-			}
-			return voxml.Response{}, f(ctx, &out, ev, value)
-		})
-	voice.ServeHTTP(httptest.NewRecorder(), request(k, name, value))
-	require.True(t, ran)
-	require.Contains(t, out.String(), found)
-	text := strings.ToLower(out.String())
-	if i := strings.Index(text, canary); i >= 0 {
-		line := text[strings.LastIndexByte(text[:i], '\n')+1:]
-		line, _, _ = strings.Cut(line, "\n")
-		require.Fail(t, "the canary is out", "%v, %s, %s: %s", k, name, kind, line)
-	}
-}
-
 // loggers returns loggers that write text, JSON, and as slog does by default.
 func loggers(out io.Writer, wrap func(slog.Handler) slog.Handler) []*slog.Logger {
+	log.SetOutput(out)
 	return []*slog.Logger{
 		slog.New(wrap(slog.NewTextHandler(out, &slog.HandlerOptions{AddSource: true}))),
 		slog.New(wrap(slog.NewJSONHandler(out, nil))),
-		slog.New(wrap(fmtHandler{out})),
-	}
-}
-
-// A fmtHandler formats values by fmt, as slog's default handler does.
-type fmtHandler struct{ out io.Writer }
-
-func (fmtHandler) Enabled(context.Context, slog.Level) bool { return true }
-func (h fmtHandler) WithAttrs([]slog.Attr) slog.Handler     { return h }
-func (h fmtHandler) WithGroup(string) slog.Handler          { return h }
-func (h fmtHandler) Handle(_ context.Context, r slog.Record) error {
-	fmt.Fprintf(h.out, "%s", r.Message)
-	r.Attrs(func(a slog.Attr) bool {
-		h.print(a)
-		return true
-	})
-	fmt.Fprintln(h.out)
-	return nil
-}
-
-func (h fmtHandler) print(a slog.Attr) {
-	v := a.Value.Resolve()
-	fmt.Fprintf(h.out, " %s=%s", a.Key, v)
-	if v.Kind() != slog.KindGroup {
-		fmt.Fprintf(h.out, " %v %+v %#v", v.Any(), v.Any(), v.Any())
-		return
-	}
-	for _, a := range v.Group() {
-		h.print(a)
+		slog.New(wrap(slog.Default().Handler())),
 	}
 }
 

@@ -16,13 +16,7 @@ import (
 )
 
 func ExampleNewHandler() {
-	noTime := func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey {
-			return slog.Attr{}
-		}
-		return a
-	}
-	log := slog.New(redact.NewHandler(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: noTime})))
+	log := slog.New(redact.NewHandler(slog.NewTextHandler(os.Stdout, plain)))
 
 	h := voxhook.Settings{}.OnGather(func(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 		err := fmt.Errorf("no account for %q", e.From)
@@ -45,13 +39,7 @@ func ExampleNumber() {
 // Errors that the Handler of package voxhook logs itself are masked without
 // this package, too.
 func Example_errorLog() {
-	noTime := func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey {
-			return slog.Attr{}
-		}
-		return a
-	}
-	log := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: noTime}))
+	log := slog.New(slog.NewTextHandler(os.Stdout, plain))
 
 	h := voxhook.Settings{ErrorLog: log}.OnIncomingCall(
 		func(_ context.Context, e *voxhook.IncomingCall) (voxml.Response, error) {

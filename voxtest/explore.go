@@ -39,8 +39,9 @@ type Map struct {
 // cannot be explored.
 //
 // Inputs that cannot be guessed, such as a customer number, need a [Sample].
-// Explore stops walking at 2,000 states, 20 moves of one call, 10,000 calls or 60
-// seconds, each with a note. It then confirms each finding by one more call.
+// Explore stops at 2,000 states, 20 moves of one call, 10,000 calls or 60
+// seconds, each with a note. It keeps a tenth of the calls and of the time to
+// confirm each finding by one more call.
 //
 // The options of [Call] work here too. With [Outbound], a person, a machine and
 // no one answers the call. Failed requests are not repeated, unless [Retries] is

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -74,9 +75,39 @@ func isLocal(text string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
+// A guard sends requests to this computer and to the host that is called, as
+// headers are. Documents may name others, but -yes says nothing of those.
+type guard struct {
+	host string
+	send http.RoundTripper
+}
+
+func (g guard) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Host != g.host && !isLocal(r.URL.String()) {
+		if r.Body != nil {
+			_ = r.Body.Close()
+		}
+		return nil, errors.New("not sent to " + r.URL.Host + ": -explore calls this computer and the host of the URL only")
+	}
+	return g.send.RoundTrip(r)
+}
+
+func hostOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
 // exploreApp explores an app, and returns the exit code.
 func (o *options) exploreApp(ctx context.Context, cfg sim.Config, stdout io.Writer, complain func(error)) int {
 	cfg.Context = ctx
+	if client, ok := cfg.App.(*http.Client); ok {
+		guarded := *client
+		guarded.Transport = guard{host: hostOf(cfg.URL), send: client.Transport}
+		cfg.App = &guarded
+	}
 	m, err := explore.Explore(explore.Config{Call: cfg, Samples: o.explore.samples})
 	if err != nil {
 		complain(err)

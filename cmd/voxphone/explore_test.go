@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,6 +34,25 @@ func TestIsLocal(t *testing.T) {
 	} {
 		assert.Equal(t, want, isLocal(url), url)
 	}
+}
+
+// Documents and redirects may name any host, but only this computer and the host
+// that is called are requested.
+func TestExploreHosts(t *testing.T) {
+	other := app{"/voice": "<Say>I am the other.</Say>"}.start(t)
+	moved := httptest.NewServer(http.RedirectHandler(other, http.StatusFound))
+	defer moved.Close()
+	for url, want := range map[string]string{
+		app{"/voice": "<Redirect>http://app.invalid/x</Redirect>"}.start(t): "not sent to app.invalid: -explore calls this computer and the host of the URL only",
+		app{"/voice": "<Redirect>" + other + "</Redirect>"}.start(t):        "I am the other.",
+		moved.URL: "302 Found",
+	} {
+		out, errs, _ := phoneCall("", "-explore", url)
+		assert.Contains(t, out+errs, want)
+	}
+	g := guard{host: "voice.example.com", send: http.NewFileTransport(http.Dir("testdata"))}
+	_, err := g.RoundTrip(httptest.NewRequest("GET", "https://voice.example.com/", nil))
+	assert.NoError(t, err, "the host that is called")
 }
 
 func TestExploreInterrupted(t *testing.T) {

@@ -68,11 +68,17 @@ type Config struct {
 	// Style turns on the rules of style.
 	Style bool
 
-	// MaxStates, MaxMoves and MaxCalls bound the states, the moves of one call
-	// and the calls. Zero means 2,000, 20 and 10,000.
-	MaxStates, MaxMoves, MaxCalls int
+	// MaxStates and MaxMoves bound the states, and the moves of one call. Zero
+	// means 2,000 and 20.
+	MaxStates, MaxMoves int
 
-	// MaxTime bounds the real time. Zero means a minute.
+	// MaxCalls bounds all calls that are made. Zero means 10,000. A tenth is
+	// kept for what follows the walk: findings that cannot be confirmed are
+	// left out.
+	MaxCalls int
+
+	// MaxTime bounds the real time in which calls begin, of which a tenth is
+	// kept, too. Zero means a minute.
 	MaxTime time.Duration
 }
 
@@ -95,15 +101,16 @@ func (cfg *Config) complete() {
 	if cfg.Call.Retries == 0 {
 		cfg.Call.Retries = -1 // an app that fails once is to be reported
 	}
-	cfg.Call.App = careful{cfg.Call.App}
+	cfg.Call.App = careful{sim.WithoutRedirects(cfg.Call.App)}
 }
 
 // Explore walks an app. It returns an error if the call cannot be made, or if
 // the Context of the call is done.
 func Explore(cfg Config) (*Map, error) {
 	cfg.complete()
+	spent := &spending{began: time.Now()}
 	for _, fresh := range []bool{true, false} {
-		w := newWalker(cfg, fresh)
+		w := newWalker(cfg, fresh, spent)
 		err := w.walk()
 		var other *unstable
 		switch {
@@ -111,7 +118,7 @@ func Explore(cfg Config) (*Map, error) {
 			continue
 		case errors.As(err, &other):
 			m := w.draw()
-			m.Findings = []Finding{other.finding()}
+			m.Findings = []Finding{other.finding(w)}
 			return m, nil
 		case err != nil:
 			return nil, err
@@ -121,13 +128,19 @@ func Explore(cfg Config) (*Map, error) {
 			if fresh {
 				continue
 			}
-			m.Findings = []Finding{other.finding()}
+			m.Findings = []Finding{other.finding(w)}
 		} else if err != nil {
 			return nil, err
 		}
 		return m, nil
 	}
 	panic("not reached")
+}
+
+// A spending is what bounds are compared with, in all walks together.
+type spending struct {
+	began time.Time
+	calls int
 }
 
 // An unstable is a replay that differs from what was seen.
@@ -139,13 +152,13 @@ type unstable struct {
 
 func (u *unstable) Error() string { return "a replayed call went another way" }
 
-func (u *unstable) finding() Finding {
+func (u *unstable) finding(w *walker) Finding {
 	f := Finding{
 		Rule: "random", Severity: Note, Place: u.at.where(),
 		Text: fmt.Sprintf("The same moves of a caller lead elsewhere in another call, whether or not its CallSid is the same (%s; then %s), so the app cannot be explored: "+
 			"make random choices and the time the same in each call, or mask them with Ignore.", u.was.summary(), u.is.summary()),
 	}
-	f.show(u.at)
+	w.show(&f, u.at)
 	return f
 }
 

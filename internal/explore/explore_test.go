@@ -1,11 +1,17 @@
 package explore_test
 
 import (
+	"context"
+	"flag"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -15,98 +21,180 @@ import (
 	"github.com/voxhook/voxhook/examples/ivr/menu"
 	"github.com/voxhook/voxhook/examples/weather/weather"
 	"github.com/voxhook/voxhook/internal/explore"
+	"github.com/voxhook/voxhook/internal/sim"
 	"github.com/voxhook/voxhook/voxml"
 )
 
+// quiet drops what the apps log.
+var quiet = slog.New(slog.DiscardHandler)
+
 func ivr() http.Handler { return menu.Routes(menu.Config{Log: quiet}) }
 
-func zip(c *explore.Config) {
-	c.Call.URL, c.Samples = "http://example.com/weather", map[string][]string{"zip": {"68102"}}
+// explored explores an app at /voice.
+func explored(t *testing.T, h http.Handler, set func(*explore.Config)) *explore.Map {
+	t.Helper()
+	cfg := explore.Config{Call: sim.Config{App: sim.Handler(h), URL: "http://example.com/voice"}}
+	if set != nil {
+		set(&cfg)
+	}
+	m, err := explore.Explore(cfg)
+	require.NoError(t, err)
+	return m
+}
+
+// rules returns the rules of the findings, in order.
+func rules(m *explore.Map) string {
+	var all []string
+	for _, f := range m.Findings {
+		all = append(all, f.Rule)
+	}
+	return strings.Join(all, " ")
+}
+
+var update = flag.Bool("update", false, "write testdata/map.txt")
+
+// The map of a rude app as text, picture and JSON, the same in each run.
+func TestMap(t *testing.T) {
+	for range 5 {
+		m := explored(t, app("/voice {sketch}\n/menu?Digits=1 <Dial>+14025550111</Dial>\n/menu {sketch}"), nil)
+		whole, err := m.JSON()
+		require.NoError(t, err)
+		got := m.String() + "\n" + m.Mermaid() + "\n" + string(whole)
+		if *update {
+			require.NoError(t, os.WriteFile("testdata/map.txt", []byte(got), 0o644))
+		}
+		want, err := os.ReadFile("testdata/map.txt")
+		require.NoError(t, err)
+		require.Equal(t, string(want), got)
+	}
+	require.True(t, explore.Error.AtLeast(explore.Warning) && explore.Note.AtLeast(explore.Note) && !explore.Style.AtLeast(explore.Note))
 }
 
 // The examples have nothing that callers would suffer.
 func TestExamples(t *testing.T) {
-	assert.Empty(t, explored(t, ivr(), nil).Findings)
-	assert.Empty(t, explored(t, weather.Routes(weather.Config{Log: quiet}), zip).Findings)
+	m := explored(t, ivr(), nil)
+	assert.Empty(t, m.Findings)
+	picture := m.Mermaid()
+	assert.Contains(t, picture, `p3[/"recording, up to 3m0s,<br>until #35;"/]`)
+	assert.Contains(t, picture, `p1 -->|"4–9 0 * #35;, nonsense,<br>silence, the 3rd time"| e2`)
+	assert.Contains(t, m.String(), `"We did not understand you." again, 2 times, then "We did not understand you. Goodbye." hangs up`)
+	assert.Empty(t, explored(t, weather.Routes(weather.Config{Log: quiet}), func(c *explore.Config) {
+		c.Call.URL, c.Samples = "http://example.com/weather", map[string][]string{"zip": {"68102"}}
+	}).Findings)
 }
 
-// The same app has the same map in each run.
-func TestSameMap(t *testing.T) {
-	first := explored(t, ivr(), nil)
-	for range 20 {
-		m := explored(t, ivr(), nil)
-		require.Equal(t, first.String(), m.String())
-		require.Equal(t, first.Mermaid(), m.Mermaid())
-		want, err := first.JSON()
-		require.NoError(t, err)
-		got, err := m.JSON()
-		require.NoError(t, err)
-		require.Equal(t, string(want), string(got))
-	}
+// dynamic answers a webhook with verbs that a function returns.
+func dynamic(f func(*http.Request) string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app(r.URL.Path+" "+f(r)).ServeHTTP(w, r) })
 }
 
 // Apps that depend on more than the webhook.
 func TestUnstable(t *testing.T) {
-	t.Run("derives from the id", func(t *testing.T) {
-		m := explored(t, app(map[string]answer{"/voice": func(ev voxhook.Event) voxml.Response {
-			return append(voxml.Response{say(fmt.Sprint("Your number is ", int(ev.Webhook().CallSid[0]), int(ev.Webhook().CallSid[1]), "."))}, ask(prompt)...)
-		}, "/menu": choose(say("Sales."), voxml.Hangup{})}), nil)
-		assert.True(t, m.Stats.OneID)
-		assert.Empty(t, m.Findings)
+	m := explored(t, dynamic(func(r *http.Request) string {
+		if r.URL.Path == "/menu" {
+			return "{sales}"
+		}
+		return fmt.Sprintf("<Say>Your number is %d, %d.</Say>{ask}", r.FormValue("CallSid")[0], r.FormValue("CallSid")[1])
+	}), nil)
+	assert.True(t, m.Stats.OneID)
+	assert.Empty(t, m.Findings, "it derives from the id")
+
+	tries := map[string]int{}
+	m = explored(t, dynamic(func(r *http.Request) string {
+		switch {
+		case r.URL.Path == "/voice":
+			return "{ask}"
+		case r.FormValue("Digits") == "1":
+			return "{sales}"
+		}
+		if tries[r.FormValue("CallSid")]++; tries[r.FormValue("CallSid")] == 3 {
+			return "{bye}"
+		}
+		return "{again}"
+	}), nil)
+	assert.False(t, m.Stats.OneID)
+	assert.Contains(t, rules(m), "keeps-state", "it counts by id")
+	assert.NotContains(t, rules(m), "endless", m)
+
+	clock := dynamic(func(r *http.Request) string {
+		if r.FormValue("Digits") == "1" {
+			return "<Hangup/>"
+		} else if r.URL.Path == "/menu" {
+			return "{bye}"
+		}
+		return fmt.Sprintf("<Say>It is %d.</Say>{ask}", time.Now().UnixNano())
 	})
-	t.Run("counts by id", func(t *testing.T) {
-		tries := map[string]int{}
-		m := explored(t, app(map[string]answer{"/voice": always(ask(prompt)...), "/menu": func(ev voxhook.Event) voxml.Response {
-			if digits(ev) == "1" {
-				return voxml.Response{say("Sales."), voxml.Hangup{}}
-			}
-			if tries[ev.Webhook().CallSid]++; tries[ev.Webhook().CallSid] == 3 {
-				return bye
-			}
-			return plus(bye, voxml.Gather{Action: "/menu", NumDigits: 1, Input: voxml.InputDTMF, Verbs: []voxml.GatherVerb{say(prompt)}})
-		}}), nil)
-		assert.False(t, m.Stats.OneID)
-		assert.Contains(t, rules(m), "keeps-state")
-		assert.NotContains(t, rules(m), "endless", m)
-	})
-	t.Run("reads the clock", func(t *testing.T) {
-		spoken := app(map[string]answer{"/voice": func(voxhook.Event) voxml.Response {
-			return append(voxml.Response{say(fmt.Sprintf("It is %d.", time.Now().UnixNano()))}, ask(prompt)...)
-		}, "/menu": choose(voxml.Hangup{})})
-		m := explored(t, spoken, nil)
-		assert.Equal(t, "random", rules(m), "and nothing else")
-		m = explored(t, spoken, func(c *explore.Config) { c.Ignore = []*regexp.Regexp{regexp.MustCompile(`It is \d+`)} })
-		assert.Equal(t, "silent-end", rules(m), "with Ignore")
-	})
+	assert.Equal(t, "random", rules(explored(t, clock, nil)), "and nothing else")
+	m = explored(t, clock, func(c *explore.Config) { c.Ignore = []*regexp.Regexp{regexp.MustCompile(`It is \d+`)} })
+	assert.Equal(t, "silent-end", rules(m), "with Ignore")
 }
 
 // tree is a generated tree of menus with five choices each.
 func tree(depth int) http.Handler {
-	return app(map[string]answer{"/": func(ev voxhook.Event) voxml.Response {
-		at := strings.TrimPrefix(ev.Webhook().Params.Get("at"), "r")
-		if d := digits(ev); d != "" {
-			if !strings.Contains("12345", d) {
-				return bye
-			}
-			at += d
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at, digit := strings.TrimPrefix(r.URL.Query().Get("at"), "r"), r.FormValue("Digits")
+		doc := fmt.Sprintf(`<Gather action="/voice?at=r%s" numDigits="1"><Say>Menu %[1]s. Press 1, 2, 3, 4 or 5.</Say></Gather>{bye}`, at+digit)
+		switch {
+		case digit != "" && !strings.Contains("12345", digit):
+			doc = "{bye}"
+		case len(at+digit) == depth:
+			doc = "<Say>You are at " + at + digit + ".</Say><Hangup/>"
 		}
-		if len(at) == depth {
-			return voxml.Response{say("You are at " + at + "."), voxml.Hangup{}}
-		}
-		return append(voxml.Response{voxml.Gather{
-			Action: "/?at=r" + at, NumDigits: 1, Input: voxml.InputDTMF,
-			Verbs: []voxml.GatherVerb{say("Menu " + at + ". Press 1, 2, 3, 4 or 5.")},
-		}}, bye...)
-	}})
+		app("/voice "+doc).ServeHTTP(w, r)
+	})
 }
 
-func treeURL(c *explore.Config) { c.Call.URL = "http://example.com/?at=r" }
-
-func TestTree(t *testing.T) {
-	m := explored(t, tree(3), treeURL)
+// Each bound is reported when it is hit.
+func TestBounds(t *testing.T) {
+	m := explored(t, tree(3), nil)
 	assert.Equal(t, 1+5+25, m.Stats.Places)
 	assert.Empty(t, m.Findings)
-	assert.Contains(t, m.Mermaid(), "Menu 11.")
+	for text, set := range map[string]func(*explore.Config){
+		"3 states": func(c *explore.Config) { c.MaxStates = 3 },
+		"2 moves":  func(c *explore.Config) { c.MaxMoves = 2 },
+		"20 calls": func(c *explore.Config) { c.MaxCalls = 20 },
+		"1ns":      func(c *explore.Config) { c.MaxTime = 1 },
+	} {
+		m := explored(t, tree(4), set)
+		assert.Contains(t, m.Stats.Bounds, text)
+		require.Equal(t, "bound", rules(m), text)
+		assert.Contains(t, m.Findings[0].Text, "stopped at "+text)
+	}
+}
+
+// Calls and time are bounded for all that is done: the walk, a second walk for an
+// app that needs one CallSid, the confirming of findings, and repeated webhooks.
+func TestBoundsOfAll(t *testing.T) {
+	bad := app("/menu <Hangup/>")
+	derives := dynamic(func(r *http.Request) string {
+		if r.URL.Path == "/menu" {
+			return "<Hangup/>"
+		}
+		return fmt.Sprintf("<Say>%d, %d.</Say>{ask}", r.FormValue("CallSid")[0], r.FormValue("CallSid")[1])
+	})
+	for _, h := range []http.Handler{bad, derives} {
+		for most := 1; most <= 60; most++ {
+			calls := 0
+			m := explored(t, h, func(c *explore.Config) { c.MaxCalls, c.Before = most, func() { calls++ } })
+			require.LessOrEqual(t, calls, most)
+			require.Equal(t, len(m.Stats.Bounds) > 0, strings.Contains(rules(m), "bound"), m)
+			if most >= 10 && !m.Stats.OneID {
+				require.Contains(t, rules(m), "silent-end", "a call is kept to confirm what was found")
+			}
+		}
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				time.Sleep(time.Second)
+				h.ServeHTTP(w, r)
+			})
+			m := explored(t, slow, func(c *explore.Config) { c.MaxTime = 20 * time.Second })
+			require.LessOrEqual(t, time.Since(began), 23*time.Second, "the last call is made to its end")
+			require.Equal(t, []string{"20s"}, m.Stats.Bounds)
+			require.Contains(t, rules(m), "bound")
+			require.Contains(t, rules(m), "silent-end", "some time is kept, too")
+		})
+	}
 }
 
 // A picture with too many arrows has the documents only.
@@ -130,121 +218,81 @@ func TestLargePicture(t *testing.T) {
 	assert.Contains(t, m.Mermaid(), `p1 -->|"1"| p2`)
 }
 
-// Music on hold without an end is shown in part.
-func TestHold(t *testing.T) {
-	m := explored(t, app(map[string]answer{"/voice": always(say("Hold."), voxml.Play{URL: "a.mp3"}, voxml.Redirect{URL: "/voice"})}), func(c *explore.Config) {
-		c.Call.PlayLength = time.Hour
-	})
-	assert.Len(t, m.Begins[0].Outcomes[0].Says, 13)
-	require.Equal(t, "runs-away", rules(m))
-	assert.Equal(t, "POST /voice", m.Findings[0].Place)
-	assert.Contains(t, m.Findings[0].Text, "went on for a day")
-}
-
-// A first sketch of the README's sample, with the mistakes that people make
-// first.
-func TestFirstSketch(t *testing.T) {
-	again := always(voxml.Gather{
-		Action: "/menu", ActionOnEmptyResult: true, Input: voxml.InputDTMFSpeech, NumDigits: 1,
-		Verbs: []voxml.GatherVerb{say("For sales, press 1 or say sales.")},
-	})
-	m := explored(t, app(map[string]answer{"/voice": again, "/menu": func(ev voxhook.Event) voxml.Response {
-		g, ok := ev.(*voxhook.GatherResult)
-		if ok && (g.Digits == "1" || strings.Contains(g.SpeechResult, "sales")) {
-			return voxml.Response{voxml.Dial{Number: "+14025550111"}}
-		}
-		return again(ev)
-	}}), nil)
-	assert.Equal(t, "endless-silence dial-dropped dial-dropped dial-dropped endless-nonsense", rules(m), m)
-}
-
-// Each bound is reported when it is hit.
-func TestBounds(t *testing.T) {
-	for _, tt := range []struct {
-		text string
-		set  func(*explore.Config)
-	}{
-		{"3 states", func(c *explore.Config) { c.MaxStates = 3 }},
-		{"2 moves", func(c *explore.Config) { c.MaxMoves = 2 }},
-		{"20 calls", func(c *explore.Config) { c.MaxCalls = 20 }},
-		{"1ns", func(c *explore.Config) { c.MaxTime = 1 }},
-	} {
-		m := explored(t, tree(4), func(c *explore.Config) { treeURL(c); tt.set(c) })
-		assert.Contains(t, m.Stats.Bounds, tt.text)
-		require.Equal(t, "bound", rules(m), tt.text)
-		assert.Contains(t, m.Findings[0].Text, "stopped at "+tt.text)
-	}
-}
-
 func TestConfig(t *testing.T) {
-	t.Run("Before", func(t *testing.T) {
-		calls := 0
-		m := explored(t, ivr(), func(c *explore.Config) { c.Before = func() { calls++ } })
-		assert.Equal(t, m.Stats.Calls, calls)
+	calls := 0
+	m := explored(t, ivr(), func(c *explore.Config) { c.Before = func() { calls++ } })
+	assert.Equal(t, m.Stats.Calls, calls)
+
+	m = explored(t, ivr(), func(c *explore.Config) {
+		c.Skip = func(url string, move explore.Move) bool {
+			return url == "/voice" && move.Label == "1" || strings.Contains(move.Label, "sales")
+		}
 	})
-	t.Run("Skip", func(t *testing.T) {
-		m := explored(t, ivr(), func(c *explore.Config) {
-			c.Skip = func(url string, move explore.Move) bool {
-				return url == "/voice" && move.Label == "1" || strings.Contains(move.Label, "sales")
-			}
-		})
-		assert.NotContains(t, m.Places[0].Ways[0].Moves, "1")
-	})
-	t.Run("Routes", func(t *testing.T) {
-		m := explored(t, ivr(), func(c *explore.Config) { c.Routes = []string{"/voice", "/voice/recording", "/voice/status"} })
-		require.Equal(t, "never-reached", rules(m))
-		assert.Equal(t, "/voice/status", m.Findings[0].Move)
-	})
-	t.Run("no URL", func(t *testing.T) {
-		_, err := explore.Explore(explore.Config{})
-		assert.ErrorContains(t, err, "absolute http or https URL")
-	})
+	assert.NotContains(t, m.Places[0].Ways[0].Moves, "1")
+
+	_, err := explore.Explore(explore.Config{})
+	assert.ErrorContains(t, err, "absolute http or https URL")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = explore.Explore(explore.Config{Call: sim.Config{App: sim.Handler(ivr()), URL: "http://example.com/voice", Context: ctx}})
+	assert.ErrorIs(t, err, context.Canceled)
+
+	hold := explored(t, app("/voice <Play>a.mp3</Play><Redirect>/voice</Redirect>"), sets["long"])
+	assert.Len(t, hold.Begins[0].Outcomes[0].Says, 13, "music on hold without an end is shown in part")
 }
 
-// In the manner of the platform's weather demo: variables, Do, If and relative
-// Redirects, with one sample.
-func TestPlatformDemo(t *testing.T) {
-	m := explored(t, app(map[string]answer{
-		"/voice": always(
-			voxml.Set{Output: "sum", Value: "7"},
-			voxml.Do{Expression: voxml.Var("human.digits").NotMatch("(7|8)"), MaxLoops: 2, Verbs: []voxml.Verb{
-				voxml.Unset{Output: "human.digits"},
-				voxml.Gather{Output: "human", NumDigits: 1, Input: voxml.InputDTMF, Verbs: []voxml.GatherVerb{say("What is three plus four?")}},
-			}},
-			voxml.If{Expression: voxml.Var("human.digits").NotMatch("(7|8)"), Verbs: bye},
-			voxml.Redirect{URL: "weather/zip"},
-		),
-		"/weather/zip": always(plus(bye, voxml.Gather{
-			Action: "report", NumDigits: 5, Output: "zip", Input: voxml.InputDTMF, Verbs: []voxml.GatherVerb{say("Enter your five-digit zip code.")},
-		})...),
-		"/weather/report": func(ev voxhook.Event) voxml.Response {
-			if digits(ev) == "68102" {
-				return voxml.Response{say("It is sunny."), voxml.Hangup{}}
-			}
-			return voxml.Response{say("We do not know this place."), voxml.Hangup{}}
+// The statement that shows a finding makes the same call.
+func TestGo(t *testing.T) {
+	for want, set := range map[string]func(*sim.Config){
+		`"/voice")`: func(*sim.Config) {},
+		`"/voice?a=b", voxtest.GET(), voxtest.From("+1402"), voxtest.To("+1403"), voxtest.NestedVars(), voxtest.TypeAhead())`: func(c *sim.Config) {
+			c.URL, c.Method, c.Webhook.From, c.Webhook.To, c.NestedVars, c.TypeAhead = "http://example.com/voice?a=b", voxml.MethodGET, "+1402", "+1403", true, true
 		},
-	}), func(c *explore.Config) { c.Samples = map[string][]string{"zip": {"68102"}} })
-	assert.Empty(t, m.Findings)
-	assert.Contains(t, m.String(), "It is sunny.")
-	assert.Contains(t, m.String(), "  7 8 ")
+		`"/voice", voxtest.From(""))`: func(c *sim.Config) { c.NoFrom = true },
+		`"/voice", voxtest.Outbound("/status"), voxtest.AnsweredBy("human_residence"))`: func(c *sim.Config) {
+			c.Webhook.Direction, c.StatusCallback, c.Webhook.AnsweredBy = voxhook.DirectionOutboundAPI, "/status", voxhook.AnsweredByHumanResidence
+		},
+		`"/voice", voxtest.Outbound(""))`: func(c *sim.Config) { c.Webhook.Direction = voxhook.DirectionOutboundAPI },
+	} {
+		m := explored(t, app("/voice !500"), func(c *explore.Config) { set(&c.Call) })
+		require.NotEmpty(t, m.Findings)
+		require.Equal(t, []string{"call := voxtest.Call(t, app, " + want}, m.Findings[0].Go)
+	}
+	m := explored(t, app("/status !500"), func(c *explore.Config) {
+		c.Call.Webhook.Direction, c.Call.StatusCallback = voxhook.DirectionOutboundAPI, "/status"
+		c.Skip = func(string, explore.Move) bool { return true }
+	})
+	require.Equal(t, "notification-fails", m.Findings[0].Rule)
+	require.Equal(t, []string{`call := voxtest.Call(t, app, "/voice", voxtest.Outbound("/status"), voxtest.Unanswered("no-answer"))`}, m.Findings[0].Go)
+}
+
+// Scripts of calls that were made before are removed, other files are not.
+func TestScripts(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"call-99.txt", "call-1.txt", "call-100.txt.bak"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+	}
+	n, err := explored(t, app("/menu {sales}\n/voice <Say>Speak.</Say><Record action=\"/menu\"/>"), nil).Scripts(dir, "http://example.com/voice")
+	require.NoError(t, err)
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, files, n+2)
+	text, err := os.ReadFile(filepath.Join(dir, "call-01.txt"))
+	require.NoError(t, err)
+	broken := false
+	m := explored(t, dynamic(func(*http.Request) string { return map[bool]string{true: "<Hangup/>", false: "{ask}"}[broken] }), nil)
+	broken = true
+	_, err = m.Scripts(dir)
+	require.ErrorContains(t, err, "went another way")
+	require.Regexp(t, `^\$ voxphone -sid [-0-9a-f]{36} http://example.com/voice\nanswered\nhears "Speak."\nbeep\n`, string(text))
 }
 
 // Whispers, payments and outbound calls are walked, too.
 func TestTurns(t *testing.T) {
-	whisper := app(map[string]answer{
-		"/voice": always(say("One moment."), voxml.Dial{Action: "/dialed", Output: "desk", HangupOnStar: true, Nouns: []voxml.DialNoun{
-			voxml.Number{Number: "+14025550111", URL: "/accept"}, voxml.Number{Number: "+14025550112"},
-		}}),
-		"/dialed": always(bye...),
-		"/accept": always(voxml.Gather{Action: "/accepted", NumDigits: 1, Input: voxml.InputDTMF, Verbs: []voxml.GatherVerb{say("Press 1 to accept.")}}, voxml.Hangup{}),
-		"/accepted": func(ev voxhook.Event) voxml.Response {
-			if digits(ev) == "1" {
-				return voxml.Response{}
-			}
-			return voxml.Response{voxml.Hangup{}}
-		},
-	})
-	m := explored(t, whisper, nil)
+	m := explored(t, app(`/voice <Say>One moment.</Say><Dial action="/dialed" output="desk" hangupOnStar="true"><Number url="/accept">+14025550111</Number><Number>+14025550112</Number></Dial>
+/accept <Gather action="/accepted" numDigits="1"><Say>Press 1 to accept.</Say></Gather><Hangup/>
+/accepted?Digits=1 
+/accepted <Hangup/>`), nil)
 	assert.Empty(t, m.Findings)
 	turns := ""
 	for _, p := range m.Places {
@@ -252,22 +300,14 @@ func TestTurns(t *testing.T) {
 	}
 	assert.Equal(t, "dials asks connected ", turns)
 
-	pay := app(map[string]answer{
-		"/voice": always(say("Please pay."), voxml.Pay{Action: "/paid", ChargeAmount: "10.00"}),
-		"/paid": func(ev voxhook.Event) voxml.Response {
-			p, ok := ev.(*voxhook.PayResult)
-			return voxml.Response{say(fmt.Sprint("The result is ", ok && p.Result == voxhook.PayOutcomeSuccess)), voxml.Hangup{}}
-		},
-	})
-	m = explored(t, pay, nil)
+	m = explored(t, app(`/voice <Say>Please pay.</Say><Pay action="/paid" chargeAmount="10.00"/>
+/paid?Result=success {sales}`), nil)
 	assert.Empty(t, m.Findings)
 	require.Len(t, m.Places, 1)
 	assert.Equal(t, []string{"pays"}, m.Places[0].Ways[0].Moves)
-	var others []string
-	for _, w := range m.Places[0].Ways[1:] {
-		others = append(others, w.Moves...)
+	for _, move := range []string{"*", "declined", "wrong number", "silence"} {
+		assert.Contains(t, m.String(), "\n  "+move+" ")
 	}
-	assert.ElementsMatch(t, []string{"*", "declined", "wrong number", "silence"}, others)
 
 	m = explored(t, ivr(), func(c *explore.Config) {
 		c.Call.Webhook.Direction, c.Call.StatusCallback = voxhook.DirectionOutboundAPI, "/voice/status"
@@ -275,59 +315,4 @@ func TestTurns(t *testing.T) {
 	assert.Empty(t, m.Findings)
 	require.Len(t, m.Begins, 3)
 	assert.Equal(t, []string{"nobody answers"}, m.Begins[2].Moves)
-}
-
-func BenchmarkExplore(b *testing.B) {
-	for _, tt := range []struct {
-		name string
-		app  http.Handler
-		set  func(*explore.Config)
-	}{
-		{"ivr", ivr(), func(*explore.Config) {}},
-		{"weather", weather.Routes(weather.Config{Log: quiet}), zip},
-		{"tree of 781", tree(4), treeURL},
-	} {
-		b.Run(tt.name, func(b *testing.B) {
-			for b.Loop() {
-				cfg := config(tt.app)
-				tt.set(&cfg)
-				if m, err := explore.Explore(cfg); err != nil || len(m.Findings) > 0 {
-					b.Fatal(m, err)
-				}
-			}
-		})
-	}
-}
-
-// Two Gathers in one document: what was entered at the first decides what is
-// heard after the second.
-func TestOutputsThatAreReadLater(t *testing.T) {
-	ask := func(output, text string) voxml.Gather {
-		return voxml.Gather{Output: output, NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: text}}}
-	}
-	say := func(key, text string) voxml.If {
-		return voxml.If{Expression: voxml.Var("g.digits").Equal(key), Verbs: []voxml.Verb{voxml.Say{Text: text}}}
-	}
-	m := explored(t, app(map[string]answer{"/voice": always(
-		ask("g", "Press 1 or 2."), ask("h", "Press 3 to confirm."), say("1", "One."), say("2", "Two."), voxml.Say{Text: "Goodbye."}, voxml.Hangup{},
-	)}), nil)
-	text := m.String()
-	require.Contains(t, text, "One.")
-	require.Contains(t, text, "Two.")
-	for _, f := range m.Findings {
-		require.NotEqual(t, "never-runs", f.Rule, f.Text)
-		require.False(t, f.Rule == "offered-rejected" && strings.Contains(f.Place, "Response[0]"), f.Text)
-	}
-}
-
-// What was skipped is no dead end, and no reason to say that a verb never runs.
-func TestSkipped(t *testing.T) {
-	m := explored(t, app(map[string]answer{"/voice": always(
-		voxml.Gather{Output: "g", NumDigits: 1, Action: "/voice", ActionOnEmptyResult: true, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}},
-	)}), func(cfg *explore.Config) {
-		cfg.Skip = func(string, explore.Move) bool { return true }
-	})
-	for _, f := range m.Findings {
-		require.NotContains(t, []string{"dead-end", "never-runs", "never-reached"}, f.Rule)
-	}
 }

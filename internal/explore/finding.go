@@ -3,10 +3,14 @@ package explore
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/internal/sim"
+	"github.com/voxhook/voxhook/voxml"
 )
 
 // A Severity says how serious a [Finding] is.
@@ -47,11 +51,11 @@ func (f Finding) String() string {
 }
 
 // show adds the call that shows a finding.
-func (f *Finding) show(e *edge) {
+func (w *walker) show(f *Finding, e *edge) {
 	f.Lines, f.Go = []string{}, []string{}
 	for _, e := range e.path() {
 		if e.from == nil {
-			f.Go = append(f.Go, beginning(e))
+			f.Go = append(f.Go, w.beginning(e))
 			continue
 		}
 		f.Lines = append(f.Lines, e.lines()...)
@@ -59,22 +63,27 @@ func (f *Finding) show(e *edge) {
 	}
 }
 
-// beginning returns the statement that makes the call.
-func beginning(e *edge) string {
-	url, more := "/", ""
-	if x := e.step.exchanges(); len(x) > 0 {
-		url = sim.Shown(short(x[0]))
+// beginning returns the statement that makes the call. Of what shapes a call, it
+// leaves out headers, which may be credentials, and the rest of the webhook.
+func (w *walker) beginning(e *edge) string {
+	cfg := w.config(e.move)
+	first, _ := url.Parse(cfg.URL) // which has been called
+	args := []string{"t", "app", strconv.Quote(sim.Shown(withoutHost(*first)))}
+	add := func(ok bool, format string, value ...any) {
+		if ok {
+			args = append(args, "voxtest."+fmt.Sprintf(format, value...))
+		}
 	}
-	switch e.move.Label {
-	case "":
-	case "a machine answers":
-		more = ", voxtest.AnsweredBy(voxhook.AnsweredByMachineStart)"
-	case "nobody answers":
-		more = ", voxtest.Unanswered(voxhook.CallStatusNoAnswer)"
-	default:
-		more = `, voxtest.Outbound("")`
-	}
-	return fmt.Sprintf("call := voxtest.Call(t, app, %q%s)", url, more)
+	call := cfg.Webhook
+	add(cfg.Method == voxml.MethodGET, "GET()")
+	add(cfg.NoFrom || call.From != "", "From(%q)", call.From)
+	add(call.To != "", "To(%q)", call.To)
+	add(cfg.NestedVars, "NestedVars()")
+	add(cfg.TypeAhead, "TypeAhead()")
+	add(call.Direction == voxhook.DirectionOutboundAPI && (cfg.StatusCallback != "" || call.AnsweredBy == "" && cfg.Unanswered == ""), "Outbound(%q)", cfg.StatusCallback)
+	add(call.AnsweredBy != "", "AnsweredBy(%q)", call.AnsweredBy)
+	add(cfg.Unanswered != "", "Unanswered(%q)", cfg.Unanswered)
+	return "call := voxtest.Call(" + strings.Join(args, ", ") + ")"
 }
 
 // lines returns the move of an edge as it is typed into voxphone.
@@ -108,7 +117,7 @@ func (w *walker) find(m *Map) error {
 		if !ok {
 			continue
 		}
-		c.show(c.at)
+		w.show(&c.Finding, c.at)
 		if c.then != nil {
 			c.Lines = append(c.Lines, slices.Repeat(c.ten.Lines, tries)...)
 			c.Go = append(c.Go, fmt.Sprintf("for range %d { %s }", tries, strings.Join(c.ten.Go, "; ")))
@@ -120,7 +129,7 @@ func (w *walker) find(m *Map) error {
 	}
 	m.Findings = append(m.Findings, w.notes()...)
 	slices.SortStableFunc(m.Findings, func(a, b Finding) int { return cmp.Compare(a.Severity.rank(), b.Severity.rank()) })
-	m.Stats.Calls, m.Stats.Webhooks = w.calls, w.webhooks
+	m.Stats.Calls, m.Stats.Webhooks, m.Stats.Bounds = w.calls, w.webhooks, w.bounds
 	return nil
 }
 
@@ -158,6 +167,9 @@ func (w *walker) confirm(c candidate, confirmed map[*edge]bool) (bool, error) {
 	if confirmed[c.at] && c.then == nil {
 		return true, nil
 	}
+	if w.full() {
+		return false, nil
+	}
 	r, err := w.replay(c.at)
 	if err != nil {
 		return false, err
@@ -189,7 +201,7 @@ func (w *walker) notes() (all []Finding) {
 			Text: "The app does different things with the same webhook, because it keeps a state of the call of its own. What it remembers cannot be seen, so the map may be incomplete: " +
 				"keep the state in variables of the call, by Set.",
 		}
-		f.show(w.keeps)
+		w.show(&f, w.keeps)
 		all = append(all, f)
 	}
 	for _, b := range w.bounds {
@@ -242,7 +254,7 @@ func (w *walker) compare(m *Map, e *edge, first, second *sim.Exchange) {
 			"make the answer depend on the webhook only, or wrap the app with package idempotency.",
 	}
 	if !slices.ContainsFunc(m.Findings, func(other Finding) bool { return other.Rule == f.Rule && other.Place == f.Place }) {
-		f.show(e)
+		w.show(&f, e)
 		m.Findings = append(m.Findings, f)
 	}
 }

@@ -3,8 +3,11 @@ package explore_test
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io"
 	"net/http"
+	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,223 +20,133 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-const prompt = "For sales, press 1."
+const gather = `action="/menu" numDigits="1" output="menu"`
 
-// sales is a menu with one more URL.
-func sales(url string, f answer) map[string]answer {
-	return map[string]answer{"/voice": always(ask(prompt)...), "/menu": choose(say("One moment."), voxml.Redirect{URL: url}), url: f}
+// short has what documents of apps have in common.
+var short = strings.NewReplacer(
+	"{menu}", gather, "{bye}", "<Say>Goodbye.</Say><Hangup/>", "{sales}", "<Say>Sales.</Say><Hangup/>",
+	"{ask}", "<Gather "+gather+"><Say>For sales, press 1.</Say></Gather><Say>Goodbye.</Say><Hangup/>",
+	"{again}", `<Gather action="/menu" numDigits="1"><Say>For sales, press 1.</Say></Gather><Say>Goodbye.</Say><Hangup/>`,
+	"{loop}", `<Gather action="/menu" numDigits="1" actionOnEmptyResult="true"><Say>For sales, press 1.</Say></Gather>`,
+	"{sketch}", `<Gather action="/menu" numDigits="1" input="dtmf speech" actionOnEmptyResult="true"><Say>For sales, press 1 or say sales.</Say></Gather>`,
+	"{sum}", `<Gather output="human" numDigits="1"><Say>What is three plus four?</Say></Gather>`,
+	"{fails}", `<If expression='${human.digits}!~"(7|8)"'><Say>Goodbye.</Say><Hangup/></If>`,
+	"{later}", `<If expression="${g.digits}=='1'"><Say>One.</Say></If><If expression="${g.digits}=='2'"><Say>Two.</Say></If><Say>Goodbye.</Say><Hangup/>`,
+	"{60 words}", strings.Repeat("word ", 60), "{25 words}", strings.Repeat("word ", 25),
+)
+
+var answerLine = regexp.MustCompile(`^(/[^ ?]*)(?:\?(\w+)(=?)(\S*))? (?:!(\d+)(\S*) ?)?(.*)$`)
+
+// app returns an app of documents, as testdata/rules.txt describes them.
+func app(text string) http.Handler {
+	lines := strings.Split(strings.TrimPrefix(strings.TrimSpace(text)+"\n/voice {ask}", "\n"), "\n")
+	seen := map[string]bool{}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.URL.Path + " " + r.FormValue("CallSid")
+		again := seen[id]
+		seen[id] = true
+		w.Header().Set("Content-Type", "application/xml")
+		for _, line := range lines {
+			m := answerLine.FindStringSubmatch(line + " ")
+			fits := m[2] == "" || m[2] == "again" && again || m[3] != "" && r.FormValue(m[2]) == m[4]
+			switch {
+			case m[1] != r.URL.Path || !fits:
+				continue
+			case m[5] == "":
+				_, _ = io.WriteString(w, "<Response>"+short.Replace(m[7])+"</Response>")
+				return
+			}
+			if m[6] != "" {
+				w.Header().Set("Content-Type", m[6])
+			}
+			status, _ := strconv.Atoi(m[5])
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, m[7])
+			return
+		}
+		_, _ = io.WriteString(w, short.Replace("<Response>{bye}</Response>"))
+	})
 }
 
-// one is an app with a menu that does something at the key 1.
-func one(verbs ...voxml.Verb) http.Handler {
-	return app(map[string]answer{"/voice": always(ask(prompt)...), "/menu": choose(verbs...)})
+// sets has the words of the last part of a line with =.
+var sets = map[string]func(*explore.Config){
+	"style":  func(c *explore.Config) { c.Style = true },
+	"slow":   func(c *explore.Config) { c.Slow = time.Nanosecond },
+	"long":   func(c *explore.Config) { c.Call.PlayLength = time.Hour },
+	"sample": func(c *explore.Config) { c.Samples = map[string][]string{"menu": {"6810", "68102"}} },
+	"routes": func(c *explore.Config) { c.Routes = []string{"/voice", "/menu", "/status"} },
+	"skip":   func(c *explore.Config) { c.Skip = func(_ string, m explore.Move) bool { return m.Label == "2" } },
+	"skip-all": func(c *explore.Config) {
+		c.Skip = func(string, explore.Move) bool { return true }
+	},
 }
-
-func handler(urls map[string]answer, url string, h http.Handler) http.Handler {
-	mux := app(urls)
-	mux.Handle(url, h)
-	return mux
-}
-
-func status(code int) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) })
-}
-
-func gather(input voxml.Input, text string, digits int) voxml.Gather {
-	return voxml.Gather{Action: "/menu", NumDigits: digits, Input: input, Output: "menu", Verbs: []voxml.GatherVerb{voxml.Say{Text: text}}}
-}
-
-func plus(verbs []voxml.Verb, more ...voxml.Verb) []voxml.Verb { return append(more, verbs...) }
 
 // Each app has one mistake, and the map has findings of the rules that are
 // listed and no others.
 func TestRules(t *testing.T) {
-	dial := voxml.Dial{Number: "+14025550123", Action: "/dialed", Output: "desk"}
-	voice := func(verbs ...voxml.Verb) map[string]answer {
-		return map[string]answer{"/voice": always(verbs...), "/menu": choose(say("Sales."), voxml.Hangup{})}
-	}
-	loop := ask(prompt)[0].(voxml.Gather)
-	loop.ActionOnEmptyResult, loop.Output = true, ""
-	for _, tt := range []struct {
-		rule     string // the first that is found
-		severity explore.Severity
-		app      http.Handler
-		set      func(*explore.Config)
-		text     string // a part of the sentence
-		others   string // rules that have to fire too
-	}{
-		{rule: "dead-end", severity: explore.Error, text: "hanging up is the only way out", others: "endless-silence endless-nonsense offered-rejected",
-			app: app(map[string]answer{"/voice": always(say("Hello."), loop), "/menu": always(say("Hello."), loop)}), set: nil},
-		{rule: "endless-silence", severity: explore.Error, text: "A caller who does nothing",
-			app: app(map[string]answer{
-				"/voice": always(say("Hello."), loop),
-				"/menu": func(ev voxhook.Event) voxml.Response {
-					if digits(ev) == "" {
-						return voxml.Response{say("Hello."), loop}
-					}
-					return choose(say("Sales."), voxml.Hangup{})(ev)
-				},
-			})},
-		{rule: "runs-away", severity: explore.Error, text: "100 documents", app: app(sales("/loop", always(voxml.Redirect{URL: "/loop"})))},
-		{rule: "error-answer", severity: explore.Error, text: "status 404", app: one(voxml.Redirect{URL: "/nowhere"})},
-		{rule: "error-answer", severity: explore.Error, text: "not VoXML",
-			app: handler(sales("/x", always(bye...)), "/sales", status(200)).(*http.ServeMux), set: func(c *explore.Config) { c.Call.URL = "http://example.com/sales" }},
-		{rule: "hang-up-fails", severity: explore.Error, text: "The caller hung up",
-			app: handler(map[string]answer{"/voice": always(ask(prompt)...), "/menu": choose(dial)}, "/dialed", http.HandlerFunc(
-				func(w http.ResponseWriter, r *http.Request) {
-					if r.FormValue("CallStatus") == "completed" {
-						w.WriteHeader(500)
-						return
-					}
-					app(map[string]answer{"/dialed": always(bye...)}).ServeHTTP(w, r)
-				}))},
-		{rule: "notification-fails", severity: explore.Error, text: "2xx status",
-			app: handler(map[string]answer{
-				"/voice": always(ask(prompt)...),
-				"/menu":  choose(say("Speak."), voxml.Record{Action: "/done", RecordingStatusCallback: "/recording"}), "/done": always(bye...),
-			}, "/recording", status(500))},
-		{rule: "failed-callback", severity: explore.Error, text: "the callback failed, so the Fallback was sent: out of order",
-			app: handler(voice(ask(prompt)...), "/sales", failing(func() error { return errors.New("out of order") })), set: at("/sales")},
-		{rule: "failed-callback", severity: explore.Error, text: "a callback panicked",
-			app: handler(voice(ask(prompt)...), "/sales", failing(func() error { panic("no") })), set: at("/sales")},
-		{rule: "offered-rejected", severity: explore.Error, text: "announces 2",
-			app: app(map[string]answer{"/voice": always(ask("For sales, press 1. For support, press 2.")...), "/menu": choose(say("Sales."), voxml.Hangup{})})},
-		{rule: "asks-wrong-way", severity: explore.Error, text: "takes keys only",
-			app: app(voice(plus(bye, gather(voxml.InputDTMF, "Please say sales.", 1))...))},
-		{rule: "asks-wrong-way", severity: explore.Error, text: "takes speech only", others: "missing-sample",
-			app: app(voice(plus(bye, gather(voxml.InputSpeech, "Press 1.", 0))...))},
-		{rule: "swapped-route", severity: explore.Error, text: "OnGather",
-			app: handler(map[string]answer{"/voice": always(ask(prompt)...)}, "/menu", &voxhook.Handler{
-				OnDial: func(context.Context, *voxhook.DialResult) (voxml.Response, error) { return bye, nil }, Settings: voxhook.Settings{ErrorLog: quiet},
-			}), others: "offered-rejected"},
-		{rule: "endless-nonsense", severity: explore.Warning, text: "never understood",
-			app: app(map[string]answer{"/voice": always(ask(prompt)...), "/menu": func(ev voxhook.Event) voxml.Response {
-				if digits(ev) == "1" {
-					return voxml.Response{say("Sales."), voxml.Hangup{}}
+	text, err := os.ReadFile("testdata/rules.txt")
+	require.NoError(t, err)
+	for part := range strings.SplitSeq(string(text), "\n\n") {
+		_, part, ok := strings.Cut("\n"+part, "\n= ")
+		if !ok {
+			continue
+		}
+		head, docs, _ := strings.Cut(part, "\n")
+		t.Run(head, func(t *testing.T) {
+			cells := strings.Split(head+"|||", "|")
+			rule, severity, _ := strings.Cut(strings.TrimSpace(cells[0]), " ")
+			m := explored(t, app(docs), func(c *explore.Config) {
+				for _, word := range strings.Fields(cells[3]) {
+					sets[word](c)
 				}
-				return plus(bye, voxml.Gather{Action: "/menu", NumDigits: 1, Input: voxml.InputDTMF, Verbs: []voxml.GatherVerb{say(prompt)}})
-			}})},
-		{rule: "wrong-type", severity: explore.Warning, text: "text/plain",
-			app: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "text/plain")
-				_, _ = w.Write([]byte("<Response><Say>Goodbye.</Say></Response>"))
-			})},
-		{rule: "silent-end", severity: explore.Warning, text: "After 1 the app hangs up", app: one(voxml.Hangup{})},
-		{rule: "silence-unhandled", severity: explore.Warning, text: "ActionOnEmptyResult", others: "check", app: app(voice(ask(prompt)[0]))},
-		{rule: "dial-dropped", severity: explore.Warning, text: `"busy"`, others: "dial-dropped dial-dropped",
-			app: one(voxml.Dial{Number: "+14025550123"})},
-		{rule: "wrong-length", severity: explore.Warning, text: "asks for 5 digits, but NumDigits is 4",
-			app: app(voice(plus(bye, gather(voxml.InputDTMF, "Enter your five-digit zip code.", 4))...)),
-			set: func(c *explore.Config) { c.Samples = map[string][]string{"menu": {"6810"}} }},
-		{rule: "unasked", severity: explore.Warning, text: "put a Say into the Gather",
-			app: app(voice(plus(bye, voxml.Gather{Action: "/menu", NumDigits: 1, Input: voxml.InputDTMF})...))},
-		{rule: "dead-air", severity: explore.Warning, text: "more than 5s", app: one(voxml.Pause{Length: 6 * time.Second}, say("Sales."), voxml.Hangup{})},
-		{rule: "never-runs", severity: explore.Warning, text: "ran on no path",
-			app: one(say("Sales."), voxml.Set{Output: "open", Value: "yes"},
-				voxml.If{Expression: voxml.Var("open").Equal("no"), Verbs: []voxml.Verb{say("We are closed.")}}, voxml.Hangup{})},
-		{rule: "never-reached", severity: explore.Warning, text: "/closed", others: "never-runs",
-			app: app(map[string]answer{"/voice": always(ask(prompt)...), "/closed": always(bye...), "/menu": choose(
-				say("Sales."), voxml.Set{Output: "open", Value: "yes"},
-				voxml.If{Expression: voxml.Var("open").Equal("no"), Verbs: []voxml.Verb{voxml.Redirect{URL: "/closed"}}}, voxml.Hangup{})})},
-		{rule: "never-reached", severity: explore.Warning, text: "/status", app: app(voice(ask(prompt)...)),
-			set: func(c *explore.Config) { c.Routes = []string{"/voice", "/menu", "/status"} }},
-		{rule: "not-repeatable", severity: explore.Warning, text: "sent a second time", app: twice()},
-		{rule: "slow-answer", severity: explore.Warning, text: "took more than", others: "slow-answer", app: app(voice(ask(prompt)...)),
-			set: func(c *explore.Config) { c.Slow = time.Nanosecond }},
-		{rule: "check", severity: explore.Error, text: "rule unreachable of package voxml",
-			app: one(say("Sales."), voxml.Hangup{}, say("Never."))},
-		{rule: "sim", severity: explore.Warning, text: "neither GET nor POST", others: "check",
-			app: one(say("Sales."), voxml.Redirect{URL: "/voice", Method: "PUT"})},
-		{rule: "accepted-unoffered", severity: explore.Note, text: "2 does something",
-			app: app(map[string]answer{"/voice": always(ask(prompt)...), "/menu": func(ev voxhook.Event) voxml.Response {
-				if digits(ev) == "2" {
-					return voxml.Response{say("Secret."), voxml.Hangup{}}
-				}
-				return choose(say("Sales."), voxml.Hangup{})(ev)
-			}})},
-		{rule: "cannot-interrupt", severity: explore.Note, text: "has to listen for",
-			app: app(voice(plus(ask(prompt), say(strings.Repeat("word ", 60)))...))},
-		{rule: "missing-sample", severity: explore.Note, text: `Sample("zip"`,
-			app: app(map[string]answer{"/zip": always(bye...), "/voice": always(voxml.Gather{
-				Action: "/zip", ActionOnEmptyResult: true, Output: "zip1", NumDigits: 5, Input: voxml.InputDTMF, Verbs: []voxml.GatherVerb{say("Enter your five-digit zip code.")},
-			})})},
-		{rule: "many-choices", severity: explore.Style, text: "6 choices", set: styled,
-			app: app(map[string]answer{"/voice": always(ask("Press 1, 2, 3, 4, 5 or 6.")...), "/menu": func(ev voxhook.Event) voxml.Response {
-				if d := digits(ev); "1" <= d && d <= "6" {
-					return voxml.Response{say("Desk " + d), voxml.Hangup{}}
-				}
-				return bye
-			}})},
-		{rule: "out-of-order", severity: explore.Style, text: "sort the choices", set: styled,
-			app: app(map[string]answer{"/voice": always(ask("For sales, press 2. For support, press 1.")...), "/menu": func(ev voxhook.Event) voxml.Response {
-				if d := digits(ev); d == "1" || d == "2" {
-					return voxml.Response{say("Desk " + d), voxml.Hangup{}}
-				}
-				return bye
-			}})},
-		{rule: "too-deep", severity: explore.Style, text: "menu 4", set: styled, app: deep(4)},
-		{rule: "long-prompt", severity: explore.Style, text: "shorter than 8s", set: styled,
-			app: app(voice(ask(strings.Repeat("word ", 25) + prompt)...))},
-	} {
-		t.Run(tt.rule, func(t *testing.T) {
-			m := explored(t, tt.app, tt.set)
-			require.Contains(t, rules(m), tt.rule, m)
-			assert.ElementsMatch(t, strings.Fields(tt.rule+" "+tt.others), strings.Fields(rules(m)), m)
-			for _, f := range m.Findings {
-				if f.Rule == tt.rule {
-					assert.Equal(t, tt.severity, f.Severity)
-					assert.Contains(t, f.Text, tt.text)
-					assert.NotEmpty(t, f.Place)
-					assert.NotEmpty(t, f.Go)
-					break
-				}
-			}
+			})
+			want := strings.Fields(strings.TrimPrefix(rule, "none") + " " + cells[2])
+			requireRules(t, m, want, severity, strings.TrimSpace(cells[1]))
 		})
 	}
 }
 
-func at(path string) func(*explore.Config) {
-	return func(c *explore.Config) { c.Call.URL = "http://example.com" + path }
-}
-
-func styled(c *explore.Config) { c.Style = true }
-
-// failing is a Handler with a Fallback whose callback fails.
-func failing(f func() error) http.Handler {
-	return &voxhook.Handler{
-		OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) { return nil, f() },
-		Settings:       voxhook.Settings{ErrorLog: quiet, Fallback: bye},
+// requireRules proves which findings there are, and what the first of a rule is.
+func requireRules(t *testing.T, m *explore.Map, want []string, severity, text string) {
+	t.Helper()
+	if !assert.ElementsMatch(t, want, strings.Fields(rules(m)), m) || len(want) == 0 {
+		return
 	}
-}
-
-// twice is an app that answers a webhook in another way when it comes again.
-func twice() http.Handler {
-	seen := map[string]bool{}
-	return app(map[string]answer{"/voice": func(ev voxhook.Event) voxml.Response {
-		id := ev.Webhook().CallSid
-		defer func() { seen[id] = true }()
-		if seen[id] {
-			return voxml.Response{say("You again."), voxml.Hangup{}}
-		}
-		return bye
-	}})
-}
-
-// deep is an app with a number of menus, one below the other.
-func deep(n int) http.Handler {
-	urls := map[string]answer{fmt.Sprintf("/menu%d", n+1): choose(say("You are there."), voxml.Hangup{})}
-	for i := 1; i <= n; i++ {
-		url := fmt.Sprintf("/menu%d", i)
-		urls[url] = func(ev voxhook.Event) voxml.Response {
-			if i > 1 && digits(ev) != "1" {
-				return bye
-			}
-			return append(voxml.Response{voxml.Gather{
-				Action: fmt.Sprintf("/menu%d", i+1), NumDigits: 1, Input: voxml.InputDTMF,
-				Verbs: []voxml.GatherVerb{say(fmt.Sprintf("Menu %d. Press 1 to go on.", i))},
-			}}, bye...)
+	for _, f := range m.Findings {
+		if f.Rule == want[0] {
+			assert.Equal(t, severity, string(f.Severity))
+			assert.Contains(t, f.Text, text)
+			assert.NotEmpty(t, f.Place)
+			assert.NotEmpty(t, f.Go)
+			return
 		}
 	}
-	urls["/voice"] = urls["/menu1"]
-	return app(urls)
+}
+
+// Handlers of package voxhook say more of what went wrong.
+func TestRulesOfHandlers(t *testing.T) {
+	failing := func(f func() error) http.Handler {
+		return &voxhook.Handler{
+			OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) { return nil, f() },
+			Settings:       voxhook.Settings{ErrorLog: quiet, Fallback: voxml.Response{voxml.Say{Text: "Goodbye."}}},
+		}
+	}
+	m := explored(t, failing(func() error { return errors.New("out of order") }), nil)
+	requireRules(t, m, []string{"failed-callback"}, "error", "the callback failed, so the Fallback was sent: out of order")
+	m = explored(t, failing(func() error { panic("no") }), nil)
+	requireRules(t, m, []string{"failed-callback"}, "error", "a callback panicked")
+
+	mux := http.NewServeMux()
+	mux.Handle("/voice", app(""))
+	mux.Handle("/menu", &voxhook.Handler{
+		OnDial:   func(context.Context, *voxhook.DialResult) (voxml.Response, error) { return nil, nil },
+		Settings: voxhook.Settings{ErrorLog: quiet},
+	})
+	m = explored(t, mux, nil)
+	require.Contains(t, rules(m), "swapped-route", m)
+	for _, f := range m.Findings {
+		if f.Rule == "swapped-route" {
+			assert.Contains(t, f.Text, "OnGather")
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -9,11 +10,14 @@ import (
 
 // whole applies the rules that look at all paths together. They need all paths.
 func (w *walker) whole(add func(candidate)) {
-	if len(w.bounds) > 0 || w.keeps != nil || w.skipped {
+	if len(w.bounds) > 0 || w.keeps != nil {
 		return
 	}
-	w.neverRuns(add)
-	w.neverReached(add)
+	if !w.skipped {
+		w.neverRuns(add)
+		w.neverNamed(add)
+	}
+	w.neverRouted(add)
 }
 
 // neverRuns looks for verbs that ran on no path.
@@ -40,8 +44,8 @@ func (d *document) inside(path string) bool {
 	return i > 0 && path[:i] != "Response" && !d.ran[path[:i]]
 }
 
-// neverReached looks for URLs that were requested on no path.
-func (w *walker) neverReached(add func(candidate)) {
+// neverNamed looks for URLs of documents that were requested on no path.
+func (w *walker) neverNamed(add func(candidate)) {
 	for _, l := range w.survey.named {
 		if _, ok := w.survey.requested[l.url]; !ok {
 			add(candidate{at: l.by, Finding: Finding{
@@ -50,32 +54,42 @@ func (w *walker) neverReached(add func(candidate)) {
 			}})
 		}
 	}
-	if len(w.starts) == 0 {
-		return
-	}
-	exchanges := w.starts[0].step.exchanges()
+}
+
+// neverRouted looks for routes that were requested on no path. Those that are
+// named where a move was skipped are left out: somebody wanted that.
+func (w *walker) neverRouted(add func(candidate)) {
 	for _, route := range w.cfg.Routes {
-		if len(exchanges) == 0 {
-			return
+		_, reached := w.reached(w.survey.requested, route)
+		if _, skipped := w.reached(w.survey.left, route); reached || skipped || len(w.starts) == 0 {
+			continue
 		}
-		if _, ok := w.reached(exchanges[0], route); !ok {
-			add(candidate{at: w.starts[0], Finding: Finding{
-				Rule: "never-reached", Severity: Warning, Place: "the whole app", Move: route,
-				Text: "The URL " + sim.Shown(clip(route)) + " was requested on no path, though it is listed as a route: no document leads to it. Name it in a document, or remove the route.",
-			}})
-		}
+		add(candidate{at: w.starts[0], Finding: Finding{
+			Rule: "never-reached", Severity: Warning, Place: "the whole app", Move: route,
+			Text: "The URL " + sim.Shown(clip(route)) + " was requested on no path, though it is listed as a route: no document leads to it. Name it in a document, or remove the route.",
+		}})
 	}
 }
 
-// reached returns how soon a URL was requested, with whatever query if it has
+// Reached returns how soon in a call a URL is requested, on the shortest way. A
+// URL without a query means any query.
+func (m *Map) Reached(url string) (after time.Duration, ok bool) {
+	return m.walker.reached(m.walker.survey.requested, url)
+}
+
+// reached returns the soonest of the times of a URL, with whatever query if it has
 // none.
-func (w *walker) reached(first *sim.Exchange, route string) (after time.Duration, ok bool) {
-	u, err := first.URL.Parse(route)
+func (w *walker) reached(times map[string]time.Duration, ref string) (after time.Duration, ok bool) {
+	base, err := url.Parse(w.cfg.Call.URL)
+	if err != nil {
+		return 0, false
+	}
+	u, err := base.Parse(ref)
 	if err != nil {
 		return 0, false
 	}
 	want := plain(u)
-	for url, at := range w.survey.requested {
+	for url, at := range times {
 		path, _, _ := strings.Cut(url, "?")
 		if (url == want || path == want) && (!ok || at < after) {
 			after, ok = at, true

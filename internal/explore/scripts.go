@@ -1,13 +1,12 @@
 package explore
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/voxhook/voxhook/internal/script"
 	"github.com/voxhook/voxhook/internal/sim"
@@ -57,13 +56,24 @@ func (e *edge) unwritten() bool {
 	return e.move.Class == Unclear || e.from == nil && e.move.Label != ""
 }
 
-// A recording writes a call down as voxphone does.
-type recording struct {
-	call  *sim.Call
-	tape  *script.Tape
-	shown int
-	ended bool // by a line that hangs up
+// A dictation types lines. Nobody watches.
+type dictation struct {
+	script.Nobody
+	lines   []string
+	refused error
 }
+
+// Ask returns the next line, and hangs up after the last.
+func (d *dictation) Ask(context.Context, sim.Wait) (line string, ok bool) {
+	if len(d.lines) == 0 || d.refused != nil {
+		return "", false
+	}
+	line, d.lines = d.lines[0], d.lines[1:]
+	return line, true
+}
+
+// Refused notes that a line does not fit.
+func (d *dictation) Refused(err error) { d.refused = err }
 
 // record makes the call of an edge once more, by what would be typed.
 func (w *walker) record(e *edge, args []string) (*script.Tape, error) {
@@ -71,78 +81,15 @@ func (w *walker) record(e *edge, args []string) (*script.Tape, error) {
 	if err != nil {
 		return nil, err
 	}
-	rec := &recording{call: r.call, tape: &script.Tape{}}
-	x := r.call.Log()[0].Exchange
-	rec.tape.Command(append([]string{"-sid", x.Event.Webhook().CallSid}, args...))
-	rec.goOn()
+	d := &dictation{}
 	for _, e := range e.path()[1:] {
-		for _, line := range e.lines() {
-			if err := rec.types(line); err != nil {
-				return nil, &unstable{at: e, was: e.step}
-			}
-		}
+		d.lines = append(d.lines, e.lines()...)
 	}
-	if r.call.End() == nil {
-		return rec.tape, rec.types("/hangup")
+	run := &script.Run{Call: r.call, Person: d, Tape: &script.Tape{}}
+	run.Tape.Command(append([]string{"-sid", r.call.Log()[0].Exchange.Event.Webhook().CallSid}, args...))
+	run.Play(w.cfg.Call.Context)
+	if d.refused != nil || len(d.lines) > 0 {
+		return nil, &unstable{at: e, was: e.step}
 	}
-	return rec.tape, nil
-}
-
-// types does what a line means.
-func (r *recording) types(line string) error {
-	wait := r.call.Waiting()
-	r.ended = line == "/hangup"
-	if err := script.Do(r.call, line); err != nil {
-		return err
-	}
-	if !r.ended {
-		r.tape.Input(wait, line)
-	}
-	r.goOn()
-	return nil
-}
-
-// goOn writes down what happens until somebody has to do something.
-func (r *recording) goOn() {
-	r.show()
-	for r.call.Step() || r.call.TimeOut() {
-		r.show()
-	}
-	r.show()
-}
-
-func (r *recording) show() {
-	for ; r.shown < len(r.call.Log()); r.shown++ {
-		e := r.call.Log()[r.shown]
-		switch {
-		case e.Kind == sim.Requested:
-			for _, f := range e.Exchange.Findings() {
-				r.line("check: " + f.String())
-			}
-		case sim.Pressed <= e.Kind && e.Kind <= sim.Waited && e.Kind != sim.Mumbled: // what was typed
-		default:
-			if e.Kind == sim.Ended && r.call.End().Why == sim.CallerHungUp {
-				r.tape.HangUp(true)
-			}
-			r.line(e.String())
-		}
-	}
-}
-
-func (r *recording) line(text string) {
-	r.tape.Line(r.call.Stable(strings.TrimSpace(sim.Shown(text))))
-}
-
-// Reached returns how soon in a call a URL is requested, on the shortest way. A
-// URL without a query means any query.
-func (m *Map) Reached(url string) (after time.Duration, ok bool) {
-	w := m.walker
-	if len(w.starts) == 0 {
-		return 0, false
-	}
-	x := w.starts[0].step.exchanges()
-	if len(x) == 0 {
-		return 0, false
-	}
-	return w.reached(x[0], url)
+	return run.Tape, nil
 }

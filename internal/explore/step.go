@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"maps"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -208,8 +209,9 @@ func at(x *sim.Exchange, place string) string {
 }
 
 // short returns the URL of a request without its host.
-func short(x *sim.Exchange) string {
-	u := *x.URL
+func short(x *sim.Exchange) string { return withoutHost(*x.URL) }
+
+func withoutHost(u url.URL) string {
 	u.Scheme, u.Host, u.User = "", "", nil
 	return u.String()
 }

@@ -14,8 +14,9 @@ type survey struct {
 	w         *walker
 	documents map[string]*document // by URL and structure
 	order     []*document
-	of        map[string]*document // by URL and body
-	requested map[string]time.Duration
+	of        map[string]*document     // by URL and body
+	requested map[string]time.Duration // when, by URL
+	left      map[string]time.Duration // the same of URLs that are named where a move was skipped
 	named     []link
 	last      *sim.Exchange // whose document is lastDoc
 	lastDoc   *document
@@ -48,7 +49,7 @@ type link struct {
 }
 
 func newSurvey(w *walker) survey {
-	return survey{w: w, documents: map[string]*document{}, of: map[string]*document{}, requested: map[string]time.Duration{},
+	return survey{w: w, documents: map[string]*document{}, of: map[string]*document{}, requested: map[string]time.Duration{}, left: map[string]time.Duration{},
 		seen: map[string]bool{}, covered: map[string]map[*state]bool{}}
 }
 
@@ -110,12 +111,27 @@ func (s *survey) note(e *edge) {
 
 // links notes the URLs that a document names.
 func (s *survey) links(x *sim.Exchange, e *edge) {
+	for _, url := range named(x) {
+		s.named = append(s.named, link{x, url, e})
+	}
+}
+
+// leave notes that a move is left out at a document.
+func (s *survey) leave(x *sim.Exchange) {
+	for _, url := range named(x) {
+		s.left[url] = 0
+	}
+}
+
+// named returns the URLs that a document names.
+func named(x *sim.Exchange) (urls []string) {
 	_, _ = x.Document.MapURLs(func(_ voxml.URLUse, ref string) (string, error) {
 		if u, err := x.URL.Parse(strings.TrimSpace(ref)); err == nil {
-			s.named = append(s.named, link{x, plain(u), e})
+			urls = append(urls, plain(u))
 		}
 		return ref, nil
 	})
+	return urls
 }
 
 // plain returns a URL as it is compared: without user and fragment.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,7 +51,8 @@ type walker struct {
 	cfg     Config
 	fresh   bool // each call has a CallSid of its own
 	skipped bool // Config.Skip left out a move that is no hang-up
-	began   time.Time
+	spent   *spending
+	walked  bool // the walk is over, so that all may be spent
 
 	starts   []*edge
 	states   []*state
@@ -64,8 +66,8 @@ type walker struct {
 	keeps    *edge    // after which the app did other things than after another way
 }
 
-func newWalker(cfg Config, fresh bool) *walker {
-	w := &walker{cfg: cfg, fresh: fresh, began: time.Now(), byKey: map[uint64][]*state{}, masked: map[string]string{}, asks: map[string]announcement{}}
+func newWalker(cfg Config, fresh bool, spent *spending) *walker {
+	w := &walker{cfg: cfg, fresh: fresh, spent: spent, byKey: map[uint64][]*state{}, masked: map[string]string{}, asks: map[string]announcement{}}
 	w.survey = newSurvey(w)
 	return w
 }
@@ -73,6 +75,9 @@ func newWalker(cfg Config, fresh bool) *walker {
 // walk explores the app.
 func (w *walker) walk() error {
 	for _, m := range w.beginnings() {
+		if w.spent.calls > 0 && w.full() {
+			return nil
+		}
 		e := &edge{move: m}
 		_, st, err := w.start(m)
 		if err != nil {
@@ -90,6 +95,7 @@ func (w *walker) walk() error {
 			return err
 		}
 	}
+	w.walked = true
 	return nil
 }
 
@@ -154,6 +160,7 @@ func (w *walker) start(begin Move) (*run, step, error) {
 	}
 	cfg := w.config(begin)
 	w.calls++
+	w.spent.calls++
 	call, err := sim.New(cfg)
 	if err != nil {
 		return nil, step{}, err
@@ -202,25 +209,27 @@ func (w *walker) replay(e *edge) (*run, error) {
 }
 
 // bound notes that a bound was hit.
-func (w *walker) bound(text string) bool {
-	for _, b := range w.bounds {
-		if b == text {
-			return true
-		}
+func (w *walker) bound(text string) {
+	if !slices.Contains(w.bounds, text) {
+		w.bounds = append(w.bounds, text)
 	}
-	w.bounds = append(w.bounds, text)
-	return true
 }
 
-// full reports whether a bound forbids another call.
+// full reports whether a bound forbids another call. The walk leaves a tenth.
 func (w *walker) full() bool {
-	switch {
-	case w.calls >= w.cfg.MaxCalls:
-		return w.bound(count(w.cfg.MaxCalls, "call"))
-	case time.Since(w.began) >= w.cfg.MaxTime:
-		return w.bound(w.cfg.MaxTime.String())
+	calls, span := w.cfg.MaxCalls, w.cfg.MaxTime
+	if !w.walked {
+		calls, span = calls-calls/10, span-span/10
 	}
-	return false
+	switch {
+	case w.spent.calls >= calls:
+		w.bound(count(w.cfg.MaxCalls, "call"))
+	case time.Since(w.spent.began) >= span:
+		w.bound(w.cfg.MaxTime.String())
+	default:
+		return false
+	}
+	return true
 }
 
 // expand makes all moves at a state.
@@ -232,7 +241,10 @@ func (w *walker) expand(s *state) error {
 	for _, m := range s.scene.moves() {
 		if w.cfg.Skip != nil && w.cfg.Skip(s.document.URL.Path, m) {
 			s.skipped = true
-			w.skipped = w.skipped || m.Class != HangUp
+			if m.Class != HangUp {
+				w.skipped = true
+				w.survey.leave(s.document)
+			}
 			continue
 		}
 		if w.full() {

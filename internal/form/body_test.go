@@ -74,16 +74,27 @@ func TestKeepNothing(t *testing.T) {
 	}
 }
 
-// A form that was parsed before is kept as far as it is still known.
-func TestKeepParsed(t *testing.T) {
+// A form that was parsed before is kept as far as it is still known, and a kept
+// body counts with the limits of each caller.
+func TestKeepLimits(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/?c=3", strings.NewReader("b=2&a=%41"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	require.NoError(t, r.ParseForm())
-	text, err := form.Keep(r, form.Limits{})
+	text, err := form.Keep(r, form.Limits{Bytes: 7})
 	require.NoError(t, err)
 	assert.Equal(t, "a=A&b=2", string(text))
 	_, err = form.Keep(r, form.Limits{Bytes: 6})
 	assert.ErrorIs(t, err, form.ErrBytes)
+
+	r = httptest.NewRequest(http.MethodPost, "/", strings.NewReader("CallSid=1"))
+	for _, read := range []func(*http.Request, form.Limits) ([]byte, error){form.Keep, form.Body} {
+		_, err = form.Keep(r, form.Limits{})
+		require.NoError(t, err)
+		_, err = read(r, form.Limits{Bytes: 8})
+		require.ErrorIs(t, err, form.ErrBytes)
+		_, err = read(r, form.Limits{Bytes: 9})
+		require.NoError(t, err)
+	}
 }
 
 // What cannot be kept cannot be read any more by anybody: a rest would be
@@ -91,20 +102,19 @@ func TestKeepParsed(t *testing.T) {
 func TestKeepFails(t *testing.T) {
 	lost := errors.New("connection lost")
 	for _, tt := range []struct {
-		name   string
 		body   io.Reader
 		size   int64
 		limits form.Limits
 		want   error
 	}{
-		{"too long", strings.NewReader("CallSid=1&a=1"), -1, form.Limits{Bytes: 9}, form.ErrBytes},
-		{"announced too long", strings.NewReader("CallSid=1&a=1"), 13, form.Limits{Bytes: 9}, form.ErrBytes},
-		{"broken", io.MultiReader(strings.NewReader("CallSid=1"), iotest.ErrReader(lost)), -1, form.Limits{}, lost},
-		{"gone", strings.NewReader(""), 9, form.Limits{}, form.GoneError{Announced: 9}},
-		{"half gone", strings.NewReader("a=1"), 9, form.Limits{}, form.GoneError{Announced: 9, Left: 3}},
-		{"gone, without a length", strings.NewReader(""), -1, form.Limits{}, form.GoneError{Announced: -1}},
+		{strings.NewReader("CallSid=1&a=1"), -1, form.Limits{Bytes: 9}, form.ErrBytes},
+		{strings.NewReader("CallSid=1&a=1"), 13, form.Limits{Bytes: 9}, form.ErrBytes},
+		{io.MultiReader(strings.NewReader("CallSid=1"), iotest.ErrReader(lost)), -1, form.Limits{}, lost},
+		{strings.NewReader(""), 9, form.Limits{}, form.GoneError{Announced: 9}},
+		{strings.NewReader("a=1"), 9, form.Limits{}, form.GoneError{Announced: 9, Left: 3}},
+		{strings.NewReader(""), -1, form.Limits{}, form.GoneError{Announced: -1}},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run(tt.want.Error(), func(t *testing.T) {
 			r := httptest.NewRequest(http.MethodPost, "/", tt.body)
 			r.ContentLength = tt.size
 			for range 2 {
@@ -120,17 +130,4 @@ func TestKeepFails(t *testing.T) {
 			assert.Empty(t, read)
 		})
 	}
-}
-
-// A kept body counts with the limits of each caller.
-func TestKeepLimits(t *testing.T) {
-	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("CallSid=1"))
-	_, err := form.Keep(r, form.Limits{})
-	require.NoError(t, err)
-	_, err = form.Keep(r, form.Limits{Bytes: 8})
-	require.ErrorIs(t, err, form.ErrBytes)
-	_, err = form.Body(r, form.Limits{Bytes: 8})
-	require.ErrorIs(t, err, form.ErrBytes)
-	_, err = form.Body(r, form.Limits{Bytes: 9})
-	require.NoError(t, err)
 }

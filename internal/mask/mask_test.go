@@ -69,6 +69,7 @@ func TestText(t *testing.T) {
 		{"overlap", event{From: "abcdef", To: "defghij"}, nil, "abcdefghij", "[To]"},
 		{"a code that is no word, then a value in it", event{Digits: "abcdef", From: "abcd"}, nil, "abcdefg", "[From]efg"},
 		{"the same value in two parameters", event{From: "abcd", To: "abcd"}, nil, "abcd", "[From]"},
+		{"a key in one parameter only", event{From: "4711", Digits: "4711"}, nil, "x4711", "x[From]"},
 		{"variables", event{Vars: map[string]string{"name": "Jane Doe", "menu.digits": "7", "tries": "2"}}, nil, "Jane Doe 7 2", "[Vars] 7 2"},
 		{"unknown parameter", event{}, []param{{"tenant", "acme"}, {"x", "abc"}}, "acme abc", "[tenant] abc"},
 		{"unknown parameter without a name to print", event{}, []param{{"14025550100", "acme"}}, "acme", "[…]"},
@@ -90,10 +91,6 @@ func TestText(t *testing.T) {
 			assert.Equal(t, tt.want, Of(&tt.ev, tt.params).Text(tt.in))
 		})
 	}
-}
-
-func TestNilMask(t *testing.T) {
-	assert.Equal(t, "abcd", (*Mask)(nil).Text("abcd"))
 }
 
 func TestTextIsCut(t *testing.T) {
@@ -125,30 +122,21 @@ func TestTextIsCut(t *testing.T) {
 
 func TestNumber(t *testing.T) {
 	for in, want := range map[string]string{
-		"+14025550100":                 "+1402…00",
-		"+4930123456":                  "+4930…56",
-		"+123456789012345":             "+1234…45",
-		"+1234567890123456":            "…", // no number has 16 digits, a card has
-		"+123456789":                   "…", // six of nine digits would be shown
-		"14025550100":                  "…",
-		"+1 402 555 0100":              "…",
-		"sip:+14025550100@example.com": "…",
-		"anonymous":                    "…",
-		"+":                            "…",
-		"":                             "…",
-		"+١٤٠٢٥٥٥٠١٠٠":                 "…",
+		"+14025550100": "+1402…00", "+4930123456": "+4930…56", "+123456789012345": "+1234…45",
+		"+1234567890123456": "…", // no number has 16 digits, a card has
+		"+123456789":        "…", // six of nine digits would be shown
+		"14025550100":       "…", "+1 402 555 0100": "…", "sip:+14025550100@example.com": "…", "anonymous": "…", "+": "…", "": "…",
+		"+١٤٠٢٥٥٥٠١٠٠": "…",
 	} {
 		assert.Equal(t, want, Number(in), "%q", in)
 	}
-}
-
-func TestName(t *testing.T) {
 	for in, want := range map[string]string{
 		"From": "From", "menu.digits": "menu.digits", "_x-1": "_x-1", strings.Repeat("a", 64): strings.Repeat("a", 64),
 		"": "…", "1402": "…", "+1402": "…", "a b": "…", "a\n": "…", "é": "…", "{\"a\":1}": "…", strings.Repeat("a", 65): "…",
 	} {
 		assert.Equal(t, want, Name(in), "%q", in)
 	}
+	assert.Equal(t, "abcd", (*Mask)(nil).Text("abcd"))
 }
 
 // Values that have a long beginning in common, in a text made of it, must not
@@ -163,31 +151,6 @@ func TestTextIsFast(t *testing.T) {
 	start := time.Now()
 	require.NotContains(t, m.Text(text+"a"), text)
 	assert.Less(t, time.Since(start), 5*time.Second) // it takes 5 ms
-}
-
-func BenchmarkOf(b *testing.B) {
-	ev := event{CallSid: "c1", From: "+14025550100", To: "+14025550199", City: "OMAHA", Digits: "1"}
-	params := []param{{"CallSid", "c1"}, {"From", "+14025550100"}, {"To", "+14025550199"}, {"FromCity", "OMAHA"}, {"Digits", "1"}}
-	b.ReportAllocs()
-	for b.Loop() {
-		Of(&ev, params)
-	}
-}
-
-func BenchmarkText(b *testing.B) {
-	m := Of(&event{CallSid: "c1", From: "+14025550100", To: "+14025550199", City: "OMAHA", Digits: "1"}, []param(nil))
-	for name, text := range map[string]string{
-		"message": "asking again, because the caller was silent",
-		"stack":   strings.Repeat("goroutine 12 [running]:\nmain.main()\n\t/home/a/main.go:12 +0x1d\n", 100),
-		"hostile": strings.Repeat("+1402555010%2", 1000),
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(text)))
-			for b.Loop() {
-				m.Text(text)
-			}
-		})
-	}
 }
 
 // FuzzText checks that no value survives, however it is escaped.

@@ -55,3 +55,15 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 }
 
 var _ App = (*http.Client)(nil)
+
+// WithoutRedirects returns an App that does not follow redirects, which are no 2xx
+// status, if app is a client that does not say by itself what it does.
+func WithoutRedirects(app App) App {
+	client, ok := app.(*http.Client)
+	if !ok || client.CheckRedirect != nil {
+		return app
+	}
+	plain := *client
+	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &plain
+}

@@ -182,11 +182,7 @@ func (cfg *Config) complete() {
 	}
 	cfg.PlayLength = cmp.Or(cfg.PlayLength, defaultPlayLength)
 	cfg.Retries = min(cmp.Or(cfg.Retries, defaultRetries), maxRetries)
-	if client, ok := cfg.App.(*http.Client); ok && client.CheckRedirect == nil {
-		plain := *client // a redirect is not a 2xx status: it is not followed
-		plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		cfg.App = &plain
-	}
+	cfg.App = WithoutRedirects(cfg.App)
 }
 
 // DefaultStart is the time at which a call begins by default. It is the same in

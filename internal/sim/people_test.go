@@ -2,34 +2,109 @@ package sim_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// play lets people do one thing after the other, each as soon as the call
-// waits for somebody, and then lets the call go on. The things are separated by
-// semicolons; act has them.
-func play(t testing.TB, c *sim.Call, script string) {
+const origin = "http://app.example"
+
+// An app answers each path with the verbs of a document. Any other path gets
+// an empty one.
+type app map[string]string
+
+func (a app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/xml")
+	_, _ = io.WriteString(w, "<Response>"+a[r.URL.Path]+"</Response>")
+}
+
+// but serves a path in another way.
+func (a app) but(path string, h http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == path {
+			h(w, r)
+			return
+		}
+		a.ServeHTTP(w, r)
+	})
+}
+
+func status(code int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+}
+
+// begin calls an app, at its path /.
+func begin(t testing.TB, a http.Handler, change ...func(*sim.Config)) *sim.Call {
 	t.Helper()
-	for thing := range strings.SplitSeq(script, ";") {
+	cfg := sim.Config{App: sim.Handler(a), URL: origin + "/"}
+	for _, f := range change {
+		if f != nil {
+			f(&cfg)
+		}
+	}
+	c, err := sim.New(cfg)
+	require.NoError(t, err)
+	return c
+}
+
+// outbound makes the call one that the app had the platform make.
+func outbound(cfg *sim.Config) {
+	cfg.Webhook.Direction = voxhook.DirectionOutboundAPI
+	cfg.StatusCallback = "/status"
+}
+
+// enter has what callers enter at a Pay, in scripts.
+var enter = strings.NewReplacer(
+	"good card", "press 4111111111111111#; press 1239#; press 907#; press 68102#",
+	"declined card", "press "+sim.DeclinedCard+"#; press 1239#; press 907#; press 68102#",
+	"good account", "press 021000021#; press 000123456789#",
+)
+
+// play lets people do one thing after the other, and then lets the call go on,
+// unless the last thing is to stay. The things are separated by semicolons;
+// people has them. Each is done as soon as the call waits for somebody, or now.
+// What they try may fail. What is refused fails, and changes nothing. The last
+// error is returned.
+func play(t testing.TB, c *sim.Call, script string) (last error) {
+	t.Helper()
+	for thing := range strings.SplitSeq(enter.Replace(script), ";") {
 		if thing = strings.TrimSpace(thing); thing == "" {
 			continue
+		}
+		if thing == "stay" {
+			return last
 		}
 		thing, now := strings.CutPrefix(thing, "now ")
 		if !now {
 			ready(c)
 		}
 		thing, try := strings.CutPrefix(thing, "try ")
-		if err := act(c, thing); !try {
+		thing, refuse := strings.CutPrefix(thing, "refuse ")
+		entries, at := len(c.Log()), c.Elapsed()
+		err := act(c, thing)
+		switch {
+		case refuse:
+			require.Error(t, err, thing)
+			require.Len(t, c.Log(), entries, thing)
+			require.Equal(t, at, c.Elapsed(), thing)
+		case !try && err != nil:
 			require.NoError(t, err, "%s\n%s", thing, c.Transcript())
+		}
+		if err != nil {
+			last = err
 		}
 	}
 	goOn(c)
+	return last
 }
 
 // goOn lets the call go on as far as it does by itself.
@@ -58,22 +133,26 @@ var people map[string]func(c *sim.Call, rest string) error
 
 func init() { // act refers to itself
 	people = map[string]func(c *sim.Call, rest string) error{
-		"press":   press,
-		"say":     func(c *sim.Call, rest string) error { return say(c, rest, 0.9) },
-		"speak":   func(c *sim.Call, rest string) error { return speak(c, span(rest)) },
-		"silence": func(c *sim.Call, _ string) error { return silence(c) },
-		"hangup":  func(c *sim.Call, _ string) error { return hangUp(c) },
-		"type":    func(c *sim.Call, rest string) error { return c.Act(sim.Act{Do: sim.DoType, Keys: rest}) },
-		"mumble":  func(c *sim.Call, rest string) error { return c.Act(sim.Act{Do: sim.DoMumble, Time: span(rest)}) },
-		"linger":  func(c *sim.Call, rest string) error { return c.Act(sim.Act{Do: sim.DoWait, Time: span(rest)}) },
-		"upto":    upTo,
+		"press": press,
+		"say":   func(c *sim.Call, rest string) error { return say(c, rest, 0.9) },
+		"sure": func(c *sim.Call, rest string) error {
+			confidence, words, _ := strings.Cut(rest, " ")
+			how, err := strconv.ParseFloat(confidence, 64)
+			if err != nil {
+				panic(err)
+			}
+			return say(c, words, how)
+		},
+		"silence": simply(sim.DoSilence), "hangup": simply(sim.DoHangUp),
+		"speak": lasting(sim.DoSpeak), "mumble": lasting(sim.DoMumble), "linger": lasting(sim.DoWait), "talk": lasting(sim.DoPartyHangUp),
+		"type": func(c *sim.Call, rest string) error { return c.Act(sim.Act{Do: sim.DoType, Keys: rest}) },
+		"upto": upTo,
 		"listen": func(c *sim.Call, _ string) error {
 			_ = c.Step() || c.TimeOut()
 			return nil
 		},
 
 		"pickup": dialed(sim.DoAnswer), "busy": dialed(sim.DoBusy), "fail": dialed(sim.DoFail), "ring": dialed(sim.DoNoAnswer),
-		"talk":  func(c *sim.Call, rest string) error { return c.Act(sim.Act{Do: sim.DoPartyHangUp, Time: span(rest)}) },
 		"party": partyActs,
 		"answer": func(c *sim.Call, rest string) error { // and hears the document of its Number
 			if err := act(c, "pickup "+rest); err != nil || c.Waiting().For != sim.ForLeg {
@@ -82,6 +161,14 @@ func init() { // act refers to itself
 			return c.Act(sim.Act{Do: sim.DoListen, Party: true})
 		},
 	}
+}
+
+func simply(do sim.Do) func(*sim.Call, string) error {
+	return func(c *sim.Call, _ string) error { return c.Act(sim.Act{Do: do}) }
+}
+
+func lasting(do sim.Do) func(*sim.Call, string) error {
+	return func(c *sim.Call, d string) error { return c.Act(sim.Act{Do: do, Time: span(d)}) }
 }
 
 // dialed returns what a dialed party does: "TIME NUMBER".
@@ -123,15 +210,10 @@ func partyActs(c *sim.Call, thing string) error {
 }
 
 func press(c *sim.Call, keys string) error { return c.Act(sim.Act{Do: sim.DoPress, Keys: keys}) }
-func silence(c *sim.Call) error            { return c.Act(sim.Act{Do: sim.DoSilence}) }
-func hangUp(c *sim.Call) error             { return c.Act(sim.Act{Do: sim.DoHangUp}) }
+func hangUp(c *sim.Call) error             { return act(c, "hangup") }
 
 func say(c *sim.Call, words string, confidence float64) error {
 	return c.Act(sim.Act{Do: sim.DoSay, Words: words, Confidence: confidence})
-}
-
-func speak(c *sim.Call, d time.Duration) error {
-	return c.Act(sim.Act{Do: sim.DoSpeak, Time: d})
 }
 
 func span(s string) time.Duration {
@@ -142,4 +224,41 @@ func span(s string) time.Duration {
 	return d
 }
 
-// What is looked at in a call.
+// requireOrder proves that the clock never goes back.
+func requireOrder(t testing.TB, c *sim.Call) {
+	t.Helper()
+	require.True(t, slices.IsSortedFunc(c.Log(), func(a, b sim.Entry) int { return int(max(-1, min(1, a.At-b.At))) }), "%s", c.Transcript())
+}
+
+// requireEnded proves that nothing changes after the end of a call.
+func requireEnded(t testing.TB, c *sim.Call) {
+	t.Helper()
+	before, at, entries := c.Transcript(), c.Elapsed(), len(c.Log())
+	for _, thing := range []string{"press 1", "say a", "speak 1s", "silence", "answer", "busy", "fail", "ring", "talk 1s", "hangup"} {
+		require.Error(t, act(c, thing), thing)
+	}
+	require.False(t, c.Step())
+	require.Equal(t, sim.ForNobody, c.Waiting().For)
+	require.Len(t, c.Log(), entries)
+	require.Equal(t, at, c.Elapsed())
+	require.Equal(t, before, c.Transcript())
+}
+
+// requireSecret proves that nothing shows what was entered at a Pay.
+func requireSecret(t testing.TB, c *sim.Call) {
+	t.Helper()
+	var shown strings.Builder
+	fmt.Fprintln(&shown, c.Transcript(), c.Waiting().Text)
+	for _, e := range c.Log() {
+		fmt.Fprintln(&shown, e.Text, e.Detail, e.Place, e.Verb)
+		if x := e.Exchange; x != nil { // not what differs from run to run, such as addresses
+			fmt.Fprintf(&shown, "%s %v %+v %v %s %v %s %v %+v\n", x.Method, x.URL, x.Event, x.Form, x.Form.Encode(), x.Header, x.Body, x.Err, x.Document)
+		}
+	}
+	fmt.Fprintf(&shown, "%+v %+v %+v\n", c.Charge(), c.End(), c.Vars())
+	for _, secret := range []string{
+		"4111111111111111", "41111111", "378282246310005", "6011111111111117", sim.DeclinedCard, "7907", "907#", "=907", "9074", "000123456789", "55512",
+	} {
+		require.NotContains(t, shown.String(), secret)
+	}
+}

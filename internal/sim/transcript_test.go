@@ -13,93 +13,22 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/internal/sim"
 	"github.com/voxhook/voxhook/voxml"
 )
 
 var update = flag.Bool("update", false, "write testdata/*.txt")
 
-// Whole calls: the same script gives the same transcript, byte for byte.
-var scenarios = []struct {
-	name   string
-	app    app
-	script string
-	change func(*sim.Config)
-}{
-	{"menu", app{
-		"/": `<Say voice="Polly.Amy" language="en-GB">Thank you for calling.</Say><Set output="tries">1</Set>` +
-			`<Gather action="/menu" actionOnEmptyResult="true" input="dtmf speech" numDigits="1" output="menu"><Say>For sales, press 1.</Say><Play>hours.mp3</Play></Gather>`,
-		"/menu": `<If expression="${menu.digits}==&quot;1&quot;"><Say loop="2">One moment.</Say><Dial action="/dialed" timeout="20" record="record-from-ringing">+14025550123</Dial></If>` +
-			`<Say>We did not understand.</Say><Redirect method="GET">/</Redirect>`,
-		"/dialed":  `<Say>Please leave a message.</Say><Record action="message" finishOnKey="#" recordingStatusCallback="/recording" recordingStatusCallbackEvent="in-progress completed"/>`,
-		"/message": `<Say>Goodbye.</Say><Hangup history="full"/>`,
-	}, "say opening hours; silence; press 1; ring; speak 12s; press #", nil},
-	{"payment", app{
-		"/": `<Pay action="/paid" statusCallback="/progress" chargeAmount="9.50" postalCode="false">` +
-			`<Prompt for="payment-card-number"><Say>Your card, please.</Say></Prompt>` +
-			`<Prompt for="payment-card-number" errorType="invalid-card-number"><Say>That is no card.</Say><Play digits="1w2"/></Prompt><Parameter name="order" value="7"/></Pay>`,
-		"/paid": `<Say>Thank you.</Say>`,
-	}, "press 4111111111111112#; listen; press 4111111111111111#; silence; press 1239#; press 907#", nil},
-	{"outbound", app{
-		"/": `<Dial answerOnBridge="true" callerId="+14025550000" ringTone="uk" hangupOnStar="true" output="d"><Number>+14025550101</Number><Number url="/whisper" sendDigits="1w">+14025550102</Number></Dial>` +
-			`<Say>They have hung up: <break time="1s"/>goodbye.</Say>`,
-		"/whisper": `<Say>A call for you.</Say>`,
-	}, "busy 4s +14025550101; answer 9s; speak 30s; press *", func(cfg *sim.Config) {
-		outbound(cfg)
-		cfg.NestedVars = true
-		cfg.Webhook.AnsweredBy, cfg.Webhook.Vars = voxhook.AnsweredByHumanResidence, voxhook.Vars{"order.id": "7"}
-	}},
-	{"callers", app{
-		"/": `<Say>Thank you for calling.</Say>` +
-			`<Gather action="/menu" numDigits="1" input="dtmf speech" actionOnEmptyResult="true"><Say>For <break time="500ms"/>opening hours, press 2.</Say><Play>b.mp3</Play></Gather>`,
-		"/menu": `<Say loop="2">One moment.</Say><Dial action="/dialed"><Number url="/ask">+1402</Number></Dial>`,
-		"/ask": `<Say>A call for you.</Say><Gather numDigits="1" timeout="7" output="ok"><Say>Press 1 to accept.</Say></Gather>` +
-			`<If expression="${ok.digits} != '1'"><Say>Goodbye.</Say><Hangup/></If>`,
-		"/dialed": `<Gather numDigits="2" action="/code"><Say>Your code?</Say></Gather>`,
-		"/code":   `<Say>Thank you. Goodbye.</Say>`,
-	}, "now upto Thank you; now type 5; linger 1s; upto opening hours; mumble 2s; pickup; linger 1s; now upto to accept; party press 2; now upto code; type 12A; now upto you; now hangup", nil},
-	{"ahead", app{
-		"/":     `<Gather action="/menu" numDigits="1"><Say>For opening hours, press 2.</Say></Gather>`,
-		"/menu": `<Say>One moment.</Say><Gather action="/code" input="speech"><Say>Why?</Say></Gather><Gather action="/code"><Say>Your code?</Say></Gather>`,
-		"/code": `<Say>Thank you.</Say>`,
-	}, "type 2402#; silence", func(cfg *sim.Config) { cfg.TypeAhead = true }},
-	{"failures", app{
-		"/":        `<Foo>text <Bar a="&#x200b;b">c</Bar> text</Foo><Set output="a">` + strings.Repeat("b", 51) + `</Set><Do expression="1==("/><Record maxLength="1" recordingStatusCallback="mailto:x"/><Redirect>/missing</Redirect>`,
-		"/missing": `<Say>a`,
-	}, "silence", nil},
-}
-
-func TestTranscript(t *testing.T) {
-	for _, tt := range scenarios {
-		t.Run(tt.name, func(t *testing.T) {
-			var got string
-			for range 3 {
-				c := begin(t, tt.app, func(cfg *sim.Config) {
-					if tt.change != nil {
-						tt.change(cfg)
-					}
-				})
-				play(t, c, tt.script)
-				require.NotNil(t, c.End())
-				requireEnded(t, c)
-				again := c.Transcript()
-				if got != "" {
-					require.Equal(t, got, again)
-				}
-				got = again
-			}
-			requirePrintable(t, got)
-			file := filepath.Join("testdata", tt.name+".txt")
-			if *update {
-				require.NoError(t, os.MkdirAll("testdata", 0o755))
-				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
-			}
-			want, err := os.ReadFile(file)
-			require.NoError(t, err)
-			require.Equal(t, string(want), got)
-		})
+// golden compares a text with a file.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".txt")
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
 	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
 }
 
 // requirePrintable proves that a transcript disturbs no terminal.
@@ -171,62 +100,15 @@ func TestTranscriptOfSecrets(t *testing.T) {
 	}
 }
 
-// A parameter that has gone is shown without a value.
-func TestTranscriptOfWhatHasGone(t *testing.T) {
-	c := begin(t, app{"/": `<Set output="a">1</Set><Redirect>/b</Redirect>`, "/b": `<Unset output="a"/><Redirect>/c</Redirect>`})
-	play(t, c, "")
-	require.Contains(t, c.Transcript(), "POST http://app.example/c\n            Vars=\n")
-}
-
-// A document that is too long to be read is shown by its first lines.
-func TestTranscriptOfALongDocument(t *testing.T) {
-	c := begin(t, app{"/": strings.Repeat("<Pause/>", 9000)})
-	require.Less(t, len(c.Transcript()), 1000)
-	require.Contains(t, c.Transcript(), "| <Response><Pause/>")
-}
-
-// Documents are shown as they are, element by element.
-func TestTranscriptOfDocuments(t *testing.T) {
-	for _, tt := range []struct{ name, doc, want string }{
-		{"empty", "", "<Response/>"},
-		{"verbs", "<Answer/><Say>a</Say>", "<Response>|  <Answer/>|  <Say>a</Say>|</Response>"},
-		{"nested", `<Gather><Say>a</Say><Pause/></Gather>`, "<Response>|  <Gather>|    <Say>a</Say>|    <Pause/>|  </Gather>|</Response>"},
-		{"speech", `<Say><p>a</p><break/> b</Say>`, "<Response>|  <Say><p>a</p><break/> b</Say>|</Response>"},
-		{"text beside elements", `<Foo><Bar/>text</Foo>`, "<Response>|  <Foo>|    <Bar/>|    text|  </Foo>|</Response>"},
-		{"quotes in text", `<Foo><Bar/>say "a<Baz/>b"</Foo>`, `<Response>|  <Foo>|    <Bar/>|    say "a|    <Baz/>|    b"|  </Foo>|</Response>`},
-		{"angles in an attribute", `<Foo a="&gt;" b='&lt;"'><Bar/></Foo>`, ""},
-		{"unprintable", `<Foo a="&#x200b;"><Bar>&#x85;</Bar></Foo>`, "<Response>|  <Foo a=\"\uFFFD\">|    <Bar>\uFFFD</Bar>|  </Foo>|</Response>"},
-		{"what cannot be written", `<Redirect></Redirect>`, "| <Response><Redirect></Redirect></Response>"},
-		{"lines", "<Say>a\nb</Say>", "<Response>|  <Say>a\uFFFDb</Say>|</Response>"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			c := begin(t, app{"/": tt.doc})
-			lines := exchanges(c)[0].Lines(nil)[2:] // after the form and the status
-			if tt.want != "" {
-				require.Equal(t, tt.want, strings.ReplaceAll(strings.Join(lines, "|"), "||", "|"))
-			}
-			requirePrintable(t, c.Transcript())
-		})
-	}
-}
-
-// What has no answer says why.
-func TestTranscriptWithoutAnswer(t *testing.T) {
-	c := begin(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
-	x := exchanges(c)[3]
-	require.Equal(t, []string{"no answer: the handler aborted the request"}, x.Lines(x.Form))
-	require.Contains(t, c.Transcript(), "POST http://app.example/, attempt 4\n")
-	requireOrder(t, c)
-}
-
-// Of the common parameters there are those that are new.
+// Of the common parameters there are those that are new. One that is gone is
+// shown without a value.
 func TestTranscriptOfForms(t *testing.T) {
-	c := begin(t, app{"/": `<Say>a</Say><Redirect>/b</Redirect>`, "/b": `<Gather action="/a"/>`})
+	c := begin(t, app{"/": `<Say>a</Say><Set output="a">1</Set><Redirect>/b</Redirect>`, "/b": `<Unset output="a"/><Gather action="/a"/>`})
 	play(t, c, "press 1#")
 	all := exchanges(c)
 	require.Contains(t, all[0].Lines(nil)[0], "CallSid=")
-	require.Equal(t, "CallStatus=in-progress", all[1].Lines(all[0].Form)[0])
-	require.Equal(t, "Digits=1 FinishedOnKey=#", all[2].Lines(all[1].Form)[0])
+	require.Equal(t, `CallStatus=in-progress Vars={"a":"1"}`, all[1].Lines(all[0].Form)[0])
+	require.Equal(t, "Digits=1 FinishedOnKey=# Vars=", all[2].Lines(all[1].Form)[0])
 }
 
 func TestFirstLines(t *testing.T) {
@@ -243,9 +125,11 @@ func TestFirstLines(t *testing.T) {
 }
 
 func FuzzTranscript(f *testing.F) {
-	for _, s := range scenarios {
-		for _, doc := range s.app {
-			f.Add("<Response>" + doc + "</Response>")
+	for _, tab := range readTables(f) {
+		for _, r := range tab.rows {
+			if r.cells["transcript"] != "" {
+				f.Add("<Response>" + r.fill(tab.docs["/"]) + "</Response>")
+			}
 		}
 	}
 	for _, doc := range []string{

@@ -2,6 +2,7 @@ package voxml_test
 
 import (
 	"encoding/xml"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +44,7 @@ type (
 )
 
 var xmlMenu = xmlResponse{
+	XMLName: xml.Name{Local: "Response"},
 	Gather: xmlGather{
 		Action: "/voice/menu", NumDigits: 1, Timeout: 5,
 		Say:  xmlText{"For sales & service, press 1. For our opening hours, press 2."},
@@ -53,27 +55,54 @@ var xmlMenu = xmlResponse{
 
 // TestBenchmarksEqual keeps the benchmarks comparable.
 func TestBenchmarksEqual(t *testing.T) {
-	other, err := xml.Marshal(xmlMenu)
+	text, err := xml.Marshal(xmlMenu)
 	require.NoError(t, err)
-	assert.Equal(t, string(other), encode(t, menu))
+	assert.Equal(t, string(text), encode(t, menu))
+	var other xmlResponse
+	require.NoError(t, xml.Unmarshal(text, &other))
+	assert.Equal(t, xmlMenu, other)
+	assert.Equal(t, menu, parsed(t, string(text)))
+}
+
+func benchmark(b *testing.B, f func() error) {
+	b.SetBytes(int64(len(menu.String())))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := f(); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func BenchmarkAppendXML(b *testing.B) {
 	var buf []byte
-	b.ReportAllocs()
-	for b.Loop() {
-		var err error
-		if buf, err = menu.AppendXML(buf[:0]); err != nil {
-			b.Fatal(err)
-		}
-	}
+	benchmark(b, func() (err error) {
+		buf, err = menu.AppendXML(buf[:0])
+		return err
+	})
 }
 
 func BenchmarkEncodingXML(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := xml.Marshal(xmlMenu); err != nil {
-			b.Fatal(err)
-		}
-	}
+	benchmark(b, func() error {
+		_, err := xml.Marshal(xmlMenu)
+		return err
+	})
+}
+
+func BenchmarkParse(b *testing.B) {
+	var r strings.Reader
+	text := menu.String()
+	benchmark(b, func() error {
+		r.Reset(text)
+		_, err := voxml.Parse(&r)
+		return err
+	})
+}
+
+func BenchmarkUnmarshal(b *testing.B) {
+	text := []byte(menu.String())
+	benchmark(b, func() error {
+		var doc xmlResponse
+		return xml.Unmarshal(text, &doc)
+	})
 }

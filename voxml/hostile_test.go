@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
-	"go/types"
-	"maps"
 	"os"
 	"reflect"
 	"regexp"
@@ -28,7 +26,7 @@ type hostileGroup struct {
 }
 
 // hostile reads testdata/hostile.txt.
-func hostile(t *testing.T) []hostileGroup {
+func hostile(t testing.TB) []hostileGroup {
 	t.Helper()
 	b, err := os.ReadFile("testdata/hostile.txt")
 	require.NoError(t, err)
@@ -59,16 +57,35 @@ func hostile(t *testing.T) []hostileGroup {
 	return slices.DeleteFunc(groups, func(g hostileGroup) bool { return g.strings == nil })
 }
 
-// eachHostile runs a test for every string.
-func eachHostile(t *testing.T, test func(t *testing.T, s string)) {
+// TestHostile puts each string into every place that takes one.
+func TestHostile(t *testing.T) {
+	verbs := hostileVerbs(t)
 	for _, g := range hostile(t) {
 		t.Run(g.name, func(t *testing.T) {
 			t.Parallel()
 			for _, s := range g.strings {
-				test(t, s)
+				everywhere(t, verbs, s)
+				trusted(t, s)
+				compared(t, s)
+				variables(t, s)
+				raw(t, s)
 			}
 		})
 	}
+}
+
+// everywhere puts a string into every spot. Elements, their nesting and
+// their attributes must be those of a harmless string, and the text must come
+// back as it was, but for what XML cannot carry.
+func everywhere(t *testing.T, verbs []*hostileVerb, s string) {
+	// The longest escape has 6 bytes, and a verb at most 50 strings.
+	for some := range slices.Chunk(verbs, max(1, voxml.MaxSize/(300*(len(s)+10)))) {
+		sent(t, some, s)
+	}
+	for _, v := range verbs {
+		refused(t, v, s)
+	}
+	named(t, s)
 }
 
 func TestHostileList(t *testing.T) {
@@ -246,7 +263,7 @@ func fillSpot(f reflect.Value, s string) bool {
 
 // hostileVerbs returns verbs that have all spots: every field of every type,
 // and the types that are strings.
-func hostileVerbs(t *testing.T) []*hostileVerb {
+func hostileVerbs(t testing.TB) []*hostileVerb {
 	t.Helper()
 	single := func(name string, verb func(s string) voxml.Verb) *hostileVerb {
 		p := spot{name: name}
@@ -302,28 +319,20 @@ func hostileVerbs(t *testing.T) []*hostileVerb {
 // filler returns a verb that has a node with spots in it.
 func filler(base any, spots []spot) *hostileVerb {
 	return &hostileVerb{spots: spots, verb: func(value func(spot) string) voxml.Verb {
-		v := reflect.New(reflect.TypeOf(base)).Elem()
-		v.Set(reflect.ValueOf(base))
+		v := copied(base)
 		for _, p := range spots {
 			if p.name == "voxml.Play.URL" {
 				v.FieldByName("Digits").SetString("")
 			}
 			fillSpot(v.FieldByIndex(p.field), value(p))
 		}
-		if tag, ok := v.Interface().(ssml.Node); ok {
-			return voxml.Say{SSML: ssml.Speech{tag, ssml.Text("after")}}
-		}
-		return document(v.Interface().(voxml.Node))[0]
+		return placed(v)[0]
 	}}
 }
 
-// TestHostileSpotsComplete holds the spots against the fields of the types, as
-// the compiler exports them.
+// TestHostileSpotsComplete holds the spots against the fields of the types.
 func TestHostileSpotsComplete(t *testing.T) {
-	covered := map[string]bool{"ssml.Trusted": true} // by TestHostileTrusted
-	for _, name := range nameFields {
-		covered[name] = true
-	}
+	covered := map[string]bool{}
 	for _, v := range hostileVerbs(t) {
 		written := encode(t, voxml.Response{v.verb(spot.marker)})
 		for _, p := range v.spots {
@@ -331,73 +340,31 @@ func TestHostileSpotsComplete(t *testing.T) {
 			assert.Contains(t, written, p.marker(), "%s is not written", p.name)
 		}
 	}
-
-	var want []string
-	for _, pkg := range compiled(t) {
-		node := pkg.Scope().Lookup("Node").Type().Underlying().(*types.Interface)
-		for _, name := range pkg.Scope().Names() {
-			obj, ok := pkg.Scope().Lookup(name).(*types.TypeName)
-			if !ok || !obj.Exported() || types.IsInterface(obj.Type()) {
-				continue
+	for _, typ := range append(nodeTypes, reflect.TypeFor[voxml.Attr](), reflect.TypeFor[ssml.Attr]()) {
+		if typ.Kind() == reflect.String {
+			assert.True(t, covered[typ.String()] || typ == reflect.TypeFor[ssml.Trusted](), "%s has no spot", typ)
+			continue
+		}
+		for _, field := range reflect.VisibleFields(typ) {
+			name := typ.String() + "." + field.Name
+			list := field.Type.Kind() == reflect.Slice
+			switch short := field.Type.String(); {
+			case covered[name], slices.Contains(nameFields, name):
+			case list && field.Type.Elem().Kind() == reflect.Interface && field.Type.Elem() != reflect.TypeFor[voxml.Node](): // other nodes
+			case slices.Contains([]string{"voxml.Flow", "bool", "int", "[]int", "time.Duration"}, short):
+			default:
+				t.Errorf("%s, a %s, has no spot", name, short)
 			}
-			if name == "Attr" || types.Implements(obj.Type(), node) {
-				want = append(want, stringFields(t, pkg.Name()+"."+name, obj.Type().Underlying())...)
-			}
 		}
-	}
-	for _, name := range want {
-		assert.True(t, covered[name], "%s has no spot", name)
-	}
-	assert.Greater(t, len(want), 100)
-	for _, name := range slices.Concat(requiredFields, emptyFields, nameFields) {
-		assert.Contains(t, want, name)
 	}
 }
 
-// stringFields returns the fields of a type that can hold a string, also
-// within a value of another type.
-func stringFields(t *testing.T, name string, typ types.Type) (names []string) {
-	s, ok := typ.(*types.Struct)
-	if !ok {
-		require.True(t, isString(typ), "%s is neither a struct nor a string", name)
-		return []string{name}
+// placed puts a node or a tag where it is allowed.
+func placed(v reflect.Value) voxml.Response {
+	if tag, ok := v.Interface().(ssml.Node); ok {
+		return voxml.Response{voxml.Say{SSML: ssml.Speech{tag, ssml.Text("after")}}}
 	}
-	for f := range s.Fields() {
-		short := types.TypeString(f.Type(), (*types.Package).Name)
-		_, slice := f.Type().Underlying().(*types.Slice)
-		switch {
-		case isString(f.Type()), short == "voxml.Expr", short == "voxml.Attrs", short == "[]ssml.Attr",
-			short == "ssml.Speech", short == "[]voxml.Node",
-			slice && isString(f.Type().Underlying().(*types.Slice).Elem()):
-			names = append(names, name+"."+f.Name())
-		case slice && types.IsInterface(f.Type().Underlying().(*types.Slice).Elem()): // other nodes
-		case short == "voxml.Flow", short == "bool", short == "int", short == "[]int", short == "time.Duration":
-		default:
-			t.Errorf("%s.%s is a %s: does that hold a string?", name, f.Name(), short)
-		}
-	}
-	return names
-}
-
-func isString(typ types.Type) bool {
-	b, ok := typ.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
-}
-
-// TestHostile puts each string into every spot. Elements, their nesting and
-// their attributes must be those of a harmless string, and the text must come
-// back as it was, but for what XML cannot carry.
-func TestHostile(t *testing.T) {
-	verbs := hostileVerbs(t)
-	eachHostile(t, func(t *testing.T, s string) {
-		// The longest escape has 6 bytes, and a verb at most 50 strings.
-		for some := range slices.Chunk(verbs, max(1, voxml.MaxSize/(300*(len(s)+10)))) {
-			sent(t, some, s)
-		}
-		for _, v := range verbs {
-			refused(t, v, s)
-		}
-	})
+	return document(v.Interface().(voxml.Node))
 }
 
 // sent checks what comes of a string in the spots of some verbs.
@@ -461,98 +428,70 @@ func isXMLName(s string) bool {
 	return strings.Count(s, ":") <= 1
 }
 
-func TestHostileNames(t *testing.T) {
-	verbs := map[string]bool{}
+// named makes a string the name of elements and attributes.
+func named(t *testing.T, s string) {
+	isVerb := false
 	for _, tt := range elements {
-		_, verbs[tt.name] = tt.base.(voxml.Verb)
+		_, verb := tt.base.(voxml.Verb)
+		isVerb = isVerb || verb && tt.name == s
 	}
-	places := map[string]struct {
-		verb func(s string) voxml.Verb
-		want func(s string) *tree
+	for _, p := range []struct {
+		place string
+		verb  voxml.Verb
+		want  *tree
 	}{
-		"voxml.Element.Name": {
-			func(s string) voxml.Verb { return voxml.Element{Name: s} },
-			func(s string) *tree { return &tree{name: s} },
-		},
-		"voxml.Attr.Name": {
-			func(s string) voxml.Verb {
-				return voxml.Element{Name: "e", Attrs: voxml.Attrs{{Name: s, Value: "v"}}}
-			},
-			func(s string) *tree { return &tree{name: "e", attrs: [][2]string{{s, "v"}}} },
-		},
-		"ssml.Element.Name": {
-			func(s string) voxml.Verb {
-				return voxml.Say{SSML: ssml.Speech{ssml.Element{Name: s, Content: ssml.Speech{ssml.Text("v")}}}}
-			},
-			func(s string) *tree { return &tree{name: "Say", children: []*tree{{name: s, text: "v"}}} },
-		},
-		"ssml.Attr.Name": {
-			func(s string) voxml.Verb {
-				return voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "e", Attrs: []ssml.Attr{{Name: s, Value: "v"}}}}}
-			},
-			func(s string) *tree {
-				return &tree{name: "Say", children: []*tree{{name: "e", attrs: [][2]string{{s, "v"}}}}}
-			},
-		},
-	}
-	require.ElementsMatch(t, nameFields, slices.Collect(maps.Keys(places)))
-	eachHostile(t, func(t *testing.T, s string) {
-		for name, p := range places {
-			doc := voxml.Response{p.verb(s)}
-			b, err := doc.AppendXML(nil)
-			switch {
-			case !isXMLName(s):
-				errs := leaves(err)
-				require.Len(t, errs, 1, "%q at %s: %v", s, name, err)
-				require.EqualError(t, errs[0].Err, "has a name that XML does not allow", "%q at %s", s, name)
-				require.NotContains(t, errs[0].Path, "<", "%q at %s", s, name)
-				continue
-			case name == "voxml.Element.Name" && verbs[s]:
-				require.EqualError(t, err, "voxml: Response[0]."+s+": has its own type: use that instead of Element")
-				continue
-			}
-			require.NoError(t, err, "%q at %s", s, name)
-			root, err := parse(b)
-			require.NoError(t, err, "%q at %s", s, name)
-			require.Equal(t, []*tree{p.want(s)}, root.children, "%q at %s", s, name)
-			back, err := voxml.Parse(bytes.NewReader(b))
-			require.NoError(t, err, "%q at %s", s, name)
-			require.Equal(t, string(b), encode(t, back), "%q at %s", s, name)
+		{"Element", voxml.Element{Name: s}, &tree{name: s}},
+		{"Attr", voxml.Element{Name: "e", Attrs: voxml.Attrs{{Name: s, Value: "v"}}}, &tree{name: "e", attrs: [][2]string{{s, "v"}}}},
+		{"tag", voxml.Say{SSML: ssml.Speech{ssml.Element{Name: s, Content: ssml.Speech{ssml.Text("v")}}}},
+			&tree{name: "Say", children: []*tree{{name: s, text: "v"}}}},
+		{"attribute of a tag", voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "e", Attrs: []ssml.Attr{{Name: s, Value: "v"}}}}},
+			&tree{name: "Say", children: []*tree{{name: "e", attrs: [][2]string{{s, "v"}}}}}},
+	} {
+		b, err := voxml.Response{p.verb}.AppendXML(nil)
+		switch {
+		case !isXMLName(s):
+			errs := leaves(err)
+			require.Len(t, errs, 1, "%q as %s: %v", s, p.place, err)
+			require.EqualError(t, errs[0].Err, "has a name that XML does not allow", "%q as %s", s, p.place)
+			require.NotContains(t, errs[0].Path, "<", "%q as %s", s, p.place)
+			continue
+		case p.place == "Element" && isVerb:
+			require.EqualError(t, err, "voxml: Response[0]."+s+": has its own type: use that instead of Element")
+			continue
 		}
-	})
+		require.NoError(t, err, "%q as %s", s, p.place)
+		root, err := parse(b)
+		require.NoError(t, err, "%q as %s", s, p.place)
+		require.Equal(t, []*tree{p.want}, root.children, "%q as %s", s, p.place)
+		require.Equal(t, string(b), encode(t, parsed(t, string(b))), "%q as %s", s, p.place)
+	}
 }
 
-// TestHostileTrusted checks that trusted markup stays in its Say, or is
-// refused.
-func TestHostileTrusted(t *testing.T) {
-	eachHostile(t, func(t *testing.T, s string) {
-		doc := voxml.Response{voxml.Say{SSML: ssml.Speech{ssml.Trusted(s)}}, voxml.Hangup{}}
-		b, err := doc.AppendXML(nil)
-		plain := !strings.ContainsAny(s, "<&") && !strings.Contains(s, "]]>") && carried(s) == s
-		if plain {
-			require.NoError(t, err, "%q", s)
-		}
-		if err != nil {
-			errs := leaves(err)
-			require.Len(t, errs, 1, "%q", s)
-			require.Equal(t, "Response[0].Say[0].Trusted", errs[0].Path, "%q", s)
-			require.Regexp(t, "^is (not well formed at offset|nested more than 100 levels deep)", errs[0].Err.Error(), "%q", s)
-			return
-		}
-		if !strings.Contains(s, "<!--") { // parse refuses comments, which are harmless
-			root, err := parse(b)
-			require.NoError(t, err, "%q", s)
-			require.Len(t, root.children, 2, "%q", s)
-			require.Equal(t, "Say", root.children[0].name, "%q", s)
-			require.Equal(t, &tree{name: "Hangup"}, root.children[1], "%q", s)
-		}
-		back, err := voxml.Parse(bytes.NewReader(b))
+// trusted checks that trusted markup stays in its Say, or is refused.
+func trusted(t *testing.T, s string) {
+	doc := voxml.Response{voxml.Say{SSML: ssml.Speech{ssml.Trusted(s)}}, voxml.Hangup{}}
+	b, err := doc.AppendXML(nil)
+	plain := !strings.ContainsAny(s, "<&") && !strings.Contains(s, "]]>") && carried(s) == s
+	if err != nil {
+		require.False(t, plain, "%q", s)
+		errs := leaves(err)
+		require.Len(t, errs, 1, "%q", s)
+		require.Equal(t, "Response[0].Say[0].Trusted", errs[0].Path, "%q", s)
+		require.Regexp(t, "^is (not well formed at offset|nested more than 100 levels deep)", errs[0].Err.Error(), "%q", s)
+		return
+	}
+	if !strings.Contains(s, "<!--") { // parse refuses comments, which are harmless
+		root, err := parse(b)
 		require.NoError(t, err, "%q", s)
-		require.Equal(t, canonical(t, reflect.ValueOf(doc)).Interface(), back, "%q", s)
-		if plain {
-			require.Equal(t, strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s), back[0].(voxml.Say).Text, "%q", s)
-		}
-	})
+		require.Len(t, root.children, 2, "%q", s)
+		require.Equal(t, "Say", root.children[0].name, "%q", s)
+		require.Equal(t, &tree{name: "Hangup"}, root.children[1], "%q", s)
+	}
+	back := parsed(t, string(b))
+	require.Equal(t, canonical(t, reflect.ValueOf(doc)).Interface(), back, "%q", s)
+	if plain {
+		require.Equal(t, strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s), back[0].(voxml.Say).Text, "%q", s)
+	}
 }
 
 // A verdict is what comes of evaluating an expression.
@@ -629,44 +568,38 @@ func unquotable(s string) (reasons []string) {
 	return reasons
 }
 
-// TestHostileExpressions compares with each string. The comparison must mean
-// what it says, also beside another one, or must not be written.
-func TestHostileExpressions(t *testing.T) {
-	other := voxml.Var("y").Equal("1")
-	eachHostile(t, func(t *testing.T, s string) {
-		reasons := unquotable(s)
-		for _, op := range operators {
-			values := []string{harmless, ""}
-			if len(s) < 500 || op.linear {
-				values = append(values, s)
+// compared compares with a string. The comparison must mean what it says,
+// also beside another one, or must not be written.
+func compared(t *testing.T, s string) {
+	other, reasons := voxml.Var("y").Equal("1"), unquotable(s)
+	for _, op := range operators {
+		values := []string{harmless, ""}
+		if len(s) < 500 || op.linear {
+			values = append(values, s)
+		}
+		for _, joint := range joints {
+			x := joint.build(op.build(voxml.Var("x"), s), other)
+			at := fmt.Sprintf("%.200q %s %s", s, op.name, joint.name)
+			if reasons != nil {
+				unwritten(t, x, reasons, at)
+				continue
 			}
-			means := make([]verdict, len(values))
-			for i, value := range values {
-				means[i] = op.mean(value, s)
-			}
-			for _, joint := range joints {
-				x := joint.build(op.build(voxml.Var("x"), s), other)
-				at := fmt.Sprintf("%.200q %s %s", s, op.name, joint.name)
-				if reasons != nil {
-					unwritten(t, x, reasons, at)
-					continue
-				}
-				written(t, x, at)
-				for i, value := range values {
-					for _, y := range []string{"1", ""} {
-						vars := map[string]string{"y": y}
-						if value != "" {
-							vars["x"] = value
-						}
-						got, err := x.Eval(vars)
-						if want := joint.mean(means[i], verdict{value: y == "1"}); want != (verdict{got, err != nil}) {
-							require.Equal(t, want, verdict{got, err != nil}, "%s, x=%.200q y=%q: %v", at, value, y, err)
-						}
+			written(t, x, at)
+			for _, value := range values {
+				means := op.mean(value, s)
+				for _, y := range []string{"1", ""} {
+					vars := map[string]string{"y": y}
+					if value != "" {
+						vars["x"] = value
+					}
+					got, err := x.Eval(vars)
+					if want := joint.mean(means, verdict{value: y == "1"}); want != (verdict{got, err != nil}) {
+						require.Equal(t, want, verdict{got, err != nil}, "%s, x=%.200q y=%q: %v", at, value, y, err)
 					}
 				}
 			}
 		}
-	})
+	}
 }
 
 // unwritten checks that an expression has no form, for one of some reasons.
@@ -700,58 +633,54 @@ func written(t *testing.T, x voxml.Expr, at string) {
 
 var variableName = regexp.MustCompile(`^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$`)
 
-// TestHostileVariables names variables by each string.
-func TestHostileVariables(t *testing.T) {
+// variables names variables by a string.
+func variables(t *testing.T, s string) {
 	reasons := []string{"has an invalid variable name: use letters, digits and underscores, with single dots between its parts"}
-	eachHostile(t, func(t *testing.T, s string) {
-		v, w := voxml.Var(s), voxml.Var("w")
-		for name, x := range map[string]voxml.Expr{
-			"Equal": v.Equal("1"), "NotEqual": v.NotEqual("1"), "Match": v.Match("1"), "NotMatch": v.NotMatch("1"),
-			"EqualVar": v.EqualVar(w), "NotEqualVar": v.NotEqualVar(w),
-			"EqualVar, second": w.EqualVar(v), "NotEqualVar, second": w.NotEqualVar(v),
-		} {
-			at := fmt.Sprintf("%.200q %s", s, name)
-			if !variableName.MatchString(s) {
-				unwritten(t, x, reasons, at)
-				continue
-			}
-			written(t, x, at)
-			for _, value := range []string{"1", "2", ""} {
-				want := (value == "1") != strings.HasPrefix(name, "Not")
-				got, err := x.Eval(map[string]string{s: value, "w": "1"})
-				require.NoError(t, err, at)
-				require.Equal(t, want, got, "%s, %q", at, value)
-			}
+	v, w := voxml.Var(s), voxml.Var("w")
+	for name, x := range map[string]voxml.Expr{
+		"Equal": v.Equal("1"), "NotEqual": v.NotEqual("1"), "Match": v.Match("1"), "NotMatch": v.NotMatch("1"),
+		"EqualVar": v.EqualVar(w), "NotEqualVar": v.NotEqualVar(w),
+		"EqualVar, second": w.EqualVar(v), "NotEqualVar, second": w.NotEqualVar(v),
+	} {
+		at := fmt.Sprintf("%.200q %s", s, name)
+		if !variableName.MatchString(s) {
+			unwritten(t, x, reasons, at)
+			continue
 		}
-	})
+		written(t, x, at)
+		for _, value := range []string{"1", "2", ""} {
+			want := (value == "1") != strings.HasPrefix(name, "Not")
+			got, err := x.Eval(map[string]string{s: value, "w": "1"})
+			require.NoError(t, err, at)
+			require.Equal(t, want, got, "%s, %q", at, value)
+		}
+	}
 }
 
-// TestHostileRawExpr checks that a text of any kind is read as one expression
-// or not at all, and that one which is not read cannot be joined.
-func TestHostileRawExpr(t *testing.T) {
+// raw checks that a text is read as one expression or not at all, and that
+// one which is not read cannot be joined.
+func raw(t *testing.T, s string) {
 	other := voxml.Var("y").Equal("1")
-	eachHostile(t, func(t *testing.T, s string) {
-		x, err := voxml.ParseExpr(s)
-		raw := voxml.RawExpr(s)
-		require.Equal(t, s, raw.String())
-		require.NoError(t, raw.Err(), "%.200q", s)
-		if err == nil && len(s) < 16_000 {
-			require.Equal(t, raw, x, "%.200q", s)
-			require.NoError(t, raw.Or(other).Err(), "%.200q", s)
-			return
-		}
-		require.Zero(t, x, "%.200q", s)
-		var e *voxml.ExprError
-		require.ErrorAs(t, err, &e, "%.200q", s)
-		require.LessOrEqual(t, e.Offset, len(s), "%.200q", s)
-		_, evalErr := raw.Eval(nil)
-		require.ErrorIs(t, evalErr, e.Err, "%.200q", s)
-		if s == "" { // the zero value
-			return
-		}
-		for _, joined := range []voxml.Expr{raw.Or(other), raw.And(other), other.Or(raw), other.And(raw)} {
-			require.EqualError(t, joined.Err(), "is built from an expression that cannot be read", "%.200q", s)
-			require.Empty(t, joined.String(), "%.200q", s)
-		}
-	})
+	x, err := voxml.ParseExpr(s)
+	raw := voxml.RawExpr(s)
+	require.Equal(t, s, raw.String())
+	require.NoError(t, raw.Err(), "%.200q", s)
+	if err == nil && len(s) < 16_000 {
+		require.Equal(t, raw, x, "%.200q", s)
+		require.NoError(t, raw.Or(other).Err(), "%.200q", s)
+		return
+	}
+	require.Zero(t, x, "%.200q", s)
+	var e *voxml.ExprError
+	require.ErrorAs(t, err, &e, "%.200q", s)
+	require.LessOrEqual(t, e.Offset, len(s), "%.200q", s)
+	_, evalErr := raw.Eval(nil)
+	require.ErrorIs(t, evalErr, e.Err, "%.200q", s)
+	if s == "" { // the zero value
+		return
+	}
+	for _, joined := range []voxml.Expr{raw.Or(other), raw.And(other), other.Or(raw), other.And(raw)} {
+		require.EqualError(t, joined.Err(), "is built from an expression that cannot be read", "%.200q", s)
+		require.Empty(t, joined.String(), "%.200q", s)
+	}
 }

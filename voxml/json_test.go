@@ -22,30 +22,19 @@ func ExampleResponse_MarshalText() {
 // A document is the same after JSON, with the names of its verbs and its
 // expressions.
 func TestJSON(t *testing.T) {
-	for _, tt := range golden {
-		t.Run(tt.section+" "+tt.name, func(t *testing.T) {
-			b, err := json.Marshal(tt.doc)
-			require.NoError(t, err)
-			var back voxml.Response
-			require.NoError(t, json.Unmarshal(b, &back))
-			assert.Equal(t, encode(t, tt.doc), encode(t, back))
-		})
-	}
-	t.Run("nil", func(t *testing.T) {
-		b, err := json.Marshal(voxml.Response(nil))
+	for _, tt := range golden { // one of them is nil
+		b, err := json.Marshal(tt.doc)
 		require.NoError(t, err)
 		back := voxml.Response{voxml.Hangup{}}
 		require.NoError(t, json.Unmarshal(b, &back))
-		assert.Empty(t, back)
-	})
-	t.Run("expression", func(t *testing.T) {
-		verb := voxml.Do{Expression: voxml.Var("a").Match(`(<|>)`), MaxLoops: 2}
-		b, err := json.Marshal(verb)
-		require.NoError(t, err)
-		var back voxml.Do
-		require.NoError(t, json.Unmarshal(b, &back))
-		assert.Equal(t, verb, back)
-	})
+		assert.Equal(t, tt.doc, back, tt.name)
+	}
+	verb := voxml.Do{Expression: voxml.Var("a").Match(`(<|>)`), MaxLoops: 2}
+	b, err := json.Marshal(verb)
+	require.NoError(t, err)
+	var back voxml.Do
+	require.NoError(t, json.Unmarshal(b, &back))
+	assert.Equal(t, verb, back)
 }
 
 func TestJSONErrors(t *testing.T) {

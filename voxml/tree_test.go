@@ -3,15 +3,21 @@ package voxml_test
 import (
 	"encoding/xml"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
 )
+
+var update = flag.Bool("update", false, "write the golden files of testdata")
 
 // A tree is an element as encoding/xml reads it. Names keep their prefixes.
 type tree struct {
@@ -56,23 +62,6 @@ func (t *tree) find(name string) *tree {
 		}
 	}
 	return nil
-}
-
-// skeleton shows the nesting of the elements, without text and attributes.
-func (t *tree) skeleton() string {
-	var b strings.Builder
-	b.WriteString(t.name)
-	if len(t.children) > 0 {
-		b.WriteByte('(')
-		for i, c := range t.children {
-			if i > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(c.skeleton())
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
 }
 
 // parse reads a document to its end. It refuses what VoXML never holds:
@@ -149,6 +138,14 @@ func encode(t testing.TB, doc voxml.Response) string {
 	return string(b)
 }
 
+// parsed reads a document in which nothing is wrong.
+func parsed(t testing.TB, text string) voxml.Response {
+	t.Helper()
+	doc, err := voxml.Parse(strings.NewReader(text))
+	require.NoError(t, err, "%q", text)
+	return doc
+}
+
 func decode(t testing.TB, doc voxml.Response) *tree {
 	t.Helper()
 	s := encode(t, doc)
@@ -172,4 +169,47 @@ func document(n voxml.Node) voxml.Response {
 		return voxml.Response{voxml.Element{Name: "p", Children: []voxml.Node{n}}}
 	}
 	panic(fmt.Sprintf("no place for a %T", n))
+}
+
+// dump shows a value with the types of its nodes, without zero fields. A line
+// for a node begins with indent, which begins with a line end.
+func dump(v reflect.Value, indent string) string {
+	var b strings.Builder
+	switch v.Kind() {
+	case reflect.Invalid:
+		return "nil"
+	case reflect.Interface:
+		return dump(v.Elem(), indent)
+	case reflect.Slice:
+		if v.IsNil() {
+			return "nil"
+		}
+		inner := indent + "\t"
+		if v.Type().Elem().Kind() != reflect.Interface { // values and attributes
+			indent, inner = "", " "
+		}
+		for i := range v.Len() {
+			b.WriteString(inner + dump(v.Index(i), inner))
+		}
+		return "{" + b.String() + indent + "}"
+	case reflect.Struct:
+		if x, ok := v.Interface().(voxml.Expr); ok {
+			return strconv.Quote(x.String())
+		}
+		for i := range v.NumField() {
+			if !v.Field(i).IsZero() {
+				b.WriteString(" " + v.Type().Field(i).Name + "=" + dump(v.Field(i), indent))
+			}
+		}
+		return v.Type().String() + b.String()
+	case reflect.String:
+		if v.Type().Name() == "Text" {
+			return fmt.Sprintf("%s %q", v.Type(), v)
+		}
+		return strconv.Quote(v.String())
+	}
+	if d, ok := v.Interface().(time.Duration); ok {
+		return d.String()
+	}
+	return fmt.Sprint(v)
 }

@@ -3,6 +3,7 @@ package voxml_test
 import (
 	"bytes"
 	"math"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -27,6 +28,51 @@ func FuzzText(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		if len(s) < 10_000 {
 			everywhere(t, verbs, s)
+		}
+	})
+}
+
+// FuzzSSML does what TestHostile does with trusted markup, and reads it in a
+// Say. What is said must be what encoding/xml reads.
+func FuzzSSML(f *testing.F) {
+	for _, file := range xmlFiles(f) {
+		b, err := os.ReadFile(file)
+		require.NoError(f, err)
+		_, content, _ := strings.Cut(string(b), "<Say>")
+		f.Add(strings.TrimSuffix(strings.TrimSpace(content), "</Say></Response>"))
+	}
+	for _, s := range []string{
+		"", "a", "]]>", "]]", "&", "&amp;", "&#x41;", "&#0;", "&nbsp;", "<", "<p", "<p>", "</p>", "</Say>", "</Say><Hangup/><Say>", "</Say></Response>",
+		"<!-- x -->", "<!---->", "a<!-- x -->b<![CDATA[c]]>d", "<![CDATA[", "<![CDATA[]]>", "<![CDATA[]]]]><![CDATA[>]]>", "<?x y?>", "<!DOCTYPE x>",
+		"\r", "\r\n", "\n", "&#xD;", "&#xD;\n", "\x00", "\xff", "\xef\xbb\xbf", "\u0085", "\uffff", "é😀",
+		"<break time='5'/>", "<break time='0.5s'/>", "<break time='500ms' strength=''/>", "<break>x</break>", "<break x='1'/>", "<break> </break>",
+		"<lang>x</lang>", "<lang xml:lang=''/>", "<amazon:effect name='x'/>", "<amazon:effect name='whispered' x='1'><p/></amazon:effect>",
+		"<say-as>1</say-as>", "<sub alias='\n&#xA;'>x</sub>", "<p x='a\tb'>\r\n</p >", "<x y='1' z=\"2\"><x/></x>", "<p a='1' a='2'/>", "<Say>x</Say>",
+		"<é/>", "<a:b xmlns:a='urn:a'/>", "<p><s><w>x</w></s></p>", "<mark name='&lt;'/>", "<emphasis level='none'/>",
+	} {
+		f.Add(s)
+	}
+	f.Add(strings.Repeat("<p>", 99) + strings.Repeat("</p>", 99))
+	f.Fuzz(func(t *testing.T, s string) {
+		trusted(t, s)
+		text := "<Response><Say>" + s + "</Say></Response>"
+		doc, err := voxml.Parse(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		b, err := doc.AppendXML(nil)
+		if err != nil { // of a verb after the Say
+			return
+		}
+		require.Equal(t, doc, parsed(t, string(b)), "%q", s)
+		require.Equal(t, string(b), encode(t, parsed(t, string(b))), "%q", s)
+		verbs, texts := spoken(t, text)
+		require.Len(t, doc, len(verbs), "%q", s)
+		for i, v := range doc {
+			if say, ok := v.(voxml.Say); ok {
+				require.Equal(t, "Say", verbs[i], "%q", s)
+				require.Equal(t, texts[i], say.Text+say.SSML.Text(), "%q", s)
+			}
 		}
 	})
 }

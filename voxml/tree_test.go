@@ -37,14 +37,6 @@ func (t *tree) attr(name string) (string, bool) {
 	return "", false
 }
 
-func (t *tree) attrNames() []string {
-	names := make([]string, 0, len(t.attrs))
-	for _, a := range t.attrs {
-		names = append(names, a[0])
-	}
-	return names
-}
-
 // all returns the element and everything below it in document order.
 func (t *tree) all() []*tree {
 	ts := []*tree{t}
@@ -122,6 +114,33 @@ func parse(doc []byte) (*tree, error) {
 		return nil, errors.New("no root")
 	}
 	return root, nil
+}
+
+// spoken returns the names of the verbs of a document, and the text in each.
+func spoken(t testing.TB, doc string) (verbs, texts []string) {
+	t.Helper()
+	depth := 0
+	for d := xml.NewDecoder(strings.NewReader(doc)); ; {
+		token, err := d.RawToken()
+		if err == io.EOF {
+			return verbs, texts
+		}
+		require.NoError(t, err, "%q", doc)
+		switch token := token.(type) {
+		case xml.StartElement:
+			if depth++; depth == 2 {
+				verbs, texts = append(verbs, rawName(token.Name)), append(texts, "")
+			}
+		case xml.EndElement:
+			depth--
+		case xml.CharData:
+			if depth >= 2 {
+				texts[len(texts)-1] += string(token)
+			}
+		case xml.ProcInst, xml.Directive:
+			require.Fail(t, "unexpected", "%T in %q", token, doc)
+		}
+	}
 }
 
 func rawName(n xml.Name) string {

@@ -2,8 +2,6 @@ package ssml_test
 
 import (
 	"bytes"
-	"encoding/xml"
-	"errors"
 	"fmt"
 	"go/ast"
 	"go/build"
@@ -11,10 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -296,121 +291,6 @@ func TestKnown(t *testing.T) {
 			"StrengthXWeak=x-weak",
 		},
 	}, values)
-}
-
-// A document is what encoding/xml sees in one.
-type document struct {
-	verbs []string // the children of the root
-	says  []string // the character data of each Say among them
-}
-
-// read reads a document with encoding/xml.
-func read(b []byte) (document, error) {
-	var doc document
-	depth := 0
-	for d := xml.NewDecoder(bytes.NewReader(b)); ; {
-		token, err := d.RawToken() // Token would ask for what a prefix means
-		if errors.Is(err, io.EOF) {
-			return doc, nil
-		}
-		if err != nil {
-			return document{}, err
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			if depth++; depth == 2 {
-				doc.verbs = append(doc.verbs, token.Name.Local)
-				if token.Name.Local == "Say" {
-					doc.says = append(doc.says, "")
-				}
-			}
-		case xml.EndElement:
-			depth--
-		case xml.CharData:
-			if depth >= 2 && doc.verbs[len(doc.verbs)-1] == "Say" {
-				doc.says[len(doc.says)-1] += string(token)
-			}
-		case xml.ProcInst, xml.Directive:
-			return document{}, fmt.Errorf("a %T", token)
-		}
-	}
-}
-
-func FuzzSSML(f *testing.F) {
-	files, err := filepath.Glob("../testdata/parse/ssml-*.xml")
-	require.NoError(f, err)
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		require.NoError(f, err)
-		_, content, _ := strings.Cut(string(b), "<Say>")
-		f.Add([]byte(strings.TrimSuffix(strings.TrimSpace(content), "</Say></Response>")))
-	}
-	for _, s := range []string{
-		"", "a", "]]>", "]]", "&", "&amp;", "&#x41;", "&#0;", "&nbsp;", "<", "<p", "<p>", "</p>", "</Say>", "</Say><Hangup/><Say>", "</Say></Response>",
-		"<!-- x -->", "<!---->", "a<!-- x -->b<![CDATA[c]]>d", "<![CDATA[", "<![CDATA[]]>", "<![CDATA[]]]]><![CDATA[>]]>", "<?x y?>", "<!DOCTYPE x>",
-		"\r", "\r\n", "\n", "&#xD;", "&#xD;\n", "\x00", "\xff", "\xef\xbb\xbf", "\u0085", "\uffff", "é😀",
-		"<break time='5'/>", "<break time='0.5s'/>", "<break time='500ms' strength=''/>", "<break>x</break>", "<break x='1'/>", "<break> </break>",
-		"<lang>x</lang>", "<lang xml:lang=''/>", "<amazon:effect name='x'/>", "<amazon:effect name='whispered' x='1'><p/></amazon:effect>",
-		"<say-as>1</say-as>", "<sub alias='\n&#xA;'>x</sub>", "<p x='a\tb'>\r\n</p >", "<x y='1' z=\"2\"><x/></x>", "<p a='1' a='2'/>", "<Say>x</Say>",
-		"<é/>", "<a:b xmlns:a='urn:a'/>", "<p><s><w>x</w></s></p>", "<mark name='&lt;'/>", "<emphasis level='none'/>",
-	} {
-		f.Add([]byte(s))
-	}
-	f.Add([]byte(strings.Repeat("<p>", 99) + strings.Repeat("</p>", 99)))
-	f.Add([]byte(strings.Repeat("<p>", 100) + strings.Repeat("</p>", 100)))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		trusted := ssml.Speech{ssml.Trusted(data)}
-		if b, err := (voxml.Response{voxml.Say{SSML: trusted}}).AppendXML(nil); err == nil {
-			back := stable(t, b)
-			require.Len(t, back, 1, "%q", data)
-			require.IsType(t, voxml.Say{}, back[0], "%q", data)
-			seen, err := read(b)
-			require.NoError(t, err, "%q", data)
-			require.Equal(t, document{verbs: []string{"Say"}, says: []string{trusted.Text()}}, seen, "%q", data)
-			said := back[0].(voxml.Say)
-			require.Equal(t, trusted.Text(), said.Text+said.SSML.Text(), "%q", data)
-		} else {
-			trusted.Text()
-		}
-
-		written := []byte("<Response><Say>" + string(data) + "</Say></Response>")
-		doc, err := voxml.Parse(bytes.NewReader(written))
-		if err != nil {
-			return
-		}
-		b, err := doc.AppendXML(nil)
-		if err != nil { // of a verb after the Say
-			return
-		}
-		require.Equal(t, doc, stable(t, b), "%q", data)
-		seen, err := read(written)
-		require.NoError(t, err, "%q", data)
-		require.Len(t, doc, len(seen.verbs), "%q", data)
-		var says []string
-		for _, v := range doc {
-			if say, ok := v.(voxml.Say); ok {
-				says = append(says, say.Text+say.SSML.Text())
-			}
-		}
-		require.Equal(t, seen.says, says, "%q", data)
-	})
-}
-
-// stable parses a document that has been encoded, and checks that it encodes
-// to what is read as the same.
-func stable(t *testing.T, b []byte) voxml.Response {
-	t.Helper()
-	back, err := voxml.Parse(bytes.NewReader(b))
-	require.NoError(t, err, "%q", b)
-	again, err := back.AppendXML(nil)
-	require.NoError(t, err, "%q", b)
-	second, err := voxml.Parse(bytes.NewReader(again))
-	require.NoError(t, err, "%q", again)
-	require.Equal(t, back, second, "%q", b)
-	last, err := second.AppendXML(nil)
-	require.NoError(t, err, "%q", b)
-	require.Equal(t, string(again), string(last))
-	return back
 }
 
 // TestSeams checks what comes about where trusted markup meets other pieces.

@@ -220,13 +220,6 @@ func TestParseBounds(t *testing.T) {
 	nest := func(open, end string) func(int) string {
 		return func(n int) string { return strings.Repeat(open, n) + strings.Repeat(end, n) }
 	}
-	attrs := func(n int) string {
-		var b strings.Builder
-		for i := range n {
-			fmt.Fprintf(&b, " a%d='%s'", i, secret)
-		}
-		return b.String()
-	}
 	pay := ` action="/a" method="GET" bankAccountType="x" chargeAmount="1" currency="usd" description="d" input="dtmf" language="en"
 	maxAttempts="1" minPostalCodeLength="1" output="o" paymentConnector="c" paymentMethod="m" postalCode="true" securityCode="true"
 	statusCallback="/s" statusCallbackMethod="GET" timeout="1" tokenType="t" validCardTypes="visa" history="full"`
@@ -315,57 +308,53 @@ func TestParseReader(t *testing.T) {
 	assert.Equal(t, voxml.MaxSize-1, long.Len(), "it reads no more than it needs")
 }
 
-// hostileShapes are documents that are made long by repeating a part.
-var hostileShapes = func() []hostileShape {
-	var attrs strings.Builder
-	for i := range 100 {
-		fmt.Fprintf(&attrs, " a%d='&lt;x&gt;'", i)
-	}
-	return []hostileShape{
-		{"elements", "<Response>", "<Hangup/>", "</Response>", 1000},
-		{"attributes", "<Response>", "<a" + attrs.String() + "/>", "</Response>", 50},
-		{"texts", "<Response><Room>", "a<b/>", "</Room></Response>", 900},
-		{"entities", "<Response><Say>", "&amp;", "</Say></Response>", 10_000},
-		{"references", "<Response><Say>", "&#x1F600;", "</Say></Response>", 10_000},
-		{"entities in an attribute", "<Response><Say voice='", "&quot;", "'/></Response>", 10_000},
-		{"lines in an attribute", "<Response><Say voice='", "\n", "'/></Response>", 10_000},
-		{"comments", "<Response>", "<!---->", "</Response>", 10_000},
-		{"comments in text", "<Response><Say>", "a<!-- -->", "</Say></Response>", 10_000},
-		{"comments before the root", "", "<!-- -->\n", "<Response/>", 10_000},
-		{"half a comment", "<Response><!--", "<!- - >", "", 10_000},
-		{"CDATA", "<Response><Say>", "<![CDATA[]]>", "</Say></Response>", 8_000},
-		{"CDATA in text", "<Response><Say>", "a<![CDATA[b]]>", "</Say></Response>", 7_000},
-		{"half a CDATA section", "<Response><Say><![CDATA[", "]] >", "", 20_000},
-		{"brackets", "<Response><Say>", "]", "</Say></Response>", 50_000},
-		{"line ends", "<Response><Say>", "\r\n", "</Say></Response>", 40_000},
-		{"Chinese", "<Response><Say>", "中", "</Say></Response>", 30_000},
-		{"speech", "<Response><Say>", "a<break time='1s'/>", "</Say></Response>", 900},
-		{"speech that does not fit", "<Response><Say>", "<break time='soon' x='1'/>", "</Say></Response>", 900},
-		{"nested speech that does not fit", "<Response><Say>", strings.Repeat("<p x='1'>", 90) + "a" + strings.Repeat("</p>", 90), "</Say></Response>", 11},
-		{"nested conditions", "<Response>", strings.Repeat("<If expression='1==1'>", 90) + strings.Repeat("</If>", 90), "</Response>", 11},
-		{"one nest", "<Response>", "<x>", "", 10},
-		{"nest that is too deep", "<Response>", "<x>", "", 20_000},
-		{"errors", "<Response>", "<Say loop='0'/>", "</Response>", 1000},
-		{"errors in other order", "<Response>", "<Gather timeout='x' numDigits='y'/>\n", "</Response>", 1000},
-		{"errors after a long line", "<Response><!--", "é", "-->" + strings.Repeat("<Say loop='0'/>", 100) + "</Response>", 50_000},
-		{"errors in text", "<Response>", "x<Hangup/>", "</Response>", 1000},
-		{"elements where there are none", "<Response><Hangup>", "<a/>x", "</Hangup></Response>", 900},
-		{"verbs with elements where there are none", "<Response>", "<Hangup a='&lt;'><a/></Hangup>", "</Response>", 400},
-		{"Flows", "<Response><Connect>", "<Flow/>", "</Connect></Response>", 900},
-		{"nested Flows", "<Response>", strings.Repeat("<Connect><Flow>", 45) + "<a/>" + strings.Repeat("</Flow></Connect>", 45), "</Response>", 11},
-		{"words", "<Response><Pay validCardTypes='", "visa ", "'/></Response>", 10_000},
-		{"numbers", "<Response><Pay><Prompt for='postal-code' attempt='", "1 ", "'/></Pay></Response>", 10_000},
-	}
-}()
-
-// A hostileShape is a document with a part that can be repeated.
-type hostileShape struct {
+// hostileShapes are documents that are made long by repeating one part.
+var hostileShapes = []struct {
 	name, before, one, after string
 	number                   int // of a document that is small
+}{
+	{"elements", "<Response>", "<Hangup/>", "</Response>", 1000},
+	{"attributes", "<Response>", "<a" + attrs(100) + "/>", "</Response>", 50},
+	{"texts", "<Response><Room>", "a<b/>", "</Room></Response>", 900},
+	{"entities", "<Response><Say>", "&amp;", "</Say></Response>", 10_000},
+	{"references", "<Response><Say>", "&#x1F600;", "</Say></Response>", 10_000},
+	{"entities in an attribute", "<Response><Say voice='", "&quot;", "'/></Response>", 10_000},
+	{"lines in an attribute", "<Response><Say voice='", "\n", "'/></Response>", 10_000},
+	{"comments", "<Response>", "<!---->", "</Response>", 10_000},
+	{"comments in text", "<Response><Say>", "a<!-- -->", "</Say></Response>", 10_000},
+	{"comments before the root", "", "<!-- -->\n", "<Response/>", 10_000},
+	{"half a comment", "<Response><!--", "<!- - >", "", 10_000},
+	{"CDATA", "<Response><Say>", "<![CDATA[]]>", "</Say></Response>", 8_000},
+	{"CDATA in text", "<Response><Say>", "a<![CDATA[b]]>", "</Say></Response>", 7_000},
+	{"half a CDATA section", "<Response><Say><![CDATA[", "]] >", "", 20_000},
+	{"brackets", "<Response><Say>", "]", "</Say></Response>", 50_000},
+	{"line ends", "<Response><Say>", "\r\n", "</Say></Response>", 40_000},
+	{"Chinese", "<Response><Say>", "中", "</Say></Response>", 30_000},
+	{"speech", "<Response><Say>", "a<break time='1s'/>", "</Say></Response>", 900},
+	{"speech that does not fit", "<Response><Say>", "<break time='soon' x='1'/>", "</Say></Response>", 900},
+	{"nested speech that does not fit", "<Response><Say>", strings.Repeat("<p x='1'>", 90) + "a" + strings.Repeat("</p>", 90), "</Say></Response>", 11},
+	{"nested conditions", "<Response>", strings.Repeat("<If expression='1==1'>", 90) + strings.Repeat("</If>", 90), "</Response>", 11},
+	{"one nest", "<Response>", "<x>", "", 10},
+	{"nest that is too deep", "<Response>", "<x>", "", 20_000},
+	{"errors", "<Response>", "<Say loop='0'/>", "</Response>", 1000},
+	{"errors in other order", "<Response>", "<Gather timeout='x' numDigits='y'/>\n", "</Response>", 1000},
+	{"errors after a long line", "<Response><!--", "é", "-->" + strings.Repeat("<Say loop='0'/>", 100) + "</Response>", 50_000},
+	{"errors in text", "<Response>", "x<Hangup/>", "</Response>", 1000},
+	{"elements where there are none", "<Response><Hangup>", "<a/>x", "</Hangup></Response>", 900},
+	{"verbs with elements where there are none", "<Response>", "<Hangup a='&lt;'><a/></Hangup>", "</Response>", 400},
+	{"Flows", "<Response><Connect>", "<Flow/>", "</Connect></Response>", 900},
+	{"nested Flows", "<Response>", strings.Repeat("<Connect><Flow>", 45) + "<a/>" + strings.Repeat("</Flow></Connect>", 45), "</Response>", 11},
+	{"words", "<Response><Pay validCardTypes='", "visa ", "'/></Response>", 10_000},
+	{"numbers", "<Response><Pay><Prompt for='postal-code' attempt='", "1 ", "'/></Pay></Response>", 10_000},
 }
 
-func (s hostileShape) document(n int) string {
-	return s.before + strings.Repeat(s.one, n) + s.after
+// attrs returns that many attributes.
+func attrs(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, " a%d='&lt;%s&gt;'", i, secret)
+	}
+	return b.String()
 }
 
 // TestParseLinear checks that ten times the input takes about ten times the
@@ -378,13 +367,14 @@ func TestParseLinear(t *testing.T) {
 				pieces = testing.AllocsPerRun(1, run)
 				return pieces, float64(allocated(run))
 			}
-			pieces, size := cost(tt.document(tt.number))
-			pieces10, size10 := cost(tt.document(10 * tt.number))
+			document := func(n int) string { return tt.before + strings.Repeat(tt.one, n) + tt.after }
+			pieces, size := cost(document(tt.number))
+			pieces10, size10 := cost(document(10 * tt.number))
 			assert.LessOrEqual(t, pieces10, 12*pieces)
 			assert.LessOrEqual(t, size10, 20*size) // slices grow in steps
 
 			most := (voxml.MaxSize - len(tt.before) - len(tt.after)) / len(tt.one)
-			assert.Less(t, allocated(func() { _, _ = voxml.Parse(strings.NewReader(tt.document(most))) }), uint64(32<<20))
+			assert.Less(t, allocated(func() { _, _ = voxml.Parse(strings.NewReader(document(most))) }), uint64(32<<20))
 		})
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -37,8 +36,8 @@ func randomDocuments(t *testing.T, n int) (texts []string) {
 		}
 		seen[string(b)] = true
 		texts = append(texts, string(b))
-		for _, name := range names(reflect.ValueOf(doc), nil) {
-			types[name] = true
+		for _, e := range decode(t, doc).all() {
+			types[e.name] = true
 		}
 	}
 	for _, tt := range elements {

@@ -128,7 +128,9 @@ func TestLargeTextsFit(t *testing.T) {
 	for _, doc := range []func(text string) voxml.Response{
 		func(s string) voxml.Response { return voxml.Response{voxml.Say{Text: s}} },
 		func(s string) voxml.Response { return voxml.Response{voxml.Say{Voice: s}} },
-		func(s string) voxml.Response { return voxml.Response{voxml.Hangup{}, voxml.Say{SSML: ssml.Speech{ssml.Text(s)}}} },
+		func(s string) voxml.Response {
+			return voxml.Response{voxml.Hangup{}, voxml.Say{SSML: ssml.Speech{ssml.Text(s)}}}
+		},
 		func(s string) voxml.Response {
 			return voxml.Response{voxml.Element{Name: "e", Children: []voxml.Node{voxml.Text(s)}}, voxml.Hangup{}}
 		},

@@ -30,6 +30,44 @@ func xmlFiles(t testing.TB) []string {
 	return append(canonical, others...)
 }
 
+// golden has the documents of testdata/*.xml; TestParse shows what they hold.
+var golden = func() (docs []goldenDocument) {
+	files, _ := filepath.Glob("testdata/*.xml")
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			panic(err)
+		}
+		doc, err := voxml.Parse(bytes.NewReader(b))
+		if err != nil {
+			panic(err)
+		}
+		docs = append(docs, goldenDocument{strings.TrimSuffix(filepath.Base(file), ".xml"), doc})
+	}
+	return docs
+}()
+
+type goldenDocument struct {
+	name string
+	doc  voxml.Response
+}
+
+func TestSameBytes(t *testing.T) {
+	for _, tt := range golden {
+		first := encode(t, tt.doc)
+		var written bytes.Buffer
+		for range 100 {
+			b, err := tt.doc.AppendXML(nil)
+			require.NoError(t, err)
+			require.Equal(t, first, string(b), tt.name)
+			_, err = tt.doc.WriteTo(&written)
+			require.NoError(t, err)
+		}
+		assert.Equal(t, strings.Repeat(first, 100), written.String(), tt.name)
+		assert.Equal(t, first, tt.doc.String(), tt.name)
+	}
+}
+
 // TestParse compares the value that is read with the file *.golden, and so
 // what comes of encoding it. With -update it writes these files.
 func TestParse(t *testing.T) {
@@ -118,13 +156,9 @@ func FuzzParse(f *testing.F) {
 		f.Add(b)
 	}
 	eachRefused(f, func(_, in string) { f.Add([]byte(in)) })
-	for _, s := range []string{
-		"<", "<Response", "<Response>", "<Response/>x", "<Response><Say>&#0;</Say></Response>",
-		"<Response><Connect> <Stream url='a'/></Connect><Connect><Flow>f</Flow><Flow resume='x'>g</Flow>h</Connect></Response>",
-		"<Response><Hangup>a<Parameter name='a' value='b'/></Hangup><Pause length='0'><x/></Pause></Response>",
-		"<?xml version='1.0' encoding='us-ascii'?><Response><If expression='${menu.digits}!~(1|2)'/></Response>",
-		"<Response><Play digits='1'>u</Play><Dial/><Dial>x<Number>1</Number></Dial><Connect/></Response>",
-		"<Response><Say loop='0'/><Pause length='99999999999'/>\n\n<Gather timeout='soon'>\xc3\xa9 x</Gather></Response>",
+	for _, s := range []string{ // read, but not written
+		"<Response><If expression='${menu.digits}!~(1|2)'/></Response>",
+		"<Response><Play digits='1'>u</Play><Dial/><Connect/></Response>",
 	} {
 		f.Add([]byte(s))
 	}

@@ -2,13 +2,17 @@ package voxml_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,10 +20,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-var (
-	_ http.Handler = voxml.Response(nil)
-	_ io.WriterTo  = voxml.Response(nil)
-)
+var _ io.WriterTo = voxml.Response(nil)
 
 func TestServeHTTP(t *testing.T) {
 	var log bytes.Buffer
@@ -89,4 +90,53 @@ func TestWriteTo(t *testing.T) {
 	assert.EqualError(t, err, want.Error())
 	assert.Zero(t, n)
 	assert.Zero(t, w.calls)
+}
+
+func ExampleResponse_MarshalText() {
+	b, err := json.Marshal(map[string]any{"doc": voxml.Response{voxml.Redirect{URL: "/voice"}}})
+	fmt.Println(string(b), err)
+	// Output:
+	// {"doc":"\u003cResponse\u003e\u003cRedirect\u003e/voice\u003c/Redirect\u003e\u003c/Response\u003e"} <nil>
+}
+
+// A document is the same after JSON, with the names of its verbs and its
+// expressions.
+func TestJSON(t *testing.T) {
+	for _, tt := range golden { // one of them is nil
+		b, err := json.Marshal(tt.doc)
+		require.NoError(t, err)
+		back := voxml.Response{voxml.Hangup{}}
+		require.NoError(t, json.Unmarshal(b, &back))
+		assert.Equal(t, tt.doc, back, tt.name)
+	}
+	verb := voxml.Do{Expression: voxml.Var("a").Match(`(<|>)`), MaxLoops: 2}
+	b, err := json.Marshal(verb)
+	require.NoError(t, err)
+	var back voxml.Do
+	require.NoError(t, json.Unmarshal(b, &back))
+	assert.Equal(t, verb, back)
+}
+
+func TestJSONErrors(t *testing.T) {
+	_, err := json.Marshal(voxml.Response{voxml.Pause{Length: 5}})
+	require.ErrorContains(t, err, "voxml: Response[0].Pause.length: 5ns is not a whole number of seconds")
+	_, err = json.Marshal(voxml.If{Expression: voxml.Var("a").Equal(`\`)})
+	require.ErrorContains(t, err, "voxml: expression compares with a value that ends with a backslash")
+
+	before := voxml.Response{voxml.Pause{Length: time.Second}}
+	doc := before
+	for _, text := range []string{`"<Response>"`, `"<Response><Pause length='0'/></Response>"`, `["Pause"]`, `{}`} {
+		require.Error(t, json.Unmarshal([]byte(text), &doc), "%s", text)
+		assert.Equal(t, before, doc, "%s", text)
+	}
+}
+
+func TestAllocs(t *testing.T) {
+	for _, doc := range []voxml.Response{
+		nil, menu, {voxml.Connect{Flow: voxml.Flow{ID: "f"}}}, {ifs(voxml.MaxDepth - 1)}, slices.Concat(slices.Repeat([]voxml.Response{menu}, 100)...),
+	} {
+		buf := []byte(encode(t, doc))
+		assert.Zero(t, testing.AllocsPerRun(100, func() { buf, _ = doc.AppendXML(buf[:0]) }))
+		assert.Equal(t, encode(t, doc), string(buf))
+	}
 }

@@ -60,20 +60,11 @@ func (t *tree) find(name string) *tree {
 // comments, processing instructions, directives, text outside the root, a
 // second root and attributes that come twice.
 func parse(doc []byte) (*tree, error) {
-	for d := xml.NewDecoder(strings.NewReader(string(doc))); ; {
-		_, err := d.Token()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
 	var root *tree
 	var open []*tree
 	for d := xml.NewDecoder(strings.NewReader(string(doc))); ; {
 		token, err := d.RawToken() // Token would replace the prefixes
-		if err == io.EOF {
+		if err == io.EOF && len(open) == 0 {
 			break
 		}
 		if err != nil {
@@ -100,6 +91,9 @@ func parse(doc []byte) (*tree, error) {
 			}
 			open = append(open, t)
 		case xml.EndElement:
+			if len(open) == 0 || open[len(open)-1].name != rawName(token.Name) {
+				return nil, errors.New("end tag of another element")
+			}
 			open = open[:len(open)-1]
 		case xml.CharData:
 			if len(open) == 0 {

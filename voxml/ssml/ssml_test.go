@@ -37,36 +37,6 @@ func nested(tags int) ssml.Speech {
 	return s
 }
 
-// TestEncoding has what testdata/parse/ssml-*.xml of package voxml cannot
-// have, because it is not read back as it was.
-func TestEncoding(t *testing.T) {
-	for _, tt := range []struct {
-		section string
-		node    ssml.Node
-		want    string
-	}{
-		{"Text", ssml.Text(""), ``},
-		{"Text", ssml.Text(`<break/> & "]]>"`), `&lt;break/&gt; &amp; "]]&gt;"`},
-		{"Text", ssml.Text("a\r\n\tb\x00"), "a&#xD;\n\tb\uFFFD"},
-		{"Trusted", ssml.Trusted(``), ``},
-		{"Trusted", ssml.Trusted(` a &amp; <p x='1' >b<!-- c --></p ><![CDATA[<d>]]>&#x41;`), ` a &amp; <p x='1' >b<!-- c --></p ><![CDATA[<d>]]>&#x41;`},
-		{"3.2.3 break", ssml.Break{Time: 1500 * time.Millisecond}, `<break time="1500ms"/>`},
-		{"3.2.3 break", ssml.Break{Time: time.Hour}, `<break time="3600s"/>`},
-		{"3.2.3 break", ssml.Break{Time: math.MaxInt64 / time.Millisecond * time.Millisecond}, `<break time="9223372036854ms"/>`},
-		{"3.2.3 break", ssml.Break{Time: 2 * time.Second, Strength: `"x`}, `<break time="2s" strength="&quot;x"/>`},
-		{"3.1.8.1 p", ssml.P{Content: text("")}, `<p></p>`},
-		{"Element", ssml.Element{Name: "amazon:breath", Attrs: []ssml.Attr{{Name: "volume", Value: "x<\"&\n"}, {Name: "xml:lang"}}},
-			`<amazon:breath volume="x&lt;&quot;&amp;&#xA;" xml:lang=""/>`},
-		{"nested", ssml.P{Content: ssml.Speech{ssml.S{Content: ssml.Speech{ssml.Trusted("<w>a</w>"), ssml.Emphasis{Content: text("b")}}}, ssml.Break{}}},
-			`<p><s><w>a</w><emphasis>b</emphasis></s><break/></p>`},
-	} {
-		t.Run(tt.section, func(t *testing.T) {
-			assert.Equal(t, "<Response><Say>"+tt.want+"</Say></Response>", say(tt.node).String())
-			assert.Equal(t, "<Response><Say>a"+tt.want+"<break/></Say></Response>", say(ssml.Text("a"), tt.node, ssml.Break{}).String())
-		})
-	}
-}
-
 // A foreign type has every method that a node has, by embedding one.
 type foreign struct{ ssml.Break }
 
@@ -255,6 +225,7 @@ func TestCycle(t *testing.T) {
 }
 
 // TestKnown checks that of each enumeration the constants alone are known.
+// Package voxml has a golden file of their values.
 func TestKnown(t *testing.T) {
 	type known interface{ Known() bool }
 	enums := map[string]func(string) known{
@@ -263,7 +234,6 @@ func TestKnown(t *testing.T) {
 		"Alphabet":    func(s string) known { return ssml.Alphabet(s) },
 		"InterpretAs": func(s string) known { return ssml.InterpretAs(s) },
 	}
-	values := map[string][]string{}
 	s := scope(t)
 	for _, name := range s.Names() {
 		c, ok := s.Lookup(name).(*types.Const)
@@ -271,35 +241,34 @@ func TestKnown(t *testing.T) {
 			continue
 		}
 		typ, value := types.TypeString(c.Type(), func(*types.Package) string { return "" }), constant.StringVal(c.Val())
-		values[typ] = append(values[typ], name+"="+value)
 		enum := enums[typ]
 		if assert.NotNil(t, enum, name) {
 			assert.True(t, enum(value).Known(), name)
 			assert.False(t, enum(strings.ToUpper(value)).Known() || enum(value+" ").Known() || enum("").Known() || enum("x").Known(), name)
 		}
 	}
-	assert.Equal(t, map[string][]string{
-		"Alphabet": {"IPA=ipa", "XSAMPA=x-sampa"},
-		"InterpretAs": {
-			"Address=address", "Bleep=bleep", "Cardinal=cardinal", "Characters=characters", "Currency=currency", "Date=date", "Digits=digits",
-			"Expletive=expletive", "Fraction=fraction", "Number=number", "Ordinal=ordinal", "SpellOut=spell-out", "Telephone=telephone",
-			"Time=time", "Unit=unit", "Verbatim=verbatim",
-		},
-		"Level": {"LevelModerate=moderate", "LevelNone=none", "LevelReduced=reduced", "LevelStrong=strong"},
-		"Strength": {
-			"StrengthMedium=medium", "StrengthNone=none", "StrengthStrong=strong", "StrengthWeak=weak", "StrengthXStrong=x-strong",
-			"StrengthXWeak=x-weak",
-		},
-	}, values)
 }
 
-// TestSeams checks what comes about where trusted markup meets other pieces.
-func TestSeams(t *testing.T) {
+// TestEncoding has what testdata/parse/ssml-*.xml of package voxml cannot
+// have, because it is not read back as it was, and what comes about where
+// trusted markup meets other pieces.
+func TestEncoding(t *testing.T) {
 	const refused = ""
 	for _, tt := range []struct {
 		speech ssml.Speech
 		want   string
 	}{
+		{ssml.Speech{ssml.Text(""), ssml.Text(`<break/> & "]]>"`), ssml.Trusted("")}, `&lt;break/&gt; &amp; "]]&gt;"`},
+		{text("a\r\n\tb\x00"), "a&#xD;\n\tb\uFFFD"},
+		{ssml.Speech{ssml.Trusted(` a &amp; <p x='1' >b<!-- c --></p ><![CDATA[<d>]]>&#x41;`)}, ` a &amp; <p x='1' >b<!-- c --></p ><![CDATA[<d>]]>&#x41;`},
+		{ssml.Speech{ssml.Break{Time: math.MaxInt64 / time.Millisecond * time.Millisecond}}, `<break time="9223372036854ms"/>`},
+		{ssml.Speech{ssml.Break{Time: time.Hour, Strength: `"x`}}, `<break time="3600s" strength="&quot;x"/>`},
+		{ssml.Speech{ssml.P{Content: text("")}}, `<p></p>`},
+		{ssml.Speech{ssml.Element{Name: "x:y", Attrs: []ssml.Attr{{Name: "a", Value: "x<\"&\n"}, {Name: "xml:lang"}}}},
+			`<x:y a="x&lt;&quot;&amp;&#xA;" xml:lang=""/>`},
+		{ssml.Speech{ssml.P{Content: ssml.Speech{ssml.S{Content: ssml.Speech{ssml.Trusted("<w>a</w>"), ssml.Emphasis{Content: text("b")}}}, ssml.Break{}}}},
+			`<p><s><w>a</w><emphasis>b</emphasis></s><break/></p>`},
+
 		{ssml.Speech{ssml.Text("]]"), ssml.Trusted(">")}, refused},
 		{ssml.Speech{ssml.Trusted("]]"), ssml.Trusted(">")}, refused},
 		{ssml.Speech{ssml.Trusted("]"), ssml.Trusted("]>")}, refused},

@@ -127,19 +127,6 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestNamesOfTheFifthEdition holds names that only some XML parsers take. They
-// are neither written nor read.
-func TestNamesOfTheFifthEdition(t *testing.T) {
-	for _, name := range []string{"\u2c00", "a\u2c00", "a\u203f", "\u200c", "\u0132", "\U00010000", "\U000EFFFF"} {
-		for _, verb := range []voxml.Verb{voxml.Element{Name: name}, voxml.Hangup{Attrs: voxml.Attrs{{Name: name}}}} {
-			_, err := voxml.Response{verb}.AppendXML(nil)
-			assert.ErrorContains(t, err, "has a name that XML does not allow", "%q", name)
-		}
-		_, err := voxml.Parse(strings.NewReader("<Response><" + name + "/></Response>"))
-		assert.ErrorContains(t, err, "does not start a tag", "%q", name)
-	}
-}
-
 // ifs nests that many conditionals.
 func ifs(n int) voxml.Verb {
 	var v voxml.Verb = voxml.If{Expression: voxml.RawExpr("1==1")}

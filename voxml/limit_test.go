@@ -13,7 +13,7 @@ import (
 )
 
 // hostileVars are the variables of hostileExprs.
-var hostileVars = set{"a": strings.Repeat("x", 1000), "b": strings.Repeat("(x?){50}", 20), "c": strings.Repeat("x", 1<<17)}
+var hostileVars = map[string]string{"a": strings.Repeat("x", 1000), "b": strings.Repeat("(x?){50}", 20), "c": strings.Repeat("x", 1<<17)}
 
 // hostileExprs are expressions that are made long by repeating a part.
 var hostileExprs = []struct{ name, before, one, after string }{

@@ -29,12 +29,8 @@ func Example() {
 }
 
 func ExampleAnswer() {
-	fmt.Println(voxml.Response{
-		voxml.Answer{},
-		voxml.Say{Text: "You are through."},
-	})
-	// Output:
-	// <Response><Answer/><Say>You are through.</Say></Response>
+	fmt.Println(voxml.Response{voxml.Answer{}, voxml.Say{Text: "You are through."}})
+	// Output: <Response><Answer/><Say>You are through.</Say></Response>
 }
 
 func ExampleConnect() {
@@ -42,8 +38,7 @@ func ExampleConnect() {
 		voxml.Say{Text: "One moment, please."},
 		voxml.Connect{Flow: voxml.Flow{ID: "7d1b0f0e-6f0c-4f5d-9a55-0d6b3f2a9c11"}},
 	})
-	// Output:
-	// <Response><Say>One moment, please.</Say><Connect><Flow>7d1b0f0e-6f0c-4f5d-9a55-0d6b3f2a9c11</Flow></Connect></Response>
+	// Output: <Response><Say>One moment, please.</Say><Connect><Flow>7d1b0f0e-6f0c-4f5d-9a55-0d6b3f2a9c11</Flow></Connect></Response>
 }
 
 func ExampleFlow() {
@@ -51,19 +46,15 @@ func ExampleFlow() {
 	fmt.Println(voxml.Response{
 		voxml.Connect{Flow: voxml.Flow{ID: "7d1b0f0e-6f0c-4f5d-9a55-0d6b3f2a9c11", Resume: true}},
 	})
-	// Output:
-	// <Response><Connect><Flow resume="true">7d1b0f0e-6f0c-4f5d-9a55-0d6b3f2a9c11</Flow></Connect></Response>
+	// Output: <Response><Connect><Flow resume="true">7d1b0f0e-6f0c-4f5d-9a55-0d6b3f2a9c11</Flow></Connect></Response>
 }
 
 func ExampleDial() {
-	fmt.Println(voxml.Response{
-		voxml.Dial{
-			Number: "+14025550100", Action: "/voice/dialed", Timeout: 20 * time.Second,
-			Record: voxml.DialRecordFromAnswer,
-		},
-	})
-	// Output:
-	// <Response><Dial action="/voice/dialed" timeout="20" record="record-from-answer">+14025550100</Dial></Response>
+	fmt.Println(voxml.Response{voxml.Dial{
+		Number: "+14025550100", Action: "/voice/dialed", Timeout: 20 * time.Second,
+		Record: voxml.DialRecordFromAnswer,
+	}})
+	// Output: <Response><Dial action="/voice/dialed" timeout="20" record="record-from-answer">+14025550100</Dial></Response>
 }
 
 func ExampleNumber() {
@@ -74,8 +65,7 @@ func ExampleNumber() {
 			voxml.Number{Number: "+14025550102"},
 		}},
 	})
-	// Output:
-	// <Response><Dial><Number>+14025550101</Number><Number>+14025550102</Number></Dial></Response>
+	// Output: <Response><Dial><Number>+14025550101</Number><Number>+14025550102</Number></Dial></Response>
 }
 
 func ExampleGather() {
@@ -92,30 +82,20 @@ func ExampleGather() {
 }
 
 func ExampleHangup() {
-	fmt.Println(voxml.Response{
-		voxml.Say{Text: "Goodbye."},
-		voxml.Hangup{},
-	})
-	// Output:
-	// <Response><Say>Goodbye.</Say><Hangup/></Response>
+	fmt.Println(voxml.Response{voxml.Say{Text: "Goodbye."}, voxml.Hangup{}})
+	// Output: <Response><Say>Goodbye.</Say><Hangup/></Response>
 }
 
 func ExamplePause() {
-	fmt.Println(voxml.Response{
-		voxml.Pause{Length: 3 * time.Second},
-		voxml.Say{Text: "Hello?"},
-	})
-	// Output:
-	// <Response><Pause length="3"/><Say>Hello?</Say></Response>
+	fmt.Println(voxml.Response{voxml.Pause{Length: 3 * time.Second}, voxml.Say{Text: "Hello?"}})
+	// Output: <Response><Pause length="3"/><Say>Hello?</Say></Response>
 }
 
 func ExamplePay() {
-	fmt.Println(voxml.Response{
-		voxml.Pay{
-			Action: "/voice/paid", ChargeAmount: "9.50", Description: "Invoice 17", NoPostalCode: true,
-			ValidCardTypes: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard},
-		},
-	})
+	fmt.Println(voxml.Response{voxml.Pay{
+		Action: "/voice/paid", ChargeAmount: "9.50", Description: "Invoice 17", NoPostalCode: true,
+		ValidCardTypes: []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard},
+	}})
 	// Output:
 	// <Response><Pay action="/voice/paid" chargeAmount="9.50" description="Invoice 17" postalCode="false" validCardTypes="visa mastercard"/></Response>
 }
@@ -140,17 +120,12 @@ func ExampleParameter() {
 			voxml.Parameter{Name: "invoice", Value: "17"},
 		}},
 	})
-	// Output:
-	// <Response><Pay action="/paid" chargeAmount="20"><Parameter name="invoice" value="17"/></Pay></Response>
+	// Output: <Response><Pay action="/paid" chargeAmount="20"><Parameter name="invoice" value="17"/></Pay></Response>
 }
 
 func ExamplePlay() {
-	fmt.Println(voxml.Response{
-		voxml.Play{URL: "https://example.com/hold.mp3", Loop: 3},
-		voxml.Play{Digits: "1w2"},
-	})
-	// Output:
-	// <Response><Play loop="3">https://example.com/hold.mp3</Play><Play digits="1w2"/></Response>
+	fmt.Println(voxml.Response{voxml.Play{URL: "https://example.com/hold.mp3", Loop: 3}, voxml.Play{Digits: "1w2"}})
+	// Output: <Response><Play loop="3">https://example.com/hold.mp3</Play><Play digits="1w2"/></Response>
 }
 
 func ExampleRecord() {
@@ -163,27 +138,20 @@ func ExampleRecord() {
 }
 
 func ExampleRedirect() {
-	fmt.Println(voxml.Response{
-		voxml.Redirect{URL: "/voice/closed?day=sunday&lang=en", Method: voxml.MethodGET},
-	})
-	// Output:
-	// <Response><Redirect method="GET">/voice/closed?day=sunday&amp;lang=en</Redirect></Response>
+	fmt.Println(voxml.Response{voxml.Redirect{URL: "/voice/closed?day=sunday&lang=en", Method: voxml.MethodGET}})
+	// Output: <Response><Redirect method="GET">/voice/closed?day=sunday&amp;lang=en</Redirect></Response>
 }
 
 func ExampleReject() {
-	fmt.Println(voxml.Response{
-		voxml.Reject{Reason: voxml.RejectReasonBusy},
-	})
-	// Output:
-	// <Response><Reject reason="busy"/></Response>
+	fmt.Println(voxml.Response{voxml.Reject{Reason: voxml.RejectReasonBusy}})
+	// Output: <Response><Reject reason="busy"/></Response>
 }
 
 func ExampleSay() {
 	fmt.Println(voxml.Response{
 		voxml.Say{Text: "Für Deutsch drücken Sie die Eins.", Voice: "Polly.Marlene", Language: "de-DE"},
 	})
-	// Output:
-	// <Response><Say voice="Polly.Marlene" language="de-DE">Für Deutsch drücken Sie die Eins.</Say></Response>
+	// Output: <Response><Say voice="Polly.Marlene" language="de-DE">Für Deutsch drücken Sie die Eins.</Say></Response>
 }
 
 // Text is escaped, whatever is in it. Markup comes from SSML.
@@ -195,8 +163,7 @@ func ExampleSay_ssml() {
 			ssml.Text("are <here>."),
 		}},
 	})
-	// Output:
-	// <Response><Say>Tom &amp; Jerry<break time="1s"/>are &lt;here&gt;.</Say></Response>
+	// Output: <Response><Say>Tom &amp; Jerry<break time="1s"/>are &lt;here&gt;.</Say></Response>
 }
 
 func ExampleSet() {
@@ -204,16 +171,12 @@ func ExampleSet() {
 		voxml.Set{Output: "language", Value: "fr"},
 		voxml.Redirect{URL: "/voice"}, // its request has the variable
 	})
-	// Output:
-	// <Response><Set output="language">fr</Set><Redirect>/voice</Redirect></Response>
+	// Output: <Response><Set output="language">fr</Set><Redirect>/voice</Redirect></Response>
 }
 
 func ExampleUnset() {
-	fmt.Println(voxml.Response{
-		voxml.Unset{Output: "language"},
-	})
-	// Output:
-	// <Response><Unset output="language"/></Response>
+	fmt.Println(voxml.Response{voxml.Unset{Output: "language"}})
+	// Output: <Response><Unset output="language"/></Response>
 }
 
 func ExampleIf() {
@@ -229,29 +192,24 @@ func ExampleIf() {
 }
 
 func ExampleDo() {
-	fmt.Println(voxml.Response{
-		voxml.Do{
-			Expression: voxml.Var("pin.digits").Equal(""), MaxLoops: 3,
-			Verbs: []voxml.Verb{
-				voxml.Gather{Output: "pin", NumDigits: 4, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Your PIN?"}}},
-			},
+	fmt.Println(voxml.Response{voxml.Do{
+		Expression: voxml.Var("pin.digits").Equal(""), MaxLoops: 3,
+		Verbs: []voxml.Verb{
+			voxml.Gather{Output: "pin", NumDigits: 4, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Your PIN?"}}},
 		},
-	})
+	}})
 	// Output:
 	// <Response><Do expression="${pin.digits}==&quot;&quot;" maxLoops="3"><Gather numDigits="4" output="pin"><Say>Your PIN?</Say></Gather></Do></Response>
 }
 
 // A verb that this package has no type for.
 func ExampleElement() {
-	fmt.Println(voxml.Response{
-		voxml.Element{
-			Name:     "Conference",
-			Attrs:    voxml.Attrs{{Name: "muted", Value: "true"}},
-			Children: []voxml.Node{voxml.Text("Room 1")},
-		},
-	})
-	// Output:
-	// <Response><Conference muted="true">Room 1</Conference></Response>
+	fmt.Println(voxml.Response{voxml.Element{
+		Name:     "Conference",
+		Attrs:    voxml.Attrs{{Name: "muted", Value: "true"}},
+		Children: []voxml.Node{voxml.Text("Room 1")},
+	}})
+	// Output: <Response><Conference muted="true">Room 1</Conference></Response>
 }
 
 // An attribute that this package has no field for.
@@ -259,45 +217,31 @@ func ExampleAttrs() {
 	fmt.Println(voxml.Response{
 		voxml.Gather{NumDigits: 1, Attrs: voxml.Attrs{{Name: "hints", Value: "sales, support"}}},
 	})
-	// Output:
-	// <Response><Gather numDigits="1" hints="sales, support"/></Response>
+	// Output: <Response><Gather numDigits="1" hints="sales, support"/></Response>
 }
 
 func ExampleResponse_AppendXML() {
-	doc := voxml.Response{voxml.Say{Text: "Goodbye."}}
-
 	buf := make([]byte, 0, 1024) // one buffer serves many documents
-	buf, err := doc.AppendXML(buf[:0])
+	buf, err := voxml.Response{voxml.Say{Text: "Goodbye."}}.AppendXML(buf[:0])
 	fmt.Println(string(buf), err)
-	// Output:
-	// <Response><Say>Goodbye.</Say></Response> <nil>
+	// Output: <Response><Say>Goodbye.</Say></Response> <nil>
 }
 
 func ExampleResponse_WriteTo() {
-	doc := voxml.Response{voxml.Hangup{}}
-	n, err := doc.WriteTo(os.Stdout)
-	fmt.Println()
-	fmt.Println(n, err)
-	// Output:
-	// <Response><Hangup/></Response>
-	// 30 <nil>
+	n, err := voxml.Response{voxml.Hangup{}}.WriteTo(os.Stdout)
+	fmt.Println("", n, err)
+	// Output: <Response><Hangup/></Response> 30 <nil>
 }
 
 func ExampleResponse_String() {
-	doc := voxml.Response{voxml.Hangup{}}
-	fmt.Println(doc.String())
-	// Output:
-	// <Response><Hangup/></Response>
+	fmt.Println(voxml.Response{voxml.Hangup{}}.String())
+	// Output: <Response><Hangup/></Response>
 }
 
 // A document that is the same for every call is a handler.
 func ExampleResponse_ServeHTTP() {
 	mux := http.NewServeMux()
-	mux.Handle("POST /voice/closed", voxml.Response{
-		voxml.Say{Text: "We are closed."},
-		voxml.Hangup{},
-	})
-
+	mux.Handle("POST /voice/closed", voxml.Response{voxml.Say{Text: "We are closed."}, voxml.Hangup{}})
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/voice/closed", nil))
 	fmt.Println(w.Code, w.Header().Get("Content-Type"))
@@ -308,20 +252,14 @@ func ExampleResponse_ServeHTTP() {
 }
 
 func ExampleError() {
-	doc := voxml.Response{
-		voxml.Say{Text: "Your choice, please."},
-		voxml.Gather{Timeout: 5}, // nanoseconds
-	}
-	_, err := doc.AppendXML(nil)
+	_, err := voxml.Response{voxml.Hangup{}, voxml.Gather{Timeout: 5}}.AppendXML(nil) // nanoseconds
 	fmt.Println(err)
 
 	var e *voxml.Error
 	if errors.As(err, &e) {
 		fmt.Println(e.Path)
-		fmt.Println(e.Err)
 	}
 	// Output:
 	// voxml: Response[1].Gather.timeout: 5ns is not a whole number of seconds
 	// Response[1].Gather.timeout
-	// 5ns is not a whole number of seconds
 }

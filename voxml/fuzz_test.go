@@ -1,44 +1,21 @@
 package voxml_test
 
 import (
-	"bytes"
 	"math"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// texts are the places of text: each returns a node that has it, and the name
-// of the element in which it must be found.
-var texts = []struct {
-	name, element string
-	required      bool
-	node          func(string) voxml.Node
-}{
-	{"Dial", "Dial", true, func(s string) voxml.Node { return voxml.Dial{Number: s} }},
-	{"Number", "Number", true, func(s string) voxml.Node { return voxml.Number{Number: s} }},
-	{"Flow", "Flow", true, func(s string) voxml.Node { return voxml.Flow{ID: s} }},
-	{"Play", "Play", true, func(s string) voxml.Node { return voxml.Play{URL: s} }},
-	{"Redirect", "Redirect", true, func(s string) voxml.Node { return voxml.Redirect{URL: s} }},
-	{"Say", "Say", false, func(s string) voxml.Node { return voxml.Say{Text: s} }},
-	{"Set", "Set", false, func(s string) voxml.Node { return voxml.Set{Output: "o", Value: s} }},
-	{"SSML", "Say", false, func(s string) voxml.Node { return voxml.Say{SSML: ssml.Speech{ssml.Text(s)}} }},
-	{"SSML in two pieces", "Say", false, func(s string) voxml.Node {
-		return voxml.Say{SSML: ssml.Speech{ssml.Text(s), ssml.Break{}, ssml.Text("")}}
-	}},
-	{"Element", "p", false, func(s string) voxml.Node {
-		return voxml.Element{Name: "p", Children: []voxml.Node{voxml.Text(s)}}
-	}},
-}
-
+// FuzzText does what TestHostile does.
 func FuzzText(f *testing.F) {
 	for _, s := range []string{
 		"", "Hi", voxml.NoKey, "a b", "<Hangup/>", "]]>", "&amp;", `" x="`, "'", "\t\r\n", "\x00\x1f\x7f", "\xff\xfe",
@@ -46,93 +23,52 @@ func FuzzText(f *testing.F) {
 	} {
 		f.Add(s)
 	}
-	list := listed(f)
-	harmless := map[string]string{}
-	for _, tt := range texts {
-		harmless["text "+tt.name] = decode(f, document(tt.node("x"))).skeleton()
-	}
-	for _, tt := range elements {
-		n, _ := fillStrings(tt.base, tt.content, list[tt.name], "x")
-		harmless[tt.name] = decode(f, document(n)).skeleton()
-	}
+	verbs := hostileVerbs(f)
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, tt := range texts {
-			if strings.Trim(s, " \t\r\n") == "" && tt.required {
-				continue
-			}
-			root := decode(t, document(tt.node(s)))
-			require.Equal(t, harmless["text "+tt.name], root.skeleton(), tt.name)
-			require.Equal(t, carried(s), root.find(tt.element).text, tt.name)
+		if len(s) < 10_000 {
+			everywhere(t, verbs, s)
 		}
-		for _, tt := range elements {
-			n, want := fillStrings(tt.base, tt.content, list[tt.name], s)
-			root := decode(t, document(n))
-			require.Equal(t, harmless[tt.name], root.skeleton(), tt.name)
-			require.Equal(t, want, root.find(tt.name).attrs, tt.name)
-		}
-		element := voxml.Element{Name: "e", Attrs: voxml.Attrs{{Name: "a", Value: s}, {Name: "b", Value: s}}}
-		require.Equal(t, [][2]string{{"a", carried(s)}, {"b", carried(s)}}, decode(t, document(element)).find("e").attrs)
-
-		_, err := voxml.Response{voxml.Pay{ValidCardTypes: []voxml.CardType{voxml.CardType(s)}}}.AppendXML(nil)
-		require.Equal(t, s != "" && isWord(s), err == nil, "a list of %q: %v", s, err)
-		_, err = voxml.Response{voxml.Pay{ChargeAmount: s}}.AppendXML(nil)
-		require.Equal(t, s == "" || isAmount(s), err == nil, "an amount of %q: %v", s, err)
 	})
 }
 
-// fillStrings returns base with s in every attribute that can hold it, and
-// the attributes that must come of it.
-func fillStrings(base voxml.Node, content, names []string, s string) (voxml.Node, [][2]string) {
-	var want [][2]string
-	v := reflect.New(reflect.TypeOf(base)).Elem()
-	v.Set(reflect.ValueOf(base))
-	for i, field := range attributeFields(v.Type(), content) {
-		f := v.FieldByIndex(field.Index)
-		got := ""
-		switch {
-		case field.Name == "ChargeAmount":
-			got = "9.50"
-			f.SetString(got)
-		case field.Name == "Expression":
-			if s != "" {
-				f.Set(reflect.ValueOf(voxml.RawExpr(carried(s)))) // others are refused
-			}
-			got = carried(f.Interface().(voxml.Expr).String())
-		case field.Type.Kind() == reflect.String:
-			if s != "" {
-				f.SetString(s)
-			}
-			got = carried(f.String())
-		case field.Type.Kind() == reflect.Slice && field.Type.Elem().Kind() == reflect.String:
-			word := s
-			if word == "" || !isWord(word) {
-				word = "x"
-			}
-			f.Set(reflect.MakeSlice(field.Type, 2, 2))
-			f.Index(0).SetString(word)
-			f.Index(1).SetString(word)
-			got = carried(word) + " " + carried(word)
-		}
-		switch {
-		case field.Name == "FinishOnKey" && s == voxml.NoKey:
-			want = append(want, [2]string{names[i], ""})
-		case got != "" || v.Type() == reflect.TypeFor[voxml.Parameter]() && field.Name == "Value":
-			want = append(want, [2]string{names[i], got})
-		}
+// FuzzSSML does what TestHostile does with trusted markup, and reads it in a
+// Say. What is said must be what encoding/xml reads.
+func FuzzSSML(f *testing.F) {
+	for _, file := range xmlFiles(f) {
+		b, err := os.ReadFile(file)
+		require.NoError(f, err)
+		_, content, _ := strings.Cut(string(b), "<Say>")
+		f.Add(strings.TrimSuffix(strings.TrimSpace(content), "</Say></Response>"))
 	}
-	v.FieldByName("Attrs").Set(reflect.ValueOf(voxml.Attrs{{Name: "extra", Value: s}}))
-	want = append(want, [2]string{"extra", carried(s)})
-	return v.Interface().(voxml.Node), want
+	for _, s := range hostile(f)["speech"] {
+		f.Add(s)
+	}
+	f.Add(strings.Repeat("<p>", 99) + strings.Repeat("</p>", 99))
+	f.Fuzz(func(t *testing.T, s string) {
+		trusted(t, s)
+		text := "<Response><Say>" + s + "</Say></Response>"
+		doc, err := voxml.Parse(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		b, err := doc.AppendXML(nil)
+		if err != nil { // of a verb after the Say
+			return
+		}
+		require.Equal(t, doc, parsed(t, string(b)), "%q", s)
+		require.Equal(t, string(b), encode(t, parsed(t, string(b))), "%q", s)
+		verbs, texts := spoken(t, text)
+		require.Len(t, doc, len(verbs), "%q", s)
+		for i, v := range doc {
+			if say, ok := v.(voxml.Say); ok {
+				require.Equal(t, "Say", verbs[i], "%q", s)
+				require.Equal(t, texts[i], say.Text+say.SSML.Text(), "%q", s)
+			}
+		}
+	})
 }
 
-func isWord(s string) bool {
-	for _, c := range []byte(s) {
-		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
-			return false
-		}
-	}
-	return true
-}
+func isWord(s string) bool { return !strings.ContainsAny(s, " \t\r\n") }
 
 func isAmount(s string) bool {
 	parts := strings.Split(s, ".")
@@ -178,101 +114,24 @@ func FuzzDocument(f *testing.F) {
 		require.NoError(t, errPrefixed)
 		require.Equal(t, "prefix"+string(b), string(prefixed))
 
-		root, err := parse(b)
+		_, err = parse(b)
 		require.NoError(t, err, "%q", b)
-		var got []string
-		for _, e := range root.all() {
-			got = append(got, e.name)
-		}
 		want := canonical(t, reflect.ValueOf(doc)).Interface().(voxml.Response)
-		require.Equal(t, names(reflect.ValueOf(want), []string{"Response"}), got, "%q", b)
-
-		back, err := voxml.Parse(bytes.NewReader(b))
-		require.NoError(t, err, "%q", b)
+		back := parsed(t, string(b))
 		require.Equal(t, want, back, "%q", b)
-		second, err := back.AppendXML(nil)
-		require.NoError(t, err, "%q", b)
-		last, err := voxml.Parse(bytes.NewReader(second))
-		require.NoError(t, err, "%q", second)
-		require.Equal(t, back, last)
+		require.Equal(t, back, parsed(t, encode(t, back)))
 		doc.Check()
 	})
 }
 
-// TestFuzzDocumentSeeds checks that the generator makes good documents as
-// well as bad ones, with every type in them.
-func TestFuzzDocumentSeeds(t *testing.T) {
-	var good, bad int
-	seen := map[string]bool{}
-	x := uint32(1)
-	for range 2000 {
-		b := make([]byte, 200)
-		for i := range b {
-			x = x*1664525 + 1013904223
-			b[i] = byte(x >> 24)
-		}
-		doc := (&source{data: b}).document()
-		if _, err := doc.AppendXML(nil); err != nil {
-			bad++
-			continue
-		}
-		good++
-		for _, name := range names(reflect.ValueOf(doc), nil) {
-			seen[name] = true
-		}
-	}
-	assert.Greater(t, good, 200)
-	assert.Greater(t, bad, 200)
-	for _, tt := range elements {
-		assert.True(t, seen[tt.name], "no %s", tt.name)
-	}
-}
-
 // tags has the tag of each type of package ssml.
-var tags = map[reflect.Type]string{
-	reflect.TypeFor[ssml.Break]():      "break",
-	reflect.TypeFor[ssml.Emphasis]():   "emphasis",
-	reflect.TypeFor[ssml.Lang]():       "lang",
-	reflect.TypeFor[ssml.Mark]():       "mark",
-	reflect.TypeFor[ssml.Newscaster](): "amazon:domain",
-	reflect.TypeFor[ssml.P]():          "p",
-	reflect.TypeFor[ssml.Phoneme]():    "phoneme",
-	reflect.TypeFor[ssml.Prosody]():    "prosody",
-	reflect.TypeFor[ssml.S]():          "s",
-	reflect.TypeFor[ssml.SayAs]():      "say-as",
-	reflect.TypeFor[ssml.Sub]():        "sub",
-	reflect.TypeFor[ssml.W]():          "w",
-	reflect.TypeFor[ssml.Whispered]():  "amazon:effect",
-}
-
-// names appends the names of all elements below v in document order.
-func names(v reflect.Value, to []string) []string {
-	switch v.Kind() {
-	case reflect.Interface:
-		return names(v.Elem(), to)
-	case reflect.Slice:
-		for i := range v.Len() {
-			to = names(v.Index(i), to)
-		}
-	case reflect.Struct:
-		switch n := v.Interface().(type) {
-		case voxml.Element:
-			to = append(to, n.Name)
-		case ssml.Element:
-			to = append(to, n.Name)
-		case ssml.Node:
-			to = append(to, tags[v.Type()])
-		case voxml.Node:
-			to = append(to, v.Type().Name())
-		default:
-			return to
-		}
-		for i := range v.NumField() {
-			to = names(v.Field(i), to)
-		}
+var tags = func() map[reflect.Type]string {
+	m := map[reflect.Type]string{}
+	for name, n := range voxml.ZeroTags {
+		m[reflect.TypeOf(n)] = name
 	}
-	return to
-}
+	return m
+}()
 
 // canonical returns what must be read back when doc has been written: without
 // empty slices and texts, adjacent texts as one, speech that is nothing but
@@ -505,54 +364,55 @@ func (s *source) name() string {
 
 // mend gives a struct what is required, and takes away what is not together.
 func mend(v reflect.Value) {
-	set := func(to *string, value string) {
-		if *to == "" {
-			*to = value
+	if base := bases[v.Type()]; base != nil {
+		for i := range v.NumField() {
+			if v.Field(i).IsZero() {
+				v.Field(i).Set(reflect.ValueOf(base).Field(i))
+			}
 		}
 	}
 	switch n := v.Addr().Interface().(type) {
+	case *voxml.Connect:
+		if n.Flow.ID == "" {
+			n.Flow.ID = "f"
+		}
 	case *voxml.Dial:
 		if len(n.Nouns) > 0 {
 			n.Number = ""
-		} else {
-			set(&n.Number, "1")
 		}
-	case *voxml.Number:
-		set(&n.Number, "1")
-	case *voxml.Flow:
-		set(&n.ID, "f")
-	case *voxml.Connect:
-		set(&n.Flow.ID, "f")
 	case *voxml.Play:
-		n.Digits = ""
-		set(&n.URL, "a.mp3")
-	case *voxml.Redirect:
-		set(&n.URL, "/")
+		if n.URL != "" {
+			n.Digits = ""
+		}
 	case *voxml.Say:
 		if len(n.SSML) > 0 {
 			n.Text = ""
-		}
-	case *voxml.Set:
-		set(&n.Output, "o")
-	case *voxml.Unset:
-		set(&n.Output, "o")
-	case *voxml.If:
-		if n.Expression == (voxml.Expr{}) {
-			n.Expression = voxml.RawExpr("1==1")
-		}
-	case *voxml.Do:
-		if n.Expression == (voxml.Expr{}) {
-			n.Expression = voxml.RawExpr("1==1")
 		}
 	case *voxml.Pay:
 		if !isAmount(n.ChargeAmount) {
 			n.ChargeAmount = "9.50"
 		}
-	case *voxml.Prompt:
-		if n.For == "" {
-			n.For = voxml.PromptForPostalCode
-		}
-	case *voxml.Parameter:
-		set(&n.Name, "n")
 	}
+}
+
+// texts are the places of text.
+var texts = []struct{ node func(string) voxml.Node }{
+	{func(s string) voxml.Node { return voxml.Dial{Number: s} }},
+	{func(s string) voxml.Node { return voxml.Number{Number: s} }},
+	{func(s string) voxml.Node { return voxml.Flow{ID: s} }},
+	{func(s string) voxml.Node { return voxml.Play{URL: s} }},
+	{func(s string) voxml.Node { return voxml.Redirect{URL: s} }},
+	{func(s string) voxml.Node { return voxml.Say{Text: s} }},
+	{func(s string) voxml.Node { return voxml.Set{Output: "o", Value: s} }},
+	{func(s string) voxml.Node { return voxml.Say{SSML: ssml.Speech{ssml.Text(s)}} }},
+	{func(s string) voxml.Node { return voxml.Element{Name: "p", Children: []voxml.Node{voxml.Text(s)}} }},
+}
+
+// fillStrings returns base with s in every attribute that can hold it.
+func fillStrings(base voxml.Node, content, _ []string, s string) (voxml.Node, [][2]string) {
+	v := copied(base)
+	for _, field := range attributeFields(v.Type(), content) {
+		fillSpot(v.FieldByIndex(field.Index), s)
+	}
+	return v.Interface().(voxml.Node), nil
 }

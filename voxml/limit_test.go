@@ -12,6 +12,42 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
+// hostileVars are the variables of hostileExprs.
+var hostileVars = map[string]string{"a": strings.Repeat("x", 1000), "b": strings.Repeat("(x?){50}", 20), "c": strings.Repeat("x", 1<<17)}
+
+// hostileExprs are expressions that are made long by repeating a part.
+var hostileExprs = []struct{ name, before, one, after string }{
+	{"comparisons", "", "1==1&&", "1==2"},
+	{"alternatives", "", "1==2||", "1==1"},
+	{"variables", "", "${c}==${a}||", "1==1"},
+	{"a long literal", `${a}=="`, "x", `"`},
+	{"short patterns", "", "a=~b||", "1==1"},
+	{"patterns of classes", "", `${a}=~"\pL*\PN*[^\pS]*$1"||`, "1==1"},
+	{"repeated patterns", "", `${a}=~"(x?){190}y"||`, "1==1"},
+	{"repeated patterns that take too long", "", `${a}=~"(x?){900}y"||`, "1==1"},
+	{"nested patterns", "", `${a}=~"((x?){12}){12}y"||`, "1==1"},
+	{"patterns without a text", "", `${d}=~"((x?){50}){20}((x?){50}){20}y"||`, "1==1"},
+	{"alternatives in patterns", "", `${a}=~"(` + strings.Repeat("x|x?y|", 100) + `z){1}$1"||`, "1==1"},
+	{"patterns of variables", "", `${a}=~${b}||`, "1==1"},
+	{"patterns for a long text", "", `${c}=~"x$1"||`, "1==1"},
+	{"patterns that branch for a long text", "", `${c}!~"^(x|xx)*$1"||`, "1==1"},
+	{"ranges without case", "", `${a}=~"(?i)[!-𞥃]y"||`, "1==1"},
+	{"groups", `${a}=~`, "(", strings.Repeat(")", 500)},
+	{"groups that do not end", `${a}=~`, "(", ""},
+	{"classes that do not end", `${a}=~(`, "[", ")"},
+}
+
+// TestEvalMemory bounds the memory for an expression that is as long as it
+// may be. TestParseLinear does so for documents.
+func TestEvalMemory(t *testing.T) {
+	const most = 16_384
+	for _, x := range hostileExprs {
+		text := x.before + strings.Repeat(x.one, (most-len(x.before)-len(x.after))/len(x.one)) + x.after
+		size := allocated(func() { _, _ = voxml.RawExpr(text).Eval(hostileVars) })
+		assert.Less(t, size, uint64(32<<20), "%s", x.name)
+	}
+}
+
 // allocated returns how many bytes f allocates.
 func allocated(f func()) uint64 {
 	var before, after runtime.MemStats
@@ -64,20 +100,18 @@ func TestLargeTexts(t *testing.T) {
 	} {
 		t.Run(place, func(t *testing.T) { refused(t, doc) })
 	}
-	t.Run("expression", func(t *testing.T) {
-		a := voxml.Var("a")
-		for _, build := range []func() voxml.Expr{
-			func() voxml.Expr { return a.Equal(huge) },
-			func() voxml.Expr { return a.Match(huge) },
-			func() voxml.Expr { return a.EqualVar(voxml.Var(huge)) },
-			func() voxml.Expr { return voxml.Var(huge).NotEqual("x") },
-			func() voxml.Expr { return voxml.RawExpr(huge).And(a.Equal("x")) },
-			func() voxml.Expr { return a.Equal("x").Or(voxml.RawExpr(huge)) },
-			func() voxml.Expr { return voxml.RawExpr(huge).Not() },
-		} {
-			assert.Less(t, allocated(func() { assert.Error(t, build().Err()) }), uint64(100_000))
-		}
-	})
+	a := voxml.Var("a")
+	for _, build := range []func() voxml.Expr{
+		func() voxml.Expr { return a.Equal(huge) },
+		func() voxml.Expr { return a.Match(huge) },
+		func() voxml.Expr { return a.EqualVar(voxml.Var(huge)) },
+		func() voxml.Expr { return voxml.Var(huge).NotEqual("x") },
+		func() voxml.Expr { return voxml.RawExpr(huge).And(a.Equal("x")) },
+		func() voxml.Expr { return a.Equal("x").Or(voxml.RawExpr(huge)) },
+		func() voxml.Expr { return voxml.RawExpr(huge).Not() },
+	} {
+		assert.Less(t, allocated(func() { assert.Error(t, build().Err()) }), uint64(100_000))
+	}
 }
 
 func repeated[T any](v T, n int) []T {
@@ -92,13 +126,13 @@ func repeated[T any](v T, n int) []T {
 // order of its parts.
 func TestLargeTextsFit(t *testing.T) {
 	for _, doc := range []func(text string) voxml.Response{
-		func(text string) voxml.Response { return voxml.Response{voxml.Say{Text: text}} },
-		func(text string) voxml.Response { return voxml.Response{voxml.Say{Voice: text}} },
-		func(text string) voxml.Response {
-			return voxml.Response{voxml.Hangup{}, voxml.Say{SSML: ssml.Speech{ssml.Text(text)}}}
+		func(s string) voxml.Response { return voxml.Response{voxml.Say{Text: s}} },
+		func(s string) voxml.Response { return voxml.Response{voxml.Say{Voice: s}} },
+		func(s string) voxml.Response {
+			return voxml.Response{voxml.Hangup{}, voxml.Say{SSML: ssml.Speech{ssml.Text(s)}}}
 		},
-		func(text string) voxml.Response {
-			return voxml.Response{voxml.Element{Name: "e", Children: []voxml.Node{voxml.Text(text)}}, voxml.Hangup{}}
+		func(s string) voxml.Response {
+			return voxml.Response{voxml.Element{Name: "e", Children: []voxml.Node{voxml.Text(s)}}, voxml.Hangup{}}
 		},
 	} {
 		room := voxml.MaxSize - len(encode(t, doc("x"))) + 1

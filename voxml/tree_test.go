@@ -3,15 +3,21 @@ package voxml_test
 import (
 	"encoding/xml"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/voxml"
 )
+
+var update = flag.Bool("update", false, "write the golden files of testdata")
 
 // A tree is an element as encoding/xml reads it. Names keep their prefixes.
 type tree struct {
@@ -29,14 +35,6 @@ func (t *tree) attr(name string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-func (t *tree) attrNames() []string {
-	names := make([]string, 0, len(t.attrs))
-	for _, a := range t.attrs {
-		names = append(names, a[0])
-	}
-	return names
 }
 
 // all returns the element and everything below it in document order.
@@ -58,41 +56,15 @@ func (t *tree) find(name string) *tree {
 	return nil
 }
 
-// skeleton shows the nesting of the elements, without text and attributes.
-func (t *tree) skeleton() string {
-	var b strings.Builder
-	b.WriteString(t.name)
-	if len(t.children) > 0 {
-		b.WriteByte('(')
-		for i, c := range t.children {
-			if i > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(c.skeleton())
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
-}
-
 // parse reads a document to its end. It refuses what VoXML never holds:
 // comments, processing instructions, directives, text outside the root, a
 // second root and attributes that come twice.
 func parse(doc []byte) (*tree, error) {
-	for d := xml.NewDecoder(strings.NewReader(string(doc))); ; {
-		_, err := d.Token()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
 	var root *tree
 	var open []*tree
 	for d := xml.NewDecoder(strings.NewReader(string(doc))); ; {
 		token, err := d.RawToken() // Token would replace the prefixes
-		if err == io.EOF {
+		if err == io.EOF && len(open) == 0 {
 			break
 		}
 		if err != nil {
@@ -119,6 +91,9 @@ func parse(doc []byte) (*tree, error) {
 			}
 			open = append(open, t)
 		case xml.EndElement:
+			if len(open) == 0 || open[len(open)-1].name != rawName(token.Name) {
+				return nil, errors.New("end tag of another element")
+			}
 			open = open[:len(open)-1]
 		case xml.CharData:
 			if len(open) == 0 {
@@ -135,6 +110,33 @@ func parse(doc []byte) (*tree, error) {
 	return root, nil
 }
 
+// spoken returns the names of the verbs of a document, and the text in each.
+func spoken(t testing.TB, doc string) (verbs, texts []string) {
+	t.Helper()
+	depth := 0
+	for d := xml.NewDecoder(strings.NewReader(doc)); ; {
+		token, err := d.RawToken()
+		if err == io.EOF {
+			return verbs, texts
+		}
+		require.NoError(t, err, "%q", doc)
+		switch token := token.(type) {
+		case xml.StartElement:
+			if depth++; depth == 2 {
+				verbs, texts = append(verbs, rawName(token.Name)), append(texts, "")
+			}
+		case xml.EndElement:
+			depth--
+		case xml.CharData:
+			if depth >= 2 {
+				texts[len(texts)-1] += string(token)
+			}
+		case xml.ProcInst, xml.Directive:
+			require.Fail(t, "unexpected", "%T in %q", token, doc)
+		}
+	}
+}
+
 func rawName(n xml.Name) string {
 	if n.Space == "" {
 		return n.Local
@@ -147,6 +149,14 @@ func encode(t testing.TB, doc voxml.Response) string {
 	b, err := doc.AppendXML(nil)
 	require.NoError(t, err)
 	return string(b)
+}
+
+// parsed reads a document in which nothing is wrong.
+func parsed(t testing.TB, text string) voxml.Response {
+	t.Helper()
+	doc, err := voxml.Parse(strings.NewReader(text))
+	require.NoError(t, err, "%q", text)
+	return doc
 }
 
 func decode(t testing.TB, doc voxml.Response) *tree {
@@ -172,4 +182,47 @@ func document(n voxml.Node) voxml.Response {
 		return voxml.Response{voxml.Element{Name: "p", Children: []voxml.Node{n}}}
 	}
 	panic(fmt.Sprintf("no place for a %T", n))
+}
+
+// dump shows a value with the types of its nodes, without zero fields. A line
+// for a node begins with indent, which begins with a line end.
+func dump(v reflect.Value, indent string) string {
+	var b strings.Builder
+	switch v.Kind() {
+	case reflect.Invalid:
+		return "nil"
+	case reflect.Interface:
+		return dump(v.Elem(), indent)
+	case reflect.Slice:
+		if v.IsNil() {
+			return "nil"
+		}
+		inner := indent + "\t"
+		if v.Type().Elem().Kind() != reflect.Interface { // values and attributes
+			indent, inner = "", " "
+		}
+		for i := range v.Len() {
+			b.WriteString(inner + dump(v.Index(i), inner))
+		}
+		return "{" + b.String() + indent + "}"
+	case reflect.Struct:
+		if x, ok := v.Interface().(voxml.Expr); ok {
+			return strconv.Quote(x.String())
+		}
+		for i := range v.NumField() {
+			if !v.Field(i).IsZero() {
+				b.WriteString(" " + v.Type().Field(i).Name + "=" + dump(v.Field(i), indent))
+			}
+		}
+		return v.Type().String() + b.String()
+	case reflect.String:
+		if v.Type().Name() == "Text" {
+			return fmt.Sprintf("%s %q", v.Type(), v)
+		}
+		return strconv.Quote(v.String())
+	}
+	if d, ok := v.Interface().(time.Duration); ok {
+		return d.String()
+	}
+	return fmt.Sprint(v)
 }

@@ -16,8 +16,7 @@ func Example() {
 		ssml.Text("Thank you."),
 	}}
 	fmt.Println(voxml.Response{say})
-	// Output:
-	// <Response><Say>Your code is <say-as interpret-as="digits">4711</say-as><break time="500ms"/>Thank you.</Say></Response>
+	// Output: <Response><Say>Your code is <say-as interpret-as="digits">4711</say-as><break time="500ms"/>Thank you.</Say></Response>
 }
 
 func ExampleSpeech_Text() {
@@ -28,8 +27,7 @@ func ExampleSpeech_Text() {
 		ssml.Text(" now."),
 	}
 	fmt.Println(speech.Text())
-	// Output:
-	// Call W3C now.
+	// Output: Call W3C now.
 }
 
 func ExampleTrusted() {
@@ -55,14 +53,12 @@ func ExampleWhispered() {
 		ssml.Text("The password is "),
 		ssml.Whispered{Content: ssml.Speech{ssml.Text("swordfish")}},
 	}}})
-	// Output:
-	// <Response><Say voice="Polly.Joanna">The password is <amazon:effect name="whispered">swordfish</amazon:effect></Say></Response>
+	// Output: <Response><Say voice="Polly.Joanna">The password is <amazon:effect name="whispered">swordfish</amazon:effect></Say></Response>
 }
 
 func ExampleProsody() {
 	fmt.Println(voxml.Response{voxml.Say{SSML: ssml.Speech{
 		ssml.Prosody{Rate: "slow", Volume: "+6dB", Content: ssml.Speech{ssml.Text("Please listen carefully.")}},
 	}}})
-	// Output:
-	// <Response><Say><prosody rate="slow" volume="+6dB">Please listen carefully.</prosody></Say></Response>
+	// Output: <Response><Say><prosody rate="slow" volume="+6dB">Please listen carefully.</prosody></Say></Response>
 }

@@ -1,0 +1,4 @@
+package voxml
+
+// ZeroTags is for the tests of package voxml_test.
+var ZeroTags = zeroTags

@@ -3,6 +3,7 @@ package voxhook_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -98,4 +99,16 @@ func TestStackIsNotMasked(t *testing.T) {
 	h.OnEvent = returns(&voxhook.PanicError{Value: "boom", Stack: []byte("goroutine 1 [running] {from: +14025550100}:\nmain.main()\n")})
 	serve(h, whPost("/", "CallSid=1&FromCity=MAIN&From=%2B14025550100"))
 	assert.Equal(t, "goroutine 1 [running] {from: [From]}:\nmain.main()\n", records(t)[1]["stack"])
+}
+
+// A value is masked before a text is clipped: the limit does not cut it in two.
+func TestMaskedBeforeClipped(t *testing.T) {
+	for before := 1000; before < 1020; before++ {
+		log, records := newLog()
+		err := errors.New(strings.Repeat("x", before) + " +14025550100 " + strings.Repeat("y", 100))
+		h := &voxhook.Handler{OnEvent: returns(err), Settings: voxhook.Settings{ErrorLog: log}}
+		serve(h, whPost("/", "CallSid=1&From=%2B14025550100"))
+		require.Len(t, records(t), 1)
+		assert.NotContains(t, records(t)[0]["error"].(string)[before:], "1402")
+	}
 }

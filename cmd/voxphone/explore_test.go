@@ -39,12 +39,12 @@ func TestIsLocal(t *testing.T) {
 // Documents and redirects may name any host, but only this computer and the host
 // that is called are requested.
 func TestExploreHosts(t *testing.T) {
-	other := app{"/voice": "<Say>I am the other.</Say>"}.start(t)
+	other := app{"/voice": {"<Say>I am the other.</Say>"}}.start(t)
 	moved := httptest.NewServer(http.RedirectHandler(other, http.StatusFound))
 	defer moved.Close()
 	for url, want := range map[string]string{
-		app{"/voice": "<Redirect>http://app.invalid/x</Redirect>"}.start(t): "not sent to app.invalid: -explore calls this computer and the host of the URL only",
-		app{"/voice": "<Redirect>" + other + "</Redirect>"}.start(t):        "I am the other.",
+		app{"/voice": {"<Redirect>http://app.invalid/x</Redirect>"}}.start(t): "not sent to app.invalid: -explore calls this computer and the host of the URL only",
+		app{"/voice": {"<Redirect>" + other + "</Redirect>"}}.start(t):        "I am the other.",
 		moved.URL: "302 Found",
 	} {
 		out, errs, _ := phoneCall("", "-explore", url)

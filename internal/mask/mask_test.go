@@ -54,6 +54,8 @@ func TestText(t *testing.T) {
 		{"nothing but space", event{Speech: "     "}, nil, "a      b", "a      b"},
 		{"short values stay", event{City: "LEE", Speech: "yes"}, nil, "LEE yes", "LEE yes"},
 		{"four bytes do not", event{City: "YORK"}, nil, "YORKTOWN", "[FromCity]TOWN"},
+		{"a code that is another value too", event{City: "4711", Digits: "4711"}, nil, "x4711", "x[FromCity]"},
+		{"pair of surrogates at the end", event{Speech: "abc😀"}, nil, `abc\ud83d\ude00`, "[SpeechResult]"},
 		{"keys at any length", event{Digits: "1"}, nil, "key 1, key=1; 11 _1 1a é1 1é 1.5", "key 1, key=[Digits]; 11 _1 1a é1 1é 1.5"},
 		{"two keys", event{Digits: "12"}, nil, "[12] range 12, key='12'", "[12] range 12, key='[Digits]'"},
 		{"codes at any length", event{}, []param{{"FinishedOnKey", "*"}, {"SecurityCode", "123"}, {"ExpirationDate", "129"}, {"PaymentConfirmationCode", "c7x"}, {"Unknown", "456"}},

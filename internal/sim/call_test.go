@@ -174,3 +174,27 @@ func FuzzCall(f *testing.F) {
 		requirePrintable(t, c.Transcript())
 	})
 }
+
+// As many webhooks overtake a notification as its fault says.
+func TestOvertaken(t *testing.T) {
+	a := app{
+		"/": `<Record action="/a" recordingStatusCallback="/r"/>`, "/a": "<Redirect>/b</Redirect>", "/b": "<Redirect>/c</Redirect>", "/c": "<Hangup/>",
+	}
+	for after, want := range []string{
+		"POST /r|POST /a|POST /b|POST /c", "POST /a|POST /r|POST /b|POST /c", "POST /a|POST /b|POST /r|POST /c", "POST /a|POST /b|POST /c|POST /r",
+	} {
+		c := begin(t, a, func(cfg *sim.Config) {
+			cfg.Fault = func(x *sim.Exchange) sim.Fault {
+				if x.Event.Kind() == voxhook.KindRecording {
+					return sim.Fault{After: after}
+				}
+				return sim.Fault{}
+			}
+		})
+		ready(c)
+		require.NoError(t, act(c, "press #"))
+		for c.Step() {
+		}
+		require.Equal(t, want, requests(c), "after %d", after)
+	}
+}

@@ -159,7 +159,7 @@ func ExampleBasic() {
 	// Output:
 	// <nil>
 	// <nil>
-	// voxauth: no valid login
+	// voxauth: there is no valid login: enter https://USER:PASSWORD@HOST/PATH in the platform's portal, with a login given to Basic; if the platform sends no login, enter a URL made by Signed.URL
 }
 
 // A check of your own, around a route that needs no tokens.

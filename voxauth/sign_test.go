@@ -1,7 +1,6 @@
 package voxauth_test
 
 import (
-	"bufio"
 	"context"
 	"log/slog"
 	"net/http"
@@ -235,7 +234,7 @@ func TestRequestLines(t *testing.T) {
 		"/voice#x": "", "http://h/voice#x": "", "http://h/voice#/gather": "", "http://h/voice#": "", "http://h//voice": "", "//h/voice": "",
 		"/voice;a=1": "", "/voice/": "", "/voice/.": "", "/./voice": "", "/gather/../voice": "", "http://h/voice%2F": "", "/VOICE": "", "/%76oice": "",
 	} {
-		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(seenRequest{"POST", target, "CallSid=c1"}.raw(target))))
+		r, err := seenRequest{"POST", target, "CallSid=c1"}.read(target)
 		require.NoError(t, err, target)
 		d.forget()
 		w := serve(d, r)

@@ -202,7 +202,9 @@ func TestParsedForm(t *testing.T) {
 	d := newDoor(t, everyURL)
 	url := d.urls(t, "c1")[voxml.UseGatherAction]
 	var got []string
-	d.Signed.Next = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = append(got, r.FormValue("CallSid")+r.FormValue("vh")) })
+	d.Signed.Next = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		got = append(got, r.FormValue("CallSid")+r.FormValue("vh"))
+	})
 	for form, status := range map[string]int{
 		"CallSid=c1": 200, "CallSid=c2": 403, "CallSid=c1&CallSid=c2": 400,
 		"CallSid=c1&a=" + strings.Repeat("x", voxhook.DefaultMaxBodyBytes): 413,

@@ -2,11 +2,9 @@ package idempotency_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http/httptest"
-	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,7 +18,6 @@ import (
 
 // A spec says what becomes of deliveries, in few lines. Keys are webhooks.
 type spec struct {
-	ttl     map[string]time.Duration
 	runs    int
 	running map[string]int // the number of the run, and how many deliveries
 	open    map[string]int // it has
@@ -43,11 +40,11 @@ func (s *spec) deliver(key string) (answer int) {
 }
 
 // end returns the answers that deliveries get when a run ends.
-func (s *spec) end(key string, ok bool) (run, answers int) {
+func (s *spec) end(key string, ok bool, ttl time.Duration) (run, answers int) {
 	run, answers = s.running[key], s.open[key]
 	delete(s.running, key)
 	if ok {
-		s.stored[key], s.expires[key] = run, time.Now().Add(s.ttl[key])
+		s.stored[key], s.expires[key] = run, time.Now().Add(ttl)
 		return run, answers
 	}
 	if answers > 1 {
@@ -59,45 +56,36 @@ func (s *spec) end(key string, ok bool) (run, answers int) {
 
 // A Handler and a spec get the same deliveries, ends of runs and pauses.
 func TestStateMachine(t *testing.T) {
-	webhooks := map[string]struct {
+	webhooks := []struct {
 		target, form string
 		ttl          time.Duration
 	}{
-		"document 1":   {"/menu?doc=1", gather, idempotency.DefaultTTL},
-		"document 2":   {"/menu?doc=2", gather, idempotency.DefaultTTL},
-		"other digits": {"/menu?doc=2", gather + "2", idempotency.DefaultTTL},
-		"first":        {"/voice", incoming, time.Minute},
-		"status":       {"/status", status, idempotency.DefaultTTL},
-		"recording":    {"/recording", recording, idempotency.DefaultTTL},
-	}
-	var names []string
-	for name := range webhooks {
-		names = append(names, name)
+		{"/menu?doc=1", gather, idempotency.DefaultTTL}, {"/menu?doc=2", gather, idempotency.DefaultTTL},
+		{"/menu?doc=2", gather + "2", idempotency.DefaultTTL}, {"/voice", incoming, time.Minute},
+		{"/status", status, idempotency.DefaultTTL}, {"/recording", recording, idempotency.DefaultTTL},
 	}
 	for _, replicas := range []int{0, 1, 2} { // 0 is one without a store
 		for seed := range 10 {
 			t.Run(fmt.Sprintf("%d replicas, seed %d", replicas, seed), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					random := rand.New(rand.NewPCG(*modelSeed, uint64(seed)))
-					s := &spec{map[string]time.Duration{}, 0, map[string]int{}, map[string]int{}, map[string]int{}, map[string]time.Time{}}
+					s := &spec{0, map[string]int{}, map[string]int{}, map[string]int{}, map[string]time.Time{}}
 					m := newMachine(replicas)
-					for name, w := range webhooks {
-						s.ttl[name] = w.ttl
-					}
 					for range 200 {
-						name := names[random.IntN(len(names))]
-						w := webhooks[name]
+						w := webhooks[random.IntN(len(webhooks))]
+						name := w.target + w.form
 						want := map[string]int{}
 						switch op := random.IntN(10); {
 						case op < 4:
-							m.deliver(random.IntN(len(m.serve)), w.target, w.form)
+							replica := m.serve[random.IntN(len(m.serve))]
+							go func() { m.answers <- text(replica.send(w.target, w.form)) }()
 							if answer := s.deliver(name); answer > 0 {
 								want[fmt.Sprint("run ", answer)] = 1
 							}
 						case op < 9 && s.running[name] > 0:
 							ok := random.IntN(3) > 0
 							m.end(s.running[name], ok)
-							run, answers := s.end(name, ok)
+							run, answers := s.end(name, ok, w.ttl)
 							want[map[bool]string{true: fmt.Sprint("run ", run), false: "500"}[ok]] = answers
 						case op == 9:
 							pause := 20 * time.Second
@@ -108,13 +96,17 @@ func TestStateMachine(t *testing.T) {
 						}
 						time.Sleep(time.Second) // until waiting replicas have looked again
 						synctest.Wait()
-						require.Equal(t, want, m.take(), name)
+						got := map[string]int{}
+						for len(m.answers) > 0 {
+							got[<-m.answers]++
+						}
+						require.Equal(t, want, got, name)
 						require.Equal(t, s.runs, m.app.count(), name)
 					}
 					for name := range s.running {
 						for s.running[name] > 0 {
 							m.end(s.running[name], false)
-							s.end(name, false)
+							s.end(name, false, 0)
 							time.Sleep(time.Second)
 						}
 					}
@@ -128,23 +120,20 @@ func TestStateMachine(t *testing.T) {
 type machine struct {
 	app     *app
 	serve   []*deliverer
-	ends    map[int]chan bool // of each run
+	ends    sync.Map // a channel of each run
 	answers chan string
 }
 
 func newMachine(replicas int) *machine {
-	m := &machine{ends: map[int]chan bool{}, answers: make(chan string, 1000)}
-	m.app = &app{settings: voxhook.Settings{Timeout: -1}}
-	m.app.f = func(_ context.Context, run int) (voxml.Response, error) {
+	m := &machine{answers: make(chan string, 1000)}
+	m.app = &app{settings: voxhook.Settings{Timeout: -1}, f: func(_ context.Context, run int) (voxml.Response, error) {
 		end := make(chan bool)
-		m.app.mu.Lock()
-		m.ends[run] = end
-		m.app.mu.Unlock()
+		m.ends.Store(run, end)
 		if <-end {
-			return voxml.Response{voxml.Say{Text: fmt.Sprintf("run %d", run)}}, nil
+			return say(run), nil
 		}
-		return nil, errors.New("no")
-	}
+		return nil, errRun
+	}}
 	var store idempotency.Store
 	if replicas > 0 {
 		store = new(sharedStore)
@@ -157,31 +146,7 @@ func newMachine(replicas int) *machine {
 	return m
 }
 
-func (m *machine) deliver(replica int, target, form string) {
-	go func() {
-		w := httptest.NewRecorder()
-		m.serve[replica].ServeHTTP(w, request(context.Background(), target, form))
-		_, body, _ := strings.Cut(w.Body.String(), "<Say>")
-		body, _, _ = strings.Cut(body, "</Say>")
-		if w.Code != 200 {
-			body = fmt.Sprint(w.Code)
-		}
-		m.answers <- body
-	}()
-}
-
 func (m *machine) end(run int, ok bool) {
-	m.app.mu.Lock()
-	end := m.ends[run]
-	m.app.mu.Unlock()
-	end <- ok
-}
-
-// take returns the answers since it was called last, with their number.
-func (m *machine) take() map[string]int {
-	got := map[string]int{}
-	for len(m.answers) > 0 {
-		got[<-m.answers]++
-	}
-	return got
+	end, _ := m.ends.Load(run)
+	end.(chan bool) <- ok
 }

@@ -3,7 +3,6 @@ package idempotency_test
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"flag"
 	"fmt"
 	"hash/fnv"
@@ -77,6 +76,7 @@ type policy struct {
 	paused   bool                                // one run in six is paused for longer than its lease
 	wrap     func(app http.Handler) http.Handler // makes one replica
 	forget   func()                              // called after one in twelve failed deliveries of a call
+	check    func(*testing.T, tally)             // what must hold; may be nil
 }
 
 // random returns a source that depends on the seed and on what it is for.
@@ -105,8 +105,6 @@ func (m *model) app() http.Handler {
 		Settings: voxhook.Settings{ErrorLog: silent, Timeout: -1},
 	}
 }
-
-var errModel = errors.New("the run failed")
 
 func (m *model) answer(ctx context.Context, _ voxhook.Event) (voxml.Response, error) {
 	r := voxhook.RequestFrom(ctx)
@@ -143,7 +141,7 @@ func (m *model) answer(ctx context.Context, _ voxhook.Event) (voxml.Response, er
 		return nil, ctx.Err()
 	}
 	if fails {
-		return nil, errModel
+		return nil, errRun
 	}
 	m.mu.Lock()
 	step.effects++
@@ -399,47 +397,7 @@ func handler(window time.Duration, id func(*http.Request) (string, bool), store 
 	}
 }
 
-// policies are the lines of the table. Each call returns new ones.
-func policies() []policy {
-	forgetful, lost, shared, paused := new(sharedStore), new(lostStore), new(sharedStore), new(pausedStore)
-	return []policy{
-		{name: "nothing", wrap: func(app http.Handler) http.Handler { return app }},
-		{name: "mark before the run", wrap: func(app http.Handler) http.Handler {
-			return &deduplicator{next: app, seen: map[string]bool{}}
-		}},
-		{name: "same bytes within 1 min get the stored answer", wrap: handler(time.Minute, nil, nil)},
-		{name: "no token: join, replay if known to be lost", wrap: func(app http.Handler) http.Handler {
-			return with(connectionKey{}, connection, handler(time.Minute, nil, lost)(app))
-		}},
-		{name: "no token: join only", wrap: handler(0, nil, nil)},
-		{name: "token, Window zero", token: true, wrap: handler(0, documentID, nil)},
-		{name: "token, Window 1 min", token: true, wrap: handler(time.Minute, documentID, nil)},
-		{name: "token, Window 24 h", token: true, wrap: handler(24*time.Hour, documentID, nil)},
-		{name: "token, Window 1 min, a store that forgets", token: true,
-			wrap: handler(time.Minute, documentID, forgetful), forget: forgetful.forget},
-		{name: "token, Window 24 h, 2 replicas", token: true, replicas: 2, wrap: handler(24*time.Hour, documentID, shared)},
-		{name: "the same, runs paused beyond their lease", token: true, replicas: 2, paused: true,
-			wrap: func(app http.Handler) http.Handler {
-				return with(pauseKey{}, control, handler(24*time.Hour, documentID, paused)(app))
-			}},
-	}
-}
-
-// What the model counts is compared with this for each policy that has an
-// entry. Nil functions are not compared.
-var promises = map[string]func(t *testing.T, got tally){
-	"no token: join only":                       func(t *testing.T, got tally) { assert.Zero(t, got.lost) },
-	"token, Window zero":                        func(t *testing.T, got tally) { assert.Zero(t, got.lost) },
-	"token, Window 1 min":                       func(t *testing.T, got tally) { assert.Zero(t, got.lost) },
-	"token, Window 1 min, a store that forgets": func(t *testing.T, got tally) { assert.Zero(t, got.lost) },
-	"token, Window 24 h":                        exactlyOnce,
-	"token, Window 24 h, 2 replicas":            exactlyOnce,
-	"the same, runs paused beyond their lease": func(t *testing.T, got tally) {
-		assert.Zero(t, got.lost)
-		assert.Zero(t, got.clashes)
-		assert.LessOrEqual(t, got.twice, got.pauses)
-	},
-}
+func noneLost(t *testing.T, got tally) { assert.Zero(t, got.lost) }
 
 func exactlyOnce(t *testing.T, got tally) {
 	assert.Zero(t, got.lost)
@@ -447,56 +405,84 @@ func exactlyOnce(t *testing.T, got tally) {
 	assert.Zero(t, got.clashes)
 }
 
+// policies are the lines of the table. Each call returns new ones.
+func policies() []policy {
+	const day = 24 * time.Hour
+	forgetful, lost, shared, paused := new(sharedStore), new(lostStore), new(sharedStore), new(pausedStore)
+	bare := func(app http.Handler) http.Handler { return app }
+	marks := func(app http.Handler) http.Handler { return &deduplicator{next: app, seen: map[string]bool{}} }
+	replays := func(app http.Handler) http.Handler {
+		return with(connectionKey{}, connection, handler(time.Minute, nil, lost)(app))
+	}
+	pauses := func(app http.Handler) http.Handler {
+		return with(pauseKey{}, control, handler(day, documentID, paused)(app))
+	}
+	return []policy{
+		{name: "nothing", wrap: bare},
+		{name: "mark before the run", wrap: marks},
+		{name: "same bytes within 1 min get the stored answer", wrap: handler(time.Minute, nil, nil)},
+		{name: "no token: join, replay if known to be lost", wrap: replays},
+		{name: "no token: join only", wrap: handler(0, nil, nil), check: noneLost},
+		{name: "token, Window zero", token: true, wrap: handler(0, documentID, nil), check: noneLost},
+		{name: "token, Window 1 min", token: true, wrap: handler(time.Minute, documentID, nil), check: noneLost},
+		{name: "token, Window 24 h", token: true, wrap: handler(day, documentID, nil), check: exactlyOnce},
+		{name: "token, Window 1 min, a store that forgets", token: true,
+			wrap: handler(time.Minute, documentID, forgetful), forget: forgetful.forget, check: noneLost},
+		{name: "token, Window 24 h, 2 replicas", token: true, replicas: 2, wrap: handler(day, documentID, shared), check: exactlyOnce},
+		{name: "the same, runs paused beyond their lease", token: true, replicas: 2, paused: true, wrap: pauses,
+			check: func(t *testing.T, got tally) {
+				assert.Zero(t, got.lost)
+				assert.Zero(t, got.clashes)
+				assert.LessOrEqual(t, got.twice, got.pauses)
+			}},
+	}
+}
+
+// mistakes are policies with mistakes that others have made, which the model
+// must find.
+func mistakes() []policy {
+	const day = 24 * time.Hour
+	paused := &pausedStore{sharedStore{noOwner: true}}
+	static := func(*http.Request) (string, bool) { return "static", true }
+	found := func(what string, count func(tally) int) func(*testing.T, tally) {
+		return func(t *testing.T, got tally) { assert.Positive(t, count(got), what) }
+	}
+	losses := found("lost", func(got tally) int { return got.lost })
+	return []policy{
+		{name: "a mark before the run", token: true, check: losses, wrap: func(app http.Handler) http.Handler {
+			return &deduplicator{next: app, seen: map[string]bool{}}
+		}},
+		{name: "a key that does not depend on the document", token: true, check: losses, wrap: handler(day, static, nil)},
+		{name: "no look at the owner of a claim", token: true, replicas: 2, paused: true,
+			wrap: func(app http.Handler) http.Handler {
+				return with(pauseKey{}, control, handler(day, documentID, paused)(app))
+			},
+			check: found("clashes", func(got tally) int { return got.clashes })},
+		{name: "a run that ends with its connection", token: true,
+			wrap: func(app http.Handler) http.Handler {
+				return with(connectionKey{}, connection, handler(day, documentID, nil)(leadersContext(app)))
+			},
+			check: found("twice", func(got tally) int { return got.twice })},
+	}
+}
+
 // TestModel prints what became of the steps under each policy, and holds the
 // zeros. The whole table, in less than two minutes:
 //
 //	go test ./idempotency -run TestModel -calls 10000 -v
-func TestModel(t *testing.T) {
-	t.Logf("%-50s %8s %8s %14s %8s %8s %8s", "policy", "steps", "lost", "calls spoiled", "twice", "clashes", "paused")
-	for _, p := range policies() {
-		got := runModel(t, p, *modelCalls)
-		t.Logf("%-50s %8d %8d %14d %8d %8d %8d", p.name, got.steps, got.lost, got.spoiled, got.twice, got.clashes, got.pauses)
-		if promise := promises[p.name]; promise != nil {
-			promise(t, got)
-		}
-	}
-}
+func TestModel(t *testing.T) { runPolicies(t, policies(), *modelCalls) }
 
 // The model finds mistakes that others have made.
-func TestModelFindsMistakes(t *testing.T) {
-	paused := &pausedStore{sharedStore{noOwner: true}}
-	static := func(*http.Request) (string, bool) { return "static", true }
-	mistakes := []struct {
-		policy policy
-		found  func(tally) int
-	}{
-		{
-			policy{name: "mark before the run", token: true, wrap: func(app http.Handler) http.Handler {
-				return &deduplicator{next: app, seen: map[string]bool{}}
-			}},
-			func(got tally) int { return got.lost },
-		},
-		{
-			policy{name: "a key that does not depend on the document", token: true, wrap: handler(24*time.Hour, static, nil)},
-			func(got tally) int { return got.lost },
-		},
-		{
-			policy{name: "no look at the owner of a claim", token: true, replicas: 2, paused: true,
-				wrap: func(app http.Handler) http.Handler {
-					return with(pauseKey{}, control, handler(24*time.Hour, documentID, paused)(app))
-				}},
-			func(got tally) int { return got.clashes },
-		},
-		{
-			policy{name: "a run that ends with its connection", token: true, wrap: func(app http.Handler) http.Handler {
-				return with(connectionKey{}, connection, handler(24*time.Hour, documentID, nil)(leadersContext(app)))
-			}},
-			func(got tally) int { return got.twice },
-		},
-	}
-	for _, m := range mistakes {
-		got := runModel(t, m.policy, max(300, *modelCalls))
-		t.Logf("%-50s lost %d, twice %d, clashes %d", m.policy.name, got.lost, got.twice, got.clashes)
-		assert.Positive(t, m.found(got), m.policy.name)
+func TestModelFindsMistakes(t *testing.T) { runPolicies(t, mistakes(), max(300, *modelCalls)) }
+
+func runPolicies(t *testing.T, policies []policy, calls int) {
+	t.Helper()
+	t.Logf("%-50s %8s %8s %14s %8s %8s %8s", "policy", "steps", "lost", "calls spoiled", "twice", "clashes", "paused")
+	for _, p := range policies {
+		got := runModel(t, p, calls)
+		t.Logf("%-50s %8d %8d %14d %8d %8d %8d", p.name, got.steps, got.lost, got.spoiled, got.twice, got.clashes, got.pauses)
+		if p.check != nil {
+			p.check(t, got)
+		}
 	}
 }

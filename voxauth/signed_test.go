@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -61,99 +62,78 @@ func TestUses(t *testing.T) {
 	assert.NotEqual(t, urls, d.urls(t, "c1"), "another document has another")
 }
 
-// The failure matrix of the package documentation. A refusal is one record,
-// which says what to change, and its answer does not.
-func TestPromises(t *testing.T) {
-	large := strings.Repeat("x", voxhook.DefaultMaxBodyBytes)
-	const fix = "set Prefix" // of a token that is not valid
-	for _, tt := range []struct {
-		name, method, target, form string
-		status                     int
-		log                        string
-	}{
-		{"as it was handed out", "POST", "{menu}", "CallSid=c1", 200, ""},
-		{"token missing", "POST", "/menu?lang=en&Digits=7", "CallSid=c1", 403, "add the path to Entry"},
-		{"token empty", "POST", "/menu?lang=en&Digits=7&vh=", "CallSid=c1", 403, fix},
-		{"token too long", "POST", "{menu}AAAA", "CallSid=c1", 403, fix},
-		{"two tokens", "POST", "{menu}&{token}", "CallSid=c1", 403, "as it was signed"},
-		{"another path", "POST", "/pay?lang=en&Digits=7&{token}", "CallSid=c1", 403, fix},
-		{"Entry path", "POST", "/voice?lang=en&Digits=7&{token}", "CallSid=c1", 403, fix},
-		{"own query dropped", "POST", "/menu?{token}", "CallSid=c1", 403, fix},
-		{"own query longer", "POST", "/menu?lang=en&Digits=7&a=1&{token}", "CallSid=c1", 403, fix},
-		{"query reordered", "POST", "/menu?lang=en&{token}&Digits=7", "CallSid=c1", 403, fix},
-		{"parameters before the token", "GET", "/menu?CallSid=c1&lang=en&Digits=7&{token}", "", 403, fix},
-		{"a POST goes on after the token", "POST", "{menu}&a=1", "CallSid=c1", 403, "let no proxy add"},
-		{"a GET does", "GET", "{menu}", "CallSid=c1&Digits=1", 200, ""},
-		{"a parameter replaces the own query", "POST", "{menu}", "CallSid=c1&lang=es", 403, "rename that one"},
-		{"the same, escaped", "GET", "{menu}", "CallSid=c1&l%61ng=es", 403, "rename that one"},
-		{"a documented name of the own query", "POST", "{menu}", "CallSid=c1&Digits=9&Digits=8", 200, ""},
-		{"another call", "POST", "{menu}", "CallSid=c2", 403, "a document of its own"},
-		{"another call by GET", "GET", "{menu}", "CallSid=c2", 403, "a document of its own"},
-		{"leg of the call", "POST", "{leg}", "CallSid=c2&ParentCallSid=c1", 200, ""},
-		{"two parents", "POST", "{leg}", "CallSid=c2&ParentCallSid=c3&ParentCallSid=c1", 400, "ParentCallSid"},
-		{"a call in the own query", "POST", "{own}", "CallSid=c1", 200, ""},
-		{"the call in the own query", "POST", "{own}", "CallSid=c9", 403, "a document of its own"},
-		{"by GET these are two", "GET", "{own}", "CallSid=c1", 400, "CallSid"},
-		{"no call", "POST", "{menu}", "Digits=1", 400, "CallSid"},
-		{"no parameters", "GET", "{menu}", "", 400, "CallSid"},
-		{"two calls", "POST", "{menu}", "CallSid=c1&CallSid=c2", 400, "CallSid"},
-		{"two calls, one name escaped", "POST", "{menu}", "CallSid=c1&C%61llSid=c2", 400, "CallSid"},
-		{"two calls for old parsers", "POST", "{menu}", "CallSid=c1&a=b;CallSid=c2", 400, "form"},
-		{"the name without a value, then a call", "POST", "{menu}", "CallSid&CallSid=c1", 400, "CallSid"},
-		{"the call escaped", "POST", "{menu}", "CallSid=%631", 200, ""},
-		{"the name escaped", "POST", "{menu}", "C%61llSid=c1", 200, ""},
-		{"not UTF-8", "POST", "{menu}", "CallSid=c1%ff", 400, "CallSid"},
-		{"bad escape", "POST", "{menu}", "CallSid=c%1", 400, "form"},
-		{"too large", "POST", "{menu}", "CallSid=c1&a=" + large, 413, "too large"},
-		{"another method", "PUT", "{menu}", "CallSid=c1", 405, "method"},
-		{"HEAD", "HEAD", "{menu}", "", 405, "method"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			d := newDoor(t, voxml.Response{
-				voxml.Gather{Action: "/menu?lang=en&Digits=7"}, voxml.Record{Action: "/own?CallSid=c9"},
-				voxml.Dial{Nouns: []voxml.DialNoun{voxml.Number{Number: "+14025550111", URL: "/leg"}}},
-			})
-			urls := d.urls(t, "c1")
-			menu := urls[voxml.UseGatherAction]
-			target := strings.NewReplacer("{menu}", menu, "{leg}", urls[voxml.UseNumber], "{own}", urls[voxml.UseRecordAction],
-				"{token}", menu[strings.Index(menu, "vh="):]).Replace(tt.target)
-			d.forget()
-			w := serve(d, request(tt.method, target, tt.form))
-			assert.Equal(t, tt.status, w.Code)
-			if tt.status == 200 {
-				assert.Equal(t, []string{"c1"}, d.calls)
-				own, _, _ := strings.Cut(target, "vh=")
-				own = own[:len(own)-1]
-				if tt.method == "GET" {
-					own = byGET(own, tt.form)
-				}
-				assert.Equal(t, own, d.in[0].RequestURI, "Next gets the URL without the token")
-				assert.Equal(t, own, d.in[0].URL.RequestURI())
-				assert.Empty(t, d.log.String())
-				return
-			}
-			assert.Empty(t, d.in)
-			assert.Equal(t, http.StatusText(tt.status)+"\n", w.Body.String())
-			assert.Equal(t, tt.status == 405, w.Header().Get("Allow") == "GET, POST")
-			assert.Equal(t, 1, strings.Count(d.log.String(), "\n"), d.log.String())
-			assert.Contains(t, d.log.String(), "level=WARN")
-			assert.Contains(t, d.log.String(), tt.log)
-		})
+// The failure matrix of the package documentation: see testdata/requests.txt. A
+// refusal is one record, which says what to change, and its answer does not.
+func TestRequests(t *testing.T) {
+	script, err := os.ReadFile("testdata/requests.txt")
+	require.NoError(t, err)
+	d := newDoor(t, voxml.Response{
+		voxml.Gather{Action: "/gather?lang=en&Digits=7"}, voxml.Record{Action: "/record?CallSid=c9"},
+		voxml.Pay{Action: "/pay?m%79+lang", StatusCallback: "/progress"},
+		voxml.Dial{Action: "/dial?my lang=en", Nouns: []voxml.DialNoun{voxml.Number{Number: "+14025550111", URL: "/number"}}},
+		voxml.Redirect{URL: "/redirect?my+lang=en"},
+	})
+	marks := []string{"{portal}", ""}
+	marks[1], err = d.URL("/portal", 0)
+	require.NoError(t, err)
+	for use, url := range d.urls(t, "c1") {
+		marks = append(marks, "{"+use.String()+"}", url, "{vh:"+use.String()+"}", url[strings.Index(url, "vh="):])
 	}
-}
-
-// A name of the own query is the same however either side writes it.
-func TestOwnNames(t *testing.T) {
-	for _, own := range []string{"my lang=en", "my%20lang=en", "my+lang=en", "m%79+lang"} {
-		d := newDoor(t, voxml.Response{voxml.Redirect{URL: "/menu?" + own}})
-		url := d.urls(t, "c1")[voxml.UseRedirect]
-		for form, status := range map[string]int{
-			"my+lang=es": 403, "my%20lang=es": 403, "%6dy+lang": 403, "a=1&my+lang": 403, "my=1+lang&lang=2": 200, "my%2Blang=es": 200, "My+lang=es": 200,
-		} {
-			for _, method := range []string{"POST", "GET"} {
-				assert.Equal(t, status, send(d, method, url, "CallSid=c1&"+form), "%s %s %s", own, method, form)
-			}
+	d.Entry = map[string]voxauth.Check{
+		"/open": voxauth.Open, "/login": voxauth.Basic(login), "/nil": nil,
+		"/never": func(*http.Request) error { return errors.New("not from here") },
+	}
+	for line := range strings.Lines(string(script)) {
+		if line == "\n" || line[0] == '#' {
+			continue
 		}
+		line = strings.TrimSpace(line)
+		step, what, _ := strings.Cut(line, " = ")
+		fields := strings.Fields(strings.NewReplacer(marks...).Replace(step))
+		methods, withLogin := strings.CutSuffix(fields[0], "+login")
+		for method := range strings.SplitSeq(strings.Replace(methods, "ANY", "POST,GET", 1), ",") {
+			t.Run(method+" "+line, func(t *testing.T) {
+				target, form := fields[1], strings.TrimPrefix(fields[2], "-")
+				seen := seenRequest{method, target, form}
+				if method == "GET" {
+					seen = seenRequest{method, byGET(target, form), ""}
+				}
+				r, err := seen.read(seen.target)
+				require.NoError(t, err)
+				if withLogin {
+					r.SetBasicAuth(login.User, login.Password)
+				}
+				d.forget()
+				d.log.Reset()
+				w := serve(d, r)
+				if what, ok := strings.CutPrefix(what, "200 "); ok {
+					require.Equal(t, 2, w.Code/100)
+					assert.Equal(t, what, strings.TrimSpace(d.kinds[0].String()+" "+d.calls[0]))
+					_, known := voxauth.DocumentID(d.in[0])
+					assert.Equal(t, d.calls[0] != "", known)
+					in := d.in[0].URL
+					assert.NotContains(t, in.RawQuery, "vh=")
+					assert.True(t, strings.HasSuffix(d.in[0].RequestURI, in.RequestURI()), "Next gets the URL without the token")
+					own, _, _ := strings.Cut(target, "vh=")
+					assert.Contains(t, d.in[0].RequestURI, strings.Trim(own, "?&"))
+					assert.Empty(t, d.log.String())
+					return
+				}
+				code, record, _ := strings.Cut(what, " ")
+				assert.Equal(t, code, fmt.Sprint(w.Code))
+				assert.Empty(t, d.in)
+				assert.Equal(t, http.StatusText(w.Code)+"\n", w.Body.String())
+				assert.Equal(t, w.Code == 405, w.Header().Get("Allow") == "GET, POST")
+				assert.Equal(t, w.Code == 401, w.Header().Get("WWW-Authenticate") != "")
+				assert.Equal(t, 1, strings.Count(d.log.String(), "\n"), d.log.String())
+				assert.Contains(t, d.log.String(), "level=WARN")
+				assert.Contains(t, d.log.String(), record)
+			})
+		}
+	}
+	for _, raw := range []string{"", "menu", "../menu", "?a=1", "#f", "mailto:a@example.com", "example.com/voice", "/%zz", "http://[::1/voice"} {
+		_, err := d.URL(raw, 0)
+		require.Error(t, err, raw)
 	}
 }
 
@@ -229,84 +209,6 @@ func TestParsedForm(t *testing.T) {
 	assert.Len(t, got, 2)
 }
 
-// An Entry needs what its Check says, and takes only first webhooks.
-func TestEntry(t *testing.T) {
-	d := newDoor(t, everyURL)
-	d.Entry = map[string]voxauth.Check{
-		"/open": voxauth.Open, "/login": voxauth.Basic(login), "/nil": nil,
-		"/never": func(*http.Request) error { return errors.New("not from here") },
-	}
-	const in, changed, kind = voxhook.KindIncomingCall, voxhook.KindStatusChange, "send other events to a URL of a document"
-	for _, tt := range []struct {
-		target, form string
-		login        bool
-		status       int
-		kind         voxhook.Kind
-		log          string // what the record of the refusal has
-	}{
-		{"/open?a=1", "CallSid=c1&CallStatus=ringing", false, 200, in, ""},
-		{"/open", "CallSid=c1&CallStatus=completed&CallDuration=1", false, 200, changed, ""},
-		{"/open", "CallSid=c1&Digits=1", false, 403, 0, kind},
-		{"/open", "CallSid=c1&DialCallStatus=busy", false, 403, 0, kind},
-		{"/open", "CallSid=c1&RecordingStatus=completed", false, 403, 0, kind},
-		{"/open", "CallSid=c1&For=security-code", false, 403, 0, kind},
-		{"/open", "CallSid=c1&PaymentToken=1", false, 403, 0, kind},
-		{"/open?vh=", "CallSid=c1", false, 403, 0, "pattern=/open"},
-		{"/open?vh=&vh=", "CallSid=c1", false, 403, 0, "pattern=/open"},
-		{"/nil", "CallSid=c1", false, 403, 0, "add the path to Entry"},
-		{"/never", "CallSid=c1", true, 403, 0, "not from here"},
-		{"/login", "CallSid=c1", false, 401, 0, "enter https://USER:PASSWORD@HOST/PATH"},
-		{"/login", "CallSid=c1", true, 200, in, ""},
-		{"/login", "CallSid=c1&Digits=1", true, 403, 0, kind},
-		{"/login?vh=x", "CallSid=c1", true, 403, 0, "pattern=/login"},
-	} {
-		for _, method := range []string{"POST", "GET"} {
-			t.Run(method+" "+tt.target+" "+tt.form, func(t *testing.T) {
-				d.forget()
-				d.log.Reset()
-				r := request(method, tt.target, tt.form)
-				if tt.login {
-					r.SetBasicAuth(login.User, login.Password)
-				}
-				w := serve(d, r)
-				assert.Equal(t, tt.status == 401, w.Header().Get("WWW-Authenticate") != "")
-				if tt.status != 200 {
-					assert.Equal(t, tt.status, w.Code)
-					assert.Empty(t, d.in)
-					assert.Contains(t, d.log.String(), tt.log)
-					return
-				}
-				require.Equal(t, []voxhook.Kind{tt.kind}, d.kinds)
-				assert.Empty(t, d.calls[0], "it is not authenticated")
-				_, ok := voxauth.DocumentID(d.in[0])
-				assert.False(t, ok)
-			})
-		}
-	}
-}
-
-// A URL for the portal lets in first webhooks of any call. Its target is that
-// of the same URL in a document: see TestTargets.
-func TestURL(t *testing.T) {
-	d := newDoor(t, everyURL)
-	target, err := d.URL("/voice/menu", 0)
-	require.NoError(t, err)
-	for _, sid := range []string{"c1", "c2"} {
-		d.forget()
-		require.Equal(t, 200, send(d, "POST", target, "CallSid="+sid))
-		assert.Empty(t, d.calls[0])
-		_, ok := voxauth.DocumentID(d.in[0])
-		assert.False(t, ok)
-	}
-	assert.Equal(t, 403, send(d, "POST", target, "CallSid=c1&Digits=1"), "only first webhooks")
-	for _, raw := range []string{"", "menu", "../menu", "?a=1", "#f", "mailto:a@example.com", "example.com/voice", "/%zz", "http://[::1/voice"} {
-		_, err := d.URL(raw, 0)
-		require.Error(t, err, raw)
-	}
-	_, err = new(voxauth.Signed).URL("/voice", 0)
-	assert.ErrorContains(t, err, "keys")
-}
-
 // A leg that its parent lets in cannot open another call with what it is
 // answered, even if its callback changes the event.
 func TestLegTokens(t *testing.T) {
@@ -352,6 +254,8 @@ func TestWithoutKeys(t *testing.T) {
 		assert.Empty(t, d.in)
 		assert.Contains(t, d.log.String(), "level=ERROR")
 		assert.Contains(t, d.log.String(), "no keys, or a zero Key: set Keys")
+		_, err := d.URL("/voice", 0)
+		assert.ErrorContains(t, err, "keys")
 	}
 }
 

@@ -232,6 +232,15 @@ func TestReload(t *testing.T) {
 	assert.Contains(t, log.String(), "those of before stay in use")
 	assert.NotContains(t, log.String(), "s3cret")
 
+	if runtime.GOOS != "windows" { // a pipe, which nobody writes to, is refused at once
+		require.NoError(t, os.Remove(path))
+		require.NoError(t, exec.CommandContext(t.Context(), "mkfifo", "-m", "600", path).Run())
+		log.Reset()
+		g.reload()
+		assert.Same(t, before, g.signed.Load())
+		assert.Contains(t, log.String(), "is not a file: a pipe")
+	}
+
 	made := &gate{log: g.log}
 	require.NoError(t, made.load())
 	key := made.signed.Load().Keys[0].Text()

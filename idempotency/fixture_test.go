@@ -157,22 +157,6 @@ func text(w *httptest.ResponseRecorder) string {
 	return body
 }
 
-// meanwhile delivers a webhook in another goroutine. The function that it
-// returns waits for the text of the answer, which is "panic" if the handler
-// panicked.
-func (d *deliverer) meanwhile(target, form string) func() string {
-	answer := make(chan string, 1)
-	go func() {
-		got := "panic"
-		defer func() {
-			_ = recover()
-			answer <- got
-		}()
-		got = text(d.send(target, form))
-	}()
-	return func() string { return <-answer }
-}
-
 // counting answers 200 and counts its runs.
 func counting(runs *int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

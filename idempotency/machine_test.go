@@ -11,8 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/voxhook/voxhook"
-	"github.com/voxhook/voxhook/idempotency"
 	"github.com/voxhook/voxhook/voxml"
 )
 
@@ -57,12 +55,11 @@ func (s *spec) end(key string, ok bool, ttl time.Duration) (run, answers int) {
 // A Handler and a spec get the same deliveries, ends of runs and pauses.
 func TestStateMachine(t *testing.T) {
 	webhooks := []struct {
-		target, form string
-		ttl          time.Duration
+		webhook string
+		ttl     time.Duration
 	}{
-		{"/menu?doc=1", gather, idempotency.DefaultTTL}, {"/menu?doc=2", gather, idempotency.DefaultTTL},
-		{"/menu?doc=2", gather + "2", idempotency.DefaultTTL}, {"/voice", incoming, time.Minute},
-		{"/status", status, idempotency.DefaultTTL}, {"/recording", recording, idempotency.DefaultTTL},
+		{"/menu?doc=1 {gather}", 24 * time.Hour}, {"/menu?doc=2 {gather}", 24 * time.Hour}, {"/menu?doc=2 {gather}2", 24 * time.Hour},
+		{"/voice {incoming}", time.Minute}, {"/status {status}", 24 * time.Hour}, {"/recording {recording}", 24 * time.Hour},
 	}
 	for _, replicas := range []int{0, 1, 2} { // 0 is one without a store
 		for seed := range 10 {
@@ -70,22 +67,43 @@ func TestStateMachine(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					random := rand.New(rand.NewPCG(*modelSeed, uint64(seed)))
 					s := &spec{0, map[string]int{}, map[string]int{}, map[string]int{}, map[string]time.Time{}}
-					m := newMachine(replicas)
+					var store *sharedStore
+					if replicas > 0 {
+						store = new(sharedStore)
+					}
+					m := newScript(t, store, "handler id window=1m timeout=-1s")
+					m.app.settings.Timeout = -1
+					var ends sync.Map // a channel of each run
+					m.app.f = func(_ context.Context, run int) (voxml.Response, error) {
+						end := make(chan bool)
+						ends.Store(run, end)
+						if <-end {
+							return say(run), nil
+						}
+						return nil, errRun
+					}
+					end := func(run int, ok bool) {
+						end, _ := ends.Load(run)
+						end.(chan bool) <- ok
+					}
+					var deliveries []*delivery
 					for range 200 {
 						w := webhooks[random.IntN(len(webhooks))]
-						name := w.target + w.form
 						want := map[string]int{}
 						switch op := random.IntN(10); {
 						case op < 4:
-							replica := m.serve[random.IntN(len(m.serve))]
-							go func() { m.answers <- text(replica.send(w.target, w.form)) }()
-							if answer := s.deliver(name); answer > 0 {
+							replica := "1"
+							if random.IntN(max(1, replicas)) > 0 {
+								replica = "2"
+							}
+							deliveries = append(deliveries, m.deliver(replica+" POST "+w.webhook))
+							if answer := s.deliver(w.webhook); answer > 0 {
 								want[fmt.Sprint("run ", answer)] = 1
 							}
-						case op < 9 && s.running[name] > 0:
+						case op < 9 && s.running[w.webhook] > 0:
 							ok := random.IntN(3) > 0
-							m.end(s.running[name], ok)
-							run, answers := s.end(name, ok, w.ttl)
+							end(s.running[w.webhook], ok)
+							run, answers := s.end(w.webhook, ok, w.ttl)
 							want[map[bool]string{true: fmt.Sprint("run ", run), false: "500"}[ok]] = answers
 						case op == 9:
 							pause := 20 * time.Second
@@ -97,16 +115,18 @@ func TestStateMachine(t *testing.T) {
 						time.Sleep(time.Second) // until waiting replicas have looked again
 						synctest.Wait()
 						got := map[string]int{}
-						for len(m.answers) > 0 {
-							got[<-m.answers]++
+						for _, d := range deliveries {
+							if len(d.answer) > 0 {
+								got[<-d.answer]++
+							}
 						}
-						require.Equal(t, want, got, name)
-						require.Equal(t, s.runs, m.app.count(), name)
+						require.Equal(t, want, got, w.webhook)
+						require.Equal(t, s.runs, m.app.count(), w.webhook)
 					}
-					for name := range s.running {
-						for s.running[name] > 0 {
-							m.end(s.running[name], false)
-							s.end(name, false, 0)
+					for key := range s.running {
+						for s.running[key] > 0 {
+							end(s.running[key], false)
+							s.end(key, false, 0)
 							time.Sleep(time.Second)
 						}
 					}
@@ -114,39 +134,4 @@ func TestStateMachine(t *testing.T) {
 			})
 		}
 	}
-}
-
-// A machine is a program whose runs end when they are told to.
-type machine struct {
-	app     *app
-	serve   []*deliverer
-	ends    sync.Map // a channel of each run
-	answers chan string
-}
-
-func newMachine(replicas int) *machine {
-	m := &machine{answers: make(chan string, 1000)}
-	m.app = &app{settings: voxhook.Settings{Timeout: -1}, f: func(_ context.Context, run int) (voxml.Response, error) {
-		end := make(chan bool)
-		m.ends.Store(run, end)
-		if <-end {
-			return say(run), nil
-		}
-		return nil, errRun
-	}}
-	var store idempotency.Store
-	if replicas > 0 {
-		store = new(sharedStore)
-	}
-	for range max(1, replicas) {
-		m.serve = append(m.serve, deliver(&idempotency.Handler{
-			Next: m.app, ID: documentID, Window: time.Minute, Timeout: -1, Store: store,
-		}))
-	}
-	return m
-}
-
-func (m *machine) end(run int, ok bool) {
-	end, _ := m.ends.Load(run)
-	end.(chan bool) <- ok
 }

@@ -115,36 +115,6 @@ func TestStoreFails(t *testing.T) {
 	}
 }
 
-// A process that dies in the middle of a run leaves a lease. When it has run
-// out, another replica runs.
-func TestCrash(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := new(sharedStore)
-		d := deliver(&idempotency.Handler{Next: new(app), ID: documentID, Store: store})
-		require.Equal(t, 200, d.send("/menu?doc=1", gather).Code)
-		for key := range store.keys { // as if it had not finished
-			store.keys[key] = &sharedKey{claim: "of the dead", expires: time.Now().Add(10 * time.Second)}
-		}
-		begin := time.Now()
-		assert.Equal(t, "run 2", text(d.send("/menu?doc=1", gather)))
-		assert.InDelta(t, 10, time.Since(begin).Seconds(), 0.2)
-	})
-}
-
-// A run that takes longer than a lease keeps it.
-func TestRenew(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store, a := new(sharedStore), &app{f: after(25*time.Second, nil)}
-		one := deliver(&idempotency.Handler{Next: a, ID: documentID, Store: store})
-		two := deliver(&idempotency.Handler{Next: a, ID: documentID, Store: store})
-		first := one.meanwhile("/menu?doc=1", gather)
-		time.Sleep(time.Second)
-		assert.Equal(t, "run 1", text(two.send("/menu?doc=1", gather)))
-		assert.Equal(t, "run 1", first())
-		assert.Equal(t, []idempotency.Result{replayed}, two.results)
-	})
-}
-
 // What a store returns is only sent if it is the whole answer to this very
 // webhook. Anything else runs.
 func TestGarbage(t *testing.T) {

@@ -48,6 +48,15 @@ func TestPayProgressOfPlainHandlers(t *testing.T) {
 		}
 		assert.Equal(t, want, runs, form)
 	}
+
+	// So do those that only a hook outside knows, such as that of a signed URL.
+	a := new(app)
+	ctx := voxhook.WithHooks(t.Context(), &voxhook.Hooks{Kind: func(*http.Request) voxhook.Kind { return voxhook.KindPayProgress }})
+	h := &idempotency.Handler{Next: a, ID: always}
+	for range 2 {
+		serve(h, request(ctx, "/step", gather))
+	}
+	assert.Equal(t, 2, a.count())
 }
 
 // Other requests are passed on as they are, whether their length is known or

@@ -184,6 +184,9 @@ func (s *script) behaviour(words []string) {
 		switch {
 		case words[1] == "silence":
 			return nil, nil
+		case words[1] == "ignore-two" && run <= 2:
+			time.Sleep(time.Hour)
+			return say(run), nil
 		case run > 1:
 			return say(run), nil
 		}

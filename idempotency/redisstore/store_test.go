@@ -111,12 +111,14 @@ func TestRedisHangs(t *testing.T) {
 		t.Cleanup(cancel)
 		return ctx
 	}
+	begin := time.Now()
 	late, _, err := store.Claim(soon(), "k", time.Minute)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.NotEmpty(t, late)
 	require.ErrorIs(t, store.Renew(soon(), "other", claim, time.Minute), context.DeadlineExceeded)
 	require.ErrorIs(t, store.Finish(soon(), "other", claim, []byte("x"), time.Minute), context.DeadlineExceeded)
 	require.ErrorIs(t, store.Release(soon(), "other", claim), context.DeadlineExceeded)
+	require.Less(t, time.Since(begin), 2*time.Second, "the client waits for 3 seconds each time")
 	redis.Resume()
 	require.Eventually(t, func() bool { // the command arrives after all
 		_, _, err := store.Claim(t.Context(), "k", time.Minute)

@@ -84,18 +84,6 @@ func TestTokenTexts(t *testing.T) {
 	}
 }
 
-// Many MACs with one key, long and short, are those of package hmac.
-func TestMAC(t *testing.T) {
-	key := NewKey()
-	for _, size := range []int{0, 1, 55, 56, 64, 300, maxPooledText + 1, 100000, 3} {
-		text := []byte(strings.Repeat("x", size))
-		h := hmac.New(sha256.New, key.secret().bytes[:])
-		h.Write(text)
-		got := key.mac(func(b []byte) []byte { return append(b, text...) })
-		require.Equal(t, h.Sum(nil), got[:], size)
-	}
-}
-
 func TestExpiryBounds(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	for ttl, want := range map[time.Duration]uint32{

@@ -2,7 +2,6 @@ package voxauth_test
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -14,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook"
-	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 )
 
@@ -188,28 +186,4 @@ func TestDetachedRun(t *testing.T) {
 	})
 	assert.Equal(t, 200, send(d, "POST", "/voice", "CallSid=c1"))
 	assert.Len(t, urlsOf(t, <-ended), len(uses), "the late answer is signed too")
-}
-
-// The same Signed serves many calls at the same time.
-func TestConcurrent(t *testing.T) {
-	s := &voxauth.Signed{
-		Next: voxml.Response{voxml.Redirect{URL: "/menu?a=1"}},
-		Keys: []voxauth.Key{voxauth.NewKey(), voxauth.NewKey()}, Entry: map[string]voxauth.Check{"/voice": voxauth.Open},
-	}
-	done := make(chan int, 8)
-	for i := range cap(done) {
-		go func() {
-			target, status := "/voice", 200
-			for n := 0; n < 50 && status == 200; n++ {
-				w := serve(s, request("POST", target, fmt.Sprint("CallSid=", i)))
-				_, after, _ := strings.Cut(w.Body.String(), "<Redirect>")
-				after, _, _ = strings.Cut(after, "</Redirect>")
-				target, status = strings.ReplaceAll(after, "&amp;", "&"), w.Code
-			}
-			done <- status
-		}()
-	}
-	for range cap(done) {
-		assert.Equal(t, 200, <-done)
-	}
 }

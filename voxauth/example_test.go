@@ -62,6 +62,20 @@ func ExampleSigned() {
 	// another call: 403
 }
 
+// The first webhook of a call needs a login, all others a token.
+func ExampleSigned_login() {
+	mux := http.NewServeMux()
+	key, login := exampleKey, voxauth.Login{User: "voice", Password: "a long random password"}
+	app := &voxauth.Signed{
+		Next:  mux,
+		Keys:  []voxauth.Key{key},
+		Entry: map[string]voxauth.Check{"/voice": voxauth.Basic(login)},
+	}
+	app.ErrorLog = slog.New(slog.DiscardHandler)
+	fmt.Println(post(app, "/voice", "CallSid=c1&CallStatus=ringing").Code)
+	// Output: 401
+}
+
 // A URL for the portal, which is let in without a login.
 func ExampleSigned_URL() {
 	app := &voxauth.Signed{Next: &phoneMenu, Keys: []voxauth.Key{exampleKey}}

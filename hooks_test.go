@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -241,4 +242,20 @@ func TestResponseRunsNoHooks(t *testing.T) {
 	h, got := outcomes(voxml.Response{voxml.Hangup{}})
 	assert.Equal(t, "<Response><Hangup/></Response>", serve(h, whPost("/", "CallSid=1")).Body.String())
 	assert.Empty(t, *got)
+}
+
+// A slow Done hook does not keep the caller waiting.
+func TestDoneIsAfterTheAnswer(t *testing.T) {
+	read := make(chan struct{})
+	srv := httptest.NewServer(withHooks(&voxhook.Hooks{Done: func(context.Context, voxhook.Event, voxhook.Outcome) { <-read }},
+		voxhook.Settings{}.OnEvent(says("Hello."))))
+	defer srv.Close()
+	client := srv.Client()
+	client.Timeout = 10 * time.Second // not reached
+	resp, err := client.Post(srv.URL, whForm, strings.NewReader("CallSid=1"))
+	if err == nil {
+		assert.Equal(t, "200 Hello.", shortAnswer(resp))
+	}
+	close(read)
+	require.NoError(t, err)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/voxhook/voxhook"
@@ -14,7 +13,7 @@ import (
 // An answer is what a run sent. It does not change once it is made.
 type answer struct {
 	status   int
-	header   http.Header
+	header   headerChanges
 	body     []byte
 	document bool // a voxhook.Handler sent a document
 	known    bool // a voxhook.Handler made the answer, so document is known
@@ -36,7 +35,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	if a.known {
 		voxhook.Answered(r.Context(), voxhook.Outcome{Status: a.status, Document: a.document, Replayed: true})
 	}
-	copyHeader(w.Header(), a.header)
+	a.header.apply(w.Header())
 	if len(a.body) > 0 {
 		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
@@ -46,23 +45,15 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// copyHeader replaces values of dst by those of src. Appending to them later
-// does not change src.
-func copyHeader(dst, src http.Header) {
-	for name, values := range src {
-		dst[name] = slices.Clip(values)
-	}
-}
-
 // size returns about how much memory the answer takes.
 func (a *answer) size() int {
 	if a == noContent {
 		return 0
 	}
 	n := 256 + len(a.body)
-	for name, values := range a.header {
-		n += len(name) + 64
-		for _, v := range values {
+	for _, c := range a.header {
+		n += len(c.name) + 64
+		for _, v := range c.values {
 			n += len(v) + 16
 		}
 	}
@@ -72,7 +63,7 @@ func (a *answer) size() int {
 var errGarbage = errors.New("idempotency: the store returned bytes that are no answer to this webhook")
 
 const (
-	format     = 1 // the first byte of an encoded answer
+	format     = 2 // the first byte of an encoded answer
 	flagKnown  = 1 << 0
 	flagDoc    = 1 << 1
 	sumSize    = 16
@@ -93,9 +84,10 @@ func (a *answer) encode(id identity) []byte {
 	}
 	b = append(b, flags)
 	b = binary.AppendUvarint(b, uint64(a.status))
-	for name, values := range a.header {
-		for _, v := range values {
-			b = appendPart(appendPart(append(b, 1), name), v)
+	for _, c := range a.header {
+		b = binary.AppendUvarint(appendPart(append(b, c.kind), c.name), uint64(len(c.values)))
+		for _, v := range c.values {
+			b = appendPart(b, v)
 		}
 	}
 	b = append(append(b, 0), a.body...)
@@ -118,11 +110,14 @@ func decode(id identity, b []byte) (*answer, error) {
 	}
 	flags := b[minEncoded]
 	p := parser{rest: b[minEncoded+1:], ok: true}
-	a := &answer{known: flags&flagKnown != 0, document: flags&flagDoc != 0, header: http.Header{}}
+	a := &answer{known: flags&flagKnown != 0, document: flags&flagDoc != 0}
 	a.status = int(p.uvarint())
-	for p.next() == 1 {
-		name := p.part()
-		a.header[name] = append(a.header[name], p.part())
+	for kind := p.next(); kind != 0; kind = p.next() {
+		c := headerChange{kind: kind, name: p.part()}
+		for n := p.uvarint(); n > 0 && p.ok; n-- {
+			c.values = append(c.values, p.part())
+		}
+		a.header = append(a.header, c)
 	}
 	a.body = p.rest
 	if !p.ok || a.status < 200 || a.status > 299 {

@@ -9,7 +9,8 @@
 // [Handler] is a wrapper around a mux. Wrappers that let requests in, such as
 // those of package voxauth, belong outside of it: a stored answer is given to
 // any request with the same bytes and the same Authorization and Cookie headers.
-// Other requests pass through it unchanged.
+// Headers that wrappers outside have set for a delivery stay, unless the answer
+// sets the same name. Other requests pass through it unchanged.
 //
 // # What is the same webhook
 //

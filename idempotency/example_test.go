@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"time"
 
 	"github.com/voxhook/voxhook"
@@ -29,33 +28,19 @@ func ExampleHandler() {
 			return id, id != ""
 		},
 		Window: time.Minute,
-	}
-
-	for range 2 {
-		w := httptest.NewRecorder()
-		webhooks.ServeHTTP(w, request(context.Background(), "/voice/order?document=1", "CallSid=c1&Digits=1"))
-		fmt.Println(w.Body)
-	}
-	fmt.Println("orders:", orders)
-	// Output:
-	// <Response><Say>Your order has number 1.</Say></Response>
-	// <Response><Say>Your order has number 1.</Say></Response>
-	// orders: 1
-}
-
-func ExampleHandler_observe() {
-	webhooks := &idempotency.Handler{
-		Next: voxhook.Settings{}.OnStatusChange(func(context.Context, *voxhook.StatusChange) error { return nil }),
 		Observe: func(_ context.Context, d idempotency.Delivery) {
 			fmt.Println(d.Result, d.Err)
 		},
 	}
 	for range 2 {
-		webhooks.ServeHTTP(httptest.NewRecorder(), request(context.Background(), "/status", "CallSid=c1&CallStatus=completed"))
+		w := serve(webhooks, request(context.Background(), "/voice/order?document=1", "CallSid=c1&Digits=1"))
+		fmt.Println(w.Body)
 	}
 	// Output:
 	// ran <nil>
+	// <Response><Say>Your order has number 1.</Say></Response>
 	// replayed <nil>
+	// <Response><Say>Your order has number 1.</Say></Response>
 }
 
 // A unique constraint on the key protects an effect from a run that happens
@@ -71,7 +56,7 @@ func ExampleKey() {
 		}),
 		ID: func(*http.Request) (string, bool) { return "document 1", true },
 	}
-	webhooks.ServeHTTP(httptest.NewRecorder(), request(context.Background(), "/paid", "CallSid=c1&Result=success"))
+	serve(webhooks, request(context.Background(), "/paid", "CallSid=c1&Result=success"))
 	fmt.Println(len(charged))
 	// Output: 1
 }

@@ -2,7 +2,9 @@ package idempotency_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -10,12 +12,39 @@ import (
 	"sync"
 	"time"
 
+	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/idempotency"
+	"github.com/voxhook/voxhook/voxml"
 )
 
-var silent = slog.New(slog.DiscardHandler)
+var (
+	silent = slog.New(slog.DiscardHandler)
+	errRun = errors.New("the run failed")
+)
 
-// documentKey is the context key of the ID that a URL had.
+// Forms of webhooks.
+const (
+	gather    = "CallSid=c1&CallStatus=in-progress&Digits=1"
+	incoming  = "CallSid=c1&CallStatus=ringing"
+	status    = "CallSid=c1&CallStatus=completed&CallDuration=3"
+	recording = "CallSid=c1&CallStatus=in-progress&RecordingStatus=completed"
+	progress  = "CallSid=c1&CallStatus=in-progress&ErrorType=input-timeout"
+)
+
+// request returns a webhook.
+func request(ctx context.Context, target, form string) *http.Request {
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+// documentID returns the ID of the document in the query of the URL, which
+// withDocument keeps.
+func documentID(r *http.Request) (string, bool) {
+	id, ok := r.Context().Value(documentKey{}).(string)
+	return id, ok
+}
+
 type documentKey struct{}
 
 // withDocument is what a wrapper that signs URLs does: it takes the ID of the
@@ -32,17 +61,108 @@ func withDocument(next http.Handler) http.Handler {
 	})
 }
 
-// documentID returns the ID that withDocument found.
-func documentID(r *http.Request) (string, bool) {
-	id, ok := r.Context().Value(documentKey{}).(string)
-	return id, ok
+func always(*http.Request) (string, bool) { return "d1", true }
+
+// An app is a program whose callback is f, or one that counts if f is nil.
+type app struct {
+	mu   sync.Mutex
+	runs int
+
+	f        func(ctx context.Context, run int) (voxml.Response, error)
+	settings voxhook.Settings
 }
 
-// request returns a webhook.
-func request(ctx context.Context, target, form string) *http.Request {
-	r := httptest.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(form))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return r
+func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	settings := a.settings
+	if settings.ErrorLog == nil {
+		settings.ErrorLog = silent
+	}
+	settings.OnEvent(a.answer).ServeHTTP(w, r)
+}
+
+func (a *app) answer(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
+	a.mu.Lock()
+	a.runs++
+	run := a.runs
+	a.mu.Unlock()
+	if a.f != nil {
+		return a.f(ctx, run)
+	}
+	if !ev.Kind().WantsDocument() {
+		return nil, nil
+	}
+	return say(run), nil
+}
+
+// count returns how many runs began.
+func (a *app) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.runs
+}
+
+// say returns a document that names the run which made it.
+func say(run int) voxml.Response { return voxml.Response{voxml.Say{Text: fmt.Sprint("run ", run)}} }
+
+// after returns the callback of an app whose runs take d. The first one then
+// fails with err, if it is not nil.
+func after(d time.Duration, err error) func(context.Context, int) (voxml.Response, error) {
+	return func(_ context.Context, run int) (voxml.Response, error) {
+		time.Sleep(d)
+		if run == 1 && err != nil {
+			return nil, err
+		}
+		return say(run), nil
+	}
+}
+
+// A deliverer delivers webhooks to a Handler.
+type deliverer struct {
+	http.Handler
+	mu      sync.Mutex
+	results []idempotency.Result
+}
+
+func deliver(h *idempotency.Handler) *deliverer {
+	if h.ErrorLog == nil {
+		h.ErrorLog = silent
+	}
+	d := &deliverer{Handler: withDocument(h)}
+	h.Observe = func(_ context.Context, delivery idempotency.Delivery) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.results = append(d.results, delivery.Result)
+	}
+	return d
+}
+
+// send delivers a webhook and returns the answer.
+func (d *deliverer) send(target, form string) *httptest.ResponseRecorder {
+	return serve(d, request(context.Background(), target, form))
+}
+
+func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// text returns the text of a document, or the status if it is not 200.
+func text(w *httptest.ResponseRecorder) string {
+	if w.Code != http.StatusOK {
+		return fmt.Sprint(w.Code)
+	}
+	_, body, _ := strings.Cut(w.Body.String(), "<Say>")
+	body, _, _ = strings.Cut(body, "</Say>")
+	return body
+}
+
+// counting answers 200 and counts its runs.
+func counting(runs *int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		*runs++
+		_, _ = io.WriteString(w, "counted")
+	})
 }
 
 // A sharedStore is a Store in memory, as replicas share it.

@@ -2,25 +2,20 @@ package idempotency_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http/httptest"
-	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/voxhook/voxhook"
-	"github.com/voxhook/voxhook/idempotency"
 	"github.com/voxhook/voxhook/voxml"
 )
 
 // A spec says what becomes of deliveries, in few lines. Keys are webhooks.
 type spec struct {
-	ttl     map[string]time.Duration
 	runs    int
 	running map[string]int // the number of the run, and how many deliveries
 	open    map[string]int // it has
@@ -43,11 +38,11 @@ func (s *spec) deliver(key string) (answer int) {
 }
 
 // end returns the answers that deliveries get when a run ends.
-func (s *spec) end(key string, ok bool) (run, answers int) {
+func (s *spec) end(key string, ok bool, ttl time.Duration) (run, answers int) {
 	run, answers = s.running[key], s.open[key]
 	delete(s.running, key)
 	if ok {
-		s.stored[key], s.expires[key] = run, time.Now().Add(s.ttl[key])
+		s.stored[key], s.expires[key] = run, time.Now().Add(ttl)
 		return run, answers
 	}
 	if answers > 1 {
@@ -59,45 +54,56 @@ func (s *spec) end(key string, ok bool) (run, answers int) {
 
 // A Handler and a spec get the same deliveries, ends of runs and pauses.
 func TestStateMachine(t *testing.T) {
-	webhooks := map[string]struct {
-		target, form string
-		ttl          time.Duration
+	webhooks := []struct {
+		webhook string
+		ttl     time.Duration
 	}{
-		"document 1":   {"/menu?doc=1", gather, idempotency.DefaultTTL},
-		"document 2":   {"/menu?doc=2", gather, idempotency.DefaultTTL},
-		"other digits": {"/menu?doc=2", gather + "2", idempotency.DefaultTTL},
-		"first":        {"/voice", incoming, time.Minute},
-		"status":       {"/status", status, idempotency.DefaultTTL},
-		"recording":    {"/recording", recording, idempotency.DefaultTTL},
-	}
-	var names []string
-	for name := range webhooks {
-		names = append(names, name)
+		{"/menu?doc=1 {gather}", 24 * time.Hour}, {"/menu?doc=2 {gather}", 24 * time.Hour}, {"/menu?doc=2 {gather}2", 24 * time.Hour},
+		{"/voice {incoming}", time.Minute}, {"/status {status}", 24 * time.Hour}, {"/recording {recording}", 24 * time.Hour},
 	}
 	for _, replicas := range []int{0, 1, 2} { // 0 is one without a store
 		for seed := range 10 {
 			t.Run(fmt.Sprintf("%d replicas, seed %d", replicas, seed), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					random := rand.New(rand.NewPCG(*modelSeed, uint64(seed)))
-					s := &spec{map[string]time.Duration{}, 0, map[string]int{}, map[string]int{}, map[string]int{}, map[string]time.Time{}}
-					m := newMachine(replicas)
-					for name, w := range webhooks {
-						s.ttl[name] = w.ttl
+					s := &spec{0, map[string]int{}, map[string]int{}, map[string]int{}, map[string]time.Time{}}
+					var store *sharedStore
+					if replicas > 0 {
+						store = new(sharedStore)
 					}
+					m := newScript(t, store, "handler id window=1m timeout=-1s")
+					m.app.settings.Timeout = -1
+					var ends sync.Map // a channel of each run
+					m.app.f = func(_ context.Context, run int) (voxml.Response, error) {
+						end := make(chan bool)
+						ends.Store(run, end)
+						if <-end {
+							return say(run), nil
+						}
+						return nil, errRun
+					}
+					end := func(run int, ok bool) {
+						end, _ := ends.Load(run)
+						end.(chan bool) <- ok
+					}
+					var deliveries []*delivery
 					for range 200 {
-						name := names[random.IntN(len(names))]
-						w := webhooks[name]
+						w := webhooks[random.IntN(len(webhooks))]
 						want := map[string]int{}
 						switch op := random.IntN(10); {
 						case op < 4:
-							m.deliver(random.IntN(len(m.serve)), w.target, w.form)
-							if answer := s.deliver(name); answer > 0 {
+							replica := "1"
+							if random.IntN(max(1, replicas)) > 0 {
+								replica = "2"
+							}
+							deliveries = append(deliveries, m.deliver(replica+" POST "+w.webhook))
+							if answer := s.deliver(w.webhook); answer > 0 {
 								want[fmt.Sprint("run ", answer)] = 1
 							}
-						case op < 9 && s.running[name] > 0:
+						case op < 9 && s.running[w.webhook] > 0:
 							ok := random.IntN(3) > 0
-							m.end(s.running[name], ok)
-							run, answers := s.end(name, ok)
+							end(s.running[w.webhook], ok)
+							run, answers := s.end(w.webhook, ok, w.ttl)
 							want[map[bool]string{true: fmt.Sprint("run ", run), false: "500"}[ok]] = answers
 						case op == 9:
 							pause := 20 * time.Second
@@ -108,13 +114,19 @@ func TestStateMachine(t *testing.T) {
 						}
 						time.Sleep(time.Second) // until waiting replicas have looked again
 						synctest.Wait()
-						require.Equal(t, want, m.take(), name)
-						require.Equal(t, s.runs, m.app.count(), name)
+						got := map[string]int{}
+						for _, d := range deliveries {
+							if len(d.answer) > 0 {
+								got[<-d.answer]++
+							}
+						}
+						require.Equal(t, want, got, w.webhook)
+						require.Equal(t, s.runs, m.app.count(), w.webhook)
 					}
-					for name := range s.running {
-						for s.running[name] > 0 {
-							m.end(s.running[name], false)
-							s.end(name, false)
+					for key := range s.running {
+						for s.running[key] > 0 {
+							end(s.running[key], false)
+							s.end(key, false, 0)
 							time.Sleep(time.Second)
 						}
 					}
@@ -122,66 +134,4 @@ func TestStateMachine(t *testing.T) {
 			})
 		}
 	}
-}
-
-// A machine is a program whose runs end when they are told to.
-type machine struct {
-	app     *app
-	serve   []*deliverer
-	ends    map[int]chan bool // of each run
-	answers chan string
-}
-
-func newMachine(replicas int) *machine {
-	m := &machine{ends: map[int]chan bool{}, answers: make(chan string, 1000)}
-	m.app = &app{settings: voxhook.Settings{Timeout: -1}}
-	m.app.f = func(_ context.Context, run int) (voxml.Response, error) {
-		end := make(chan bool)
-		m.app.mu.Lock()
-		m.ends[run] = end
-		m.app.mu.Unlock()
-		if <-end {
-			return voxml.Response{voxml.Say{Text: fmt.Sprintf("run %d", run)}}, nil
-		}
-		return nil, errors.New("no")
-	}
-	var store idempotency.Store
-	if replicas > 0 {
-		store = new(sharedStore)
-	}
-	for range max(1, replicas) {
-		m.serve = append(m.serve, deliver(&idempotency.Handler{
-			Next: m.app, ID: documentID, Window: time.Minute, Timeout: -1, Store: store,
-		}))
-	}
-	return m
-}
-
-func (m *machine) deliver(replica int, target, form string) {
-	go func() {
-		w := httptest.NewRecorder()
-		m.serve[replica].ServeHTTP(w, request(context.Background(), target, form))
-		_, body, _ := strings.Cut(w.Body.String(), "<Say>")
-		body, _, _ = strings.Cut(body, "</Say>")
-		if w.Code != 200 {
-			body = fmt.Sprint(w.Code)
-		}
-		m.answers <- body
-	}()
-}
-
-func (m *machine) end(run int, ok bool) {
-	m.app.mu.Lock()
-	end := m.ends[run]
-	m.app.mu.Unlock()
-	end <- ok
-}
-
-// take returns the answers since it was called last, with their number.
-func (m *machine) take() map[string]int {
-	got := map[string]int{}
-	for len(m.answers) > 0 {
-		got[<-m.answers]++
-	}
-	return got
 }

@@ -1,8 +1,8 @@
 package idempotency
 
 import (
-	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -10,19 +10,23 @@ import (
 // when the run ends or asks for it with Flush.
 type recorder struct {
 	to     http.ResponseWriter
-	header http.Header
-	final  http.Header // as it was when WriteHeader was called
-	status int         // zero until WriteHeader was called
+	header http.Header   // that of to, and what the run did to it
+	final  headerChanges // when WriteHeader was called
+	status int           // zero until WriteHeader was called
 	body   []byte
 	sent   int  // how much of body was sent
 	begun  bool // the header was sent
 	large  bool // the answer is too large to be kept; body is what is left to send
 }
 
-// Header returns the header of the answer.
+// Header returns the header of the answer. It begins with what wrappers outside
+// have set.
 func (w *recorder) Header() http.Header {
 	if w.header == nil {
 		w.header = make(http.Header, 4)
+		for name, values := range w.to.Header() {
+			w.header[name] = slices.Clip(values)
+		}
 	}
 	return w.header
 }
@@ -34,7 +38,9 @@ func (w *recorder) WriteHeader(status int) {
 		return
 	}
 	w.status = status
-	w.final = maps.Clone(w.header)
+	if w.header != nil {
+		w.final = changesOf(w.to.Header(), w.header)
+	}
 }
 
 func (w *recorder) Write(p []byte) (int, error) {
@@ -73,7 +79,7 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.to }
 func (w *recorder) send() error {
 	if !w.begun {
 		w.begun = true
-		copyHeader(w.to.Header(), w.final)
+		w.final.apply(w.to.Header())
 		w.to.WriteHeader(w.status)
 	}
 	var err error
@@ -91,7 +97,7 @@ func (w *recorder) send() error {
 // follows, the client does not wait for it.
 func (w *recorder) finish(flush bool) {
 	w.WriteHeader(http.StatusOK)
-	if !w.begun && len(w.body) > 0 && len(w.final["Content-Length"]) == 0 {
+	if !w.begun && len(w.body) > 0 && len(w.header["Content-Length"]) == 0 {
 		w.to.Header().Set("Content-Length", strconv.Itoa(len(w.body)))
 	}
 	if w.begun && w.sent == len(w.body) {

@@ -3,9 +3,10 @@ package idempotency_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,170 +16,124 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/voxhook/voxhook/idempotency"
-	"github.com/voxhook/voxhook/voxml"
 )
 
-// A brokenStore does what is in break before it does what it should.
+// A brokenStore does what is in breaks before it does what it should. "claimed"
+// is what it does after Claim has reserved a key.
 type brokenStore struct {
 	sharedStore
 	breaks map[string]func(ctx context.Context) error
 }
 
-func (s *brokenStore) broken(ctx context.Context, method string) error {
+func (s *brokenStore) broken(ctx context.Context, method string, whole func() error) error {
 	if f := s.breaks[method]; f != nil {
-		return f(ctx)
+		if err := f(ctx); err != nil {
+			return err
+		}
 	}
-	return nil
+	return whole()
 }
 
-func (s *brokenStore) Claim(ctx context.Context, key string, lease time.Duration) (string, []byte, error) {
-	if err := s.broken(ctx, "claim"); err != nil {
-		return "", nil, err
-	}
-	claim, answer, err := s.sharedStore.Claim(ctx, key, lease)
+func (s *brokenStore) Claim(ctx context.Context, key string, lease time.Duration) (claim string, answer []byte, err error) {
+	err = s.broken(ctx, "claim", func() (err error) {
+		claim, answer, err = s.sharedStore.Claim(ctx, key, lease)
+		return err
+	})
 	if err == nil && answer == nil {
-		err = s.broken(ctx, "claimed")
+		err = s.broken(ctx, "claimed", func() error { return nil })
 	}
 	return claim, answer, err
 }
 
 func (s *brokenStore) Renew(ctx context.Context, key, claim string, lease time.Duration) error {
-	if err := s.broken(ctx, "renew"); err != nil {
-		return err
-	}
-	return s.sharedStore.Renew(ctx, key, claim, lease)
+	return s.broken(ctx, "renew", func() error { return s.sharedStore.Renew(ctx, key, claim, lease) })
 }
 
 func (s *brokenStore) Finish(ctx context.Context, key, claim string, answer []byte, ttl time.Duration) error {
-	if err := s.broken(ctx, "finish"); err != nil {
-		return err
-	}
-	return s.sharedStore.Finish(ctx, key, claim, answer, ttl)
+	return s.broken(ctx, "finish", func() error { return s.sharedStore.Finish(ctx, key, claim, answer, ttl) })
 }
 
 func (s *brokenStore) Release(ctx context.Context, key, claim string) error {
-	if err := s.broken(ctx, "release"); err != nil {
-		return err
-	}
-	return s.sharedStore.Release(ctx, key, claim)
+	return s.broken(ctx, "release", func() error { return s.sharedStore.Release(ctx, key, claim) })
 }
 
 // Whatever the store does wrong, both deliveries get an answer soon, and each
 // failure is one record without anything of the request.
 func TestStoreFails(t *testing.T) {
-	down := func(context.Context) error { return errors.New("connection refused") }
+	down := func(context.Context) error { return errRun }
 	hangs := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
-	tests := []struct {
-		name    string
-		breaks  map[string]func(context.Context) error
-		runs    int
-		first   idempotency.Result
-		second  idempotency.Result
-		records []string
-	}{
-		{"nothing", nil, 1, idempotency.Ran, idempotency.Replayed, nil},
-		{"down", map[string]func(context.Context) error{"claim": down, "renew": down, "finish": down, "release": down},
-			2, idempotency.Unprotected, idempotency.Unprotected, []string{"claim", "claim"}},
-		{"hangs", map[string]func(context.Context) error{"claim": hangs, "renew": hangs, "finish": hangs, "release": hangs},
-			2, idempotency.Unprotected, idempotency.Unprotected, []string{"claim", "claim"}},
-		{"the answer of Claim is lost", map[string]func(context.Context) error{"claimed": hangs},
-			1, idempotency.Unprotected, idempotency.Replayed, []string{"claim"}},
-		{"Renew", map[string]func(context.Context) error{"renew": hangs},
-			1, idempotency.Ran, idempotency.Replayed, []string{"renew"}},
-		{"Finish", map[string]func(context.Context) error{"finish": down},
-			2, idempotency.Ran, idempotency.Ran, []string{"finish", "finish"}},
+	panics := func(context.Context) error { panic("broken") }
+	running := func(context.Context) error { return idempotency.ErrRunning }
+	all := func(f func(context.Context) error) map[string]func(context.Context) error {
+		return map[string]func(context.Context) error{"claim": f, "renew": f, "finish": f, "release": f}
 	}
-	for _, tt := range tests {
+	one := func(method string, f func(context.Context) error) map[string]func(context.Context) error {
+		return map[string]func(context.Context) error{method: f}
+	}
+	for _, tt := range []struct {
+		name          string
+		breaks        map[string]func(context.Context) error
+		runs          int
+		first, second idempotency.Result
+		records       string
+		within        time.Duration
+	}{
+		{"nothing", nil, 1, ran, replayed, "", 5 * time.Second},
+		{"down", all(down), 2, unprotected, unprotected, "claim claim", 9 * time.Second},
+		{"hangs", all(hangs), 2, unprotected, unprotected, "claim claim", 9 * time.Second},
+		{"panics", all(panics), 2, unprotected, unprotected, "claim claim", 9 * time.Second},
+		{"says for ever that another one runs", all(running), 2, unprotected, unprotected, "", 40 * time.Second},
+		{"the answer of Claim is lost", one("claimed", hangs), 1, unprotected, replayed, "claim", 5 * time.Second},
+		{"Renew", one("renew", hangs), 1, ran, replayed, "renew", 5 * time.Second},
+		{"Finish", one("finish", down), 2, ran, ran, "finish finish", 20 * time.Second},
+		{"Finish panics", one("finish", panics), 2, ran, ran, "finish finish", 20 * time.Second},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
-				a := &app{f: func(_ context.Context, run int) (voxml.Response, error) {
-					time.Sleep(4 * time.Second)
-					return say(run), nil
-				}}
+				a := &app{f: after(4*time.Second, nil)}
 				d := deliver(&idempotency.Handler{
-					Next: a, ID: documentID, Store: &brokenStore{breaks: tt.breaks},
+					Next: a, ID: documentID, Store: &brokenStore{breaks: tt.breaks}, Timeout: 5 * time.Second,
 					ErrorLog: slog.New(slog.NewTextHandler(&log, nil)),
 				})
 				begin := time.Now()
 				for range 2 {
 					assert.Equal(t, 200, d.send("/menu?doc=secret", gather+"&From=secret").Code)
 				}
+				assert.Less(t, time.Since(begin), tt.within)
 				assert.Equal(t, tt.runs, a.count())
 				assert.Equal(t, []idempotency.Result{tt.first, tt.second}, d.results)
-				assert.Less(t, time.Since(begin), 20*time.Second)
 				var records []string
 				for line := range strings.Lines(log.String()) {
 					method, _, _ := strings.Cut(line[strings.Index(line, "method=")+len("method="):], " ")
 					records = append(records, method)
 				}
-				if tt.name == "Renew" {
-					records = records[:1]
-				}
-				assert.Equal(t, tt.records, records)
+				assert.Equal(t, tt.records, strings.Join(records, " "))
 				assert.NotContains(t, log.String(), "secret")
 			})
 		})
 	}
 }
 
-// A process that dies in the middle of a run leaves a lease. When it has run
-// out, another replica runs.
-func TestCrash(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := new(sharedStore)
-		a := new(app)
-		d := deliver(&idempotency.Handler{Next: a, ID: documentID, Store: store})
-		require.Equal(t, 200, d.send("/menu?doc=1", gather).Code)
-		for key := range store.keys { // as if it had not finished
-			store.keys[key] = &sharedKey{claim: "of the dead", expires: time.Now().Add(10 * time.Second)}
-		}
-		begin := time.Now()
-		assert.Contains(t, d.send("/menu?doc=1", gather).Body.String(), "run 2")
-		assert.InDelta(t, 10, time.Since(begin).Seconds(), 0.2)
-	})
-}
-
-// A run that takes longer than a lease keeps it.
-func TestRenew(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := new(sharedStore)
-		a := &app{f: func(_ context.Context, run int) (voxml.Response, error) {
-			time.Sleep(25 * time.Second)
-			return say(run), nil
-		}}
-		one := deliver(&idempotency.Handler{Next: a, ID: documentID, Store: store})
-		two := deliver(&idempotency.Handler{Next: a, ID: documentID, Store: store})
-		first := one.meanwhile("/menu?doc=1", gather)
-		time.Sleep(time.Second)
-		assert.Contains(t, two.send("/menu?doc=1", gather).Body.String(), "run 1")
-		first()
-		assert.Equal(t, 1, a.count())
-		assert.Equal(t, []idempotency.Result{idempotency.Replayed}, two.results)
-	})
-}
-
 // What a store returns is only sent if it is the whole answer to this very
 // webhook. Anything else runs.
 func TestGarbage(t *testing.T) {
-	store := new(sharedStore)
-	a := new(app)
+	store, a := new(sharedStore), new(app)
 	d := deliver(&idempotency.Handler{Next: a, ID: documentID, Store: store})
-	d.send("/menu?doc=1", gather)
-	d.send("/menu?doc=2", gather)
-	var keys []string
-	for key := range store.keys {
-		keys = append(keys, key)
-	}
-	require.Len(t, keys, 2)
-	one, two := store.keys[keys[0]], store.keys[keys[1]]
-	one.answer, two.answer = two.answer, one.answer
-	good := bytes.Clone(one.answer)
-	for _, doc := range []string{"1", "2"} {
+	send := func(doc string) {
 		before := a.count()
-		assert.Equal(t, 200, d.send("/menu?doc="+doc, gather).Code)
-		assert.Equal(t, before+1, a.count(), "the answers were swapped")
+		require.Equal(t, 200, d.send("/menu?doc="+doc, gather).Code)
+		require.Equal(t, before+1, a.count())
 	}
+	send("1")
+	send("2")
+	entries := slices.Collect(maps.Values(store.keys))
+	require.Len(t, entries, 2)
+	one, two := entries[0], entries[1]
+	one.answer, two.answer = two.answer, one.answer // swapped
+	send("1")
+	send("2")
+	good := bytes.Clone(one.answer)
 	random := rand.New(rand.NewPCG(1, 1))
 	for range 2000 {
 		bad := bytes.Clone(good)
@@ -191,9 +146,7 @@ func TestGarbage(t *testing.T) {
 			bad = append(bad, byte(random.Uint32()))
 		}
 		one.answer, two.answer = bad, bad
-		before := a.count()
-		require.Equal(t, 200, d.send("/menu?doc=1", gather).Code)
-		require.Equal(t, before+1, a.count())
+		send("1")
 	}
-	require.Equal(t, idempotency.Unprotected, d.results[len(d.results)-1])
+	require.Equal(t, unprotected, d.results[len(d.results)-1])
 }

@@ -15,17 +15,17 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Reasons to refuse a request. They are logged.
+// Reasons to refuse a request. They are logged, and say what to change.
 var (
-	errKeys    = errors.New("voxauth: Signed has no keys, or a zero Key")
-	errNoToken = errors.New("voxauth: no token, and the path is not an Entry")
-	errToken   = errors.New("voxauth: the token is not valid for this path and query; if a proxy strips a prefix of the path, set Prefix")
-	errExpired = errors.New("voxauth: the token has expired")
-	errTwo     = errors.New("voxauth: the query has two tokens")
-	errRest    = errors.New("voxauth: the query of a POST goes on after the token")
-	errRepeat  = errors.New("voxauth: a parameter has the name of one in the URL's own query, which the token covers")
-	errCall    = errors.New("voxauth: the token belongs to another call")
-	errKind    = errors.New("voxauth: without a token of the call, only an IncomingCall or a StatusChange is let in")
+	errKeys    = errors.New("voxauth: Signed has no keys, or a zero Key: set Keys to what NewKey or ParseKey returns")
+	errNoToken = errors.New("voxauth: there is no token, and the path is not in Entry: add the path to Entry, with Prefix in front, or request a URL made by Signed.URL")
+	errToken   = errors.New("voxauth: the token is not valid for this path and query: if a proxy strips a prefix of the path, set Prefix; if it changes the query, stop it; if replicas or restarts have other keys, give them the same Keys")
+	errExpired = errors.New("voxauth: the token has expired: raise TTL above the longest call, or replace the URL made by Signed.URL")
+	errTwo     = errors.New("voxauth: the query has two tokens: use a URL as it was signed, and add no query to it")
+	errRest    = errors.New("voxauth: the query of a POST goes on after the token: let no proxy add to the query")
+	errRepeat  = errors.New("voxauth: a parameter has the name of one in the URL's own query, which the token covers: rename that one in the document")
+	errCall    = errors.New("voxauth: the token belongs to another call: answer each call with a document of its own, not with a stored one; a URL for any call is made by Signed.URL")
+	errKind    = errors.New("voxauth: without a token of the call, only an IncomingCall or a StatusChange is let in: send other events to a URL of a document that passes through Signed")
 )
 
 // An admission is a request that was let in. It is the context of the request
@@ -73,7 +73,7 @@ func (s *Signed) admit(r *http.Request) (*admission, error) {
 		return nil, err
 	}
 	a := &admission{Context: r.Context(), s: s, r: r, now: time.Now(), query: q}
-	a.target = target{path: strings.TrimSuffix(s.Prefix, "/") + requestPath(r), own: q.own}
+	a.target = target{path: s.path(r), own: q.own}
 	if q.found {
 		return a, a.checkToken()
 	}
@@ -91,6 +91,11 @@ func (s *Signed) admit(r *http.Request) (*admission, error) {
 	}
 	_, err = a.body()
 	return a, err
+}
+
+// path returns the escaped path of a request as the platform sent it.
+func (s *Signed) path(r *http.Request) string {
+	return strings.TrimSuffix(s.Prefix, "/") + requestPath(r)
 }
 
 // requestPath returns the escaped path of a request as the client sent it, so

@@ -24,7 +24,7 @@ type Login struct {
 }
 
 // errLogin is the error of Basic.
-var errLogin = errors.New("voxauth: no valid login")
+var errLogin = errors.New("voxauth: there is no valid login: enter https://USER:PASSWORD@HOST/PATH in the platform's portal, with a login given to Basic; if the platform sends no login, enter a URL made by Signed.URL")
 
 // Basic returns a [Check] of HTTP basic authentication. Give it two logins
 // while a password changes. Its time does not depend on which part of a login
@@ -59,7 +59,8 @@ func Basic(logins ...Login) Check {
 }
 
 // Require returns a handler that passes on the requests that check lets in. It
-// answers the others with status 401 if a login would help, else with 403.
+// answers the others with status 401 if a login would help, else with 403. It
+// logs nothing: Done of hooks outside gets the error.
 func Require(check Check, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := check(r); err != nil {

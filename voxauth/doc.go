@@ -48,7 +48,8 @@
 //	a parameter has the name of one in      403
 //	the URL's own query
 //	an answer without a hook: a document    parsed, signed and encoded again;
-//	as a handler, XML by hand               other answers are not changed
+//	as a handler, XML by hand               other answers are not changed, and
+//	                                        XML over 1 MiB is only logged
 //	restart in the middle of a call         the call goes on
 //
 // # Take a real call

@@ -65,8 +65,10 @@ type Signed struct {
 	// "/phone".
 	Prefix string
 
-	// ErrorLog receives refused requests at level warn: the reason and the
-	// pattern, nothing from the request. If nil, slog.Default is used.
+	// ErrorLog receives refused requests at level warn: the reason with what to
+	// change, and the pattern of a mux outside, or the path in Entry, if there
+	// is one. Records hold nothing from the request. If nil, slog.Default is
+	// used.
 	ErrorLog *slog.Logger
 
 	sameHost sync.Once // logs that a URL with the request's host gets no token
@@ -100,8 +102,30 @@ func (s *Signed) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		level = slog.LevelError
 	}
 	refuse(w, r, err)
-	s.log().LogAttrs(r.Context(), level, "voice webhook refused",
-		slog.String("error", err.Error()), slog.String("pattern", r.Pattern))
+	s.report(r, level, "voice webhook refused", err)
+}
+
+// report logs an error. The record has the pattern of the request, if it is
+// known.
+func (s *Signed) report(r *http.Request, level slog.Level, message string, err error) {
+	attrs := []slog.Attr{slog.String("error", err.Error())}
+	if pattern := s.pattern(r); pattern != "" {
+		attrs = append(attrs, slog.String("pattern", pattern))
+	}
+	s.log().LogAttrs(r.Context(), level, message, attrs...)
+}
+
+// pattern returns the pattern of the mux that the request has come through, or
+// else the path in Entry. It returns "" if neither is known: a path can hold a
+// caller's data.
+func (s *Signed) pattern(r *http.Request) string {
+	if r.Pattern != "" {
+		return r.Pattern
+	}
+	if path := s.path(r); s.Entry[path] != nil {
+		return path
+	}
+	return ""
 }
 
 func (s *Signed) log() *slog.Logger {

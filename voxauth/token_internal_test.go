@@ -28,20 +28,23 @@ func TestToken(t *testing.T) {
 	h := hmac.New(sha256.New, key.secret().bytes[:])
 	h.Write([]byte("voxauth1\x00\x00\x00\x0b/voice/menu\x00\x00\x00\x08lang=en&"))
 	h.Write(head)
-	want := base64.RawURLEncoding.EncodeToString(append(head, h.Sum(nil)[:16]...))
-	require.Equal(t, want, string(text[:]))
+	require.Equal(t, base64.RawURLEncoding.EncodeToString(append(head, h.Sum(nil)[:16]...)), string(text[:]))
 
-	got, err := verify(string(text[:]), []Key{NewKey(), key}, tg, time.Unix(0x01020304, 0))
-	require.NoError(t, err)
-	assert.Equal(t, c, got)
-	_, err = verify(string(text[:]), []Key{NewKey()}, tg, time.Time{})
-	assert.Equal(t, errToken, err)
-	_, err = verify(string(text[:]), []Key{key}, tg, time.Unix(0x01020305, 0))
-	assert.Equal(t, errExpired, err)
-
-	// The lengths keep path and query apart.
-	_, err = verify(string(text[:]), []Key{key}, target{"/voice/menul", "ang=en&"}, time.Time{})
-	assert.Equal(t, errToken, err)
+	for _, tt := range []struct {
+		keys   []Key
+		target target
+		now    int64
+		err    error
+	}{
+		{[]Key{NewKey(), key}, tg, 0x01020304, nil},
+		{[]Key{NewKey()}, tg, 0, errToken},
+		{[]Key{key}, tg, 0x01020305, errExpired},
+		{[]Key{key}, target{"/voice/menul", "ang=en&"}, 0, errToken}, // the lengths keep path and query apart
+	} {
+		got, err := verify(string(text[:]), tt.keys, tt.target, time.Unix(tt.now, 0))
+		assert.Equal(t, tt.err, err)
+		assert.Equal(t, err == nil, got == c)
+	}
 }
 
 // Each use fits, and no other version passes, even with the right MAC.
@@ -51,8 +54,7 @@ func TestTokenHead(t *testing.T) {
 		text := claim{use: use}.sign(key, target{})
 		got, err := verify(string(text[:]), []Key{key}, target{}, time.Time{})
 		require.NoError(t, err)
-		assert.Equal(t, use, got.use)
-		assert.False(t, got.leg)
+		assert.Equal(t, claim{use: use}, got)
 	}
 	assert.Equal(t, "URLUse(9)", (voxml.UsePayProgress + 1).String(), "a new use must fit into useMask")
 
@@ -69,34 +71,16 @@ func TestTokenHead(t *testing.T) {
 func TestTokenTexts(t *testing.T) {
 	key := NewKey()
 	text := claim{}.sign(key, target{})
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=\n\r \x00"
-	good := 0
+	good := string(text[:])
+	texts := []string{"", good[:49], good + "=", good[:49] + "\n" + good[49:], strings.Repeat("A", 1<<20)}
 	for i := range text {
-		for _, c := range []byte(alphabet) {
-			altered := text
-			altered[i] = c
-			if _, err := verify(string(altered[:]), []Key{key}, target{}, time.Time{}); err == nil {
-				good++
-				require.Equal(t, text, altered)
-			}
+		for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=\n\r \x00" {
+			texts = append(texts, good[:i]+string(c)+good[i+1:])
 		}
 	}
-	assert.Equal(t, len(text), good)
-	for _, bad := range []string{"", string(text[:49]), string(text[:]) + "=", string(text[:49]) + "\n" + string(text[49:]), strings.Repeat("A", 1<<20)} {
-		_, err := verify(bad, []Key{key}, target{}, time.Time{})
-		assert.Equal(t, errToken, err)
-	}
-}
-
-// Many MACs with one key, long and short, are those of package hmac.
-func TestMAC(t *testing.T) {
-	key := NewKey()
-	for _, size := range []int{0, 1, 55, 56, 64, 300, maxPooledText + 1, 100000, 3} {
-		text := []byte(strings.Repeat("x", size))
-		h := hmac.New(sha256.New, key.secret().bytes[:])
-		h.Write(text)
-		got := key.mac(func(b []byte) []byte { return append(b, text...) })
-		require.Equal(t, h.Sum(nil), got[:], size)
+	for _, text := range texts {
+		_, err := verify(text, []Key{key}, target{}, time.Time{})
+		assert.Equal(t, text == good, err == nil, "%.60q", text)
 	}
 }
 
@@ -117,10 +101,8 @@ func TestSplitQuery(t *testing.T) {
 		err     error
 	}{
 		{"", query{}, "", nil},
-		{"a=1", query{own: "a=1"}, "a=1", nil},
 		{"vh", query{own: "vh"}, "vh", nil},
-		{"a=vh=1", query{own: "a=vh=1"}, "a=vh=1", nil},
-		{"VH=1&%76h=2&xvh=3", query{own: "VH=1&%76h=2&xvh=3"}, "VH=1&%76h=2&xvh=3", nil},
+		{"a=vh=1&VH=1&%76h=2&xvh=3;vh=t", query{own: "a=vh=1&VH=1&%76h=2&xvh=3;vh=t"}, "a=vh=1&VH=1&%76h=2&xvh=3;vh=t", nil},
 		{"vh=", query{found: true}, "", nil},
 		{"vh=t", query{token: "t", found: true}, "", nil},
 		{"vh=t&", query{token: "t", rest: "&", found: true}, "", nil},
@@ -128,7 +110,6 @@ func TestSplitQuery(t *testing.T) {
 		{"a=1&vh=t", query{own: "a=1&", token: "t", found: true}, "a=1", nil},
 		{"a=1&&vh=t&b=2", query{own: "a=1&&", token: "t", rest: "&b=2", found: true}, "a=1&&b=2", nil},
 		{"vh=t&b=2", query{token: "t", rest: "&b=2", found: true}, "b=2", nil},
-		{"a=1;vh=t", query{own: "a=1;vh=t"}, "a=1;vh=t", nil},
 		{"vh=t&vh=t", query{}, "", errTwo},
 		{"vh=&a=1&vh=t", query{}, "", errTwo},
 	} {

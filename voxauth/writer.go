@@ -2,6 +2,7 @@ package voxauth
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"mime"
 	"net/http"
@@ -13,6 +14,8 @@ import (
 
 // maxHeld is the largest answer without a hook that gets tokens.
 const maxHeld = 1 << 20
+
+var errLarge = errors.New("voxauth: the answer is larger than 1 MiB: answer from a voxhook.Handler, whose documents get tokens at any size")
 
 // A signedWriter passes on answers that the Document hook has signed. It holds
 // other answers back until they are complete, and adds tokens if they are
@@ -45,6 +48,7 @@ func (w *signedWriter) Write(p []byte) (int, error) {
 			w.body = append(w.body, p...)
 			return len(p), nil
 		}
+		w.tooLarge(p)
 		if err := w.release(); err != nil {
 			return 0, err
 		}
@@ -124,8 +128,18 @@ func (w *signedWriter) signHeld() []byte {
 	return text
 }
 
+// tooLarge logs that an answer is too large to get tokens, if it is XML and for
+// a webhook. P is what comes after the part that is held back.
+func (w *signedWriter) tooLarge(p []byte) {
+	const root = "<Response"
+	if w.Header().Get("Content-Type") == "" && !bytes.Contains(w.body, []byte(root)) && !bytes.Contains(p, []byte(root)) {
+		return
+	}
+	if _, err := voxhook.Decode(w.a.r); err == nil {
+		w.notSigned(errLarge)
+	}
+}
+
 func (w *signedWriter) notSigned(err error) {
-	w.a.s.log().LogAttrs(w.a, slog.LevelError,
-		"voxauth: an answer was sent without tokens, so the call fails at its URLs",
-		slog.String("error", err.Error()), slog.String("pattern", w.a.r.Pattern))
+	w.a.s.report(w.a.r, slog.LevelError, "voxauth: an answer was sent without tokens, so the call fails at its URLs", err)
 }

@@ -11,14 +11,10 @@ import (
 )
 
 func ExampleStore() {
-	client := redis.NewClient(&redis.Options{
-		Addr: "localhost:6379",
-
-		// A command that is given up frees its connection at once.
-		ContextTimeoutEnabled: true,
-	})
+	// With ContextTimeoutEnabled, a command that is given up frees its
+	// connection at once.
+	client := redis.NewClient(&redis.Options{Addr: "localhost:6379", ContextTimeoutEnabled: true})
 	defer client.Close()
-
 	store := &redisstore.Store{Client: client, Prefix: "clinic:"}
 	server := &idempotency.Handler{Next: http.NewServeMux(), Store: store}
 	fmt.Printf("%T keeps answers for %v\n", server.Store, idempotency.DefaultTTL)

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/voxhook/voxhook/voxauth"
 )
@@ -101,7 +102,8 @@ func (g *gate) check() (voxauth.Check, error) {
 // secretLines returns the lines of a file that only its owner can read. Empty
 // lines are left out. The errors do not quote the file.
 func secretLines(path string) ([]string, error) {
-	f, err := os.Open(path)
+	// A pipe is opened without waiting for somebody to write to it.
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +114,7 @@ func secretLines(path string) ([]string, error) {
 	}
 	switch {
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a file", path)
+		return nil, fmt.Errorf("%s is not a file: a pipe, device or directory holds no keys or logins to read again", path)
 	case runtime.GOOS != "windows" && info.Mode().Perm()&^0o600 != 0: // Windows has other permissions
 		return nil, fmt.Errorf("%s has mode %04o: it holds secrets, so run chmod 600", path, info.Mode().Perm())
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"log/slog"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"syscall"
@@ -116,4 +117,22 @@ func TestKeyFile(t *testing.T) {
 	status, _ = post(t, byOld, "CallSid=1")
 	assert.Equal(t, 403, status, "a token of a key that is gone")
 	p.stop(t)
+}
+
+// A pipe as key file, which no one writes to, is refused at once, and the keys
+// in use stay.
+func TestPipe(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no named pipes")
+	}
+	path := secretFile(t, voxauth.NewKey().Text())
+	var log strings.Builder
+	g := &gate{log: slog.New(slog.NewTextHandler(&log, nil)), keyFile: path}
+	require.NoError(t, g.load())
+	before := g.signed.Load()
+	require.NoError(t, os.Remove(path))
+	require.NoError(t, exec.CommandContext(t.Context(), "mkfifo", "-m", "600", path).Run())
+	g.reload()
+	assert.Same(t, before, g.signed.Load())
+	assert.Contains(t, log.String(), "is not a file: a pipe")
 }

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -104,37 +105,38 @@ func (r *replica) kill() {
 	}
 }
 
+func (r *replica) pid() string { return strconv.Itoa(r.cmd.Process.Pid) }
+
 // A pair is two replicas of the command behind one address, and the world that
 // their callbacks act on.
 type pair struct {
 	front    string // the URL of the proxy
 	replicas [2]*replica
 
-	mu          sync.Mutex
-	live        int              // the replica that gets the requests
-	held        string           // the message before and after which callbacks wait
-	effects     map[string][]int // the processes that had an effect, by message and call
-	unprotected int              // how often the store failed
-	asked       chan string      // the point at which a callback waits
+	live        atomic.Int32 // the replica that gets the requests
+	held        atomic.Value // the message before and after which callbacks wait; "" for none
+	unprotected atomic.Int32 // how often the store failed
+	asked       chan string  // the point at which a callback waits
 	proceed     chan struct{}
+
+	mu      sync.Mutex
+	effects map[string][]string // the processes that had an effect, by message and call
 }
 
-func startPair(t *testing.T, redis string) *pair {
+// startPair starts a pair with a database of a private Redis.
+func startPair(t *testing.T, redis *redistest.Server, database int) *pair {
 	t.Helper()
-	p := &pair{effects: map[string][]int{}, asked: make(chan string), proceed: make(chan struct{})}
+	p := &pair{effects: map[string][]string{}, asked: make(chan string), proceed: make(chan struct{})}
+	p.held.Store("")
 	world := httptest.NewServer(http.HandlerFunc(p.world))
 	t.Cleanup(world.Close)
 	keyFile := filepath.Join(t.TempDir(), "keys")
 	require.NoError(t, os.WriteFile(keyFile, []byte(voxauth.NewKey().Text()), 0o600))
 	for i := range p.replicas {
-		p.replicas[i] = startReplica(t, redis, keyFile, world.URL)
+		p.replicas[i] = startReplica(t, fmt.Sprintf("unix://%s?db=%d", redis.Socket, database), keyFile, world.URL)
 	}
 	front := httptest.NewServer(&httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			r.SetURL(p.replicas[p.live].target)
-		},
+		Rewrite:      func(r *httputil.ProxyRequest) { r.SetURL(p.replicas[p.live.Load()].target) },
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
 	})
 	t.Cleanup(front.Close)
@@ -145,18 +147,16 @@ func startPair(t *testing.T, redis string) *pair {
 // world is the outside world: what has arrived here has happened.
 func (p *pair) world(_ http.ResponseWriter, r *http.Request) {
 	point, message := r.FormValue("point"), r.FormValue("message")
-	p.mu.Lock()
 	switch point {
 	case "after":
-		pid, _ := strconv.Atoi(r.FormValue("pid"))
+		p.mu.Lock()
 		key := message + " " + r.FormValue("call")
-		p.effects[key] = append(p.effects[key], pid)
+		p.effects[key] = append(p.effects[key], r.FormValue("pid"))
+		p.mu.Unlock()
 	case "unprotected":
-		p.unprotected++
+		p.unprotected.Add(1)
 	}
-	waits := p.held != "" && message == p.held
-	p.mu.Unlock()
-	if !waits {
+	if message == "" || message != p.held.Load() {
 		return
 	}
 	select {
@@ -164,20 +164,6 @@ func (p *pair) world(_ http.ResponseWriter, r *http.Request) {
 		<-p.proceed
 	case <-r.Context().Done():
 	}
-}
-
-// hold makes the callbacks with a message wait, and no others.
-func (p *pair) hold(message string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.held = message
-}
-
-// use makes the proxy send its requests to a replica.
-func (p *pair) use(replica int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.live = replica
 }
 
 // pass waits for a callback at a point, calls f, and lets it go on.
@@ -189,17 +175,10 @@ func (p *pair) pass(t *testing.T, point string, f func()) {
 }
 
 // ran returns the processes that had an effect.
-func (p *pair) ran(message, call string) []int {
+func (p *pair) ran(w webhook) []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.effects[message+" "+call]
-}
-
-// failures returns how often the store failed.
-func (p *pair) failures() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.unprotected
+	return p.effects[w.message+" "+w.call]
 }
 
 // A webhook is one that the platform sends to a pair.
@@ -226,43 +205,42 @@ func (p *pair) chosen(t *testing.T, call, document string) webhook {
 	return webhook{p.front + action[1], form, call, "telling the hours", "We are open"}
 }
 
-// send delivers a webhook once. Without an answer the status is 502.
-func (p *pair) send(w webhook) (status int, document string) {
-	res, err := http.Post(w.target, "application/x-www-form-urlencoded", strings.NewReader(w.form))
-	if err != nil {
-		return http.StatusBadGateway, ""
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		return http.StatusBadGateway, ""
-	}
-	return res.StatusCode, string(body)
+// An answer to a webhook has status 502 if none came.
+type answer struct {
+	status   int
+	document string
 }
 
-// sendGood is send for a webhook that must get its document.
-func (p *pair) sendGood(t *testing.T, w webhook) (document string) {
-	t.Helper()
-	status, document := p.send(w)
-	assert.Equal(t, http.StatusOK, status)
-	assert.Contains(t, document, w.holds)
-	return document
-}
-
-// sendMeanwhile delivers a webhook in another goroutine. The function that it
-// returns waits for the answer.
-func (p *pair) sendMeanwhile(w webhook) (wait func() (status int, document string)) {
-	done := make(chan struct{})
-	var status int
-	var document string
+// meanwhile delivers a webhook once in another goroutine.
+func (p *pair) meanwhile(w webhook) <-chan answer {
+	done := make(chan answer, 1)
 	go func() {
-		defer close(done)
-		status, document = p.send(w)
+		res, err := http.Post(w.target, "application/x-www-form-urlencoded", strings.NewReader(w.form))
+		if err != nil {
+			done <- answer{http.StatusBadGateway, ""}
+			return
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			res.StatusCode = http.StatusBadGateway
+		}
+		done <- answer{res.StatusCode, string(body)}
 	}()
-	return func() (int, string) { <-done; return status, document }
+	return done
 }
 
-// redisURL returns the -redis of a database of a private Redis.
-func redisURL(s *redistest.Server, database int) string {
-	return fmt.Sprintf("unix://%s?db=%d", s.Socket, database)
+// good waits for an answer, which must have the document of the webhook.
+func (w webhook) good(t *testing.T, done <-chan answer) (document string) {
+	t.Helper()
+	got := <-done
+	assert.Equal(t, http.StatusOK, got.status)
+	assert.Contains(t, got.document, w.holds)
+	return got.document
+}
+
+// send delivers a webhook that must get its document.
+func (p *pair) send(t *testing.T, w webhook) (document string) {
+	t.Helper()
+	return w.good(t, p.meanwhile(w))
 }

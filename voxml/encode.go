@@ -33,11 +33,11 @@ var (
 	errNoKey    = errors.New("must be keys, or empty if no key ends the input")
 	errOwnType  = errors.New("has its own type: use that instead of Element")
 	errNil      = errors.New("is nil")
-	errWord     = errors.New("contains a value that is empty or has a space in it")
+	errWord     = errors.New("contains a value that is empty or has white space in it")
 	errSpecial  = errors.New("cannot be Auto or Never")
 	errOwned    = errors.New("has its own field: set that instead of adding it to Attrs")
 	errTwice    = errors.New("occurs twice in Attrs")
-	errSeam     = errors.New("forms ]]> together with the text before it: write &gt; for its >")
+	errSeam     = errors.New("forms ]]> with the text before it: write &gt; instead of >")
 )
 
 // errBoth returns the error of a field that is set together with another one.

@@ -233,7 +233,7 @@ func TestErrorsTogether(t *testing.T) {
 		"voxml: Response[2].If[0].Gather[1].Pause.length: -1ns is negative",
 		"voxml: Response[3].Connect[0].Flow.ID: is required",
 		"voxml: Response[4].If.expression: has its own field: set that instead of adding it to Attrs",
-		"voxml: Response[4].If.expression: there is a character that XML cannot carry",
+		"voxml: Response[4].If.expression: there is a character that XML does not allow",
 	}
 	assert.EqualError(t, err, strings.Join(want, "\n"))
 

@@ -204,11 +204,11 @@ var (
 	errVariable    = errors.New("has an invalid variable name: use letters, digits and underscores, with single dots between its parts")
 	errTooLong     = fmt.Errorf("is longer than %d bytes", maxExpr)
 	errUnreadable  = errors.New("is built from an expression that cannot be read")
-	errBothQuotes  = errors.New("compares with a value that has both kinds of quotes in it, which cannot be written")
-	errExpansion   = errors.New(`compares with a value that has "${" in it, which cannot be written`)
+	errBothQuotes  = errors.New("compares with a value that contains both kinds of quotes, so it cannot be quoted")
+	errExpansion   = errors.New(`compares with a value that contains "${", so it cannot be quoted`)
 	errBackslash   = errors.New("compares with a value that ends with a backslash, which might escape the closing quote")
-	errChar        = errors.New("compares with a value that has a character which XML cannot carry")
-	errParentheses = errors.New("needs parentheses, which expressions do not have: put one If into another")
+	errChar        = errors.New("compares with a value that contains a character that XML does not allow")
+	errParentheses = errors.New("needs parentheses, which expressions do not have: put one If inside another")
 )
 
 // A comparison is an expression without && and ||.

@@ -78,7 +78,7 @@ func ExampleExpr_Err() {
 	// Output:
 	// ${again.speech}=="O'Brien" <nil>
 	// ${again.speech}=='" || "1"=="1' <nil>
-	//  compares with a value that has both kinds of quotes in it, which cannot be written
+	//  compares with a value that contains both kinds of quotes, so it cannot be quoted
 }
 
 func ExampleParse() {
@@ -151,8 +151,8 @@ func ExampleResponse_Check() {
 	}
 	// Output:
 	// warning: Response[0].Gather: discards the caller's input: set action or output (lost-input)
-	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: set it, or name it to Check if an earlier document sets it (unset-variable)
-	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move or remove it and what comes after it (unreachable)
+	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: set it, or pass its name to Check if an earlier document sets it (unset-variable)
+	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move it and the verbs after it, or remove them (unreachable)
 }
 
 // There is no Else: the opposite of a condition takes its place.

@@ -21,11 +21,11 @@ type set = map[string]string
 // What can be wrong with an expression that is built.
 const (
 	badName      = "has an invalid variable name: use letters, digits and underscores, with single dots between its parts"
-	badQuotes    = "compares with a value that has both kinds of quotes in it, which cannot be written"
-	badExpansion = `compares with a value that has "${" in it, which cannot be written`
+	badQuotes    = "compares with a value that contains both kinds of quotes, so it cannot be quoted"
+	badExpansion = `compares with a value that contains "${", so it cannot be quoted`
 	badBackslash = "compares with a value that ends with a backslash, which might escape the closing quote"
-	badCharacter = "compares with a value that has a character which XML cannot carry"
-	badGrouping  = "needs parentheses, which expressions do not have: put one If into another"
+	badCharacter = "compares with a value that contains a character that XML does not allow"
+	badGrouping  = "needs parentheses, which expressions do not have: put one If inside another"
 	badJoin      = "is built from an expression that cannot be read"
 )
 

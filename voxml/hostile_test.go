@@ -102,9 +102,9 @@ func (p spot) refusal(s string) string {
 		s != "" && strings.Trim(s, " \t\r\n") == "" && slices.Contains(wordFields, p.name):
 		return "is required"
 	case strings.HasSuffix(p.name, ".Expression") && carried(s) != s:
-		return "there is a character that XML cannot carry"
+		return "there is a character that XML does not allow"
 	case p.list && (s == "" || !isWord(s)):
-		return "contains a value that is empty or has a space in it"
+		return "contains a value that is empty or has white space in it"
 	case p.name == "voxml.Pay.ChargeAmount" && s != "" && !isAmount(s):
 		return `is not a decimal number such as "9.50"`
 	}
@@ -426,19 +426,19 @@ func matches(x, pattern string, want bool) verdict {
 func unquotable(s string) (reasons []string) {
 	const value = "compares with a value that "
 	if strings.Contains(s, "${") {
-		reasons = append(reasons, value+`has "${" in it, which cannot be written`)
+		reasons = append(reasons, value+`contains "${", so it cannot be quoted`)
 	}
 	if strings.HasSuffix(s, `\`) {
 		reasons = append(reasons, value+"ends with a backslash, which might escape the closing quote")
 	}
 	if carried(s) != s {
-		reasons = append(reasons, value+"has a character which XML cannot carry")
+		reasons = append(reasons, value+"contains a character that XML does not allow")
 	}
 	if len(s) > 16_000 {
 		reasons = append(reasons, "is longer than 16384 bytes")
 	}
 	if strings.Contains(s, `"`) && strings.Contains(s, `'`) {
-		reasons = append(reasons, value+"has both kinds of quotes in it, which cannot be written")
+		reasons = append(reasons, value+"contains both kinds of quotes, so it cannot be quoted")
 	}
 	return reasons
 }

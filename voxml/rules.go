@@ -124,13 +124,13 @@ func answersCall(n Node) bool {
 // noVerbs reports an If or a Do without verbs.
 func (k *checker) noVerbs(verbs []Verb) {
 	if len(verbs) == 0 {
-		k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
+		k.report(ruleEmpty, "", "does nothing: add verbs, or remove it")
 	}
 }
 
 func (k *checker) reject() {
 	if k.begun && !k.dead {
-		k.report(ruleRejectNotFirst, "", "comes after a verb that may have answered the call, so it cannot refuse the call unanswered: move it to the start, or use Hangup")
+		k.report(ruleRejectNotFirst, "", "comes after a verb that may have answered the call, so it cannot refuse the call without answering it: move it to the start, or use Hangup")
 	}
 }
 
@@ -139,7 +139,7 @@ func (k *checker) reject() {
 func (k *checker) unreachable(index int, end, n Node) {
 	k.path = append(k.path, step{index, nodeName(n)})
 	k.report(ruleUnreachable, "", "can never run, because the "+nodeName(end)+
-		" before it always leaves this document: move or remove it and what comes after it")
+		" before it always leaves this document: move it and the verbs after it, or remove them")
 	k.path = k.path[:len(k.path)-1]
 }
 

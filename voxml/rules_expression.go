@@ -24,7 +24,7 @@ func (k *checker) condition(attr string, x Expr) {
 		k.report(ruleBarePattern, attr, "has a pattern without quotes, which the platform's documentation advises against: put it in quotes")
 	}
 	if len(alternatives) > 1 && slices.ContainsFunc(alternatives, func(all []comparison) bool { return len(all) > 1 }) {
-		k.report(ruleAmbiguous, attr, "mixes && and ||, and the platform does not document which binds more tightly: put one If into another")
+		k.report(ruleAmbiguous, attr, "mixes && and ||, and the platform does not document which binds more tightly: put one If inside another")
 	}
 	if has(endsInBackslash) {
 		k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might escape the closing quote: remove the backslash")
@@ -63,7 +63,7 @@ func (k *checker) names(attr string, alternatives [][]comparison) {
 		seen[name] = true
 		k.nameLength(attr, name, "reads a variable whose name has %d characters, more than %d: shorten it")
 		if !k.survey.sets(name) && (name != loopVariable || k.loops == 0) {
-			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: set it, or name it to Check if an earlier document sets it")
+			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: set it, or pass its name to Check if an earlier document sets it")
 		}
 	}
 }

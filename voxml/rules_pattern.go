@@ -25,7 +25,7 @@ func (k *checker) checkPatterns(attr string, alternatives [][]comparison) {
 		}
 	}
 	if wrong {
-		k.report(rulePattern, attr, "has a regular expression that Go's package regexp rejects, or that takes too long: use only what all dialects share, and repeat less")
+		k.report(rulePattern, attr, "has a regular expression that Go's package regexp rejects, or that takes too long: use only features that all dialects share, and repeat less")
 	}
 	if unread && !k.patterns.out {
 		k.patterns.out = true

@@ -12,7 +12,7 @@ func (k *checker) say(n Say) {
 		text, field = n.SSML.Text(), "SSML"
 	}
 	if n.Text == "" && len(n.SSML) == 0 {
-		k.report(ruleEmpty, "", "says nothing: give it a text or remove it")
+		k.report(ruleEmpty, "", "says nothing: add text, or remove it")
 	}
 	if count := utf8.RuneCountInString(text); count > maxSpoken {
 		k.report(ruleSayLength, field, fmt.Sprintf("has %d characters, more than %d: split it into several Says", count, maxSpoken))

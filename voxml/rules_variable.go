@@ -13,7 +13,7 @@ func (k *checker) output(attr, name string) {
 	if !isAlphanumeric(name) {
 		k.report(ruleVariableName, attr, "is not a valid name: use letters, digits and underscores")
 	}
-	k.nameLength(attr, name+".digits", "makes a name of %d characters with .digits, more than %d: shorten it") // .speech and .status have the same length
+	k.nameLength(attr, name+".digits", "has %d characters with .digits, more than %d: shorten it") // .speech and .status have the same length
 }
 
 // variable checks the name of a variable.

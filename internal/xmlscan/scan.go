@@ -76,7 +76,7 @@ var (
 var (
 	errAfterRoot   = errors.New("there is something after the root element")
 	errAmp         = errors.New(`"&" does not start a reference: write "&amp;"`)
-	errAttrValue   = errors.New("an attribute has no value in quotes")
+	errAttrValue   = errors.New("an attribute has no quoted value")
 	errCDATA       = errors.New("a CDATA section has no end")
 	errCDATAEnd    = errors.New(`"]]>" is not allowed in text: write "]]&gt;"`)
 	errChar        = errors.New("XML does not allow this character")
@@ -85,7 +85,7 @@ var (
 	errDeclaration = errors.New("the XML declaration is malformed")
 	errDTD         = errors.New("document type declarations are not allowed")
 	errEncoding    = errors.New(`the encoding is not UTF-8: write encoding="UTF-8"`)
-	errEndTag      = errors.New("the end tag does not fit the start tag")
+	errEndTag      = errors.New("the end tag does not match the start tag")
 	errEntity      = errors.New("only the entities amp, lt, gt, quot and apos are allowed")
 	errFirst       = errors.New("the XML declaration is not at the start")
 	errLess        = errors.New(`"<" is not allowed in an attribute: write "&lt;"`)
@@ -98,7 +98,7 @@ var (
 	errTag         = errors.New(`a tag has no closing ">"`)
 	errText        = errors.New("there is text outside the root element")
 	errTwice       = errors.New("an attribute occurs twice")
-	errUTF8        = errors.New("is not valid UTF-8")
+	errUTF8        = errors.New("the text is not valid UTF-8")
 )
 
 // A Scanner reads the tokens of a document. It takes time linear in the length

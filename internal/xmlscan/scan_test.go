@@ -292,7 +292,7 @@ func checkRefused(t *testing.T, src string, err error) {
 		switch {
 		case why == "there is no space before an attribute" && noSpace.MatchString(src): // not asked for
 		case why == "XML does not allow this character" && strings.ContainsFunc(other.comments, refusedChar): // not looked for
-		case why == "is not valid UTF-8" && !utf8.ValidString(other.comments): // not looked for
+		case why == "the text is not valid UTF-8" && !utf8.ValidString(other.comments): // not looked for
 		case why == "XML does not allow this character" && surrogate.MatchString(src): // becomes U+FFFD
 		case strings.HasPrefix(why, `"&" does not start a reference`) && longNumber.MatchString(src): // read at any length
 		default:

@@ -45,7 +45,7 @@ func ExampleTrusted() {
 	fmt.Println(err)
 	// Output:
 	// <Response><Say><emphasis>Hello</emphasis> Bob &lt;break time='10s'/&gt;</Say></Response>
-	// voxml: Response[0].Say[0].Trusted: is not well formed at offset 5: the end tag does not fit the start tag
+	// voxml: Response[0].Say[0].Trusted: is not well formed at offset 5: the end tag does not match the start tag
 }
 
 func ExampleWhispered() {

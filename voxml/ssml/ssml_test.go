@@ -58,11 +58,11 @@ func TestErrors(t *testing.T) {
 		{ssml.Element{Name: "a/><Hangup"}, ".Element: has a name that XML does not allow"},
 		{ssml.Element{Name: "a", Attrs: make([]ssml.Attr, voxml.MaxAttrs+1)}, ".a.Attrs: has more than 100 attributes without a field"},
 		{ssml.Trusted("a<p>b"), wellFormed + "5: the document ends before the end tag of the element"},
-		{ssml.Trusted("</Say><Hangup/><Say>"), wellFormed + "0: the end tag does not fit the start tag"},
+		{ssml.Trusted("</Say><Hangup/><Say>"), wellFormed + "0: the end tag does not match the start tag"},
 		{ssml.Trusted("a<!DOCTYPE x>"), wellFormed + "1: document type declarations are not allowed"},
 		{ssml.Trusted(`<?xml version="1.0"?><p/>`), wellFormed + "0: processing instructions are not allowed"},
 		{ssml.Trusted(strings.Repeat("x", voxml.MaxSize+1)), ".Trusted: is longer than 1048576 bytes"},
-		{ssml.P{Content: ssml.Speech{ssml.Break{}, ssml.Trusted("</p>")}}, ".p[1]" + wellFormed + "0: the end tag does not fit the start tag"},
+		{ssml.P{Content: ssml.Speech{ssml.Break{}, ssml.Trusted("</p>")}}, ".p[1]" + wellFormed + "0: the end tag does not match the start tag"},
 	} {
 		b, err := say(tt.node).AppendXML(nil)
 		require.EqualError(t, err, "voxml: Response[0].Say[0]"+tt.want)
@@ -280,7 +280,7 @@ func TestEncoding(t *testing.T) {
 	} {
 		b, err := say(tt.speech...).AppendXML(nil)
 		if tt.want == refused {
-			assert.ErrorContains(t, err, ".Trusted: forms ]]> together with the text before it: write &gt; for its >", "%q", tt.speech)
+			assert.ErrorContains(t, err, ".Trusted: forms ]]> with the text before it: write &gt; instead of >", "%q", tt.speech)
 			continue
 		}
 		require.NoError(t, err, "%q", tt.speech)

@@ -74,8 +74,8 @@ func appendEscaped(b []byte, s string, where uint8) []byte {
 	return append(b, s[done:]...)
 }
 
-// plain returns the offset of the first byte of s, from i on, that may have to
-// be escaped, or the length of s. It looks at eight bytes at a time; see
+// plain returns the offset of the first byte of s, from i on, that may need
+// escaping, or the length of s. It looks at eight bytes at a time; see
 // BenchmarkAppendXML.
 func plain(s string, i int) int {
 	const (

@@ -33,8 +33,9 @@ import (
 // more than 1,024 bytes. It also rejects shorter ones if they repeat much, or if
 // the text to match is very long.
 //
-// The zero value is no condition. It does not encode, and And and Or with the
-// zero value return the other expression. Expressions can be compared with ==.
+// The zero value is no condition, and does not encode. If one side of And or Or
+// is the zero value, the result is the other side. Expressions can be compared
+// with ==.
 //
 // Voxtelesys documentation: VoXML, Expressions.
 type Expr struct {

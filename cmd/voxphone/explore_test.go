@@ -42,10 +42,10 @@ func TestExploreInterrupted(t *testing.T) {
 	assert.Contains(t, errs.String(), "canceled")
 }
 
-// The scripts that -scripts writes can be played, and go the same way.
+// The scripts that -scripts writes pass when they are played.
 func TestExploreScripts(t *testing.T) {
 	dir := t.TempDir()
-	for range 2 { // files of before are replaced
+	for range 2 { // the second run replaces the files
 		_, errs, code := phoneCall("", "-explore", "-scripts", dir)
 		require.Equal(t, exitOK, code, errs)
 	}

@@ -7,8 +7,8 @@ import "time"
 // change; see [InRealTime].
 func At(begin time.Time) Option { return Option{func(c *settings) { c.Start = begin }} }
 
-// InRealTime makes the call use the time of package time. It must run in a
-// bubble of [testing/synctest], where that time is simulated. So an app that
+// InRealTime makes the call use the clock of package time. It must run in a
+// bubble of [testing/synctest], where that clock is simulated. So an app that
 // uses [time.Now] can be called at night, its sessions expire, and the caller
 // waits while it sleeps:
 //

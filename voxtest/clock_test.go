@@ -17,7 +17,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// // night is an office with opening hours that forgets its callers after a
+// night is an office with opening hours that forgets its callers after a
 // minute.
 func night() http.Handler {
 	var asked time.Time

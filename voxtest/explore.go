@@ -93,7 +93,7 @@ func (m *Map) Findings() []string {
 }
 
 // Golden compares the text of the map with a file, such as "testdata/map.txt";
-// see [Phone.Golden]. So a review shows each change in what callers can do.
+// see [Phone.Golden]. A review then shows each change in what callers can do.
 func (m *Map) Golden(file string) {
 	m.t.Helper()
 	golden(m.t, m.fail, "the map", file, m.String())
@@ -144,7 +144,7 @@ func (m *Map) Scripts(dir string) int {
 // String returns the map as text.
 func (m *Map) String() string { return m.m.String() }
 
-// Mermaid returns the map as a picture, a Mermaid flowchart, for a README.
+// Mermaid returns the map as a Mermaid flowchart, for example for a README.
 func (m *Map) Mermaid() string { return m.m.Mermaid() }
 
 // Sample gives [Explore] inputs that it cannot guess, keys or words. They are

@@ -15,8 +15,8 @@ import (
 
 // A Heard is a sentence, file or tones that the caller has heard.
 type Heard struct {
-	// Text is the text of a Say, or the URL or digits of a Play. It ends with "
-	// …" if the caller interrupted it.
+	// Text is the text of a Say, or the URL or digits of a Play. If the caller
+	// interrupted it, it ends with " …".
 	Text string
 
 	// From and To are its beginning and end, since the beginning of the call.
@@ -99,8 +99,9 @@ type Request struct {
 	// Took is the real time until the answer.
 	Took time.Duration
 
-	// Handled is the kind as which a [voxhook.Handler] in the app handled the
-	// event. It is zero if there was no Handler, or if it refused the request.
+	// Handled is the kind of event that a [voxhook.Handler] in the app
+	// recognized. It is zero if there was no Handler, or if it refused the
+	// request.
 	Handled voxhook.Kind
 
 	// Outcome is the outcome that the Handler reported to its [voxhook.Hooks].
@@ -183,8 +184,8 @@ func (p *Phone) Events() []voxhook.Event {
 // Vars returns the current variables of the call, or nil if there are none.
 func (p *Phone) Vars() voxhook.Vars { return p.call.Vars() }
 
-// Elapsed returns the duration of the call so far. It is simulated: a word
-// takes 400 ms, a timeout takes the time in the document.
+// Elapsed returns the duration of the call so far. A word takes 400 ms, and a
+// timeout takes the time in the document.
 func (p *Phone) Elapsed() time.Duration { return p.call.Elapsed() }
 
 // A Finding is a finding of [voxml.Response.Check] in a document of the call.

@@ -50,7 +50,7 @@ type Moment struct {
 // A Turn says who can act, and at which verb.
 type Turn string
 
-// The turns.
+// The possible turns.
 const (
 	TurnGather Turn = "gather" // the caller, at a Gather
 	TurnRecord Turn = "record" // the caller, at a Record

@@ -29,14 +29,14 @@ import (
 //	Direction                    outbound-dial with a ParentCallSid, or else outbound-api
 //	                             with AnsweredBy and for a StatusChange, or else inbound
 //	ParentCallSid                made up, if Direction is outbound-dial
-//	CallStatus                   in-progress, but for
+//	CallStatus                   in-progress, except
 //	  IncomingCall               ringing, if Direction is inbound
 //	  RecordResult               completed, if Digits is hangup
 //	  PayResult                  completed, if Result is caller-hung-up
 //	  StatusChange               completed
 //
 //	StatusChange
-//	  CallDuration               1 minute if completed, or that of a longer recording
+//	  CallDuration               1 minute if completed, or the length of a longer recording
 //	  Timestamp                  2025-01-01T12:01:00Z
 //	  CallbackSource             call-progress-events
 //	  Recording…                 if one of Sid, Url, Duration is set, the others
@@ -52,8 +52,8 @@ import (
 //	DialResult
 //	  DialCallStatus             completed, with DialBridged
 //	  DialCallSid                made up
-//	  DialCallDuration           1 minute if completed or answered, or that of a longer
-//	                             recording
+//	  DialCallDuration           1 minute if completed or answered, or the length of a
+//	                             longer recording
 //	  Recording…                 if one of Sid, Url, Duration is set, the others
 //	GatherResult
 //	  Confidence                 0.9, if SpeechResult is set

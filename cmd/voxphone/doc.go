@@ -255,15 +255,15 @@
 // with such names, and all values of -H. Add these by hand, or give them on the
 // command line.
 //
-// Keys and words are written only if they cannot be the number of a card or an
-// account, or if they are a well-known test number. At a Pay, these are a test
-// number or a part of one, a routing number, and the details of a test card.
-// Elsewhere, these are up to 11 digits, up to 6 digits after a Pay, and up to 2
-// digits after a number was left out. If lines form a card number together,
-// none of them is written. A comment replaces what was left out, and the script
-// cannot be played until you replace the comment with keys. A comment also
-// replaces text that is not printable. A card number in the text of the app
-// becomes "...".
+// The flag -record writes keys and words only if they cannot be the number of a
+// card or an account, or if they are a well-known test number. At a Pay, it
+// writes test numbers and parts of them, routing numbers, and the details of
+// test cards. Elsewhere, it writes numbers of up to 11 digits, but only up to 6
+// digits after a Pay, and only up to 2 digits after it has left out a number.
+// If lines form a card number together, it writes none of them. A comment
+// replaces what was left out, and the script cannot be played until you replace
+// the comment with keys. A comment also replaces text that is not printable. A
+// card number in the text of the app becomes "...".
 //
 // The server of the recordings is different in every run. Scripts write and
 // compare it as https://recordings.example.com.

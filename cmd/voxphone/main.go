@@ -44,8 +44,8 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// // run makes a call and returns the exit code. When ctx is done, the caller
-// hangs // up.
+// run makes a call and returns the exit code. When ctx is done, the caller
+// hangs up.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return runOn(ctx, args, stdin, newScreen(stdin, stdout), stderr)
 }

@@ -121,8 +121,8 @@ type input struct {
 	err  error
 }
 
-// // readLines reads typed lines until done is closed. It uses its own
-// goroutine, // because a read cannot be interrupted.
+// readLines reads typed lines until done is closed. It uses its own goroutine,
+// because a read cannot be interrupted.
 func readLines(r io.Reader, done <-chan struct{}) <-chan input {
 	lines := make(chan input)
 	go func() {

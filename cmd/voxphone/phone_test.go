@@ -132,7 +132,7 @@ func TestSignal(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			stdin, typing := io.Pipe() // nobody types
+			stdin, typing := io.Pipe() // no one types
 			defer typing.Close()
 			out := &hook{text: text, do: cancel}
 			args := []string{"-v", "-status", "/voice/status", "-record", file}

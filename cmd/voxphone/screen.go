@@ -69,8 +69,8 @@ func (s *screen) again(x *sim.Exchange) {
 	}
 }
 
-// // ask asks a person to type a line. It shows what the app waits for, and
-// what can // be typed.
+// ask asks a person to type a line. It shows what the app waits for, and what
+// can be typed.
 func (s *screen) ask(waits, how string) {
 	if s.prompts {
 		s.note(waits)

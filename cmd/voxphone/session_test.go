@@ -112,8 +112,8 @@ func playSessions(t *testing.T, part string) string {
 	return played.String()
 }
 
-// // nextCommand matches a line that ends the output of a command, including
-// the // empty last part of SplitAfter.
+// nextCommand matches a line that ends the output of a command, including the
+// empty last part of SplitAfter.
 var nextCommand = regexp.MustCompile(`^(\$ |app |file |$)`)
 
 // servedAt matches the address at which voxphone serves recordings.

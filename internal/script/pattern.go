@@ -23,8 +23,8 @@ func literals(pattern string) []string {
 	return parts
 }
 
-// // like reports whether a line matches a pattern, in which ... matches any
-// text // and \... is three dots.
+// like reports whether a line matches a pattern, in which ... matches any text
+// and \... is three dots.
 func like(pattern, line string) bool {
 	parts := literals(pattern)
 	first, rest := parts[0], parts[1:]

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// // A rewrite collects lines of a call that replace lines of a script.
+// A rewrite collects lines of a call that replace lines of a script.
 type rewrite struct {
 	lines []string // the lines of the call since the last typed line
 	stale bool     // these lines of the script differ

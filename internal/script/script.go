@@ -1,10 +1,10 @@
 // Package script reads, writes and plays the scripts of voxphone: calls in text
 // files. The documentation of command voxphone describes their format.
 //
-// // A [Script] plays a caller and compares the call with its lines. A [Run]
-// plays a // script, or lets a person type. A [Tape] records a call as a
-// script. [Do] makes // a typed line happen. A [Setup] is the call that the
-// first line of a script // describes.
+// A [Script] plays a caller and compares the call with its lines. A [Run] plays
+// a script, or lets a person type. A [Tape] records a call as a script. [Do]
+// makes a typed line happen. A [Setup] is the call that the first line of a
+// script describes.
 package script
 
 import (
@@ -185,8 +185,7 @@ func (s *Script) typedStep(i int) {
 // Refuse records that the line from the last Types does not fit the call.
 func (s *Script) Refuse(err error) { s.fail(s.next-1, counted(err.Error()), typeOther) }
 
-// End tells the script that the call is over. The argument how says how it
-// ended.
+// End records that the call is over. The argument how says how it ended.
 func (s *Script) End(how string) {
 	if s.differs != nil || s.over {
 		return

@@ -62,9 +62,9 @@ func (t *Tape) input(text string) {
 	t.hungUp = Command(text) == "/speak" && strings.HasSuffix(text, " /hangup")
 }
 
-// // HangUp records that the caller hangs up. The argument waited reports
-// whether // the call waits for someone. HangUp does nothing if the last typed
-// line hangs up.
+// HangUp records that the caller hangs up. The argument waited reports whether
+// the call waits for someone. HangUp does nothing if the last typed line hangs
+// up.
 func (t *Tape) HangUp(waited bool) {
 	if t.hungUp {
 		return
@@ -78,8 +78,8 @@ func (t *Tape) HangUp(waited bool) {
 func (t *Tape) comment(text string) { t.write("# " + text) }
 func (t *Tape) write(line string)   { t.lines = append(t.lines, line) }
 
-// // Save writes the script to a file, completely or not at all. Only the owner
-// can // read the file.
+// Save writes the script to a file, completely or not at all. Only the owner
+// can read the file.
 func (t *Tape) Save(name string) error {
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
 	if err != nil {

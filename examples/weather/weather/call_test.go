@@ -74,8 +74,8 @@ func TestEveryPath(t *testing.T) {
 	m.Golden("testdata/map.txt")
 }
 
-// // TestWebhooks sends webhooks that no call causes, but that the platform
-// could // send. If a callback fails, the caller hears the Fallback.
+// TestWebhooks sends webhooks that no call causes, but that the platform could
+// send. If a callback fails, the caller hears the Fallback.
 func TestWebhooks(t *testing.T) { calltest.Webhooks(t, app, "testdata/webhooks.txt") }
 
 func TestDefaultLog(t *testing.T) {

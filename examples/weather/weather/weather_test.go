@@ -34,8 +34,8 @@ func TestSums(t *testing.T) {
 	assert.Equal(t, sum{5, 1}, sumOf("1"))
 }
 
-// // lets reports whether a document accepts an answer: its Do does not ask
-// again, // and its If does not end the call.
+// lets reports whether a document accepts an answer: its Do does not ask again,
+// and its If does not end the call.
 func lets(t *testing.T, s sum, digits, speech string) bool {
 	t.Helper()
 	doc := s.document()

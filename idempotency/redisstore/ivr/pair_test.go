@@ -202,7 +202,7 @@ func (p *pair) chosen(t *testing.T, call, document string) webhook {
 	action := actionURL.FindStringSubmatch(document)
 	require.NotNil(t, action, document)
 	form := "CallSid=" + call + "&CallStatus=in-progress&Digits=2"
-	return webhook{p.front + action[1], form, call, "telling the hours", "We are open"}
+	return webhook{p.front + action[1], form, call, "giving the hours", "We are open"}
 }
 
 // An answer to a webhook has status 502 if none came.

@@ -286,7 +286,7 @@ func (tab *table) app(r row) http.Handler {
 			app{req.URL.Path: "<Say>good</Say>"}.ServeHTTP(w, req)
 			return
 		}
-		kind, rest, ok := strings.Cut(body, " ")
+		kind, rest, _ := strings.Cut(body, " ")
 		if !strings.Contains(kind, "/") && kind != ";" || strings.HasPrefix(kind, "<") {
 			kind, rest = "application/xml", body
 		}

@@ -115,7 +115,7 @@ func TestHandledAsAnotherKind(t *testing.T) {
 	assert.Contains(t, call.Transcript(), "            handled as GatherResult\n")
 	assert.Contains(t, call.Transcript(), "            handled as IncomingCall\n")
 
-	// A notification that gets the Fallback in case that a caller waits.
+	// A notification that gets the Fallback in case a caller is waiting.
 	both := &voxhook.Handler{OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
 		return voxml.Response{voxml.Record{RecordingStatusCallback: "/voice"}, voxml.Hangup{}}, nil
 	}, OnRecording: func(context.Context, *voxhook.Recording) error { return nil }, Settings: voice}

@@ -111,7 +111,7 @@ func TestExploreOptions(t *testing.T) {
 	}{
 		{"none", nil, "(missing-sample)"},
 		{"Sample", []voxtest.Option{voxtest.Sample("zip", "68102")}, ""},
-		{"Routes", []voxtest.Option{voxtest.Sample("zip", "68102"), voxtest.Routes("/zip", "/status")}, "The URL /status was requested on no path"},
+		{"Routes", []voxtest.Option{voxtest.Sample("zip", "68102"), voxtest.Routes("/zip", "/status")}, "The URL /status is listed as a route"},
 		{"SlowAnswers", []voxtest.Option{voxtest.SlowAnswers(time.Nanosecond)}, "(slow-answer)"},
 		{"Before", []voxtest.Option{voxtest.Before(func() { calls++ })}, "(missing-sample)"},
 		{"Style", []voxtest.Option{voxtest.Style()}, "(missing-sample)"},

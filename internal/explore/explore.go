@@ -13,19 +13,19 @@
 // app.
 //
 // If several moves of one state have the same consequences, only the first is
-// followed. Each repeated move is compared with the first time. If the result
-// differs, the app depends on the CallSid, so the walk starts over with the
-// same CallSid for all calls. If the result still differs, the app is random,
-// and the map is useless. If two paths lead to one state, both are followed for
-// a few more moves. If the app then behaves differently, it keeps its own
-// state, and the state is split in two.
+// followed. Each time a move is repeated, its result is compared with the first
+// result. If they differ, the app depends on the CallSid, so the walk starts
+// over with one CallSid for all calls. If they still differ, the app's answers
+// are random, and the map is of no use. If two paths lead to one state, both
+// are followed for a few more moves. If the app then behaves differently, it
+// keeps its own state, and the state is split in two.
 //
 // # Results
 //
-// A [Map] has [Place]s, as a person would draw them. States that ask for the
-// same input are one place. The [Finding]s are problems for callers, each with
-// the shortest call that shows it. A problem is reported only if it occurs a
-// second time.
+// A [Map] shows places and what leads from one to another. A [Place] combines
+// the states that ask for the same input, as a person would draw them. A
+// [Finding] is a problem for callers, with the shortest call that shows it.
+// Each finding is confirmed by another call before it is reported.
 package explore
 
 import (
@@ -82,8 +82,8 @@ type Config struct {
 	// be confirmed is not reported.
 	MaxCalls int
 
-	// MaxTime limits the real time in which calls begin. A tenth of it is
-	// reserved as well. Zero means one minute.
+	// MaxTime limits the real time in which calls begin. Zero means one minute.
+	// A tenth is reserved, as for MaxCalls.
 	MaxTime time.Duration
 }
 

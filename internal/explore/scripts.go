@@ -15,11 +15,10 @@ import (
 // ours matches the names of files that Scripts writes.
 var ours = regexp.MustCompile(`^call-[0-9]{2,}\.txt$`)
 
-// Scripts writes a small set of calls that together make every move to a
-// directory, as scripts of voxphone: call-01.txt and so on. Moves that voxphone
-// cannot make are left out. Earlier files with such names are removed. The
-// arguments args are those of voxphone that make the call. Scripts returns the
-// number of files.
+// Scripts writes scripts of voxphone to a directory: call-01.txt and so on.
+// They are a small set of calls that together make every move that voxphone can
+// make. Earlier files with such names are removed. The arguments args are those
+// of voxphone that make the call. Scripts returns the number of files.
 func (m *Map) Scripts(dir string, args ...string) (n int, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return 0, err

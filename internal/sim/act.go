@@ -20,8 +20,8 @@ type Act struct {
 	// Words are what the caller says. Used by DoSay.
 	Words string
 
-	// Confidence is the confidence with which Words are recognized, from 0 to
-	// 1. Used by DoSay.
+	// Confidence is the confidence of the speech recognition, from 0 to 1. Used
+	// by DoSay.
 	Confidence float64
 
 	// Time is how long the caller speaks (DoSpeak, DoMumble) or waits (DoWait),
@@ -72,8 +72,8 @@ type Acted struct {
 	// index on are its consequences.
 	Log int
 
-	// At is when the act began, since the beginning of the call. It may be in
-	// the middle of a prompt.
+	// At is when the act began, as the time since the beginning of the call. It
+	// may be in the middle of a prompt.
 	At time.Duration
 }
 

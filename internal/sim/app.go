@@ -56,9 +56,9 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 
 var _ App = (*http.Client)(nil)
 
-// WithoutRedirects returns an App that does not follow redirects, so that they
-// fail as a status other than 2xx. An app that is not an http.Client, or that
-// has its own CheckRedirect, is returned unchanged.
+// WithoutRedirects returns an App that does not follow redirects, so that a
+// redirect is an answer without a 2xx status. An app that is not an
+// http.Client, or that has its own CheckRedirect, is returned unchanged.
 func WithoutRedirects(app App) App {
 	client, ok := app.(*http.Client)
 	if !ok || client.CheckRedirect != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // A Call is a simulated call. [Call.Step] and [Call.TimeOut] do what the
-// platform does without a person, [Call.Act] does what people do. A Call is not
+// platform does without a person; [Call.Act] does what people do. A Call is not
 // safe for concurrent use.
 type Call struct {
 	*shared
@@ -142,8 +142,8 @@ func (c *Call) Step() bool {
 	return true
 }
 
-// TimeOut lets the time-out of an input or message in progress pass; see
-// [Wait]. It returns false if there is none.
+// TimeOut waits until an input or message in progress times out; see [Wait]. It
+// returns false if there is none.
 func (c *Call) TimeOut() bool {
 	if c.phase == nil || !c.phase.begun() {
 		return false

@@ -92,8 +92,8 @@ func expires(date string, now time.Time) bool {
 	return err == nil && t.AddDate(0, 1, 0).After(now)
 }
 
-// Masked replaces all but the last four characters of a number. If the number
-// has fewer than eight, it replaces all.
+// Masked replaces all but the last four characters of a number. It replaces all
+// characters of a number with fewer than eight.
 func Masked(number string) string {
 	shown := 4
 	if len(number) < 2*shown {

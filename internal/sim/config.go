@@ -78,8 +78,8 @@ type Config struct {
 	// attempt to send it.
 	Reshape func(*Exchange)
 
-	// Fault, if not nil, returns the fault of a webhook, for each attempt to
-	// send it.
+	// Fault, if not nil, is called before each attempt to send a webhook, and
+	// returns its fault.
 	Fault func(*Exchange) Fault
 
 	// Concurrent sends notifications without waiting for their answers. The

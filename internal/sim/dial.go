@@ -121,7 +121,7 @@ func (d *dialing) step(c *Call) bool {
 	return d.settle(c) || more
 }
 
-// timeOut lets the time-out of the dialed party's input pass.
+// timeOut waits until the dialed party's input times out.
 func (d *dialing) timeOut(c *Call) {
 	d.leg.TimeOut()
 	d.settle(c)

@@ -15,8 +15,8 @@ const (
 	maxVerbs     = 10_000 // without time passing
 	maxTime      = 24 * time.Hour
 
-	maxAllDocuments = 20_000  // per day: music of 5 seconds fits
-	maxAllVerbs     = 200_000 // per day: pauses of 1 second in a loop fit
+	maxAllDocuments = 20_000  // within a day: music of 5 seconds fits
+	maxAllVerbs     = 200_000 // within a day: pauses of 1 second in a loop fit
 )
 
 // An effort counts what the app has done since a person last acted.

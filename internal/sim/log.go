@@ -8,7 +8,7 @@ import (
 
 // An Entry records one thing that happened in a call.
 type Entry struct {
-	// At is when it happened, since the beginning of the call.
+	// At is the time since the beginning of the call.
 	At time.Duration
 
 	// Kind says what happened.

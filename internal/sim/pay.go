@@ -29,7 +29,7 @@ var payCards = []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard, vo
 // data, and the result.
 type Charge struct {
 	Connector   string              // the connector's name in the portal
-	Amount      string              // if "0", only a token is stored
+	Amount      string              // "0" if only a token is stored
 	Currency    voxml.Currency      // of Amount
 	Description string              // the description of the payment
 	Method      voxml.PaymentMethod // how the caller pays

@@ -23,7 +23,8 @@ type Exchange struct {
 	Event  voxhook.Event // the event that was sent
 	Form   url.Values    // the parameters of the event, as sent
 
-	// At is when the webhook was due, since the beginning of the call.
+	// At is when the webhook was due, as the time since the beginning of the
+	// call.
 	At time.Duration
 
 	// Attempt is the number of the attempt to send this webhook, from 1.

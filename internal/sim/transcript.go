@@ -179,7 +179,7 @@ func (x *Exchange) FirstLines() []string {
 }
 
 // Documented reports whether the platform documents a parameter. It documents
-// the parameters that all webhooks have.
+// only the parameters that all webhooks have.
 func Documented(param string) bool { return common[param] }
 
 // common holds the parameters that all webhooks have.

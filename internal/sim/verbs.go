@@ -151,7 +151,8 @@ func (c *Call) reject(v voxml.Reject) {
 	c.finish(end, status)
 }
 
-// Path returns the path of the child with an index.
+// Path returns the path of child, which is the node with this index in the
+// element at the path parent.
 func Path(parent string, index int, child voxml.Node) string {
 	name := reflect.TypeOf(child).Name()
 	if e, ok := child.(voxml.Element); ok {

@@ -156,5 +156,5 @@ func ExampleLeg_Say() {
 	call := voxtest.Call(t, app, "/voice")
 	call.Dials("+14025550111").Answers().StaySilent().Hears("take the call").Say("Yes.").Connects()
 	fmt.Println(call.Now().Text)
-	// Output: the caller is connected with +14025550111
+	// Output: the caller is connected to +14025550111
 }

@@ -48,7 +48,7 @@ func ExampleMap_Findings() {
 		fmt.Println(finding)
 	}
 	// Output:
-	// error: POST /voice Response[0].Gather, silence: A caller who does nothing is asked for ever, as when a line stays open by mistake: count the tries in a variable, and end the call after a few. (endless-silence)
+	// error: POST /voice Response[0].Gather, silence: A caller who does nothing is asked again forever, for example when a line stays open by mistake: count the tries in a variable, and end the call after a few. (endless-silence)
 }
 
 // Draw the map as a flowchart.
@@ -112,7 +112,7 @@ func TestExploreOptions(t *testing.T) {
 	}{
 		{"none", nil, "(missing-sample)"},
 		{"Sample", []voxtest.Option{voxtest.Sample("zip", "68102")}, ""},
-		{"Routes", []voxtest.Option{voxtest.Sample("zip", "68102"), voxtest.Routes("/zip", "/status")}, "The URL /status was requested on no path"},
+		{"Routes", []voxtest.Option{voxtest.Sample("zip", "68102"), voxtest.Routes("/zip", "/status")}, "The URL /status is listed as a route"},
 		{"SlowAnswers", []voxtest.Option{voxtest.SlowAnswers(time.Nanosecond)}, "(slow-answer)"},
 		{"Before", []voxtest.Option{voxtest.Before(func() { calls++ })}, "(missing-sample)"},
 		{"Style", []voxtest.Option{voxtest.Style()}, "(missing-sample)"},
@@ -142,8 +142,8 @@ func TestExploreFails(t *testing.T) {
 		{"no URL", "cannot be parsed", func(t testing.TB) { voxtest.Explore(t, ivr(), "") }},
 		{"no expression", "the regular expression of Ignore is nil", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Ignore(nil)) }},
 		{"InRealTime", "bubble of testing/synctest", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.InRealTime()) }},
-		{"Unanswered", "an unanswered call is", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Unanswered("")) }},
-		{"First", "asks for no document", func(t testing.TB) {
+		{"Unanswered", "the status of an unanswered call must be", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Unanswered("")) }},
+		{"First", "a notification needs no document", func(t testing.TB) {
 			voxtest.Explore(t, ivr(), "/voice", voxtest.First(&voxhook.StatusChange{}))
 		}},
 		{"Clean", "(silence-unhandled)\n    call := voxtest.Call(t, app, \"/voice\")\n    call.StaySilent()", func(t testing.TB) { voxtest.Explore(t, rude, "/voice").Clean() }},

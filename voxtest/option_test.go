@@ -87,7 +87,7 @@ func TestFirst(t *testing.T) {
 
 	for want, event := range map[string]voxhook.Event{
 		"voxtest: the event of First cannot be sent: the event is nil":                                 nil,
-		"voxtest: a call cannot begin with a notification, because a notification needs no document":                 &voxhook.Recording{},
+		"voxtest: a call cannot begin with a notification, because a notification needs no document":   &voxhook.Recording{},
 		"voxtest: the event of First cannot be sent: wire: IncomingCall.CallStatus: ":                  &voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{CallStatus: "completed"}},
 		"voxtest: the event of First cannot be sent: wire: RecordResult.RecordingDuration is negative": &voxhook.RecordResult{RecordingDuration: -time.Second},
 	} {

@@ -208,13 +208,13 @@ func TestOddRequests(t *testing.T) {
 			"413 ErrTooLarge: voxhook: request is too large: too many bytes"},
 		{body(-1, "CallSid=c1", errBoom), "400 errBoom: voxhook: cannot read the body"},
 		{body(-1, "CallSid=c1", io.ErrUnexpectedEOF), "400: voxhook: cannot read the body: unexpected EOF"},
-		{body(-1, "", io.EOF), gone + "sent without a length, none left"},
+		{body(-1, "", io.EOF), gone + "0 bytes are left"},
 		{body(0, "", io.EOF), "400 ErrMissing ParamError: voxhook: parameter CallSid is missing"},
 		{func(r *http.Request) { r.Body, r.ContentLength = nil, 0 }, "400 ErrMissing ParamError: voxhook: parameter CallSid is missing"},
-		{func(r *http.Request) { r.Body = http.NoBody }, gone + "14 bytes announced, none left"},
-		{read(14), gone + "14 bytes announced, none left"},
-		{read(11), gone + "14 bytes announced, 3 left"},
-		{func(r *http.Request) { read(14)(r); _ = r.ParseForm() }, gone + "14 bytes announced, none left"},
+		{func(r *http.Request) { r.Body = http.NoBody }, gone + "0 of 14 bytes are left"},
+		{read(14), gone + "0 of 14 bytes are left"},
+		{read(11), gone + "3 of 14 bytes are left"},
+		{func(r *http.Request) { read(14)(r); _ = r.ParseForm() }, gone + "0 of 14 bytes are left"},
 		{func(r *http.Request) { // an early ParseForm that did not see a form has read nothing
 			r.Header.Set("Content-Type", "text/plain")
 			_ = r.ParseForm()

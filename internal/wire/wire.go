@@ -57,7 +57,7 @@ func Values(ev voxhook.Event) url.Values {
 	}
 	k.check(v.Elem())
 	if call, ok := ev.(*voxhook.IncomingCall); ok && call.CallStatus.Ended() {
-		panic("wire: IncomingCall.CallStatus says that the call has ended; send a StatusChange instead")
+		panic("wire: IncomingCall.CallStatus: the call has ended; send a StatusChange instead")
 	}
 
 	form := make(url.Values, len(k.documented))

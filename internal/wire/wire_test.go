@@ -223,7 +223,7 @@ func TestValuesPanics(t *testing.T) {
 		{&voxhook.StatusChange{Timestamp: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
 			"wire: StatusChange.Timestamp is outside the years 1 to 9999"},
 		{&voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{CallStatus: "canceled"}},
-			"wire: IncomingCall.CallStatus says that the call has ended; send a StatusChange instead"},
+			"wire: IncomingCall.CallStatus: the call has ended; send a StatusChange instead"},
 	} {
 		assert.PanicsWithValue(t, tt.want, func() { wire.Values(tt.ev) }, tt.want)
 	}

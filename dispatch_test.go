@@ -20,7 +20,7 @@ func dispatched(t *testing.T, set string, r *http.Request, withFallback bool) st
 	t.Helper()
 	var ran, event, failure string
 	var out voxhook.Outcome
-	set, knows, _ := strings.Cut(set, " @")
+	set, hooked, _ := strings.Cut(set, " @")
 	h := matrix.Handler(set, &ran)
 	log, records := newLog()
 	h.Settings.ErrorLog = log
@@ -28,13 +28,13 @@ func dispatched(t *testing.T, set string, r *http.Request, withFallback bool) st
 		h.Settings.Fallback = fallback
 	}
 	h.Settings.FallbackFunc = func(_ context.Context, _ voxhook.Event, err error) voxml.Response {
-		failure = "; FallbackFunc gets " + err.Error()
+		failure = "; FallbackFunc receives " + err.Error()
 		return nil
 	}
 	hooks := &voxhook.Hooks{
 		Kind: func(*http.Request) voxhook.Kind {
 			for _, k := range voxhook.Kinds() {
-				if k.String() == knows {
+				if k.String() == hooked {
 					return k
 				}
 			}
@@ -55,7 +55,7 @@ func dispatched(t *testing.T, set string, r *http.Request, withFallback bool) st
 	rec := serve(h, r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
 	assert.Equal(t, rec.Code, out.Status)
 	if ran == "" {
-		ran = "nobody"
+		ran = "no callback"
 	}
 	text := ran + ", " + event + ", " + shortAnswer(rec.Result()) + outcome(out) + failure
 	for _, record := range records(t) {

@@ -153,7 +153,7 @@ func TestHooksFail(t *testing.T) {
 					return context.WithValue(ctx, traceKey("outer"), true), nil
 				},
 				Done: func(ctx context.Context, ev voxhook.Event, o voxhook.Outcome) {
-					text += fmt.Sprint("; Done gets ", o.Status, outcome(o), ", event ", ev != nil)
+					text += fmt.Sprint("; Done receives ", o.Status, outcome(o), ", event ", ev != nil)
 					assert.Equal(t, ev != nil, voxhook.EventFrom(ctx) != nil, tt.name)
 					assert.Equal(t, ev != nil, ctx.Value(traceKey("outer")) != nil, "%s: Done must receive the context that Event returned", tt.name)
 					assert.NotNil(t, voxhook.RequestFrom(ctx), tt.name)

@@ -77,8 +77,8 @@ var (
 	// is missing or empty.
 	ErrMissing = errors.New("is missing")
 
-	// ErrConflict is wrapped by the *[ParamError] of a parameter that came
-	// more than once with different values.
+	// ErrConflict is wrapped by the *[ParamError] of a parameter that came more
+	// than once with different values.
 	ErrConflict = errors.New("came more than once with different values")
 
 	errEscape = errors.New("is malformed")

@@ -74,7 +74,7 @@ func TestText(t *testing.T) {
 		{"unknown parameter", event{}, []param{{"tenant", "acme"}, {"x", "abc"}}, "acme abc", "[tenant] abc"},
 		{"unknown parameter with an unprintable name", event{}, []param{{"14025550100", "acme"}}, "acme", "[…]"},
 		{"field with the plus restored", event{From: "+14025550100"}, []param{{"From", " 14025550100"}}, "a 14025550100 b +14025550100", "a [From] b [From]"},
-		{"field changed by a callback", event{Speech: "tidied"}, []param{{"SpeechResult", "as it came"}}, "tidied, as it came", "[SpeechResult], [SpeechResult]"},
+		{"field that changed", event{Speech: "tidied"}, []param{{"SpeechResult", "as it came"}}, "tidied, as it came", "[SpeechResult], [SpeechResult]"},
 		{"documented number", event{Attempt: 1}, []param{{"Attempt", "1"}}, "attempt 1", "attempt 1"},
 		{"documented number that is not a number", event{}, []param{{"Attempt", "secret"}}, "attempt secret", "attempt [Attempt]"},
 		{"parameter that is public only for another kind", event{}, []param{{"RecordingSid", "RE12"}}, "RE12", "[RecordingSid]"},

@@ -13,7 +13,7 @@ import (
 var (
 	userinfo = regexp.MustCompile(`(?i)(//|%2F%2F)[^/\s"'<>?#@&%]+(?:%[0-9a-f]{2}[^/\s"'<>?#@&%]*)*?(@|%40)`)
 
-	// The value does not include punctuation that follows the URL in a sentence.
+	// The value excludes punctuation that follows the URL in a sentence.
 	secretValue = regexp.MustCompile(`(?i)((?:[?&;]|%3F|%26)(?:` + secretName + `)(?:=|%3D))[^&#\s"'<>]{3,}[^&#\s"'<>.,:;!?)\]]`)
 )
 

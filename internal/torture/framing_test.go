@@ -101,15 +101,15 @@ func framings() []trial {
 		{name: "GET with a bad form as its body", in: []string{request("GET "+query, formType+"Content-Encoding: gzip\r\n", "%zz;")}, want: one, calls: 1},
 
 		// Limits of the Handler.
-		{name: "own byte limit, reached", in: []string{twoParams}, settings: own(64, 0), want: one, calls: 1},
-		{name: "own byte limit, one byte over", in: []string{twoParams}, settings: own(63, 0), want: []int{413}, err: tooLarge},
-		{name: "own byte limit, largest", in: []string{post(large)}, settings: own(math.MaxInt64, 0), want: one, calls: 1},
-		{name: "own byte limit, negative", in: []string{post(large[:limit+1])}, settings: own(math.MinInt64, 0),
+		{name: "own size, reached", in: []string{twoParams}, settings: own(64, 0), want: one, calls: 1},
+		{name: "own size, one byte over", in: []string{twoParams}, settings: own(63, 0), want: []int{413}, err: tooLarge},
+		{name: "own size, largest", in: []string{post(large)}, settings: own(math.MaxInt64, 0), want: one, calls: 1},
+		{name: "own size, negative", in: []string{post(large[:limit+1])}, settings: own(math.MinInt64, 0),
 			want: []int{413}, err: tooLarge, closed: true},
-		{name: "own parameter limit, reached", in: []string{twoParams}, settings: own(0, 2), want: one, calls: 1},
-		{name: "own parameter limit, one over", in: []string{twoParams}, settings: own(0, 1), want: []int{413}, err: "request is too large: too many parameters"},
-		{name: "own parameter limit, largest", in: []string{post(ringing + strings.Repeat("&a", 2000))}, settings: own(0, math.MaxInt), want: one, calls: 1},
-		{name: "own parameter limit, negative", in: []string{post(ringing + strings.Repeat("&a", 1000))}, settings: own(0, math.MinInt),
+		{name: "own count, reached", in: []string{twoParams}, settings: own(0, 2), want: one, calls: 1},
+		{name: "own count, one over", in: []string{twoParams}, settings: own(0, 1), want: []int{413}, err: "request is too large: too many parameters"},
+		{name: "own count, largest", in: []string{post(ringing + strings.Repeat("&a", 2000))}, settings: own(0, math.MaxInt), want: one, calls: 1},
+		{name: "own count, negative", in: []string{post(ringing + strings.Repeat("&a", 1000))}, settings: own(0, math.MinInt),
 			want: []int{413}, err: "request is too large: too many parameters"},
 
 		// Content-Length.
@@ -131,7 +131,7 @@ func framings() []trial {
 		// Chunks.
 		{name: "chunks of one byte", in: []string{chunkedPost(inChunks(ringing, 1, ""))}, want: one, calls: 1},
 		{name: "chunks, byte by byte", in: strings.Split(chunkedPost(inChunks(ringing, 7, "")), ""), want: one, calls: 1},
-		{name: "chunks up to the limit", in: []string{chunkedPost(inChunks(large[:limit], 60000, ""))}, want: one, calls: 1},
+		{name: "chunks, to the limit", in: []string{chunkedPost(inChunks(large[:limit], 60000, ""))}, want: one, calls: 1},
 		{name: "chunks over the limit", in: []string{chunkedPost(inChunks(large[:4*limit], 60000, ""))}, want: []int{413}, closed: true, err: tooLarge},
 		{name: "chunks of 10 MiB", in: []string{chunkedPost(inChunks(large, 60000, ""))}, settings: own(-1, 0),
 			want: []int{413}, closed: true, err: tooLarge, most: 1 << 20},
@@ -190,6 +190,6 @@ func framings() []trial {
 		{name: "not a form, then good", in: []string{strings.Replace(post(ringing), "x-www-form-urlencoded", "json", 1) + post(ringing)},
 			want: []int{415, 200}, calls: 1, err: "body is not"},
 		{name: "bad chunk, then good", in: []string{chunkedPost("zz\r\n\r\n") + post(ringing)}, want: bad, closed: true, err: unread},
-		{name: "20 refused requests", in: []string{strings.Repeat(post("From=%2B14025559999"), 20)}, want: slices.Repeat(bad, 20), err: missing},
+		{name: "20 refused", in: []string{strings.Repeat(post("From=%2B14025559999"), 20)}, want: slices.Repeat(bad, 20), err: missing},
 	}
 }

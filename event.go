@@ -122,10 +122,10 @@ func KindFor(use voxml.URLUse) Kind {
 // those of [Decode].
 //
 // No parameter names the kind, so Parse infers it from parameters that only
-// some kinds have. It uses the first row below of which the request has a
-// parameter, even an empty one. On a GET, parameters that come before the first
-// parameter of [VoiceWebhook] belong to the URL's own query and are ignored. Of
-// a parameter that comes more than once, only the last counts.
+// some kinds have. It uses the first row below that lists a parameter of the
+// request, even an empty one. On a GET, parameters that come before the first
+// parameter of [VoiceWebhook] belong to the URL's own query and are ignored. If
+// a parameter comes more than once, only the last one is used.
 //
 //	DialCallStatus, DialCallSid, DialCallDuration, DialBridged      *DialResult
 //	PaymentToken, ProfileId, PaymentConfirmationCode, PaymentError,
@@ -185,7 +185,7 @@ const (
 	signRecord
 	signGather
 
-	// These names are common words, so weaker evidence than the others.
+	// These names are common words and thus weaker evidence than the others.
 	signResult
 	signFor
 	signTime
@@ -247,8 +247,8 @@ func signOf(name string) signs {
 	return 0
 }
 
-// has reports whether the request has a parameter of a row. That of Timestamp
-// counts only if the call may have ended.
+// has reports whether the request has a parameter of a row. The row of
+// Timestamp requires that the call may have ended.
 func (in *received) has(sign signs) bool {
 	if sign == signTime && in.webhook.CallStatus != "" && !in.webhook.CallStatus.Ended() {
 		return false

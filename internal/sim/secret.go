@@ -11,8 +11,10 @@ import (
 // three characters: a parameter named key may be a telephone key. Both also
 // match in a URL that is part of the query of another URL.
 var (
-	userinfo    = regexp.MustCompile(`(?i)(//|%2F%2F)[^/\s"'<>?#@&%]+(?:%[0-9a-f]{2}[^/\s"'<>?#@&%]*)*?(@|%40)`)
-	secretValue = regexp.MustCompile(`(?i)((?:[?&;]|%3F|%26)(?:` + secretName + `)(?:=|%3D))[^&#\s"'<>]{4,}`)
+	userinfo = regexp.MustCompile(`(?i)(//|%2F%2F)[^/\s"'<>?#@&%]+(?:%[0-9a-f]{2}[^/\s"'<>?#@&%]*)*?(@|%40)`)
+
+	// The value excludes punctuation that follows the URL in a sentence.
+	secretValue = regexp.MustCompile(`(?i)((?:[?&;]|%3F|%26)(?:` + secretName + `)(?:=|%3D))[^&#\s"'<>]{3,}[^&#\s"'<>.,:;!?)\]]`)
 )
 
 const secretName = `[\w.-]*(?:token|secret|passw|signature|credential|apikey|jwt|hmac)[\w.-]*` +

@@ -85,7 +85,8 @@ func Header(name, value string) Option {
 }
 
 // BasicAuth sends a user name and password with the requests of the call; see
-// [Header].
+// [Header]. They override a login in the URL, such as the masked one in the URL
+// of a recorded script.
 func BasicAuth(user, password string) Option {
 	return Option{func(c *settings) {
 		r := http.Request{Header: http.Header{}}

@@ -42,8 +42,9 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}
-	if password, ok := r.URL.User.Password(); ok || r.URL.User.Username() != "" {
-		r.SetBasicAuth(r.URL.User.Username(), password)
+	if user := r.URL.User; user != nil && r.Header.Get("Authorization") == "" { // as http.Client does
+		password, _ := user.Password()
+		r.SetBasicAuth(user.Username(), password)
 	}
 	if r.URL.Scheme == "https" {
 		r.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: r.URL.Hostname()}

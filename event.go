@@ -284,15 +284,17 @@ func (w *VoiceWebhook) sentAny(rows signs) bool {
 type RecordResult struct {
 	VoiceWebhook
 
-	// RecordingURL is the URL of the recording. Wire name: RecordingUrl.
-	// Unconfirmed.
+	// RecordingURL is the URL of the recording. It may be empty although there
+	// is a recording; the [Recording] notification then has the URL. Wire name:
+	// RecordingUrl. Unconfirmed.
 	RecordingURL string `schema:"RecordingUrl"`
 
 	// RecordingSid is the id of the recording. Unconfirmed.
 	RecordingSid string `schema:"RecordingSid"`
 
 	// RecordingDuration is the length of the recording, in seconds on the
-	// wire. Unconfirmed.
+	// wire. Zero means that the caller said nothing, or that the length is
+	// unknown. Unconfirmed.
 	RecordingDuration time.Duration `schema:"RecordingDuration"`
 
 	// Digits is the key that ended the recording, or "hangup". Unconfirmed.
@@ -326,7 +328,8 @@ func (e *RecordResult) set(name string, v value) (known bool, err error) {
 type PayResult struct {
 	VoiceWebhook
 
-	// Result says how the payment ended. Unconfirmed.
+	// Result says how the payment ended. If empty, the result is unknown: the
+	// caller may have been charged, so ask the payment connector. Unconfirmed.
 	Result PayOutcome `schema:"Result"`
 
 	// PaymentMethod says how the caller pays. Unconfirmed.

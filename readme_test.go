@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/idempotency"
+	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
 )
@@ -39,12 +41,11 @@ func greet(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, err
 }
 
 func ask(first string, try int) voxml.Response {
-	n := strconv.Itoa(try)
 	return voxml.Response{
 		voxml.Say{Text: first},
-		voxml.Set{Output: "try", Value: n},
+		voxml.Set{Output: "try", Value: strconv.Itoa(try)},
 		voxml.Gather{
-			Action: "/voice/menu", ActionOnEmptyResult: true, Output: "menu" + n, Input: voxml.InputDTMFSpeech, NumDigits: 1,
+			Action: "/voice/menu", ActionOnEmptyResult: true, Output: "menu" + strconv.Itoa(try), Input: voxml.InputDTMFSpeech, NumDigits: 1,
 			Verbs: []voxml.GatherVerb{voxml.Say{Text: "For sales, press 1 or say sales."}},
 		},
 	}
@@ -70,6 +71,15 @@ func dialed(ctx context.Context, call *voxhook.DialResult) (voxml.Response, erro
 }
 
 func bye(text string) voxml.Response { return voxml.Response{voxml.Say{Text: text}, voxml.Hangup{}} }
+
+func protected(mux http.Handler, key voxauth.Key, login voxauth.Login) http.Handler {
+	app := &voxauth.Signed{
+		Keys:  []voxauth.Key{key},
+		Entry: map[string]voxauth.Check{"/voice": voxauth.Basic(login)},
+		Next:  &idempotency.Handler{Next: mux, ID: voxauth.DocumentID, Window: time.Minute},
+	}
+	return app
+}
 
 func TestSales(t *testing.T) {
 	call := voxtest.Call(t, routes(), "/voice")

@@ -2,14 +2,13 @@
 // keys and card data.
 //
 //	log := slog.New(redact.NewHandler(slog.NewJSONHandler(os.Stderr, nil)))
-//	voice := voxhook.Settings{ErrorLog: log}
-//	mux.Handle("/voice/menu", voice.OnGather(func(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
+//	menu := func(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 //		log.InfoContext(ctx, "looking up "+e.From) // looking up [From]
 //
 // The handler masks the values of the event in the context. So pass the
-// callback's context to InfoContext or a similar method. Events themselves
-// print without personal data even without this package, with fmt, log and
-// log/slog.
+// callback's context to InfoContext or a similar method. Without this package,
+// events themselves print without personal data, with fmt, log and log/slog,
+// and a [voxhook.Handler] masks the errors in its own ErrorLog.
 //
 // # What is sensitive
 //

@@ -22,12 +22,14 @@ type Say struct {
 	SSML ssml.Speech
 
 	// Voice is a speech engine and one of its voices, such as "Polly.Joanna".
-	// The engines are Polly, Deepgram and Google. If empty, Polly.Joanna is
-	// used.
+	// The engines are Polly, Deepgram and Google. Choose a voice of Language,
+	// such as Polly.Lupe for es-US; Check warns if they differ. If empty,
+	// Polly.Joanna is used, which speaks English.
 	Voice string
 
-	// Language is the language of the text, a BCP-47 tag. If empty, en-US is
-	// used.
+	// Language is the language of the text, a BCP-47 tag such as es-US. A
+	// [Gather] in the same language may need another tag, such as es. If
+	// empty, en-US is used.
 	Language string
 
 	// Loop is how many times the text is spoken. Zero means once.

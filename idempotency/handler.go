@@ -149,7 +149,7 @@ func (h *Handler) run(w http.ResponseWriter, r *http.Request, f *flight, l *leas
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	this := &run{Context: ctx, flights: &h.flights, flight: f}
+	this := &run{Context: ctx, flights: &h.flights, flight: f, lease: l}
 	hooked := voxhook.WithHooks(this, &voxhook.Hooks{Event: this.event, Done: this.done})
 	rec := &recorder{to: w}
 	h.Next.ServeHTTP(rec, r.WithContext(hooked))

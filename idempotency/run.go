@@ -15,6 +15,7 @@ type run struct {
 	context.Context
 	flights *flights
 	flight  *flight
+	lease   *lease // nil without a store, or if it failed
 
 	// What the hooks learn. A Next such as http.TimeoutHandler can return
 	// before they do.
@@ -58,8 +59,8 @@ func (r *run) event(ctx context.Context, ev voxhook.Event) (context.Context, err
 	return ctx, nil
 }
 
-// done learns the outcome. Deliveries that wait do not have to wait for the log
-// of a failure.
+// done learns the outcome. It runs before a failure is logged, so waiting
+// deliveries, here and in other replicas, do not wait for the log.
 func (r *run) done(_ context.Context, _ voxhook.Event, o voxhook.Outcome) {
 	r.mu.Lock()
 	r.outcome, r.known = o, true
@@ -69,12 +70,15 @@ func (r *run) done(_ context.Context, _ voxhook.Event, o voxhook.Outcome) {
 	}
 }
 
-// fail lets another delivery run.
+// fail lets another delivery run, in this process or in another replica.
 func (r *run) fail() {
 	r.mu.Lock()
 	r.failed = true
 	r.mu.Unlock()
 	r.flights.land(r.flight, nil)
+	if r.lease != nil {
+		r.lease.release()
+	}
 }
 
 // answer returns what was sent, if other deliveries may get it.

@@ -18,13 +18,13 @@ import (
 // maxSecretFile is the largest file of keys or logins, in bytes.
 const maxSecretFile = 64 << 10
 
-// A gate lets in the webhooks of calls. Its keys and logins can be replaced
-// while it serves.
+// A gate accepts only signed URLs and logins. Its keys and logins can be
+// replaced while it serves.
 type gate struct {
 	next      http.Handler
 	log       *slog.Logger
-	keyFile   string // if empty, a key is made
-	loginFile string // if empty, calls are taken from everyone
+	keyFile   string // if empty, a new key is created
+	loginFile string // if empty, everyone can call
 
 	made   voxauth.Key
 	signed atomic.Pointer[voxauth.Signed]
@@ -32,7 +32,7 @@ type gate struct {
 
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.signed.Load().ServeHTTP(w, r) }
 
-// load reads the keys and logins. If it fails, those of before stay in use.
+// load reads the keys and logins. If it fails, the old ones stay in use.
 func (g *gate) load() error {
 	keys, err := g.keys()
 	if err != nil {
@@ -49,16 +49,17 @@ func (g *gate) load() error {
 	return nil
 }
 
-// reload is load for a program that serves. It logs the outcome.
+// reload loads keys and logins while the program serves, and logs the outcome.
 func (g *gate) reload() {
 	if err := g.load(); err != nil {
-		g.log.Error("keys and logins not read again; those of before stay in use", "error", err)
+		g.log.Error("keys and logins could not be reloaded; the old ones stay in use", "error", err)
 		return
 	}
-	g.log.Info("keys and logins read again")
+	g.log.Info("keys and logins reloaded")
 }
 
-// keys returns the keys in the file, or the one made for this run.
+// keys returns the keys in the file. Without a file, it returns a key that is
+// created once.
 func (g *gate) keys() ([]voxauth.Key, error) {
 	if g.keyFile == "" {
 		if g.signed.Load() == nil {
@@ -79,7 +80,7 @@ func (g *gate) keys() ([]voxauth.Key, error) {
 	return keys, nil
 }
 
-// check returns the check of the URLs that may be requested without a token.
+// check returns the Check for the URLs that need no token.
 func (g *gate) check() (voxauth.Check, error) {
 	if g.loginFile == "" {
 		return voxauth.Open, nil
@@ -92,17 +93,17 @@ func (g *gate) check() (voxauth.Check, error) {
 	for i, line := range lines {
 		user, password, _ := strings.Cut(line, ":")
 		if user == "" || password == "" {
-			return nil, fmt.Errorf("%s: login %d is not user:password", g.loginFile, i+1)
+			return nil, fmt.Errorf("%s: login %d does not have the form user:password", g.loginFile, i+1)
 		}
 		logins[i] = voxauth.Login{User: user, Password: password}
 	}
 	return voxauth.Basic(logins...), nil
 }
 
-// secretLines returns the lines of a file that only its owner can read. Empty
-// lines are left out. The errors do not quote the file.
+// secretLines returns the lines of a file that only its owner can read, without
+// empty lines. Its errors do not quote the file.
 func secretLines(path string) ([]string, error) {
-	// A pipe is opened without waiting for somebody to write to it.
+	// O_NONBLOCK, so that opening a pipe does not wait for a writer.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
@@ -114,16 +115,16 @@ func secretLines(path string) ([]string, error) {
 	}
 	switch {
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a file: a pipe, device or directory holds no keys or logins to read again", path)
+		return nil, fmt.Errorf("%s is not a regular file: a pipe, device or directory cannot be reloaded", path)
 	case runtime.GOOS != "windows" && info.Mode().Perm()&^0o600 != 0: // Windows has other permissions
-		return nil, fmt.Errorf("%s has mode %04o: it holds secrets, so run chmod 600", path, info.Mode().Perm())
+		return nil, fmt.Errorf("%s has mode %04o, but holds secrets: run chmod 600", path, info.Mode().Perm())
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSecretFile+1))
 	if err != nil {
 		return nil, err
 	}
 	if len(text) > maxSecretFile {
-		return nil, errors.New(path + " is too large")
+		return nil, fmt.Errorf("%s is too large: a file of keys or logins has at most %d bytes", path, maxSecretFile)
 	}
 	var lines []string
 	for line := range strings.Lines(string(text)) {
@@ -132,7 +133,7 @@ func secretLines(path string) ([]string, error) {
 		}
 	}
 	if len(lines) == 0 {
-		return nil, errors.New(path + " is empty")
+		return nil, errors.New(path + " is empty: write one key or login per line")
 	}
 	return lines, nil
 }

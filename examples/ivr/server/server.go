@@ -61,8 +61,8 @@ func parse(args []string, stdout io.Writer, redis bool) (o options, err error) {
 	flags.StringVar(&o.addr, "addr", ":8080", "`address` to listen on")
 	flags.StringVar(&o.sales, "sales", menu.DefaultSales, "phone `number` of the sales desk")
 	flags.StringVar(&o.hours, "hours", menu.DefaultHours, "`text` of the opening hours")
-	flags.StringVar(&o.keyFile, "key-file", "", "`file` with the keys of the URLs, one a line, mode 0600; without it, a key is made")
-	flags.StringVar(&o.loginFile, "login-file", "", "`file` with the user:password of the platform, mode 0600; without it, everyone can call")
+	flags.StringVar(&o.keyFile, "key-file", "", "`file` with the keys that sign URLs, one per line, mode 0600; without it, the program creates a key")
+	flags.StringVar(&o.loginFile, "login-file", "", "`file` with the logins of the platform, one user:password per line, mode 0600; without it, everyone can call")
 	if redis {
 		flags.StringVar(&o.redis, "redis", "", "`address` of the Redis that replicas share; without it, answers are kept in memory")
 	}
@@ -73,7 +73,7 @@ func parse(args []string, stdout io.Writer, redis bool) (o options, err error) {
 	case flags.NArg() > 0:
 		return o, errors.New("flags only, please; see -h")
 	case o.redis != "" && o.keyFile == "":
-		return o, errors.New("-redis needs -key-file: replicas must accept the URLs of each other")
+		return o, errors.New("-redis needs -key-file: each replica must accept the URLs that the others have signed")
 	}
 	return o, nil
 }
@@ -170,17 +170,17 @@ func voiceURL(addr net.Addr) string {
 	return "http://" + host + "/voice"
 }
 
-// notes returns what the operator must know about the keys and logins.
+// notes returns warnings about missing files of keys and logins.
 func notes(g *gate) string {
 	var text string
 	if g.keyFile == "" {
-		text += "URLs are signed with a new key that ends with this run: a restart ends the calls in progress.\n" +
-			"With -key-file they go on.\n\n"
+		text += "URLs are signed with a new key that exists only in this process: a restart ends the calls in progress.\n" +
+			"To continue them after a restart, use -key-file.\n\n"
 	}
 	if g.loginFile == "" {
 		text += "Warning: /voice and /voice/status are open to everyone. Anyone who knows the CallSid of a call\n" +
-			"can request its first document, and with the tokens in it act as that call.\n" +
-			"With -login-file only the platform can.\n\n"
+			"can request its first document, and act as the platform in that call with the tokens in the document.\n" +
+			"To accept only the platform, use -login-file.\n\n"
 	}
 	return text
 }

@@ -73,7 +73,7 @@ func (h *Handler) kind(in *received) Kind {
 	return h.kindWithoutSigns()
 }
 
-// kindForOnly is rule 2: only the callback of one kind is set.
+// kindForOnly applies rule 2: only one callback is set.
 func (h *Handler) kindForOnly(in *received, only Kind) Kind {
 	if only == KindIncomingCall && in.webhook.CallStatus.Ended() {
 		return KindStatusChange
@@ -86,7 +86,7 @@ func (h *Handler) kindForOnly(in *received, only Kind) Kind {
 	return only
 }
 
-// kindWithoutSigns is rules 7 to 10: no parameter hints at the kind.
+// kindWithoutSigns applies rules 7 to 10: no parameter hints at the kind.
 func (h *Handler) kindWithoutSigns() Kind {
 	if h.OnIncomingCall != nil || h.OnEvent != nil {
 		return KindIncomingCall
@@ -100,9 +100,10 @@ func (h *Handler) kindWithoutSigns() Kind {
 	return KindIncomingCall
 }
 
-// pick chooses among the rows of which the request has a parameter: the first
-// with a callback of its own, then the first that OnVerbAction handles, then
-// the first. It returns zero if there are no such rows.
+// pick chooses among the rows that list a parameter of the request. It returns
+// the kind of the first row whose kind has its own callback, then of the first
+// that OnVerbAction handles, then of the first. It returns zero if there are no
+// such rows.
 func (h *Handler) pick(in *received, rows []signRow) Kind {
 	var first, verb Kind
 	for _, row := range rows {

@@ -10,9 +10,10 @@
 //
 // # Receiving
 //
-// A [Handler] does everything from request to answer. [Parse] turns a request
-// into one [Event], for programs that write their own answer. [Decode] reads
-// only the parameters that all webhooks have. All three accept GET and POST.
+// A [Handler] takes a webhook all the way from request to answer. [Parse] turns
+// a request into one [Event], for programs that write their own answer.
+// [Decode] reads only the parameters that all webhooks have. All three accept
+// GET and POST.
 //
 // Every documented parameter is a field with a suitable type: a duration is a
 // [time.Duration], a time is a [time.Time], a state is a string with constants.
@@ -31,7 +32,8 @@
 //
 // # Other routers
 //
-// A [Handler] is an [net/http.Handler], so it mounts on any router. On chi:
+// A [Handler] implements [net/http.Handler], so it works with any router. On
+// chi:
 //
 //	r := chi.NewRouter()
 //	r.Handle("/voice", incoming)
@@ -59,12 +61,12 @@
 // # Safety
 //
 // A request is limited to 256 KiB and 1,000 parameters before it is parsed.
-// Errors of this package name parameters and never contain their values. Fmt
-// and log/slog print events without personal data, and package
-// [github.com/voxhook/voxhook/redact] keeps it out of your own log lines. The
-// platform documents no signature for its webhooks: anyone who knows a URL can
-// call it. Package [github.com/voxhook/voxhook/voxauth] accepts only webhooks
-// for URLs that the program handed out.
+// Errors of this package name parameters and never contain their values. Events
+// print without personal data, both with fmt and with log/slog, and package
+// [github.com/voxhook/voxhook/redact] keeps that data out of your own log
+// lines. The platform documents no signature for its webhooks: anyone who knows
+// a URL can call it. Package [github.com/voxhook/voxhook/voxauth] accepts only
+// webhooks for URLs that the program handed out.
 //
 // # What this package does not do
 //

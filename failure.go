@@ -78,8 +78,8 @@ func aborted(err error) bool {
 	return ok && p != nil && p.Value == http.ErrAbortHandler
 }
 
-// maxTree is the most errors that walk visits, so that it also ends for an
-// error that wraps itself.
+// maxTree is the largest number of errors that walk visits, so that walk ends
+// even if an error wraps itself.
 const maxTree = 10000
 
 // walk calls f with err and the errors that it wraps, in the order of

@@ -32,8 +32,8 @@ import (
 // A callback for a call returns the document to answer with. If it returns
 // neither a document nor an error while the call goes on, that is logged as a
 // mistake, and the caller hears the Fallback. A callback for a notification
-// returns only an error. The status is then 500, so that the platform sends the
-// notification again.
+// returns only an error. If it is not nil, the status is 500, so that the
+// platform sends the notification again.
 //
 // # Which callback
 //
@@ -43,15 +43,15 @@ import (
 //  1. [Hooks].Kind returns a kind.
 //  2. Only one callback is set, and it is not OnEvent: its kind. There are two
 //     exceptions. If it is OnIncomingCall, a call that has ended is a
-//     StatusChange. If it is OnVerbAction, the kind is the one that [Parse]
-//     returns if that is the result of a verb, and GatherResult otherwise.
-//  3. The request has a parameter of the first eight rows of Parse's table: the
-//     kind of that row. If several rows match, the first whose kind has a
+//     StatusChange. If it is OnVerbAction, the kind is that of [Parse] if it is
+//     the result of a verb, and GatherResult otherwise.
+//  3. The request has a parameter from the first eight rows of Parse's table:
+//     the kind of that row. If several rows match, the first whose kind has a
 //     callback of its own is used, then the first that OnVerbAction handles,
 //     then the first. There is one exception: a RecordResult of a call that has
 //     ended is a StatusChange if OnStatusChange is set and OnRecord is not.
-//  4. The request has a parameter of the rows of Result, For and Timestamp: the
-//     kind of that row, chosen in the same way.
+//  4. The request has a parameter from the rows of Result, For and Timestamp:
+//     the kind of that row, chosen in the same way.
 //  5. CallStatus is queued, initiated or ringing: StatusChange if Direction is
 //     outbound-api and OnStatusChange is set, and IncomingCall otherwise.
 //  6. The call has ended: StatusChange.
@@ -329,10 +329,11 @@ func (x *exchange) answerFallback(failed error, out Outcome) {
 	}
 }
 
-// fallback returns the document to send after a failure: that of FallbackFunc,
-// else Fallback, else an empty document if failed is ErrNoDocument. One that
-// panics or cannot be encoded is skipped. If none is left, doc is nil, and err
-// is the reason why the last was skipped, or nil.
+// fallback returns the document to send after a failure: the result of
+// FallbackFunc, else Fallback, else an empty document if failed is
+// ErrNoDocument. It skips a document that cannot be encoded, and a FallbackFunc
+// that panics. If there is no other, doc is nil and err says why the last
+// document was skipped, or is nil.
 func (x *exchange) fallback(failed error) (doc []byte, err error) {
 	settings := &x.h.Settings
 	for _, document := range [...]func() voxml.Response{

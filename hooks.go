@@ -20,9 +20,9 @@ import (
 // panics, the Fallback is sent. If Done panics, that is only logged. A panic
 // with [http.ErrAbortHandler] is passed on to net/http after Done has run.
 type Hooks struct {
-	// Kind returns the kind of event that a request carries, if something more
-	// reliable than its parameters says so, such as a signed URL. Zero means
-	// unknown. If several Hooks return a kind, the outermost counts.
+	// Kind returns the kind of event in a request, if something more reliable
+	// than its parameters says so, such as a signed URL. Zero means unknown. If
+	// several Hooks return a kind, the outermost one is used.
 	Kind func(r *http.Request) Kind
 
 	// Event runs before the callback of an event. The context that it returns
@@ -31,8 +31,8 @@ type Hooks struct {
 	// The status is then StatusCode(err), or 403 if that is 500.
 	Event func(ctx context.Context, ev Event) (context.Context, error)
 
-	// Document is called with each document before it is encoded, also with
-	// the Fallback, and returns the document to send. It must not modify its
+	// Document is called with each document before it is encoded, including the
+	// Fallback, and returns the document to send. It must not modify its
 	// argument. If it returns an error, the Fallback is sent; if that was the
 	// Fallback already, the status is 500.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
@@ -49,8 +49,8 @@ type Hooks struct {
 type Outcome struct {
 	Status   int   // the status sent; zero if the connection was aborted
 	Document bool  // a document was sent
-	Fallback bool  // the document was the Fallback, or <Response/> if there is none, after a failure
-	Guard    bool  // the document was the Fallback, or <Response/> if there is none, since the callback had none
+	Fallback bool  // the callback failed, and the document was the Fallback, or <Response/> if there is none
+	Guard    bool  // the callback returned no document, and the Fallback was sent, or <Response/> if there is none
 	Replayed bool  // the answer came from a store; no callback ran
 	Err      error // why the callback failed, the request was refused, or the answer could not be written
 }
@@ -67,8 +67,8 @@ func hooksFrom(ctx context.Context) hookList {
 	return nil
 }
 
-// A hooksContext is a context with hooks. It is one allocation;
-// context.WithValue and a slice are three.
+// A hooksContext is a context with hooks. It takes one allocation;
+// context.WithValue and a slice take three.
 type hooksContext struct {
 	context.Context
 	list hookList
@@ -101,13 +101,13 @@ func WithHooks(ctx context.Context, h *Hooks) context.Context {
 }
 
 // Answered runs the Done functions of the hooks in ctx, without an event. Call
-// it from a wrapper that answers a request itself, with the context of the
+// it from a wrapper that answers a request itself, and pass the context of the
 // request that the wrapper received.
 //
-// If o.Replayed is set, call Answered before writing the answer: outer wrappers
-// have seen this answer before, and then know that they must not change it.
-// Otherwise call it after writing the answer. A panic in Done is logged to
-// [slog.Default].
+// If o.Replayed is set, call Answered before writing the answer. Outer wrappers
+// have already changed this answer once, and must learn in time not to change
+// it again. Otherwise call it after writing the answer. A panic in Done is
+// logged to [slog.Default].
 func Answered(ctx context.Context, o Outcome) {
 	x := exchange{h: &Handler{}, hooks: hooksFrom(ctx), ctx: ctx, out: o}
 	x.done()

@@ -36,17 +36,18 @@ func errorText(err error) (text string) {
 	return text
 }
 
-// clip shortens s so that it takes at most most bytes in a log.
-func clip(s string, most int) string {
+// clip shortens s to at most limit bytes in a log.
+func clip(s string, limit int) string {
 	for i, r := range s {
-		if most -= loggedSize(r); most < 0 {
+		if limit -= loggedSize(r); limit < 0 {
 			return strings.ToValidUTF8(s[:i], "") + "…"
 		}
 	}
 	return s
 }
 
-// loggedSize returns the most bytes that r takes in JSON or in a Go string.
+// loggedSize returns the largest number of bytes that r takes in JSON or in a
+// Go string.
 func loggedSize(r rune) int {
 	switch {
 	case r == '\n', r == '\t', r == '"', r == '\\':

@@ -17,7 +17,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// mistakesSettings apologize in the caller's language.
+// mistakesSettings returns settings that apologize in the caller's language.
 func mistakesSettings() voxhook.Settings {
 	return voxhook.Settings{
 		Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
@@ -30,7 +30,7 @@ func mistakesSettings() voxhook.Settings {
 	}
 }
 
-// A mistake is an error in a small app, and the webhook that meets it.
+// A mistake is a bug in a small app, and the webhook that triggers it.
 type mistake struct {
 	name string
 	app  func(voxhook.Settings) http.Handler
@@ -90,8 +90,8 @@ var mistakes = []mistake{
 	}, "CallStatus=ringing"},
 }
 
-// TestMistakes makes a row of testdata/mistakes.md of each mistake. To see the
-// table:
+// TestMistakes compares testdata/mistakes.md with a row for each mistake. To
+// see the table:
 //
 //	go test -run TestMistakes -v .
 func TestMistakes(t *testing.T) {
@@ -133,9 +133,9 @@ func TestMistakes(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	_, shown, ok := strings.Cut(string(readme), head)
-	require.True(t, ok, "the table of the README")
+	require.True(t, ok, "README.md must have the table of mistakes")
 	shown, _, _ = strings.Cut(shown, "\n\n")
 	for row := range strings.Lines(shown + "\n") {
-		assert.Contains(t, table, row, "a row of the README's table")
+		assert.Contains(t, table, row, "this row of README.md's table is not in testdata/mistakes.md")
 	}
 }

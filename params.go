@@ -50,8 +50,8 @@ func (p Params) Values() url.Values {
 }
 
 // A ParamError reports which parameter is wrong, and why. Its text never
-// contains the value, which may be a phone number, speech or card data. Params
-// has the value.
+// contains the value, which may be a phone number, speech or card data. The
+// value is in Params.
 type ParamError struct {
 	// Param is the name of the parameter, or of a variable as Vars.name.
 	Param string
@@ -77,11 +77,11 @@ var (
 	// is missing or empty.
 	ErrMissing = errors.New("is missing")
 
-	// ErrConflict is wrapped by the *[ParamError] of a parameter that came
-	// more than once with different values.
+	// ErrConflict is wrapped by the *[ParamError] of a parameter that came more
+	// than once with different values.
 	ErrConflict = errors.New("came more than once with different values")
 
-	errEscape = errors.New("is not well-formed")
+	errEscape = errors.New("is malformed")
 )
 
 // Bind fills the struct that dst points to from w.Params. Use it for your own
@@ -94,10 +94,11 @@ var (
 //	own.Limit = 30 * time.Second // the default
 //	err := w.Bind(&own)
 //
-// A field takes the parameter named in its schema tag, or named like the field.
-// Names are case-sensitive. The tag "-" skips a field. If the parameter is
-// missing or empty, the field is unchanged; with the option required, that is
-// an error. If a parameter came more than once, the last value is used.
+// A field takes the parameter named in its schema tag. Without a tag, it takes
+// the parameter with the field's name. Names are case-sensitive. The tag "-"
+// skips a field. If the parameter is missing or empty, the field is unchanged;
+// with the option required, that is an error. If a parameter came more than
+// once, the last value is used.
 //
 // A field can be
 //
@@ -109,9 +110,9 @@ var (
 //   - a slice of these, except time.Time. It takes all values that are not
 //     empty. A single value with commas, such as 1,2, is split;
 //   - a struct or a pointer to one, whose fields have dotted names: the tags
-//     menu and digits make menu.digits. A pointer stays nil if there is no
-//     value for it. The fields of an embedded struct without a tag belong to
-//     the outer struct.
+//     menu and digits make menu.digits. A pointer stays nil if no field of its
+//     struct has a value. The fields of an embedded struct without a tag belong
+//     to the outer struct.
 //
 // Untagged fields of other types and unexported fields are ignored.
 //
@@ -192,8 +193,8 @@ func (v Vars) Bind(dst any) error { return bindError("Vars.", bind.Read(dst, map
 //	doc, err := voxhook.SetVars(&state)
 //	return append(doc, voxml.Redirect{URL: "/voice"}), err
 //
-// The argument src is a struct or a pointer to one. Names and types are those
-// of [VoiceWebhook.Bind], with two additions: a type with an UnmarshalText
+// The argument src is a struct or a pointer to one. Names and types follow the
+// rules of [VoiceWebhook.Bind], with two more: a type with an UnmarshalText
 // method also needs MarshalText, and slices must hold numbers or bools. Empty
 // strings, nil pointers and zero times become a [voxml.Unset], so that an old
 // value does not survive. Numbers and bools are always set.

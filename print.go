@@ -47,8 +47,8 @@ func (w *VoiceWebhook) attrs(keys string) []slog.Attr {
 	return attrs
 }
 
-// eventAttrs returns the printable parts of an event, with the number of keys
-// pressed at a Gather.
+// eventAttrs returns the printable parts of an event. They include the number
+// of keys pressed at a Gather.
 func eventAttrs(ev Event) []slog.Attr {
 	keys := ""
 	if e, ok := ev.(*GatherResult); ok {
@@ -110,8 +110,8 @@ func (g Geo) names() string {
 	return printNames(names)
 }
 
-// Format prints w without personal data, whatever the verb: the call, its
-// status and direction, numbers as +1402…00, and the names of parameters.
+// Format prints w without personal data, whatever the format verb: the call,
+// its status and direction, numbers as +1402…00, and the names of parameters.
 func (w VoiceWebhook) Format(s fmt.State, _ rune) { formatAttrs(s, "VoiceWebhook", w.attrs("")) }
 
 // LogValue returns a group without personal data.
@@ -122,13 +122,13 @@ func (w VoiceWebhook) LogValue() slog.Value { return slog.GroupValue(w.attrs("")
 // Params.Values().Encode(), which [Parse] can read again.
 func (w VoiceWebhook) MarshalJSON() ([]byte, error) { return nil, errMarshal }
 
-// Format prints the names of the parameters, whatever the verb.
+// Format prints the names of the parameters, whatever the format verb.
 func (p Params) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "Params["+p.names()+"]") }
 
 // LogValue returns the names of the parameters.
 func (p Params) LogValue() slog.Value { return slog.StringValue(p.names()) }
 
-// Format prints the name of the parameter, whatever the verb.
+// Format prints the name of the parameter, whatever the format verb.
 func (p Param) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "Param["+mask.Name(p.Name)+"]") }
 
 // LogValue returns the name of the parameter.
@@ -137,13 +137,13 @@ func (p Param) LogValue() slog.Value { return slog.StringValue(mask.Name(p.Name)
 // MarshalJSON always returns an error, like [VoiceWebhook.MarshalJSON].
 func (p Param) MarshalJSON() ([]byte, error) { return nil, errMarshal }
 
-// Format prints the names of the variables, whatever the verb.
+// Format prints the names of the variables, whatever the format verb.
 func (v Vars) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "Vars["+v.names()+"]") }
 
 // LogValue returns the names of the variables.
 func (v Vars) LogValue() slog.Value { return slog.StringValue(v.names()) }
 
-// Format prints which fields are set, whatever the verb.
+// Format prints which fields are set, whatever the format verb.
 func (g Geo) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "Geo["+g.names()+"]") }
 
 // LogValue returns which fields are set.

@@ -14,7 +14,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// The samples of the README, in its order.
+// The samples of README.md, in the same order.
 
 func ExampleHandler_firstServer() {
 	http.Handle("/voice", &voxhook.Handler{
@@ -81,7 +81,7 @@ func TestSales(t *testing.T) {
 	call.HungUp()
 }
 
-// The sample works on each platform that voxtest knows of.
+// The sample works on each platform that voxtest simulates.
 func TestReadmePlatforms(t *testing.T) {
 	voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
 		call := dial(routes(), "/voice")
@@ -108,7 +108,7 @@ func TestReadmePlatforms(t *testing.T) {
 	})
 }
 
-// Every path through the sample.
+// TestReadmeEveryPath takes every path through the sample.
 func TestReadmeEveryPath(t *testing.T) {
 	m := voxtest.Explore(t, routes(), "/voice", voxtest.Routes("/voice", "/voice/menu", "/voice/dialed"))
 	m.Clean()

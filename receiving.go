@@ -22,7 +22,7 @@ type received struct {
 	signs   signs
 	large   bool
 	plain   bool // all values are ASCII without NUL
-	vars    int  // the most variables that Vars may have
+	vars    int  // the largest number of variables in Vars
 
 	// odd maps the indexes of unusual Params to their oddities. It is nil for
 	// most requests.
@@ -32,7 +32,7 @@ type received struct {
 // An oddity describes an unusual pair of Params.
 type oddity struct {
 	skip bool  // a later pair has the same name
-	raw  bool  // the value was not well-formed
+	raw  bool  // the value was malformed
 	err  error // for Invalid, if the parameter is documented
 }
 
@@ -96,7 +96,7 @@ func (in *received) event(k Kind) Event {
 }
 
 // at returns the name and value of Params[i], and what is wrong with it. It
-// returns ok false if a later pair has the same name, which then counts.
+// returns ok false if a later pair has the same name: the last one is used.
 func (in *received) at(i int) (name string, v value, problem error, ok bool) {
 	p := &in.webhook.Params[i]
 	v = value{text: p.Value, clone: in.large, plain: in.plain, vars: in.vars}
@@ -110,7 +110,7 @@ func (in *received) at(i int) (name string, v value, problem error, ok bool) {
 	return p.Name, v, nil, true
 }
 
-// invalid lists a parameter in Invalid for each of the errors that is not nil.
+// invalid lists a parameter in Invalid once for each error that is not nil.
 func (w *VoiceWebhook) invalid(name string, errs ...error) {
 	for _, err := range errs {
 		if err != nil {
@@ -143,9 +143,9 @@ func (in *received) markRepeated() {
 	}
 }
 
-// mayRepeat reports whether a name may occur twice. Most requests thus need no
-// map: names are hashed into a set of 256 bits, and only names with the same
-// bit are compared.
+// mayRepeat reports whether a name may occur twice. It hashes names into a set
+// of 256 bits and compares only names with the same bit, so that most requests
+// need no map.
 func mayRepeat(params Params) bool {
 	if len(params) > 64 { // the set is too full: most names would share a bit
 		return true
@@ -193,7 +193,7 @@ type value struct {
 	text  string
 	clone bool // fields copy the text
 	plain bool // the text is ASCII without NUL
-	vars  int  // the most variables in Vars
+	vars  int  // the largest number of variables in Vars
 }
 
 // text sets a string field to a value as valid UTF-8 without NUL.

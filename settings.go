@@ -10,7 +10,7 @@ import (
 )
 
 // DefaultTimeout is how long the context of a callback lives if
-// [Settings].Timeout is zero. The caller hears nothing in that time.
+// [Settings].Timeout is zero. The caller hears nothing while the callback runs.
 const DefaultTimeout = 10 * time.Second
 
 // Settings configures Handlers. The zero value is ready to use.
@@ -46,14 +46,14 @@ type Settings struct {
 	// panic. A refused request is logged at level warn. In the error, personal
 	// data of the event is replaced by the names of its parameters, such as
 	// [From]; see package redact. The record is written after the answer, so a
-	// log that blocks delays only the next request of the connection, or over
-	// HTTP/2 the end of the stream. If nil, [slog.Default] is used.
+	// log that blocks delays only the next request on the connection, or the
+	// end of the stream over HTTP/2. If nil, [slog.Default] is used.
 	ErrorLog *slog.Logger
 
 	// Timeout is how long the context of a callback lives. It does not stop a
-	// callback that ignores its context: net/http cannot answer while the
-	// callback is running, and its late document is sent. Zero means
-	// [DefaultTimeout]; negative means no deadline.
+	// callback that ignores its context: the answer waits for the callback, and
+	// its late document is sent. Zero means [DefaultTimeout]; negative means no
+	// deadline.
 	Timeout time.Duration
 
 	// MaxBodyBytes is the largest size of a body, and of the query of a GET.

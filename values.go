@@ -116,11 +116,11 @@ func (a AnsweredBy) Known() bool {
 }
 
 // Human reports whether a person answered. Only the word before the first
-// underscore counts, so it also works for values that are not constants here.
+// underscore matters, so it also works for values that are not constants here.
 func (a AnsweredBy) Human() bool { return a.word() == "human" }
 
 // Machine reports whether an answering machine answered. Only the word before
-// the first underscore counts. A fax is neither human nor machine.
+// the first underscore matters. A fax is neither human nor machine.
 func (a AnsweredBy) Machine() bool { return a.word() == "machine" }
 
 func (a AnsweredBy) word() string {

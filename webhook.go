@@ -52,17 +52,17 @@ type VoiceWebhook struct {
 	// CallSid is the unique id of this call. It is never empty.
 	CallSid string `schema:"CallSid"`
 
-	// AccountID is the id of the account, digits.
+	// AccountID is the id of the account. It consists of digits.
 	AccountID string `schema:"AccountID"`
 
-	// TrunkID is the id of the trunk group, digits.
+	// TrunkID is the id of the trunk group. It consists of digits.
 	TrunkID string `schema:"TrunkID"`
 
-	// From is the calling number: E.164, normally with a plus. It can also be
-	// a SIP URI, or a word such as "anonymous"; see Withheld.
+	// From is the calling number, in E.164 format, normally with a plus. It can
+	// also be a SIP URI, or a word such as "anonymous"; see Withheld.
 	From string `schema:"From"`
 
-	// To is the called number, in the forms of From.
+	// To is the called number, in the same formats as From.
 	To string `schema:"To"`
 
 	// CallStatus is the state of this call.
@@ -90,22 +90,23 @@ type VoiceWebhook struct {
 	// Vars holds the variables of the call. It is nil if there are none.
 	Vars Vars `schema:"Vars"`
 
-	// Geo holds the places of the caller and the called party.
+	// Geo holds the locations of the caller and the called party.
 	Geo
 
 	// Params holds all parameters as received, in order, known to this package
-	// or not. On a POST, the parameters of the URL's query come last. Those
-	// that are also in the body, or are parameters of every webhook, are left
+	// or not. On a POST, the parameters of the URL's query come last. Query
+	// parameters that the body also has, or that every webhook has, are left
 	// out. If other code called ParseForm, the order is lost and Params is
 	// sorted by name.
 	Params Params `schema:"-"`
 
 	// Invalid lists the known parameters that cannot be parsed, and those that
-	// came more than once with different values. The last value is then used.
+	// came more than once with different values. Of repeated values, the field
+	// holds the last.
 	Invalid []*ParamError `schema:"-"`
 
-	// Sent is the number of Params that the platform sent. Those after them
-	// come from the query of a POST. Zero means all.
+	// Sent is the number of Params that the platform sent. The Params after
+	// these come from the query of a POST. Zero means all.
 	Sent int `schema:"-"`
 }
 
@@ -151,8 +152,8 @@ func (w *VoiceWebhook) Webhook() *VoiceWebhook { return w }
 
 // Withheld reports whether the caller's number is unknown: From is empty, or it
 // is anonymous, restricted, private, unavailable, unknown or +266696687 (which
-// spells "anonymous" on a keypad). Case does not matter, nor does the plus.
-// Words other than anonymous and restricted are unconfirmed.
+// spells "anonymous" on a keypad). Case and the plus do not matter. Words other
+// than anonymous and restricted are unconfirmed.
 func (w *VoiceWebhook) Withheld() bool {
 	switch strings.ToLower(strings.TrimPrefix(strings.TrimSpace(w.From), "+")) {
 	case "", "anonymous", "restricted", "private", "unavailable", "unknown", "266696687":
@@ -194,11 +195,11 @@ func Decode(r *http.Request) (*VoiceWebhook, error) {
 	return &w, nil
 }
 
-// StatusCode returns the HTTP status with which to refuse a request for which
-// [Decode] or [Parse] returned err: 405 for [ErrMethod], 415 for
-// [ErrContentType], 413 for [ErrTooLarge] and an [http.MaxBytesError], 400 for
-// [ErrMalformed], [ErrBodyRead], a [ParamError] and a body that cannot be read.
-// It is 501 for [ErrUnhandled], and 500 for any other error and for nil.
+// StatusCode returns the HTTP status for refusing a request when [Decode] or
+// [Parse] returned err: 405 for [ErrMethod], 415 for [ErrContentType], 413 for
+// [ErrTooLarge] and an [http.MaxBytesError], 400 for [ErrMalformed],
+// [ErrBodyRead], a [ParamError] and a body that cannot be read. It is 501 for
+// [ErrUnhandled], and 500 for any other error and for nil.
 func StatusCode(err error) int {
 	_, param := as[*ParamError](err)
 	_, body := as[*bodyError](err)

@@ -7,10 +7,10 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// HearsUpTo is like [Phone.Hears], but stops in the middle of the Say, right after
-// text. There the caller can hang up, press a key, speak or wait. A key or
-// speech interrupts the Say if the app listens for it. After any other step, the
-// caller hears the rest. A Play stops at its beginning.
+// HearsUpTo is like [Phone.Hears], but stops in the middle of the Say, right
+// after text. There the caller can hang up, press a key, speak or wait. A key
+// or speech interrupts the Say if the app listens for it. After any other step,
+// the caller hears the rest. A Play stops at its beginning.
 //
 //	call.HearsUpTo("Please hold")
 //	call.CallerHangsUp()
@@ -85,7 +85,7 @@ func (p *Phone) Type(keys string) {
 func (p *Phone) Mumble(d time.Duration) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.Speech })
-	if p.meant(d) {
+	if p.plausible(d) {
 		p.act(sim.Act{Do: sim.DoMumble, Time: d})
 	}
 }

@@ -7,10 +7,10 @@ import "time"
 // change; see [InRealTime].
 func At(begin time.Time) Option { return Option{func(c *settings) { c.Start = begin }} }
 
-// InRealTime makes the call use the time of package time. It must run in a bubble
-// of [testing/synctest], where that time is simulated. So an app that uses
-// [time.Now] can be called at night, its sessions expire, and the caller waits
-// while it sleeps:
+// InRealTime makes the call use the clock of package time. It must run in a
+// bubble of [testing/synctest], where that clock is simulated. So an app that
+// uses [time.Now] can be called at night, its sessions expire, and the caller
+// waits while it sleeps:
 //
 //	synctest.Test(t, func(t *testing.T) {
 //		time.Sleep(23 * time.Hour)
@@ -26,9 +26,9 @@ func InRealTime() Option { return Option{func(c *settings) { c.RealTime = true }
 func inBubble() bool { return time.Now().Year() < 2020 }
 
 // Timeout sets how long the platform waits for an answer, in real time. A later
-// answer is dropped with a warning. The request is then repeated, see [Retries],
-// while the app still works on the first one, whose context is not canceled. The
-// test ends when the app has answered all requests.
+// answer is dropped with a warning. The request is then repeated, see
+// [Retries], while the app still works on the first one, whose context is not
+// canceled. The test ends when the app has answered all requests.
 //
 // Each request then runs in its own goroutine. Zero, the default, means no
 // timeout. In a bubble of [testing/synctest], with [InRealTime], the time is

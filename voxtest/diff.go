@@ -94,8 +94,8 @@ func compare(want, got []string) []edit {
 	return edits
 }
 
-// inBoth returns the longest common subsequence of a and b. It returns nil if they
-// are too long to compute it.
+// inBoth returns the longest common subsequence of a and b. It returns nil if
+// they are too long to compute it.
 func inBoth(a, b []string) []string {
 	const most = 4 << 20
 	if len(a)*len(b) > most {

@@ -12,19 +12,19 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Map is the result of [Explore]: the places where a call waits, the moves that
-// callers can make there, and findings.
+// A Map is the result of [Explore]: the places where a call waits, the moves
+// that callers can make there, and findings.
 type Map struct {
 	t    testing.TB
 	m    *explore.Map
 	args []string // arguments of voxphone that make the same call
 }
 
-// Explore makes every call that differs from the others, breadth first. At each
-// place it presses the keys and says the words that the prompts announce, presses
-// and says others, and stays silent. Dialed parties answer, are busy, or do not
-// answer; callers leave messages, have their cards declined, and hang up. It
-// stops when nothing new happens.
+// Explore tries everything that callers can do, breadth first, and stops when
+// no call shows anything new. At each place it presses the keys and says the
+// words that the prompts announce, presses and says others, and stays silent.
+// Dialed parties answer, are busy, or do not answer; callers leave messages,
+// have their cards declined, and hang up.
 //
 //	func TestEveryPath(t *testing.T) {
 //		m := voxtest.Explore(t, app, "/voice", voxtest.Routes("/voice/status"))
@@ -32,20 +32,20 @@ type Map struct {
 //		m.Golden("testdata/map.txt")
 //	}
 //
-// Two places are the same if the document, the waiting verb and the variables of
-// the call are the same. So an app that counts tries in variables is explored
-// completely. An app that keeps its own state for each CallSid is explored as
-// far as its documents show that state, with a note. An app with random answers
-// cannot be explored.
+// Two places are the same if the document, the waiting verb and the variables
+// of the call are the same. So an app that counts tries in variables is
+// explored completely. An app that keeps its own state for each CallSid is
+// explored as far as its documents show that state, with a note. An app with
+// random answers cannot be explored.
 //
 // Inputs that cannot be guessed, such as a customer number, need a [Sample].
 // Explore stops at 2,000 states, 20 moves of one call, 10,000 calls or 60
 // seconds, each with a note. It keeps a tenth of the calls and of the time to
 // confirm each finding by one more call.
 //
-// The options of [Call] work here too. With [Outbound], a person, a machine and
-// no one answers the call. Failed requests are not repeated, unless [Retries] is
-// set.
+// The options of [Call] work here too. With [Outbound], some calls are answered
+// by a person, some by a machine, and some by no one. Failed requests are not
+// repeated, unless [Retries] is set.
 func Explore(t testing.TB, app http.Handler, target string, options ...Option) *Map {
 	t.Helper()
 	set := configure(t, app, target, options)
@@ -83,8 +83,8 @@ func (m *Map) Clean() {
 	}
 }
 
-// Findings returns one line for each finding, most serious first, as
-// "severity: place, move: text (rule)".
+// Findings returns one line for each finding, most serious first, as "severity:
+// place, move: text (rule)".
 func (m *Map) Findings() []string {
 	lines := make([]string, len(m.m.Findings))
 	for i, f := range m.m.Findings {
@@ -94,7 +94,7 @@ func (m *Map) Findings() []string {
 }
 
 // Golden compares the text of the map with a file, such as "testdata/map.txt";
-// see [Phone.Golden]. So a review shows each change in what callers can do.
+// see [Phone.Golden]. A review then shows each change in what callers can do.
 func (m *Map) Golden(file string) {
 	m.t.Helper()
 	golden(m.t, m.fail, "the map", file, m.String())
@@ -116,8 +116,8 @@ func (m *Map) Reaches(urls ...string) {
 	}
 }
 
-// Within fails the test if the fastest call takes longer than d to request one of
-// the URLs. Callers do not wait forever:
+// Within fails the test if the fastest call takes longer than d to request one
+// of the URLs. Callers do not wait forever:
 //
 //	m.Within(30*time.Second, "/voice/dialed")
 func (m *Map) Within(d time.Duration, urls ...string) {
@@ -145,11 +145,11 @@ func (m *Map) Scripts(dir string) int {
 // String returns the map as text.
 func (m *Map) String() string { return m.m.String() }
 
-// Mermaid returns the map as a picture, a Mermaid flowchart, for a README.
+// Mermaid returns the map as a Mermaid flowchart, for example for a README.
 func (m *Map) Mermaid() string { return m.m.Mermaid() }
 
-// Sample gives [Explore] inputs that it cannot guess, keys or words. They are used
-// at each Gather whose Output is name, without digits at its end, or whose
+// Sample gives [Explore] inputs that it cannot guess, keys or words. They are
+// used at each Gather whose Output is name, without digits at its end, or whose
 // Action ends with name:
 //
 //	voxtest.Sample("zip", "68102")
@@ -180,17 +180,17 @@ func Ignore(x *regexp.Regexp) Option {
 	}}
 }
 
-// Skip makes [Explore] skip the moves for which skip returns true. Its arguments
-// are the path of the running document's URL and the move as the map shows it: a
-// key, words in quotes, silence, busy and so on. [Call] ignores it.
+// Skip makes [Explore] skip the moves for which skip returns true. Its
+// arguments are the path of the running document's URL and the move as the map
+// shows it: a key, words in quotes, silence, busy and so on. [Call] ignores it.
 func Skip(skip func(url, move string) bool) Option {
 	return Option{func(c *settings) {
 		c.explore.Skip = func(url string, m explore.Move) bool { return skip(url, m.Label) }
 	}}
 }
 
-// Routes makes [Explore] report each of the URLs that no call requests. Pass all
-// routes of a mux. [Call] ignores it.
+// Routes makes [Explore] report each of the URLs that no call requests. Pass
+// all routes of a mux. [Call] ignores it.
 func Routes(urls ...string) Option {
 	return Option{func(c *settings) { c.explore.Routes = append(c.explore.Routes, urls...) }}
 }
@@ -199,6 +199,7 @@ func Routes(urls ...string) Option {
 // time. [Call] ignores it.
 func SlowAnswers(d time.Duration) Option { return Option{func(c *settings) { c.explore.Slow = d }} }
 
-// Style makes [Explore] report bad style: more than 5 choices, keys out of order,
-// menus deeper than 3, and prompts longer than 8 seconds. [Call] ignores it.
+// Style makes [Explore] report bad style: more than 5 choices, keys out of
+// order, menus deeper than 3, and prompts longer than 8 seconds. [Call] ignores
+// it.
 func Style() Option { return Option{func(c *settings) { c.explore.Style = true }} }

@@ -18,7 +18,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// All calls that differ are made.
+// Explore the menu of examples/ivr, and print the beginning of the map.
 func ExampleExplore() {
 	m := voxtest.Explore(t, ivr(), "/voice")
 	m.Clean()
@@ -37,7 +37,8 @@ func ExampleExplore() {
 	//   4–9 0 * #, nonsense, silence   "We did not understand you." again, 2 times, then "We did not understand you. Goodbye." hangs up
 }
 
-// A menu that never lets a silent caller go. The finding says what to do.
+// The menu never ends the call of a silent caller. The finding says what to
+// change.
 func ExampleMap_Findings() {
 	app := voxml.Response{
 		voxml.Gather{Action: "/voice", ActionOnEmptyResult: true, NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}},
@@ -47,10 +48,10 @@ func ExampleMap_Findings() {
 		fmt.Println(finding)
 	}
 	// Output:
-	// error: POST /voice Response[0].Gather, silence: A caller who does nothing is asked for ever, as when a line stays open by mistake: count the tries in a variable, and end the call after a few. (endless-silence)
+	// error: POST /voice Response[0].Gather, silence: A caller who does nothing is asked again forever, for example when a line stays open by mistake: count the tries in a variable, and end the call after a few. (endless-silence)
 }
 
-// A map as a picture.
+// Draw the map as a flowchart.
 func ExampleMap_Mermaid() {
 	app := voxml.Response{voxml.Dial{Number: "+14025550111"}, voxml.Say{Text: "Goodbye."}}
 	fmt.Print(voxtest.Explore(t, app, "/voice").Mermaid())
@@ -63,7 +64,7 @@ func ExampleMap_Mermaid() {
 	//   p1 -->|"answers, busy, no<br>answer, fails"| e1
 }
 
-// A zip code cannot be guessed.
+// Explore cannot guess a zip code, so the test gives samples.
 func ExampleSample() {
 	app := weather.Routes(weather.Config{Log: slog.New(slog.DiscardHandler)})
 	m := voxtest.Explore(t, app, "/weather", voxtest.Sample("zip", "68102", "10001"))
@@ -75,7 +76,7 @@ func ExampleSample() {
 	// true
 }
 
-// Calls that make every move, as files that voxphone plays.
+// Write calls that together make every move, as files for voxphone.
 func ExampleMap_Scripts() {
 	dir, err := os.MkdirTemp("", "calls")
 	if err != nil {
@@ -111,7 +112,7 @@ func TestExploreOptions(t *testing.T) {
 	}{
 		{"none", nil, "(missing-sample)"},
 		{"Sample", []voxtest.Option{voxtest.Sample("zip", "68102")}, ""},
-		{"Routes", []voxtest.Option{voxtest.Sample("zip", "68102"), voxtest.Routes("/zip", "/status")}, "The URL /status was requested on no path"},
+		{"Routes", []voxtest.Option{voxtest.Sample("zip", "68102"), voxtest.Routes("/zip", "/status")}, "The URL /status is listed as a route"},
 		{"SlowAnswers", []voxtest.Option{voxtest.SlowAnswers(time.Nanosecond)}, "(slow-answer)"},
 		{"Before", []voxtest.Option{voxtest.Before(func() { calls++ })}, "(missing-sample)"},
 		{"Style", []voxtest.Option{voxtest.Style()}, "(missing-sample)"},
@@ -129,8 +130,8 @@ func TestExploreOptions(t *testing.T) {
 	assert.Positive(t, calls)
 }
 
-// What fails a test. That Scripts can be played, and written twice, is for
-// cmd/voxphone to show.
+// TestExploreFails shows what fails a test. Tests of cmd/voxphone play the
+// files that Map.Scripts writes.
 func TestExploreFails(t *testing.T) {
 	rude := voxml.Response{voxml.Gather{Action: "/voice", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}}}
 	for _, tt := range []struct {
@@ -139,15 +140,15 @@ func TestExploreFails(t *testing.T) {
 	}{
 		{"no app", "the app is nil", func(t testing.TB) { voxtest.Explore(t, nil, "/voice") }},
 		{"no URL", "cannot be parsed", func(t testing.TB) { voxtest.Explore(t, ivr(), "") }},
-		{"no expression", "Ignore needs a regular expression", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Ignore(nil)) }},
+		{"no expression", "the regular expression of Ignore is nil", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Ignore(nil)) }},
 		{"InRealTime", "bubble of testing/synctest", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.InRealTime()) }},
-		{"Unanswered", "an unanswered call is", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Unanswered("")) }},
-		{"First", "asks for no document", func(t testing.TB) {
+		{"Unanswered", "the status of an unanswered call must be", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Unanswered("")) }},
+		{"First", "a notification needs no document", func(t testing.TB) {
 			voxtest.Explore(t, ivr(), "/voice", voxtest.First(&voxhook.StatusChange{}))
 		}},
 		{"Clean", "(silence-unhandled)\n    call := voxtest.Call(t, app, \"/voice\")\n    call.StaySilent()", func(t testing.TB) { voxtest.Explore(t, rude, "/voice").Clean() }},
-		{"Reaches", "/voice/status is requested on no path", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Reaches("/voice/menu", "/voice/status") }},
-		{"Within", "/voice/dialed is requested after", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Within(time.Second, "/voice/dialed") }},
+		{"Reaches", "no call requests /voice/status", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Reaches("/voice/menu", "/voice/status") }},
+		{"Within", "the fastest call requests /voice/dialed after", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Within(time.Second, "/voice/dialed") }},
 		{"Golden", "does not exist", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Golden("testdata/nothing.txt") }},
 		{"Scripts", "cannot be written", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Scripts("explore_test.go") }},
 	} {

@@ -13,9 +13,9 @@ import (
 
 // Try runs a step of the call that may fail, and returns the reason if it does.
 // If the step succeeds, Try returns the new Warnings as an error, or nil: a
-// callback may have panicked while the call went on. In both cases the test goes
-// on, and the call stays where the step left it. The next [Phone.Hears] also
-// searches what the caller heard during a failed step.
+// callback may have panicked while the call went on. In both cases the test
+// goes on, and the call stays where the step left it. The next [Phone.Hears]
+// also searches what the caller heard during a failed step.
 //
 //	err := call.Try(func() { call.Press("9") })
 //
@@ -92,8 +92,8 @@ const (
 	longestWhy    = 20
 )
 
-// report returns the reason why a step failed and the end of the call, in at most
-// longestReport lines.
+// report returns the reason why a step failed and the end of the call, in at
+// most longestReport lines.
 func (p *Phone) report(why string) string {
 	reasons := strings.Split(why, "\n")
 	if more := len(reasons) - longestWhy; more > 0 {
@@ -108,8 +108,8 @@ func (p *Phone) report(why string) string {
 	return strings.Join(reasons, "\n") + "\n\n" + title + "\n\n" + strings.Join(lines, "\n")
 }
 
-// keep writes the whole call to the artifacts of the test, if go test keeps them.
-// It returns the place of the file, or how to get one.
+// keep writes the whole call to the artifacts of the test, if go test keeps
+// them. It returns the place of the file, or how to get one.
 func (p *Phone) keep() string {
 	if f := flag.Lookup("test.artifacts"); f == nil || f.Value.String() != "true" {
 		return "go test -artifacts writes all of them to a file"

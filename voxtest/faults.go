@@ -18,17 +18,17 @@ type Fault struct {
 	Delay time.Duration
 
 	// Twice delivers the webhook twice: one after the other, or with
-	// [Concurrent] at the same time. The first answer is used, or the second
-	// if Drop is set.
+	// [Concurrent] at the same time. The first answer is used, or the second if
+	// Drop is set.
 	Twice bool
 
 	// After is the number of webhooks that overtake a notification.
 	After int
 }
 
-// Faults calls fault with each request before it is sent, also with repeated
-// ones, and applies the Fault that it returns. The request has no answer yet. The
-// Transcript shows the effects of a fault; they are not Warnings.
+// Faults calls fault with each request before it is sent, including repeated
+// ones, and applies the Fault that it returns. The request has no answer yet.
+// The Transcript shows the effects of a fault; they are not Warnings.
 //
 //	voxtest.Faults(func(r *voxtest.Request) voxtest.Fault {
 //		return voxtest.Fault{Twice: r.Event.Kind() == voxhook.KindRecording}
@@ -45,16 +45,16 @@ func faults(fault func(*sim.Exchange) sim.Fault) Option {
 	return Option{func(c *settings) { c.Fault = fault }}
 }
 
-// Concurrent calls the app from several goroutines, like a server. A notification
-// is sent while the call goes on, so the app may still work on it when the next
-// webhook comes. Both deliveries of a [Fault] with Twice come at the same time.
-// With the flag -race, tests then find unprotected state.
+// Concurrent calls the app from several goroutines, like a server. A
+// notification is sent while the call goes on, so the app may still work on it
+// when the next webhook comes. Both deliveries of a [Fault] with Twice come at
+// the same time. With the flag -race, tests then find unprotected state.
 func Concurrent() Option { return Option{func(c *settings) { c.Concurrent = true }} }
 
 // Duplicates delivers webhooks like a bad network: once, twice one after the
-// other, twice at the same time, or again because the first answer was lost. The
-// seed decides, so the same seed gives the same call. An app that passes its
-// tests with many seeds does everything once:
+// other, twice at the same time, or again because the first answer was lost.
+// The seed decides, so the same seed gives the same call. An app that passes
+// its tests with many seeds does everything once:
 //
 //	for seed := range uint64(100) {
 //		call := voxtest.Call(t, app(), "/voice", voxtest.Duplicates(seed))

@@ -26,8 +26,8 @@ func (p *Phone) Golden(file string) {
 	golden(p.t, p.fail, "the call", file, p.Transcript())
 }
 
-// golden compares a text with a golden file, or writes the file. The argument what
-// names the text in messages.
+// golden compares a text with a golden file, or writes the file. The argument
+// what names the text in messages.
 func golden(t testing.TB, fail func(format string, args ...any), what, file, got string) {
 	t.Helper()
 	if file == "" {

@@ -16,7 +16,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// mistakes is a menu in which each key leads to another mistake.
+// mistakes is a menu in which each key leads to a different mistake.
 func mistakes() http.Handler {
 	voice := voxhook.Settings{
 		Fallback: voxml.Response{say("Please call again later.")}, ErrorLog: slog.New(slog.DiscardHandler),
@@ -58,12 +58,12 @@ func ask(key string) func(context.Context, *voxhook.IncomingCall) (voxml.Respons
 	}
 }
 
-// A strange error has a method that panics.
+// A strange error has an Error method that panics if the pointer is nil.
 type strange struct{ text string }
 
 func (s *strange) Error() string { return s.text }
 
-// Refusals come from the Handler and from wrappers around the mux.
+// A Handler and wrappers around the mux can refuse a request.
 func TestRefusedRequests(t *testing.T) {
 	hello := voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}.OnIncomingCall(ask("1"))
 	small := voxhook.Settings{MaxParams: 2, ErrorLog: slog.New(slog.DiscardHandler)}.OnIncomingCall(ask("1"))
@@ -87,7 +87,8 @@ func TestRefusedRequests(t *testing.T) {
 	}
 }
 
-// What is no mistake: nothing is lost.
+// It is not a mistake if an event is handled as another kind that loses
+// nothing.
 func TestHandledAsAnotherKind(t *testing.T) {
 	voice := voxhook.Settings{Fallback: voxml.Response{say("Please call again later.")}}
 	mux := http.NewServeMux()
@@ -115,7 +116,7 @@ func TestHandledAsAnotherKind(t *testing.T) {
 	assert.Contains(t, call.Transcript(), "            handled as GatherResult\n")
 	assert.Contains(t, call.Transcript(), "            handled as IncomingCall\n")
 
-	// A notification that gets the Fallback in case that a caller waits.
+	// This notification gets the Fallback, in case a caller waits.
 	both := &voxhook.Handler{OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
 		return voxml.Response{voxml.Record{RecordingStatusCallback: "/voice"}, voxml.Hangup{}}, nil
 	}, OnRecording: func(context.Context, *voxhook.Recording) error { return nil }, Settings: voice}
@@ -127,7 +128,8 @@ func TestHandledAsAnotherKind(t *testing.T) {
 	assert.Contains(t, call.Transcript(), "no document is needed")
 }
 
-// A transcript has the stack of a panic without what differs from run to run.
+// A transcript shows the stack of a panic, without parts that differ from run
+// to run.
 func TestStacks(t *testing.T) {
 	call := voxtest.Call(t, mistakes(), "/1", voxtest.Lenient())
 	err := call.Try(func() { call.Press("1") })

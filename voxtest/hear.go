@@ -11,8 +11,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Hears runs the call until the caller hears text. It must be part of the words of
-// one Say, or of the URL or digits of one Play. Upper and lower case matter,
+// Hears runs the call until the caller hears text. It must be part of the words
+// of one Say, or of the URL or digits of one Play. Upper and lower case matter,
 // white space does not. Everything heard before is skipped, so a test need not
 // name every sentence. The next Hears searches what comes after text, beginning
 // in the same Say. Inside a [voxml.Gather], the caller has not yet heard the
@@ -51,8 +51,8 @@ func (p *Phone) missed(text string) {
 	p.fail("did not hear %q%s, but %s: %s%s", text, earlier, p.instead(text), p.stuck(), p.nearest(text))
 }
 
-// HearsMatch is like [Phone.Hears] with a regular expression. It returns the match
-// and its groups:
+// HearsMatch is like [Phone.Hears] with a regular expression. It returns the
+// match and its groups:
 //
 //	sum := call.HearsMatch(`What is (\d) plus (\d)`)
 //	call.Press(total(sum[1], sum[2]))
@@ -62,7 +62,7 @@ func (p *Phone) HearsMatch(pattern string) []string {
 	p.t.Helper()
 	re, err := regexp.Compile(pattern)
 	if err != nil {
-		p.fail("HearsMatch cannot use this pattern: %v", err)
+		p.fail("the pattern of HearsMatch is invalid: %v", err)
 		return nil
 	}
 	if re.MatchString("") {
@@ -77,9 +77,9 @@ func (p *Phone) HearsMatch(pattern string) []string {
 	return nil
 }
 
-// DoesNotHear runs the call until the app waits for someone or the call ends. The
-// test fails if the caller hears text after the last [Phone.Hears]. The next
-// Hears searches the same part of the call again.
+// DoesNotHear runs the call until the app waits for someone or the call ends.
+// The test fails if the caller hears text after the last [Phone.Hears]. The
+// next Hears searches the same part of the call again.
 func (p *Phone) DoesNotHear(text string) {
 	p.t.Helper()
 	if text = words(text); text == "" {
@@ -133,9 +133,9 @@ func (p *Phone) hearOut() {
 	}
 }
 
-// HearsNothing runs the call until the app waits for someone or the call ends. The
-// test fails if the caller hears a Say, a Play or tones in that time, or more
-// words of the Say in which the last [Phone.Hears] found its text.
+// HearsNothing runs the call until the app waits for someone or the call ends.
+// The test fails if the caller hears a Say, a Play or tones in that time, or
+// more words of the Say in which the last [Phone.Hears] found its text.
 func (p *Phone) HearsNothing() {
 	p.t.Helper()
 	p.hearOut()
@@ -147,8 +147,8 @@ func (p *Phone) HearsNothing() {
 	}
 }
 
-// isWord reports whether a rune can be heard, unlike punctuation. Star and pound
-// are tones.
+// isWord reports whether a rune can be heard, unlike punctuation. Star and
+// pound are tones.
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' || r == '#' }
 
 // next returns what the caller hears next, or false if the call does not go on.
@@ -230,8 +230,8 @@ func (p *Phone) stuck() string {
 	return w.Text
 }
 
-// nextStep names the steps that are possible, or returns "" if the call waits for
-// no one.
+// nextStep names the steps that are possible, or returns "" if the call waits
+// for no one.
 func nextStep(w sim.Wait) string {
 	switch w.For {
 	case sim.ForInput:
@@ -243,11 +243,11 @@ func nextStep(w sim.Wait) string {
 		}
 		return "Say or StaySilent"
 	case sim.ForParty:
-		return "that of the dialed party, such as Dials().Talks(time.Minute) or Dials().NoAnswer()"
+		return "up to the dialed party, such as Dials().Talks(time.Minute) or Dials().NoAnswer()"
 	case sim.ForTalk:
 		return "Talk, CallerHangsUp, or HangsUp of the Leg"
 	case sim.ForLeg:
-		return "that of the dialed party: Press, Say, StaySilent, Connects or Refuses of the Leg"
+		return "up to the dialed party: Press, Say, StaySilent, Connects or Refuses of the Leg"
 	case sim.ForMessage:
 		return "Record or StaySilent"
 	case sim.ForPayment:

@@ -8,13 +8,13 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Leg is the phone of a dialed party. One of Talks, Connects, Answers, Refuses,
-// Busy, NoAnswer and Fails decides what the party does:
+// A Leg is the phone of a dialed party. One of Talks, Connects, Answers,
+// Refuses, Busy, NoAnswer and Fails decides what the party does:
 //
 //	call.Dials("+14025550111").Rings(8 * time.Second).Talks(time.Minute)
 //
 // If the app dials several numbers together, each has its own Leg. Write their
-// steps in the order of time. If a party is busy or fails, the others keep
+// steps in chronological order. If a party is busy or fails, the others keep
 // ringing. When one answers, the others stop ringing, even if its document then
 // refuses the call.
 //
@@ -34,8 +34,8 @@ type Leg struct {
 }
 
 // Dials runs the call until the app dials, by a [voxml.Dial]. The test fails if
-// the app dials other numbers, or in another order. Without arguments, it accepts
-// any numbers.
+// the app dials other numbers, or in another order. Without arguments, it
+// accepts any numbers.
 func (p *Phone) Dials(numbers ...string) *Leg {
 	p.t.Helper()
 	if slices.Contains(numbers, "") {
@@ -53,41 +53,42 @@ func (p *Phone) Dials(numbers ...string) *Leg {
 	return &Leg{phone: p, sid: w.DialCallSid, numbers: w.Numbers}
 }
 
-// Number returns the Leg of one of several numbers. The steps of a Leg without a
-// number are those of the first party that answers, or of all if none does.
+// Number returns the Leg of one of several numbers. Without a number, the steps
+// of a Leg are those of the first party that answers, or of all parties if none
+// answers.
 func (l *Leg) Number(number string) *Leg {
 	l.phone.t.Helper()
 	if number == "" {
-		l.phone.fail("the number of Number is empty")
+		l.phone.fail("the argument of Number is empty: pass one of the dialed numbers")
 	}
 	of := *l
 	of.party.Number = number
 	return &of
 }
 
-// Rings returns a Leg that rings for d before the dialed party acts. D counts from
-// the Dial and must be less than its Timeout. By default the party acts at once.
-// Do not use it with NoAnswer.
+// Rings returns a Leg that rings for d before the dialed party acts. The time
+// is counted from the beginning of the Dial and must be less than its Timeout.
+// By default the party acts at once. Do not use it with NoAnswer.
 func (l *Leg) Rings(d time.Duration) *Leg {
 	l.phone.t.Helper()
-	l.phone.meant(d)
+	l.phone.plausible(d)
 	of := *l
 	of.party.Time = d
 	return &of
 }
 
-// Talks makes the dialed party answer, talk for a time, at most the TimeLimit of
-// the Dial, and hang up. It is short for [Leg.Connects] and [Leg.HangsUp].
+// Talks makes the dialed party answer, talk for a time, at most the TimeLimit
+// of the Dial, and hang up. It is short for [Leg.Connects] and [Leg.HangsUp].
 func (l *Leg) Talks(length time.Duration) {
 	l.phone.t.Helper()
-	if l.phone.meant(length) && l.connects() {
+	if l.phone.plausible(length) && l.connects() {
 		l.HangsUp(length)
 	}
 }
 
-// Answers makes the dialed party answer. If its Number has a URL, the document of
-// that URL asks the party before it is connected. The next steps of the Leg are
-// what the party hears and does:
+// Answers makes the dialed party answer. If its Number has a URL, the document
+// of that URL asks the party before it is connected. The next steps of the Leg
+// are what the party hears and does:
 //
 //	call.Dials("+14025550111").Answers().Hears("Press 1 to accept").Press("1").Connects()
 //
@@ -101,8 +102,8 @@ func (l *Leg) Answers() *Leg {
 	return &of
 }
 
-// Hears runs the call until the dialed party hears text from the document of its
-// Number; see [Phone.Hears].
+// Hears runs the call until the dialed party hears text from the document of
+// its Number; see [Phone.Hears].
 func (l *Leg) Hears(text string) *Leg {
 	l.phone.t.Helper()
 	if text = words(text); text == "" {
@@ -138,18 +139,18 @@ func (l *Leg) Say(text string) *Leg {
 	return l.acts(sim.Act{Do: sim.DoSay, Words: text, Confidence: 0.9}, func(w sim.Wait) bool { return w.Speech })
 }
 
-// StaySilent makes the dialed party do nothing when its document waits for it; see
-// [Phone.StaySilent].
+// StaySilent makes the dialed party do nothing when its document waits for it;
+// see [Phone.StaySilent].
 func (l *Leg) StaySilent() *Leg {
 	l.phone.t.Helper()
 	return l.acts(sim.Act{Do: sim.DoSilence}, func(w sim.Wait) bool { return w.For != sim.ForNobody })
 }
 
-// acts makes the dialed party act as soon as fits accepts what its document waits
-// for.
+// acts makes the dialed party act as soon as fits accepts what its document
+// waits for.
 func (l *Leg) acts(a sim.Act, fits func(sim.Wait) bool) *Leg {
 	l.phone.t.Helper()
-	if l.lives() {
+	if l.goesOn() {
 		l.phone.reach(func(w sim.Wait) bool { return w.Party == nil || fits(*w.Party) })
 		a.Party = true
 		l.phone.act(a)
@@ -157,20 +158,22 @@ func (l *Leg) acts(a sim.Act, fits func(sim.Wait) bool) *Leg {
 	return l
 }
 
-// Connects makes the dialed party answer, if it has not yet, and hear the document
-// of its Number, if any, to the end. The two are then connected until a later
-// step ends that: [Leg.HangsUp], [Phone.CallerHangsUp], or [Phone.Press] of the
-// star key if the Dial has HangupOnStar. Other keys go to the dialed party. The
-// test fails if the document refuses the call; see [Leg.Refuses].
+// Connects makes the dialed party answer, if it has not yet, and hear the
+// document of its Number, if any, to the end. The caller and the dialed party
+// are then connected until a later step ends that: [Leg.HangsUp],
+// [Phone.CallerHangsUp], or [Phone.Press] of the star key if the Dial has
+// HangupOnStar. Other keys go to the dialed party. The test fails if the
+// document refuses the call; see [Leg.Refuses].
 func (l *Leg) Connects() *Leg {
 	l.phone.t.Helper()
 	l.connects()
 	return l
 }
 
-// Refuses makes the dialed party answer, if it has not yet, and hear the document
-// of its Number to the end. The document must hang up, reject the call, or fail.
-// If the two are connected instead, the test fails.
+// Refuses makes the dialed party answer, if it has not yet, and hear the
+// document of its Number to the end. The document must hang up, reject the
+// call, or fail. If the caller and the dialed party are connected instead, the
+// test fails.
 func (l *Leg) Refuses() {
 	l.phone.t.Helper()
 	l.listens()
@@ -189,14 +192,14 @@ func (l *Leg) connects() bool {
 	return true
 }
 
-// listens makes the dialed party answer, if it has not yet, and hear its document
-// to the end.
+// listens makes the dialed party answer, if it has not yet, and hear its
+// document to the end.
 func (l *Leg) listens() {
 	l.phone.t.Helper()
 	if !l.answered {
 		l.does(sim.DoAnswer)
 	}
-	if l.phone.call.Waiting().For == sim.ForLeg && l.lives() {
+	if l.phone.call.Waiting().For == sim.ForLeg && l.goesOn() {
 		l.phone.act(sim.Act{Do: sim.DoListen, Party: true})
 	}
 }
@@ -206,7 +209,7 @@ func (l *Leg) listens() {
 // while the document of the Number runs.
 func (l *Leg) HangsUp(after time.Duration) {
 	l.phone.t.Helper()
-	if !l.phone.meant(after) || !l.lives() {
+	if !l.phone.plausible(after) || !l.goesOn() {
 		return
 	}
 	if l.phone.call.Waiting().For != sim.ForLeg {
@@ -225,7 +228,7 @@ func (l *Leg) Busy() {
 	l.does(sim.DoBusy)
 }
 
-// NoAnswer lets the phone ring for the Timeout of the Dial.
+// NoAnswer lets the phone of the dialed party ring for the Timeout of the Dial.
 func (l *Leg) NoAnswer() {
 	l.phone.t.Helper()
 	l.does(sim.DoNoAnswer)
@@ -239,15 +242,15 @@ func (l *Leg) Fails() {
 
 func (l *Leg) does(do sim.Do) {
 	l.phone.t.Helper()
-	if l.lives() {
+	if l.goesOn() {
 		party := l.party
 		party.Do = do
 		l.phone.act(party)
 	}
 }
 
-// lives reports whether the dialed call goes on. If not, it fails the test.
-func (l *Leg) lives() bool {
+// goesOn reports whether the dialed call goes on. If not, it fails the test.
+func (l *Leg) goesOn() bool {
 	l.phone.t.Helper()
 	w := l.phone.call.Waiting()
 	switch {

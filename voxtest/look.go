@@ -15,8 +15,8 @@ import (
 
 // A Heard is a sentence, file or tones that the caller has heard.
 type Heard struct {
-	// Text is the text of a Say, or the URL or digits of a Play. It ends with
-	// " …" if the caller interrupted it.
+	// Text is the text of a Say, or the URL or digits of a Play. If the caller
+	// interrupted it, it ends with " …".
 	Text string
 
 	// From and To are its beginning and end, since the beginning of the call.
@@ -34,8 +34,8 @@ type Heard struct {
 	Place string
 }
 
-// Heard returns everything that the caller has heard so far, in order. It does not
-// include what dialed parties heard.
+// Heard returns everything that the caller has heard so far, in order. It does
+// not include what dialed parties heard.
 func (p *Phone) Heard() []Heard {
 	var all []Heard
 	for _, e := range p.call.Log() {
@@ -99,8 +99,9 @@ type Request struct {
 	// Took is the real time until the answer.
 	Took time.Duration
 
-	// Handled is the kind of event that a [voxhook.Handler] in the app took the
-	// request for. It is zero if there was no Handler or it refused the request.
+	// Handled is the kind of event that a [voxhook.Handler] in the app
+	// recognized. It is zero if there was no Handler, or if it refused the
+	// request.
 	Handled voxhook.Kind
 
 	// Outcome is the outcome that the Handler reported to its [voxhook.Hooks].
@@ -153,8 +154,8 @@ func (p *Phone) Event() voxhook.Event {
 	return events[len(events)-1]
 }
 
-// Last returns the last event of a type sent to the app. The test fails if there is
-// none.
+// Last returns the last event of a type sent to the app. The test fails if
+// there is none.
 //
 //	digits := voxtest.Last[*voxhook.GatherResult](call).Digits
 func Last[E voxhook.Event](p *Phone) (last E) {
@@ -168,8 +169,8 @@ func Last[E voxhook.Event](p *Phone) (last E) {
 	return last
 }
 
-// Events returns all events sent to the app, in order, including notifications and
-// repeated ones. Their Params hold all parameters, sorted by name.
+// Events returns all events sent to the app, in order, including notifications
+// and repeated ones. Their Params hold all parameters, sorted by name.
 func (p *Phone) Events() []voxhook.Event {
 	var events []voxhook.Event
 	for _, e := range p.call.Log() {
@@ -183,8 +184,8 @@ func (p *Phone) Events() []voxhook.Event {
 // Vars returns the current variables of the call, or nil if there are none.
 func (p *Phone) Vars() voxhook.Vars { return p.call.Vars() }
 
-// Elapsed returns the duration of the call so far. It is simulated: a word takes
-// 400 ms, a timeout takes the time in the document.
+// Elapsed returns the duration of the call so far. A word takes 400 ms, and a
+// timeout takes the time in the document.
 func (p *Phone) Elapsed() time.Duration { return p.call.Elapsed() }
 
 // A Finding is a finding of [voxml.Response.Check] in a document of the call.
@@ -199,8 +200,8 @@ type Finding struct {
 // String returns the finding as "request: severity: path: message (rule)".
 func (f Finding) String() string { return f.Request + ": " + f.Finding.String() }
 
-// Findings returns the findings of [voxml.Response.Check] in the documents so far.
-// Variables set by earlier documents of the call are known to Check.
+// Findings returns the findings of [voxml.Response.Check] in the documents so
+// far. Check knows the variables that earlier documents of the call have set.
 func (p *Phone) Findings() []Finding {
 	var findings []Finding
 	for _, e := range p.call.Log() {
@@ -214,15 +215,15 @@ func (p *Phone) Findings() []Finding {
 	return findings
 }
 
-// Warnings returns the mistakes of the app so far: verbs and values in documents
-// that cannot run, and webhooks without a good answer. For each
-// [voxhook.Handler] in the app, it also returns callbacks that panicked, failed,
-// or returned no document, even if the caller heard the Fallback instead;
-// webhooks that had no callback or were mistaken for another kind; and refused
-// requests.
+// Warnings returns the mistakes of the app so far: verbs and values in
+// documents that cannot run, and webhooks without a good answer. For each
+// [voxhook.Handler] in the app, it also returns callbacks that panicked,
+// failed, or returned no document, even if the caller heard the Fallback
+// instead; webhooks that had no callback or were mistaken for another kind; and
+// refused requests.
 func (p *Phone) Warnings() []string { return p.warnings(0) }
 
-// warnings returns the warnings of the log, beginning with an entry.
+// warnings returns the warnings in the log from an entry on.
 func (p *Phone) warnings(from int) (warnings []string) {
 	for _, e := range p.call.Log()[from:] {
 		if e.Kind == sim.Warned {
@@ -241,8 +242,8 @@ func (p *Phone) warnings(from int) (warnings []string) {
 	return warnings
 }
 
-// Clean fails the test if there are Findings or Warnings so far. This also happens
-// at the end of the test, unless the call is [Lenient].
+// Clean fails the test if there are Findings or Warnings so far. This also
+// happens at the end of the test, unless the call is [Lenient].
 func (p *Phone) Clean() {
 	p.t.Helper()
 	if problems := p.problems(); problems != "" {

@@ -50,7 +50,7 @@ type Moment struct {
 // A Turn says who can act, and at which verb.
 type Turn string
 
-// The turns.
+// The possible turns.
 const (
 	TurnGather Turn = "gather" // the caller, at a Gather
 	TurnRecord Turn = "record" // the caller, at a Record
@@ -83,9 +83,9 @@ var ends = map[sim.Why]End{
 	sim.Connected: EndConnected, sim.NotAnswered: EndUnanswered, sim.AppFailed: EndFailed, sim.Looped: EndFailed,
 }
 
-// Now runs the call until it waits for someone or ends, and returns that moment,
-// so that a test can decide what to do next. The caller hears prompts to the
-// end.
+// Now runs the call until it waits for someone or ends, and returns that
+// moment, so that a test can decide what to do next. The caller hears prompts
+// to the end.
 func (p *Phone) Now() Moment {
 	for p.call.Step() {
 	}

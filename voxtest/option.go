@@ -22,8 +22,8 @@ type settings struct {
 	explore explore.Config
 }
 
-// From sets the calling number. If empty, webhooks have no From, as if the caller
-// withholds the number. The default is "+14025550100".
+// From sets the calling number. If empty, webhooks have no From, as if the
+// caller withheld the number. The default is "+14025550100".
 func From(number string) Option {
 	return Option{func(c *settings) { c.Webhook.From, c.NoFrom = number, number == "" }}
 }
@@ -51,9 +51,9 @@ func Webhook(w voxhook.VoiceWebhook) Option {
 }
 
 // First makes the call begin in the middle: its first request carries event
-// instead of an [voxhook.IncomingCall]. Empty fields are completed as by
-// [NewRequest]. The VoiceWebhook of event is used like that of [Webhook], unless
-// it is zero. The default CallStatus is in-progress.
+// instead of a [voxhook.IncomingCall]. Empty fields are completed as by
+// [NewRequest]. The VoiceWebhook of event is used like that of [Webhook],
+// unless it is zero. The default CallStatus is in-progress.
 //
 //	call := voxtest.Call(t, app, "/voice/menu", voxtest.First(&voxhook.GatherResult{
 //		Digits:       "1",
@@ -72,9 +72,9 @@ func First(event voxhook.Event) Option {
 	}}
 }
 
-// Header adds a header to the requests of the call. A second Header with the same
-// name adds another value. Headers may be credentials, so they are sent only to
-// the host of the target, and transcripts do not show them.
+// Header adds a header to the requests of the call. A second Header with the
+// same name adds another value. Headers may be credentials, so they are sent
+// only to the host of the target, and transcripts do not show them.
 func Header(name, value string) Option {
 	return Option{func(c *settings) {
 		if c.Header == nil {
@@ -85,7 +85,8 @@ func Header(name, value string) Option {
 }
 
 // BasicAuth sends a user name and password with the requests of the call; see
-// [Header].
+// [Header]. They override a login in the URL, such as the masked one in the URL
+// of a recorded script.
 func BasicAuth(user, password string) Option {
 	return Option{func(c *settings) {
 		r := http.Request{Header: http.Header{}}
@@ -97,7 +98,7 @@ func BasicAuth(user, password string) Option {
 	}}
 }
 
-// Lenient lets a test pass although its call has not ended, or has Findings or
+// Lenient lets a test pass even if its call has not ended, or has Findings or
 // Warnings. The steps of the call can still fail.
 func Lenient() Option { return Option{func(c *settings) { c.lenient = true }} }
 
@@ -123,13 +124,13 @@ func AnsweredBy(a voxhook.AnsweredBy) Option {
 	}}
 }
 
-// Unanswered makes the call an outbound call that is not answered. The status is
-// busy, no-answer or failed. The app receives only a [voxhook.StatusChange], and
-// only if [Outbound] sets its URL.
+// Unanswered makes the call an outbound call that is not answered. The status
+// is busy, no-answer or failed. The app receives only a [voxhook.StatusChange],
+// and only if [Outbound] sets its URL.
 func Unanswered(status voxhook.CallStatus) Option {
 	return Option{func(c *settings) {
 		c.Webhook.Direction = voxhook.DirectionOutboundAPI
-		c.Unanswered = cmp.Or(status, "nothing") // sim.New refuses nothing
+		c.Unanswered = cmp.Or(status, "nothing") // sim.New rejects the status "nothing"
 	}}
 }
 
@@ -140,8 +141,8 @@ func Unanswered(status voxhook.CallStatus) Option {
 func NestedVars() Option { return Option{func(c *settings) { c.NestedVars = true }} }
 
 // TypeAhead keeps keys that [Phone.Type] presses while the app does not listen.
-// The next [voxml.Gather] for keys receives them when it begins. By default they
-// are lost. The platform does not document what it does.
+// The next [voxml.Gather] for keys receives them when it begins. By default
+// they are lost. The platform does not document what it does.
 func TypeAhead() Option { return Option{func(c *settings) { c.TypeAhead = true }} }
 
 // PlayLength sets how long audio files play. Zero means 5 seconds, the default.

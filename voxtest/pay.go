@@ -22,7 +22,8 @@ const (
 	Declined   = "4000000000000002" // a Visa that every connector declines
 )
 
-// A Card holds what a caller enters to pay by card. The zero Card is a valid Visa.
+// A Card holds what a caller enters to pay by card. The zero Card is a valid
+// Visa.
 type Card struct {
 	// Number is the number of the card. If empty, [Visa] is used.
 	Number string
@@ -111,7 +112,8 @@ func (p *Phone) enter(inputs map[voxml.PromptFor]string) {
 	}
 }
 
-// A Charge is a request of a [voxml.Pay] to its payment connector, and the result.
+// A Charge is a request of a [voxml.Pay] to its payment connector, and the
+// result.
 type Charge struct {
 	// Connector is the name of the connector in the portal.
 	Connector string
@@ -142,8 +144,8 @@ type Charge struct {
 	Confirmation string
 }
 
-// Charge returns the last request of a [voxml.Pay] to its connector. It is zero if
-// there was none.
+// Charge returns the last request of a [voxml.Pay] to its connector. It is zero
+// if there was none.
 func (p *Phone) Charge() Charge {
 	c := p.call.Charge()
 	if c == nil {

@@ -12,11 +12,11 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Phone is the caller's end of a call. Each method is one step of the call. It
-// fails the test if the call cannot reach that step on its own. The message says
-// what to change and shows the call so far.
+// A Phone is the caller's end of a call. Each method is one step of the call.
+// It fails the test if the call cannot reach that step on its own. The message
+// says what to change and shows the call so far.
 //
-// A Phone belongs to the test that made it, not to a subtest or its parent, and
+// A Phone belongs to the test that made it, not to its subtests or parent, and
 // is not safe for concurrent use. It need not be closed. At the end, the test
 // fails if the call has not ended or is not [Phone.Clean], unless the call is
 // [Lenient] or the test expects it to fail, see [Phone.Failed].
@@ -42,7 +42,7 @@ type ear struct {
 }
 
 // Call calls an app. It sends the first webhook to target and returns the
-// caller's phone. The webhook is an [voxhook.IncomingCall], unless [First] sets
+// caller's phone. The webhook is a [voxhook.IncomingCall], unless [First] sets
 // another event. A target such as "/voice" is on example.com. All requests of
 // the call go to the app, whatever their host.
 //
@@ -51,8 +51,8 @@ type ear struct {
 // or if an option has an invalid value.
 //
 // The CallSid depends on the name of the test, the caller's number, and the
-// number of earlier calls of this caller in the test. So each call of a test has
-// its own CallSid, which is the same in every run.
+// number of earlier calls of this caller in the test. So each call of a test
+// has its own CallSid, which is the same in every run.
 func Call(t testing.TB, app http.Handler, target string, options ...Option) *Phone {
 	t.Helper()
 	set := configure(t, app, target, options)
@@ -114,8 +114,8 @@ var made = struct {
 	calls map[testing.TB]map[string]int // by the caller's number
 }{calls: map[testing.TB]map[string]int{}}
 
-// register counts a call. It returns the number of the call in its test, from 1,
-// and a CallSid.
+// register counts a call. It returns the number of the call in its test, from
+// 1, and a CallSid.
 func register(t testing.TB, from string) (number int, sid string) {
 	made.Lock()
 	defer made.Unlock()
@@ -178,21 +178,22 @@ func (p *Phone) StaySilent() {
 
 // Wait lets time pass while prompts are heard, a dialed party's phone rings, or
 // two people talk. It may end in the middle of a prompt; the next step then
-// happens there. The test fails if the call ends before that, or if the app's
-// own wait for the caller is shorter. A caller can hang up after a while:
+// happens there. The test fails if the call ends before d has passed, or if the
+// app waits for the caller for a shorter time. A caller can hang up after a
+// while:
 //
 //	call.Dials("+14025550111")
 //	call.Wait(8 * time.Second)
 //	call.CallerHangsUp()
 func (p *Phone) Wait(d time.Duration) {
 	p.t.Helper()
-	if p.meant(d) {
+	if p.plausible(d) {
 		p.act(sim.Act{Do: sim.DoWait, Time: d})
 	}
 }
 
-// Record speaks for a time at the next [voxml.Record], at most its MaxLength. The
-// next step ends the recording: [Phone.Press] with a key,
+// Record speaks for a time at the next [voxml.Record], at most its MaxLength.
+// The next step ends the recording: [Phone.Press] with a key,
 // [Phone.CallerHangsUp] by hanging up, any other step with silence.
 func (p *Phone) Record(length time.Duration) {
 	p.t.Helper()
@@ -201,7 +202,7 @@ func (p *Phone) Record(length time.Duration) {
 		p.fail("cannot record for %v: %s", length, p.stuck())
 		return
 	}
-	if p.meant(length) {
+	if p.plausible(length) {
 		p.act(sim.Act{Do: sim.DoSpeak, Time: length})
 	}
 }
@@ -215,7 +216,7 @@ func (p *Phone) Talk(length time.Duration) {
 		p.fail("cannot talk for %v, because no dialed party is connected: %s", length, p.stuck())
 		return
 	}
-	if p.meant(length) {
+	if p.plausible(length) {
 		p.act(sim.Act{Do: sim.DoSpeak, Time: length})
 	}
 }
@@ -259,11 +260,11 @@ func (p *Phone) ConnectedTo(flowID string) voxml.Flow {
 	return end.Flow
 }
 
-// Failed runs the call until the app fails. It fails if it answers without a 2xx
-// status, if its document cannot be parsed, or if it names a URL that cannot be
-// requested. It also fails if it goes on forever while no one does anything:
-// for 100 documents or 10,000 verbs without time passing, for a day, or for
-// 20,000 documents or 200,000 verbs in all.
+// Failed runs the call until the app fails. An app fails if it answers without
+// a 2xx status, if its document cannot be parsed, or if the document names a
+// URL that cannot be requested. It also fails if the call goes on forever while
+// no one does anything: for 100 documents or 10,000 verbs without time passing,
+// for a day, or for 20,000 documents or 200,000 verbs in all.
 func (p *Phone) Failed() {
 	p.t.Helper()
 	if p.ends("the app to fail", sim.AppFailed, sim.Looped) != nil {
@@ -325,9 +326,9 @@ func (p *Phone) skip() {
 	}
 }
 
-// meant reports whether a time is plausible. It fails the test for a number
-// without a unit, which is in nanoseconds.
-func (p *Phone) meant(d time.Duration) bool {
+// plausible fails the test and returns false for a time of nanoseconds, which
+// is a number without a unit.
+func (p *Phone) plausible(d time.Duration) bool {
 	p.t.Helper()
 	if 0 < d && d < time.Millisecond {
 		p.fail("%v is too short: write %d * time.Second", d, d)

@@ -13,9 +13,9 @@ import (
 // A Dialer is [Call] for a given test and platform.
 type Dialer func(app http.Handler, target string, options ...Option) *Phone
 
-// Platforms runs a test once for each way in which the platform may work where its
-// documentation is silent, each as a subtest. An app that passes is ready for
-// the real platform:
+// Platforms runs a test once for each way in which the platform may work where
+// its documentation is silent, each as a subtest. An app that passes is ready
+// for the real platform:
 //
 //	func TestNoAnswer(t *testing.T) {
 //		voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
@@ -27,7 +27,7 @@ type Dialer func(app http.Handler, target string, options ...Option) *Phone
 //		})
 //	}
 //
-// Besides the normal way, the platform
+// Besides working as documented, the platform
 //
 //   - sends the first request by GET, adds unknown parameters, sends only
 //     documented ones, omits zero and empty ones, sends numbers without a plus,
@@ -35,15 +35,15 @@ type Dialer func(app http.Handler, target string, options ...Option) *Phone
 //   - sends nested variables, sends an empty object if there are none, or keeps
 //     the variable of an Output if the result is empty;
 //   - tests the expression of a Do after each pass;
-//   - delivers each webhook twice, loses each first answer, or repeats a webhook
-//     while the caller still waits for the answer to the first; delivers
-//     notifications while the call goes on, late, not at all, or after the next
-//     webhook; or mixes all of this, see [Duplicates].
+//   - delivers each webhook twice, loses each first answer, or repeats a
+//     webhook while the caller still waits for the answer to the first;
+//     delivers notifications while the call goes on, late, not at all, or after
+//     the next webhook; or mixes all of this, see [Duplicates].
 //
 // If only documented parameters are sent, the results of verbs are in the
 // variables of their Output; see [voxhook.GatherResult.Input] and
-// [voxhook.DialResult.Status]. The test should create its app each time. Options
-// given to dial override those of the platform.
+// [voxhook.DialResult.Status]. The test should create its app each time.
+// Options given to dial override those of the platform.
 //
 // With go test -v, the log shows the number of calls.
 func Platforms(t *testing.T, call func(t *testing.T, dial Dialer)) {
@@ -118,10 +118,10 @@ var readings = []reading{
 			return sim.Fault{Drop: x.Attempt == 1 && waits(x) && c.Retries >= 0} // a lost answer needs a retry
 		}
 	}}},
-	{"repeated meanwhile", faults(func(x *sim.Exchange) sim.Fault {
+	{"repeated while waiting", faults(func(x *sim.Exchange) sim.Fault {
 		return sim.Fault{Twice: waits(x), Drop: waits(x), Together: true}
 	})},
-	{"notifications meanwhile", Concurrent()},
+	{"concurrent notifications", Concurrent()},
 	{"notifications late", notifications(sim.Fault{Delay: 20 * time.Second})},
 	{"notifications lost", notifications(sim.Fault{Drop: true})},
 	{"notifications out of order", notifications(sim.Fault{After: 1})},

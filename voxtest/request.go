@@ -14,8 +14,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// NewRequest returns the request with which the platform sends an event, to pass
-// to ServeHTTP of a handler. The method and target are those of
+// NewRequest returns the request with which the platform sends an event, to
+// pass to ServeHTTP of a handler. The method and target are those of
 // [httptest.NewRequest]: an empty method means GET, and a target without a host
 // is on example.com. GET and HEAD append the parameters to the query of target;
 // other methods send them as a form in the body. [voxhook.Parse] returns an
@@ -29,14 +29,14 @@ import (
 //	Direction                    outbound-dial with a ParentCallSid, or else outbound-api
 //	                             with AnsweredBy and for a StatusChange, or else inbound
 //	ParentCallSid                made up, if Direction is outbound-dial
-//	CallStatus                   in-progress, but for
+//	CallStatus                   in-progress, except
 //	  IncomingCall               ringing, if Direction is inbound
 //	  RecordResult               completed, if Digits is hangup
 //	  PayResult                  completed, if Result is caller-hung-up
 //	  StatusChange               completed
 //
 //	StatusChange
-//	  CallDuration               1 minute if completed, or that of a longer recording
+//	  CallDuration               1 minute if completed, or the length of a longer recording
 //	  Timestamp                  2025-01-01T12:01:00Z
 //	  CallbackSource             call-progress-events
 //	  Recording…                 if one of Sid, Url, Duration is set, the others
@@ -52,8 +52,8 @@ import (
 //	DialResult
 //	  DialCallStatus             completed, with DialBridged
 //	  DialCallSid                made up
-//	  DialCallDuration           1 minute if completed or answered, or that of a longer
-//	                             recording
+//	  DialCallDuration           1 minute if completed or answered, or the length of a
+//	                             longer recording
 //	  Recording…                 if one of Sid, Url, Duration is set, the others
 //	GatherResult
 //	  Confidence                 0.9, if SpeechResult is set
@@ -77,12 +77,12 @@ import (
 //	  PaymentMethod              ach-debit if For is of an account, or else credit-card
 //
 // Other fields that are zero are not sent: a GatherResult without Digits and
-// SpeechResult is that of a caller who did nothing. [voxhook.Vars] are sent flat.
-// Params are sent in their order, except those that are documented for the kind
-// of event or belong to another kind. Invalid is ignored.
+// SpeechResult is that of a caller who did nothing. [voxhook.Vars] are sent
+// flat. Params are sent in their order, except those that are documented for
+// the kind of event or belong to another kind. Invalid is ignored.
 //
-// NewRequest panics if target is invalid, if event is nil, or if a value cannot be
-// sent: a Duration that is negative or not a whole number of seconds, a
+// NewRequest panics if target is invalid, if event is nil, or if a value cannot
+// be sent: a Duration that is negative or not a whole number of seconds, a
 // Confidence that is not finite, a time outside the years 0 to 9999, or an
 // IncomingCall with the CallStatus of a call that has ended. It does not change
 // event.
@@ -156,7 +156,7 @@ func withDefaults(event voxhook.Event) voxhook.Event {
 	case *voxhook.PayProgress:
 		payProgress(c)
 	default:
-		panic(fmt.Sprintf("voxtest: %T is no event of package voxhook", event))
+		panic(fmt.Sprintf("voxtest: %T is not an event of package voxhook", event))
 	}
 	event = c.Interface().(voxhook.Event)
 	common(event.Webhook())
@@ -199,8 +199,8 @@ func address(recordingURL *string, sid string, length time.Duration, channels in
 	set(recordingURL, sim.RecordingURL("", sid, length, max(channels, 1)))
 }
 
-// partOf sets the parameters of the recording of a call, if one of them is
-// set, and returns its length. Call is that of the call, if it is set.
+// partOf sets the parameters of the recording of a call, if one of them is set,
+// and returns its length. Call is that of the call, if it is set.
 func partOf(call time.Duration, sid, recordingURL *string, length *time.Duration) time.Duration {
 	if *sid == "" && *recordingURL == "" && *length == 0 {
 		return 0

@@ -23,13 +23,13 @@ import (
 //	}
 //
 // The line of the script that begins with $ has the URL and flags of the call.
-// The options override them. The app is called whatever the host of the URL, and
-// at /voice if there is no URL.
+// The options override them. The app receives all requests, whatever the host
+// of the URL. Without a URL, the call begins at /voice.
 //
 // A test fails at the first line of the script that differs from the call. If
 // VOXTEST_UPDATE is 1, or with the flag -update, see [Phone.Golden], such lines
-// are rewritten instead. The caller's actions, lines with let and !, and included
-// files are never rewritten; if they differ, the test fails.
+// are rewritten instead. The caller's actions, lines with let and !, and
+// included files are never rewritten; if they differ, the test fails.
 //
 // The call must be [Phone.Clean] unless it is [Lenient], even if the script
 // expects a warning. An app may fail if the last line of the script expects it.
@@ -75,7 +75,7 @@ func playScript(t testing.TB, app http.Handler, file string, update bool, option
 	if d := s.Differs(); d != nil {
 		how := howToUpdate(flag.CommandLine)
 		if update {
-			how = "this line is not rewritten: change it"
+			how = "this line is never rewritten: change it by hand"
 		}
 		p.fail("%s  %s", d, how)
 		return

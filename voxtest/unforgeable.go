@@ -17,14 +17,14 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Unforgeable fails the test if someone else could have sent the webhooks of the
-// call, which must have ended. The app is usually a [voxauth.Signed].
+// Unforgeable fails the test if someone else could have sent the webhooks of
+// the call, which must have ended. The app is usually a [voxauth.Signed].
 //
-// Every webhook for a URL from a document must have a token. Unforgeable sends it
-// again in forged forms: without token and credentials, with each part of the
-// token altered, to another path, for another CallSid, and for another CallSid
-// with the original as ParentCallSid. The app must refuse each with a 4xx status.
-// There are two exceptions:
+// Every webhook for a URL from a document must have a token. Unforgeable sends
+// it again in forged forms: without token and credentials, with each part of
+// the token altered, to another path, for another CallSid, and for another
+// CallSid with the original as ParentCallSid. The app must refuse each with a
+// 4xx status. There are two exceptions:
 //
 //   - Without a token, the forgery is accepted as an IncomingCall or a
 //     StatusChange if the call sent another webhook without a token to the same
@@ -32,8 +32,8 @@ import (
 //   - With the ParentCallSid, the forgery is accepted if [voxauth.Call] returns
 //     the original call.
 //
-// An accepted forgery runs its callback, so check the effects of the call before
-// you call Unforgeable.
+// An accepted forgery runs its callback, so check the effects of the call
+// before you call Unforgeable.
 func (p *Phone) Unforgeable() {
 	p.t.Helper()
 	if p.call.End() == nil {

@@ -43,7 +43,7 @@ func TestExploreHosts(t *testing.T) {
 	moved := httptest.NewServer(http.RedirectHandler(other, http.StatusFound))
 	defer moved.Close()
 	for url, want := range map[string]string{
-		app{"/voice": {"<Redirect>http://app.invalid/x</Redirect>"}}.start(t): "not sent to app.invalid: -explore calls this computer and the host of the URL only",
+		app{"/voice": {"<Redirect>http://app.invalid/x</Redirect>"}}.start(t): "not sent to app.invalid: -explore only calls this computer and the host of the URL",
 		app{"/voice": {"<Redirect>" + other + "</Redirect>"}}.start(t):        "I am the other.",
 		moved.URL: "302 Found",
 	} {
@@ -63,10 +63,10 @@ func TestExploreInterrupted(t *testing.T) {
 	assert.Contains(t, errs.String(), "canceled")
 }
 
-// The scripts that -scripts writes can be played, and go the same way.
+// The scripts that -scripts writes pass when they are played.
 func TestExploreScripts(t *testing.T) {
 	dir := t.TempDir()
-	for range 2 { // files of before are replaced
+	for range 2 { // the second run replaces the files
 		_, errs, code := phoneCall("", "-explore", "-scripts", dir)
 		require.Equal(t, exitOK, code, errs)
 	}

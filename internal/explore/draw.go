@@ -9,66 +9,67 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// Version is that of the JSON form of a [Map].
+// Version is the version of the JSON form of a [Map].
 const Version = 1
 
-// A Map is what was found of an app.
+// A Map is the result of exploring an app.
 type Map struct {
 	Version  int       `json:"version"`  // [Version]
 	Method   string    `json:"method"`   // of the first request
 	URL      string    `json:"url"`      // of the first request, without host
 	Begins   []Way     `json:"begins"`   // what follows the beginning of the call
-	Places   []*Place  `json:"places"`   // where the call waits, in the order in which they were found
+	Places   []*Place  `json:"places"`   // where the call waits, in the order found
 	Findings []Finding `json:"findings"` // the most serious first
-	Stats    Stats     `json:"stats"`    // how much was walked
+	Stats    Stats     `json:"stats"`    // the size of the walk
 
 	walker *walker
 }
 
-// Stats say how much was walked.
+// Stats describe the size of the walk.
 type Stats struct {
-	Places   int      `json:"places"`           // in the map
-	States   int      `json:"states"`           // that a caller can tell apart
-	Moves    int      `json:"moves"`            // at these states
-	Calls    int      `json:"calls"`            // that were made
-	Webhooks int      `json:"webhooks"`         // that were sent
-	Person   int      `json:"person"`           // moves until somebody is dialed; -1 if nobody is
-	Bounds   []string `json:"bounds,omitempty"` // that were hit
-	OneID    bool     `json:"oneId,omitempty"`  // all calls had one CallSid, because documents depend on it
+	Places   int      `json:"places"`           // places in the map
+	States   int      `json:"states"`           // states that a caller can tell apart
+	Moves    int      `json:"moves"`            // moves at these states
+	Calls    int      `json:"calls"`            // calls that were made
+	Webhooks int      `json:"webhooks"`         // webhooks that were sent
+	Person   int      `json:"person"`           // moves until the app dials a person; -1 if it never does
+	Bounds   []string `json:"bounds,omitempty"` // limits that were reached
+	OneID    bool     `json:"oneId,omitempty"`  // all calls had the same CallSid, because documents depend on it
 }
 
-// A Place is where a call waits: the states that ask the same.
+// A Place is where a call waits. It combines the states that ask for the same
+// input.
 type Place struct {
 	ID      int      `json:"id"`                // from 1
-	Request string   `json:"request"`           // that the document answers, on the shortest way
-	Path    string   `json:"path"`              // of the verb that waits
+	Request string   `json:"request"`           // the request for the document, on the shortest path
+	Path    string   `json:"path"`              // path of the verb that waits
 	Turn    string   `json:"turn"`              // listens, dials, connected, records, pays, asks
-	Text    string   `json:"text"`              // what the app does, in words
-	Prompts []string `json:"prompts,omitempty"` // of the verb that waits
-	Ways    []Way    `json:"ways"`              // what follows each move
+	Text    string   `json:"text"`              // what the app is doing, such as "listening for a key"
+	Prompts []string `json:"prompts,omitempty"` // texts of the verb that waits
+	Ways    []Way    `json:"ways"`              // the results of each move
 
 	classes []*state // the first state of each class
 }
 
-// A Way is what follows moves that have the same consequences.
+// A Way is the result of moves that have the same consequences.
 type Way struct {
-	Moves    []string  `json:"moves"`    // as the map shows them
-	Outcomes []Outcome `json:"outcomes"` // in the order in which they come
+	Moves    []string  `json:"moves"`    // labels of the moves
+	Outcomes []Outcome `json:"outcomes"` // in the order in which they occur
 }
 
-// An Outcome is what a caller hears, and where the call is then.
+// An Outcome is what a caller hears, and where the call is afterwards.
 type Outcome struct {
-	Says    []string `json:"says,omitempty"`    // the texts before the next prompts
-	Place   int      `json:"place,omitempty"`   // 0 at an end
-	End     string   `json:"end,omitempty"`     // how the call ends, in words
-	Times   int      `json:"times,omitempty"`   // how often it comes in a row, if Place is that of the Way
-	Forever bool     `json:"forever,omitempty"` // there is no end of it
+	Says    []string `json:"says,omitempty"`    // texts before the next prompts
+	Place   int      `json:"place,omitempty"`   // the id of a Place; 0 at the end of the call
+	End     string   `json:"end,omitempty"`     // how the call ends, such as "hangs up"
+	Times   int      `json:"times,omitempty"`   // the number of repetitions, if Place is that of the Way
+	Forever bool     `json:"forever,omitempty"` // the repetitions have no end
 }
 
-// unknown is the class of states that were not explored, and of ends.
+// unknown is the class of ends, and of states that were not explored.
 const unknown = -1
 
-// draw makes a map of what was walked.
+// draw makes the map of the walk.
 func (w *walker) draw() *Map {
 	w.reduce()
 	m := &Map{Version: Version, Places: []*Place{}, Begins: []Way{}, Findings: []Finding{}, walker: w}
@@ -114,7 +115,7 @@ func (w *walker) draw() *Map {
 	return m
 }
 
-// drawn returns what states of one place have in common.
+// drawn returns a key that is the same for all states of one place.
 func (s *state) drawn() string {
 	text := waiting(s.scene.wait)
 	if s.scene.wait.Verb != nil {
@@ -123,8 +124,8 @@ func (s *state) drawn() string {
 	return text
 }
 
-// reduce finds the states that a caller cannot tell apart, by Moore's refinement:
-// those with the same moves, and the same consequences of each.
+// reduce finds the states that a caller cannot tell apart, by Moore's
+// refinement: those with the same moves and the same consequences.
 func (w *walker) reduce() {
 	classes := 0
 	for {
@@ -182,8 +183,8 @@ func newPlace(s *state) *Place {
 	return p
 }
 
-// prompts reports whether an entry is heard while the caller can already do
-// something at a state.
+// prompts reports whether an entry is heard while the person can already act at
+// a state.
 func (s *state) prompts(e sim.Entry) bool {
 	if s.scene.wait.For == sim.ForLeg {
 		return e.Kind == sim.Whispered
@@ -191,10 +192,10 @@ func (s *state) prompts(e sim.Entry) bool {
 	return e.From == s.by.step.document && strings.HasPrefix(e.Place, s.place+"[")
 }
 
-// mostSaid is how many texts of an [Outcome] are shown.
+// mostSaid is the maximum number of texts shown in an [Outcome].
 const mostSaid = 12
 
-// outcome returns what follows an edge.
+// outcome returns the outcome of an edge.
 func outcome(e *edge, of map[*state]*Place) Outcome {
 	var o Outcome
 	for _, entry := range e.step.entries {
@@ -206,7 +207,7 @@ func outcome(e *edge, of map[*state]*Place) Outcome {
 			o.Says = append(o.Says, entry.String())
 		}
 	}
-	if len(o.Says) > mostSaid { // music on hold
+	if len(o.Says) > mostSaid { // such as music on hold
 		o.Says = append(o.Says[:mostSaid:mostSaid], "…")
 	}
 	switch {
@@ -220,7 +221,7 @@ func outcome(e *edge, of map[*state]*Place) Outcome {
 	return o
 }
 
-// ending says in words how a call ended.
+// ending describes how a call ended.
 func ending(end *sim.End) string {
 	switch end.Why {
 	case sim.HungUp, sim.OutOfVerbs:
@@ -231,7 +232,7 @@ func ending(end *sim.End) string {
 	return sim.Shown(clip(strings.TrimPrefix(end.Text, "the app ")))
 }
 
-// ways returns what follows the moves at a place.
+// ways returns the results of the moves at a place.
 func ways(p *Place, of map[*state]*Place) []Way {
 	var labels []string
 	outcomes := map[string][]Outcome{}
@@ -271,7 +272,8 @@ func ways(p *Place, of map[*state]*Place) []Way {
 	return ways
 }
 
-// addOutcome adds an outcome, or counts it if the call stays at its place.
+// addOutcome adds an outcome to a list. If the call stays at its place, it
+// counts repetitions.
 func addOutcome(all []Outcome, o Outcome, place int) []Outcome {
 	stays := o.Place == place
 	for i := range all {
@@ -288,7 +290,7 @@ func addOutcome(all []Outcome, o Outcome, place int) []Outcome {
 	return append(all, o)
 }
 
-// forever reports whether a move can be made at a place without end.
+// forever reports whether a move can be repeated at a place without end.
 func (p *Place) forever(label string, of map[*state]*Place) bool {
 	for _, s := range p.classes {
 		seen := map[int]bool{}

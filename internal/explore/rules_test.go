@@ -22,7 +22,7 @@ import (
 
 const gather = `action="/menu" numDigits="1" output="menu"`
 
-// short has what documents of apps have in common.
+// short expands abbreviations in the documents of apps.
 var short = strings.NewReplacer(
 	"{menu}", gather, "{bye}", "<Say>Goodbye.</Say><Hangup/>", "{sales}", "<Say>Sales.</Say><Hangup/>",
 	"{ask}", "<Gather "+gather+"><Say>For sales, press 1.</Say></Gather><Say>Goodbye.</Say><Hangup/>",
@@ -37,7 +37,8 @@ var short = strings.NewReplacer(
 
 var answerLine = regexp.MustCompile(`^(/[^ ?]*)(?:\?(\w+)(=?)(\S*))? (?:!(\d+)(\S*) ?)?(.*)$`)
 
-// app returns an app of documents, as testdata/rules.txt describes them.
+// app returns an app with the documents of text, in the format of
+// testdata/rules.txt.
 func app(text string) http.Handler {
 	lines := strings.Split(strings.TrimPrefix(strings.TrimSpace(text)+"\n/voice {ask}", "\n"), "\n")
 	seen := map[string]bool{}
@@ -68,7 +69,8 @@ func app(text string) http.Handler {
 	})
 }
 
-// sets has the words of the last part of a line with =.
+// sets maps the words in the last part of a line with = to changes of the
+// Config.
 var sets = map[string]func(*explore.Config){
 	"style":  func(c *explore.Config) { c.Style = true },
 	"slow":   func(c *explore.Config) { c.Slow = time.Nanosecond },
@@ -81,8 +83,8 @@ var sets = map[string]func(*explore.Config){
 	},
 }
 
-// Each app has one mistake, and the map has findings of the rules that are
-// listed and no others.
+// Each app has one mistake. The map has findings of the listed rules and no
+// others.
 func TestRules(t *testing.T) {
 	text, err := os.ReadFile("testdata/rules.txt")
 	require.NoError(t, err)
@@ -106,7 +108,8 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// requireRules proves which findings there are, and what the first of a rule is.
+// requireRules checks the rules of the findings, and the first finding of the
+// first rule.
 func requireRules(t *testing.T, m *explore.Map, want []string, severity, text string) {
 	t.Helper()
 	if !assert.ElementsMatch(t, want, strings.Fields(rules(m)), m) || len(want) == 0 {
@@ -123,7 +126,7 @@ func requireRules(t *testing.T, m *explore.Map, want []string, severity, text st
 	}
 }
 
-// Handlers of package voxhook say more of what went wrong.
+// Handlers of package voxhook report more about mistakes.
 func TestRulesOfHandlers(t *testing.T) {
 	failing := func(f func() error) http.Handler {
 		return &voxhook.Handler{

@@ -24,7 +24,7 @@ var (
 	})
 )
 
-// call prints the answers to the first webhook of a call and to a key.
+// call prints the answers to the first webhook of a call and to a pressed key.
 func call(app http.Handler) {
 	answer(app, voxtest.NewRequest(http.MethodPost, "/voice", &voxhook.IncomingCall{}))
 	answer(app, voxtest.NewRequest(http.MethodPost, "/voice/menu", &voxhook.GatherResult{Digits: "1"}))
@@ -47,7 +47,7 @@ func Example_chi() {
 }
 
 func Example_gin() {
-	gin.SetMode(gin.ReleaseMode) // prints no routes
+	gin.SetMode(gin.ReleaseMode) // does not print the routes
 	r := gin.New()
 	r.Any("/voice", gin.WrapH(incoming))
 	r.Any("/voice/menu", gin.WrapH(menu))

@@ -28,7 +28,7 @@ var settings = voxhook.Settings{
 	ErrorLog: slog.New(slog.DiscardHandler),
 }
 
-// routers have the same routes, which are mounted with three lines each.
+// routers mounts the same routes on each router.
 var routers = map[string]func(incoming, menu, tenant http.Handler) http.Handler{
 	"chi": func(incoming, menu, tenant http.Handler) http.Handler {
 		r := chi.NewRouter()
@@ -59,7 +59,7 @@ var routers = map[string]func(incoming, menu, tenant http.Handler) http.Handler{
 	},
 }
 
-// app mounts a menu and a greeting of many tenants.
+// app mounts a menu, and a greeting whose path has the tenant.
 func app(router string) http.Handler {
 	say := func(text string) voxml.Response { return voxml.Response{voxml.Say{Text: text}, voxml.Hangup{}} }
 	incoming := settings.OnIncomingCall(func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
@@ -70,7 +70,7 @@ func app(router string) http.Handler {
 	})
 	menu := settings.OnGather(func(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
 		if input.Digits != "1" {
-			panic("no such option")
+			panic("the callback panics")
 		}
 		return say("Came from " + voxhook.RequestFrom(ctx).URL.Query().Get("from") + "."), nil
 	})
@@ -80,8 +80,8 @@ func app(router string) http.Handler {
 	return routers[router](incoming, menu, tenant)
 }
 
-// Calls by POST and GET, bare and signed, a failing callback, and a path with
-// a parameter.
+// TestCalls makes calls by POST and GET, with and without signed URLs, with a
+// failing callback, and with a path parameter.
 func TestCalls(t *testing.T) {
 	wrappers := map[string]func(http.Handler) http.Handler{
 		"bare": func(next http.Handler) http.Handler { return next },
@@ -115,9 +115,9 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-// Over a real connection a document arrives whole, with its length, and an
-// aborted callback ends the connection also inside a router that recovers from
-// panics.
+// TestServer checks that a document arrives complete, with its length, over a
+// real connection, and that an aborted callback closes the connection even
+// inside a router that recovers from panics.
 func TestServer(t *testing.T) {
 	for router, mount := range routers {
 		t.Run(router, func(t *testing.T) {
@@ -140,7 +140,7 @@ func TestServer(t *testing.T) {
 			assert.EqualValues(t, len(body), response.ContentLength)
 
 			_, err = http.PostForm(server.URL+"/voice/menu", form)
-			assert.Error(t, err, "the connection ends without an answer")
+			assert.Error(t, err, "the connection must end without an answer")
 		})
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// Every path through the menu. The map is what callers can do.
+// TestEveryPath explores the menu. The map shows everything that callers can
+// do.
 func TestEveryPath(t *testing.T) {
 	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
 	m := voxtest.Explore(t, app, "/voice")

@@ -18,15 +18,15 @@ import (
 // maxSecretFile is the largest file of keys or logins, in bytes.
 const maxSecretFile = 64 << 10
 
-// A gate accepts only signed URLs and logins. Its keys and logins can be
+// A gate accepts only signed webhooks and logins. Its keys and logins can be
 // replaced while it serves.
 type gate struct {
 	next      http.Handler
 	log       *slog.Logger
-	keyFile   string // if empty, a new key is created
-	loginFile string // if empty, everyone can call
+	keyFile   string // if empty, a new key is used
+	loginFile string // if empty, anyone can call
 
-	made   voxauth.Key
+	made   voxauth.Key // the new key
 	signed atomic.Pointer[voxauth.Signed]
 }
 
@@ -49,17 +49,16 @@ func (g *gate) load() error {
 	return nil
 }
 
-// reload loads keys and logins while the program serves, and logs the outcome.
+// reload calls load and logs the result.
 func (g *gate) reload() {
 	if err := g.load(); err != nil {
-		g.log.Error("keys and logins could not be reloaded; the old ones stay in use", "error", err)
+		g.log.Error("keys and logins not reloaded; the old ones stay in use", "error", err)
 		return
 	}
 	g.log.Info("keys and logins reloaded")
 }
 
-// keys returns the keys in the file. Without a file, it returns a key that is
-// created once.
+// keys returns the keys in the file, or the key that was made for this run.
 func (g *gate) keys() ([]voxauth.Key, error) {
 	if g.keyFile == "" {
 		if g.signed.Load() == nil {
@@ -80,7 +79,7 @@ func (g *gate) keys() ([]voxauth.Key, error) {
 	return keys, nil
 }
 
-// check returns the Check for the URLs that need no token.
+// check returns the check of the URLs that may be requested without a token.
 func (g *gate) check() (voxauth.Check, error) {
 	if g.loginFile == "" {
 		return voxauth.Open, nil
@@ -93,7 +92,7 @@ func (g *gate) check() (voxauth.Check, error) {
 	for i, line := range lines {
 		user, password, _ := strings.Cut(line, ":")
 		if user == "" || password == "" {
-			return nil, fmt.Errorf("%s: login %d does not have the form user:password", g.loginFile, i+1)
+			return nil, fmt.Errorf("%s: login %d is not user:password", g.loginFile, i+1)
 		}
 		logins[i] = voxauth.Login{User: user, Password: password}
 	}
@@ -103,7 +102,7 @@ func (g *gate) check() (voxauth.Check, error) {
 // secretLines returns the lines of a file that only its owner can read, without
 // empty lines. Its errors do not quote the file.
 func secretLines(path string) ([]string, error) {
-	// O_NONBLOCK, so that opening a pipe does not wait for a writer.
+	// A pipe is opened without waiting for somebody to write to it.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
@@ -115,16 +114,16 @@ func secretLines(path string) ([]string, error) {
 	}
 	switch {
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a regular file: a pipe, device or directory cannot be reloaded", path)
-	case runtime.GOOS != "windows" && info.Mode().Perm()&^0o600 != 0: // Windows has other permissions
-		return nil, fmt.Errorf("%s has mode %04o, but holds secrets: run chmod 600", path, info.Mode().Perm())
+		return nil, fmt.Errorf("%s is not a regular file: use one that can be read again", path)
+	case runtime.GOOS != "windows" && info.Mode().Perm()&^0o600 != 0: // Windows has no such permissions
+		return nil, fmt.Errorf("%s has mode %04o, but contains secrets: run chmod 600", path, info.Mode().Perm())
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSecretFile+1))
 	if err != nil {
 		return nil, err
 	}
 	if len(text) > maxSecretFile {
-		return nil, fmt.Errorf("%s is too large: a file of keys or logins has at most %d bytes", path, maxSecretFile)
+		return nil, errors.New(path + " is too large")
 	}
 	var lines []string
 	for line := range strings.Lines(string(text)) {
@@ -133,7 +132,7 @@ func secretLines(path string) ([]string, error) {
 		}
 	}
 	if len(lines) == 0 {
-		return nil, errors.New(path + " is empty: write one key or login per line")
+		return nil, errors.New(path + " is empty")
 	}
 	return lines, nil
 }

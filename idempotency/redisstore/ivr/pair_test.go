@@ -203,7 +203,7 @@ func (p *pair) chosen(t *testing.T, call, document string) webhook {
 	action := actionURL.FindStringSubmatch(document)
 	require.NotNil(t, action, document)
 	form := "CallSid=" + call + "&CallStatus=in-progress&Digits=2"
-	return webhook{p.front + action[1], form, call, "telling the hours", "We are open"}
+	return webhook{p.front + action[1], form, call, "giving the hours", "We are open"}
 }
 
 // An answer is the answer to a webhook. Its status is 502 if no answer arrived.

@@ -409,3 +409,32 @@ func TestContextString(t *testing.T) {
 	_, ok := voxauth.DocumentID(request("GET", "/voice", ""))
 	assert.False(t, ok)
 }
+
+// Handlers of other packages are protected too, and read the body themselves.
+func TestForeignHandler(t *testing.T) {
+	d := newDoor(t, everyURL)
+	url := d.urls(t, "c1")[voxml.UseGatherAction]
+	number := d.urls(t, "c1")[voxml.UseNumber]
+	var got []string
+	d.Signed.Next = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		got = append(got, r.FormValue("CallSid")+r.FormValue("Digits"), r.FormValue("vh"))
+	})
+	assert.Equal(t, 200, send(d, "POST", url, "CallSid=c1&Digits=5"))
+	assert.Equal(t, 403, send(d, "POST", url, "CallSid=c2&Digits=5"))
+	assert.Equal(t, []string{"c15", ""}, got)
+
+	// Parsers differ in which of two values they take.
+	assert.Equal(t, 400, send(d, "POST", number, "CallSid=c2&ParentCallSid=c3&ParentCallSid=c1"))
+
+	// What only some parsers take for a form is refused.
+	for _, header := range []http.Header{
+		{"Content-Type": {"multipart/form-data; boundary=CallSid=c1"}},
+		{"Content-Type": {"application/x-www-form-urlencoded"}, "Content-Encoding": {"gzip"}},
+		{},
+	} {
+		r := request("POST", url, "CallSid=c1&Digits=5")
+		r.Header = header
+		assert.Equal(t, 415, serve(d, r).Code, header)
+	}
+	assert.Len(t, got, 2)
+}

@@ -410,7 +410,8 @@ func TestContextString(t *testing.T) {
 	assert.False(t, ok)
 }
 
-// Handlers of other packages are protected too, and read the body themselves.
+// Signed also protects handlers of other packages, which read the body
+// themselves.
 func TestForeignHandler(t *testing.T) {
 	d := newDoor(t, everyURL)
 	url := d.urls(t, "c1")[voxml.UseGatherAction]
@@ -423,10 +424,10 @@ func TestForeignHandler(t *testing.T) {
 	assert.Equal(t, 403, send(d, "POST", url, "CallSid=c2&Digits=5"))
 	assert.Equal(t, []string{"c15", ""}, got)
 
-	// Parsers differ in which of two values they take.
+	// Parsers differ in which of two values they use.
 	assert.Equal(t, 400, send(d, "POST", number, "CallSid=c2&ParentCallSid=c3&ParentCallSid=c1"))
 
-	// What only some parsers take for a form is refused.
+	// A body that only some parsers accept as a form is refused.
 	for _, header := range []http.Header{
 		{"Content-Type": {"multipart/form-data; boundary=CallSid=c1"}},
 		{"Content-Type": {"application/x-www-form-urlencoded"}, "Content-Encoding": {"gzip"}},

@@ -205,7 +205,8 @@ func (m *model) step(c, s int, target, digits string) (body string, ok bool) {
 		if body, ok = m.deliver(random, c, s, target, digits); ok {
 			return body, true
 		}
-		// One in twelve, if this call were alone: the store forgets all calls.
+		// The store forgets all calls at once, so that each call sees a loss
+		// after one in twelve failed deliveries.
 		if m.policy.forget != nil && random.IntN(12*together) == 0 {
 			m.policy.forget()
 		}

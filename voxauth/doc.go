@@ -75,7 +75,7 @@
 // # Taking real calls
 //
 //  1. Create a key with [NewKey], and a login for the platform. Store both in
-//     files that only the program can read: Key.Text returns the key as text,
+//     files that only the program can read: [Key.Text] returns the key as text,
 //     and [ParseKey] reads it. A program may also create a new key at each
 //     start, but then a restart ends the calls in progress.
 //  2. Serve HTTPS with a publicly trusted certificate. If a tunnel or a reverse
@@ -83,8 +83,9 @@
 //     prefix from the path, set Prefix.
 //  3. In the platform's portal, enter the first URL with the login, such as
 //     https://voice:PASSWORD@example.com/voice. Make a test call. Whether the
-//     platform sends the login is unconfirmed. If the log says that the request
-//     has no valid login, the platform does not send it.
+//     platform sends the login is unconfirmed. If the login is right, but the
+//     log says that the request has no valid login, the platform does not send
+//     it.
 //  4. In that case, enter a signed URL: the result of [Signed.URL] for
 //     https://example.com/voice. Its token replaces the login for first
 //     webhooks. Anyone who can read the portal can copy the URL, so limit its

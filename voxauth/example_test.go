@@ -40,7 +40,7 @@ var phoneMenu = voxhook.Handler{
 	},
 }
 
-// A phone menu whose second URL only the platform can request.
+// A phone menu whose second URL needs a token.
 func ExampleSigned() {
 	app := &voxauth.Signed{
 		Next:     &phoneMenu,

@@ -155,7 +155,7 @@ func TestProxies(t *testing.T) {
 		{"a proxy that strips, with a relative URL", "voice?a=1", behind("/phone/", "/phone"), good}, // the slash does not matter
 		{"a proxy that strips, without Prefix", "/phone/voice?a=1", behind("", "/phone"), bad},
 		{"a proxy that does not strip", "/phone/voice", behind("", ""), good},
-		{"a proxy that encodes the query again", "/phone/voice?list=a;b", behind("", ""), bad}, // ReverseProxy cleans queries that are no forms
+		{"a proxy that encodes the query again", "/phone/voice?list=a;b", behind("", ""), bad}, // ReverseProxy rewrites queries that are not forms
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDoor(t, voxml.Response{voxml.Redirect{URL: tt.url}})

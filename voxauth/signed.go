@@ -51,8 +51,8 @@ type Signed struct {
 
 	// Entry maps paths that need no token to their Checks. These are the paths
 	// of the URLs in the platform's portal. A request without a token is
-	// refused if its path is not in Entry or has a nil Check. A request with a
-	// token is not checked again, but its token must be valid.
+	// refused if its path is not in Entry or has a nil Check. The Check does
+	// not apply to a request with a token, but the token must be valid.
 	//
 	// Write each path escaped, as the platform requests it, including Prefix. A
 	// path matches only if it is exactly the same.

@@ -190,5 +190,5 @@ func TestDetachedRun(t *testing.T) {
 		_, _ = io.WriteString(w, "<Response><Redirect>/menu</Redirect></Response>")
 	})
 	assert.Equal(t, 200, send(d, "POST", "/voice", "CallSid=c1"))
-	assert.Len(t, urlsOf(t, <-ended), len(uses), "the late answer is signed too")
+	assert.Len(t, urlsOf(t, <-ended), len(uses), "the late answer must also be signed")
 }

@@ -102,7 +102,7 @@ func (g *gate) check() (voxauth.Check, error) {
 // secretLines returns the lines of a file that only its owner can read, without
 // empty lines. Its errors do not quote the file.
 func secretLines(path string) ([]string, error) {
-	// A pipe is opened without waiting for somebody to write to it.
+	// With O_NONBLOCK, opening a pipe does not wait for a writer.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err

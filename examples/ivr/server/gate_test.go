@@ -81,7 +81,7 @@ func TestReload(t *testing.T) {
 	assert.Equal(t, key, made.signed.Load().Keys[0].Text())
 }
 
-// A call goes on after a restart, and while keys are changed. If the file
+// A call continues after a restart, and while keys are changed. If the file
 // cannot be read, the old keys stay in use.
 func TestKeyFile(t *testing.T) {
 	if runtime.GOOS == "windows" {
@@ -96,7 +96,7 @@ func TestKeyFile(t *testing.T) {
 	p := start(t, nil, "-key-file", path)
 	_, token, _ := strings.Cut(action, "?")
 	status, again := post(t, p.url+"/menu?"+token, "CallSid=1")
-	require.Equal(t, 200, status, "the call goes on")
+	require.Equal(t, 200, status, "the call must continue")
 	change := func(says string, lines ...string) {
 		t.Helper()
 		require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o600))

@@ -62,8 +62,8 @@ func parse(args []string, stdout io.Writer, redis bool) (o options, err error) {
 	flags.StringVar(&o.addr, "addr", ":8080", "`address` to listen on")
 	flags.StringVar(&o.sales, "sales", menu.DefaultSales, "phone `number` of the sales desk")
 	flags.StringVar(&o.hours, "hours", menu.DefaultHours, "`text` of the opening hours")
-	flags.StringVar(&o.keyFile, "key-file", "", "`file` with keys that sign URLs, one a line, mode 0600; without it, a new key is used")
-	flags.StringVar(&o.loginFile, "login-file", "", "`file` with the user:password of the platform, mode 0600; without it, anyone can call")
+	flags.StringVar(&o.keyFile, "key-file", "", "`file` with keys that sign URLs, one per line, mode 0600; without it, a new key is used")
+	flags.StringVar(&o.loginFile, "login-file", "", "`file` with logins of the platform, one user:password per line, mode 0600; without it, anyone can call")
 	if redis {
 		flags.StringVar(&o.redis, "redis", "", "`address` of the Redis server that replicas share; without it, answers are kept in memory")
 	}
@@ -180,7 +180,7 @@ func notes(g *gate) string {
 	}
 	if g.loginFile == "" {
 		text += "Warning: /voice and /voice/status are open to everyone. Anyone who knows the CallSid of a call\n" +
-			"can request its first document, and act as that call with the tokens in it.\n" +
+			"can request its first document, and send webhooks of that call with the tokens in the document.\n" +
 			"With -login-file, only the platform can.\n\n"
 	}
 	return text

@@ -39,7 +39,7 @@
 //	r.Handle("/voice", incoming)
 //	r.Handle("/voice/menu", menu)
 //
-// On gin, without gin.Recovery, since a Handler recovers from panics itself:
+// On gin, leave out gin.Recovery: a Handler recovers from panics itself.
 //
 //	r := gin.New()
 //	r.Any("/voice", gin.WrapH(incoming))
@@ -72,6 +72,6 @@
 //
 // It places no calls and has no client for the platform's REST API. It keeps no
 // state between requests: [Vars] carry what a call must remember. It does not
-// order webhooks. The platform may send one more than once; package
-// [github.com/voxhook/voxhook/idempotency] runs each once.
+// order webhooks. The platform may send the same webhook more than once;
+// package [github.com/voxhook/voxhook/idempotency] runs each webhook once.
 package voxhook

@@ -192,9 +192,10 @@ func (e *DialResult) set(name string, v value) (known bool, err error) {
 }
 
 // Status returns how the dialed call ended, given the Output of its
-// [voxml.Dial]. It returns DialCallStatus, or the variable output.status if the
-// webhook has no parameter of a Dial, not even an empty one. So it works
-// whether or not the platform sends the unconfirmed parameters.
+// [voxml.Dial]. If the webhook has any parameter of a Dial, even an empty one,
+// Status returns DialCallStatus. Otherwise it returns the variable
+// output.status. So it works whether or not the platform sends the unconfirmed
+// parameters.
 func (e *DialResult) Status(output string) DialStatus {
 	if e.DialCallStatus != "" || e.sentAny(signDial|signRecord) {
 		return e.DialCallStatus
@@ -248,10 +249,10 @@ func (e *GatherResult) set(name string, v value) (known bool, err error) {
 }
 
 // Input returns what the caller pressed and said, given the Output of the
-// [voxml.Gather]. It returns Digits and SpeechResult, or the variables
-// output.digits and output.speech if the webhook has no parameter of a Gather,
-// not even an empty one. So it works whether or not the platform sends the
-// unconfirmed parameters.
+// [voxml.Gather]. If the webhook has any parameter of a Gather, even an empty
+// one, Input returns Digits and SpeechResult. Otherwise it returns the
+// variables output.digits and output.speech. So it works whether or not the
+// platform sends the unconfirmed parameters.
 //
 // It is unconfirmed whether a Gather without input clears its variables. A
 // document that asks again must use another Output, or [voxml.Unset] the

@@ -26,14 +26,13 @@ import (
 // A callback runs in the goroutine that serves the request, after the body has
 // been read. Its context has a deadline, see [Settings].Timeout, and is
 // canceled when the platform closes the connection. [EventFrom] and
-// [RequestFrom] return the event and the request from it. Callbacks of
-// different requests run concurrently.
+// [RequestFrom] return the event and the request from that context. Callbacks
+// of different requests run concurrently.
 //
-// A callback for a call returns the document to answer with. If it returns
-// neither a document nor an error while the call goes on, that is logged as a
-// mistake, and the caller hears the Fallback. A callback for a notification
-// returns only an error. If it is not nil, the status is 500, so that the
-// platform sends the notification again.
+// A callback for an event that needs a document returns that document, or an
+// error. After the call has ended, it may return neither. A callback for a
+// notification returns only an error. If the error is not nil, the status is
+// 500, so that the platform sends the notification again.
 //
 // # Which callback
 //
@@ -42,41 +41,48 @@ import (
 //
 //  1. [Hooks].Kind returns a kind.
 //  2. Only one callback is set, and it is not OnEvent: its kind. There are two
-//     exceptions. If it is OnIncomingCall, a call that has ended is a
-//     StatusChange. If it is OnVerbAction, the kind is that of [Parse] if it is
-//     the result of a verb, and GatherResult otherwise.
-//  3. The request has a parameter from the first eight rows of Parse's table:
-//     the kind of that row. If several rows match, the first whose kind has a
-//     callback of its own is used, then the first that OnVerbAction handles,
-//     then the first. There is one exception: a RecordResult of a call that has
-//     ended is a StatusChange if OnStatusChange is set and OnRecord is not.
-//  4. The request has a parameter from the rows of Result, For and Timestamp:
-//     the kind of that row, chosen in the same way.
+//     exceptions. If the callback is OnIncomingCall, a call that has ended is a
+//     StatusChange. If the callback is OnVerbAction, the kind is the one that
+//     [Parse] chooses, or GatherResult if Parse does not choose the result of a
+//     verb.
+//  3. The request has a parameter from a row of Parse's table above the row of
+//     Result: the kind of that row. If there are several such rows, the first
+//     whose kind has its own callback is used. If none has, the first that
+//     OnVerbAction can handle is used, and otherwise the first. There is one
+//     exception: a RecordResult of a call that has ended is a StatusChange if
+//     OnStatusChange is set and OnRecord is not.
+//  4. The request has a parameter from the row of Result, For or Timestamp: the
+//     kind of that row, chosen in the same way.
 //  5. CallStatus is queued, initiated or ringing: StatusChange if Direction is
 //     outbound-api and OnStatusChange is set, and IncomingCall otherwise.
 //  6. The call has ended: StatusChange.
 //  7. OnIncomingCall or OnEvent is set: IncomingCall.
-//  8. Only one callback returns a document: its kind.
+//  8. Only one of the callbacks that are set can return a document: its kind.
 //  9. OnGather or OnVerbAction is set: GatherResult.
 //  10. In all other cases: IncomingCall.
 //
-// The event goes to the callback of its kind. If that is nil, the result of a
-// verb goes to OnVerbAction. If that is nil too, the event goes to OnEvent.
+// The event goes to the callback of its kind. If that callback is nil, the
+// result of a verb goes to OnVerbAction. If OnVerbAction is nil too, or if the
+// event is not the result of a verb, the event goes to OnEvent.
 //
 // # Failure
 //
 // A request that is not a voice webhook is refused with the status that
-// [StatusCode] returns, before any callback runs. A call fails if its callback
-// returns an error, returns a document that cannot be encoded, or panics, or if
-// there is no callback. Then the caller hears the Fallback. Without a Fallback
-// the status is 500, or 501 if the error is [ErrUnhandled]. The body is the
-// status text.
+// [StatusCode] returns, before any callback runs.
 //
-// A notification is answered with status 204 if the call has ended or the only
-// callback is for a notification. Otherwise it is answered with the Fallback,
-// or with <Response/> if there is none: the request may not be a notification
-// after all, and then a caller is waiting. The platform is expected to ignore
-// a document in reply to a notification. Unconfirmed.
+// An event that needs a document fails if its callback returns an error,
+// panics, returns a document that cannot be encoded, or returns no document
+// while the call goes on, and if there is no callback for it. Then the caller
+// hears the Fallback. Without a Fallback, the answer is <Response/> for
+// [ErrNoDocument], status 501 for [ErrUnhandled], and status 500 for any other
+// error. The body of an error status is the text of the status.
+//
+// If nothing failed and there is no document, as after a notification, the
+// answer is status 204, provided that the call has ended or the only callback
+// is for a notification. Otherwise the answer is the Fallback, or <Response/>
+// without a Fallback: the Handler may have mistaken the event for a
+// notification, and then a caller is waiting. The platform is expected to
+// ignore a document in reply to a notification. Unconfirmed.
 //
 // A document is encoded completely before anything is sent. A request that
 // fails is logged in one record, after the answer. A panic with
@@ -227,8 +233,9 @@ func (x *exchange) call() (doc []byte, err error) {
 
 // encode runs the Document hooks and encodes what they return.
 //
-// The buffer is not pooled. Over HTTP/2, net/http can still write it after a
-// stream was reset, and another caller would hear this caller's text.
+// The buffer is not pooled. Over HTTP/2, net/http may still read it after a
+// stream was reset. If the buffer was reused by then, another caller would hear
+// this caller's text.
 func (x *exchange) encode(response voxml.Response) ([]byte, error) {
 	response, err := x.hooks.document(x.ctx, x.ev, response)
 	if err != nil {
@@ -301,7 +308,7 @@ func (x *exchange) answerNothing() {
 	switch {
 	case ended, only != 0 && !only.WantsDocument():
 		x.out = Outcome{Status: http.StatusNoContent}
-		if !x.handled { // no caller is waiting, but hooks may count this
+		if !x.handled { // no caller is waiting, but hooks may count missing callbacks
 			x.out.Err = ErrUnhandled
 		}
 	case x.handled:
@@ -332,8 +339,8 @@ func (x *exchange) answerFallback(failed error, out Outcome) {
 // fallback returns the document to send after a failure: the result of
 // FallbackFunc, else Fallback, else an empty document if failed is
 // ErrNoDocument. It skips a document that cannot be encoded, and a FallbackFunc
-// that panics. If there is no other, doc is nil and err says why the last
-// document was skipped, or is nil.
+// that panics. If no document is left, doc is nil, and err says why the last
+// one was skipped; err is nil if none was skipped.
 func (x *exchange) fallback(failed error) (doc []byte, err error) {
 	settings := &x.h.Settings
 	for _, document := range [...]func() voxml.Response{
@@ -377,7 +384,8 @@ func (x *exchange) answer(doc []byte, out Outcome) {
 	x.out, x.body = out, doc
 }
 
-// answerStatus makes an error status the answer, with its text.
+// answerStatus answers with an error status. The body is the text of the
+// status, not of err.
 func (x *exchange) answerStatus(status int, err error) {
 	x.out = Outcome{Status: status, Err: err}
 	x.body = []byte(http.StatusText(status) + "\n")

@@ -20,9 +20,9 @@ import (
 // panics, the Fallback is sent. If Done panics, that is only logged. A panic
 // with [http.ErrAbortHandler] is passed on to net/http after Done has run.
 type Hooks struct {
-	// Kind returns the kind of event in a request, if something more reliable
-	// than its parameters says so, such as a signed URL. Zero means unknown. If
-	// several Hooks return a kind, the outermost one is used.
+	// Kind returns the kind of the event in a request, if a source that is more
+	// reliable than the parameters gives it, such as a signed URL. Zero means
+	// unknown. If several Hooks return a kind, the outermost one is used.
 	Kind func(r *http.Request) Kind
 
 	// Event runs before the callback of an event. The context that it returns
@@ -33,8 +33,8 @@ type Hooks struct {
 
 	// Document is called with each document before it is encoded, including the
 	// Fallback, and returns the document to send. It must not modify its
-	// argument. If it returns an error, the Fallback is sent; if that was the
-	// Fallback already, the status is 500.
+	// argument. If it returns an error, the Fallback is sent. If the document
+	// was already the Fallback, the answer is the one without a Fallback.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
 	// Done runs once for each request, after the answer was written and
@@ -50,7 +50,7 @@ type Outcome struct {
 	Status   int   // the status sent; zero if the connection was aborted
 	Document bool  // a document was sent
 	Fallback bool  // the callback failed, and the document was the Fallback, or <Response/> if there is none
-	Guard    bool  // the callback returned no document, and the Fallback was sent, or <Response/> if there is none
+	Guard    bool  // nothing failed, but a caller may be waiting, so the Fallback was sent, or <Response/> if there is none
 	Replayed bool  // the answer came from a store; no callback ran
 	Err      error // why the callback failed, the request was refused, or the answer could not be written
 }
@@ -100,14 +100,15 @@ func WithHooks(ctx context.Context, h *Hooks) context.Context {
 	return c
 }
 
-// Answered runs the Done functions of the hooks in ctx, without an event. Call
-// it from a wrapper that answers a request itself, and pass the context of the
-// request that the wrapper received.
+// Answered runs the Done functions of the hooks in ctx. They receive a nil
+// Event. Call it from a wrapper that answers a request itself, and pass the
+// context of the request that the wrapper received.
 //
-// If o.Replayed is set, call Answered before writing the answer. Outer wrappers
-// have already changed this answer once, and must learn in time not to change
-// it again. Otherwise call it after writing the answer. A panic in Done is
-// logged to [slog.Default].
+// If o.Replayed is set, call Answered before writing the answer. A replayed
+// answer contains the changes that outer wrappers made when it was sent first.
+// Their Done functions must run before it is written again, so that they do not
+// change it twice. Otherwise call Answered after writing the answer. A panic in
+// Done is logged to [slog.Default].
 func Answered(ctx context.Context, o Outcome) {
 	x := exchange{h: &Handler{}, hooks: hooksFrom(ctx), ctx: ctx, out: o}
 	x.done()

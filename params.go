@@ -14,7 +14,7 @@ import (
 // those unknown to this package.
 type Params []Param
 
-// A Param is one parameter as it was received, unescaped.
+// A Param is one parameter of a request, after its escapes were decoded.
 type Param struct {
 	Name  string // in the sender's spelling
 	Value string // empty if there was no equals sign; the raw text if it was malformed
@@ -103,8 +103,8 @@ var (
 // A field can be
 //
 //   - a string, bool, integer or finite float;
-//   - a [time.Duration], in seconds, a [time.Time], of RFC 3339 or RFC 2822, or
-//     [Vars];
+//   - a [time.Duration] (in seconds), a [time.Time] (in the format of RFC 3339
+//     or RFC 2822), or [Vars];
 //   - a type whose pointer has an UnmarshalText method;
 //   - a pointer to one of these, which is set to a new value;
 //   - a slice of these, except time.Time. It takes all values that are not
@@ -122,11 +122,16 @@ var (
 //   - a value cannot be converted: a *[ParamError]. Its field is unchanged; the
 //     other fields are filled;
 //   - dst is not a pointer to a struct, or the struct cannot be bound. No field
-//     is filled then. A struct cannot be bound if it has a type that contains
-//     itself, names of more than 8 segments, two fields of one name, a slice of
-//     structs, a tagged field of another type, a tag with a dot or the option
-//     default, a field of an embedded struct that another field hides, or an
-//     embedded pointer to an unexported type.
+//     is filled then.
+//
+// A struct cannot be bound if it has
+//
+//   - a type that contains itself, or a name of more than 8 segments;
+//   - two fields of one name, or a field of an embedded struct that another
+//     field hides;
+//   - a slice of structs, or a tagged field whose type is not listed above;
+//   - a tag with a dot, or with the option default;
+//   - an embedded pointer to an unexported type.
 //
 // Several errors are joined, in the order of the names. None contains a value.
 func (w *VoiceWebhook) Bind(dst any) error {

@@ -10,10 +10,11 @@ import (
 // those of [Decode].
 //
 // No parameter names the kind, so Parse infers it from parameters that only
-// some kinds have. It uses the first row below that lists a parameter of the
-// request, even an empty one. On a GET, parameters that come before the first
-// parameter of [VoiceWebhook] belong to the URL's own query and are ignored. If
-// a parameter comes more than once, only the last one is used.
+// some kinds have. It uses the first row below that names a parameter of the
+// request. The parameter counts even if its value is empty. On a GET,
+// parameters that come before the first parameter of [VoiceWebhook] belong to
+// the URL's own query and are ignored. If a parameter comes more than once,
+// only the last one is used.
 //
 //	DialCallStatus, DialCallSid, DialCallDuration, DialBridged      *DialResult
 //	PaymentToken, ProfileId, PaymentConfirmationCode, PaymentError,

@@ -119,7 +119,7 @@ func (w VoiceWebhook) LogValue() slog.Value { return slog.GroupValue(w.attrs("")
 
 // MarshalJSON always returns an error, because an event holds personal data and
 // most JSON ends up in a log. To store an event, store
-// Params.Values().Encode(), which [Parse] can read again.
+// Params.Values().Encode(). [Parse] can read it again as the body of a POST.
 func (w VoiceWebhook) MarshalJSON() ([]byte, error) { return nil, errMarshal }
 
 // Format prints the names of the parameters, whatever the format verb.

@@ -27,14 +27,14 @@ const DefaultTimeout = 10 * time.Second
 // later does not change the Handlers already made.
 type Settings struct {
 	// Fallback is the document that the caller hears when answering fails. It
-	// is sent with status 200. If nil, a failure is answered with status 500,
-	// or 501 for [ErrUnhandled], and the platform decides what the caller
-	// hears.
+	// is sent with status 200. If nil, the answer is <Response/> for
+	// [ErrNoDocument], status 501 for [ErrUnhandled], and status 500 for any
+	// other error. The platform then decides what the caller hears.
 	Fallback voxml.Response
 
 	// FallbackFunc returns the fallback for one event, for example in the
 	// caller's language. The argument err is the failure. It is
-	// [ErrNoDocument] if nothing failed but there is no document. The argument
+	// [ErrNoDocument] if there is no document. The argument
 	// ctx is derived from the request's context and does not have the
 	// callback's deadline, which may have passed. Fallback is sent if
 	// FallbackFunc is nil, panics, returns nil, or returns a document that
@@ -43,11 +43,12 @@ type Settings struct {
 
 	// ErrorLog receives one record of at most 12 KiB for each request that
 	// fails: the error, the mux pattern, CallSid, the kind, and the stack of a
-	// panic. A refused request is logged at level warn. In the error, personal
-	// data of the event is replaced by the names of its parameters, such as
-	// [From]; see package redact. The record is written after the answer, so a
-	// log that blocks delays only the next request on the connection, or the
-	// end of the stream over HTTP/2. If nil, [slog.Default] is used.
+	// panic. A refused request is logged at level warn, or error if a hook
+	// panicked. In the error, personal data of the event is replaced by the
+	// names of its parameters, such as [From]; see package redact. The record
+	// is written after the answer. So a log that blocks delays only the next
+	// request on the connection, or over HTTP/2 only the end of the stream. If
+	// nil, [slog.Default] is used.
 	ErrorLog *slog.Logger
 
 	// Timeout is how long the context of a callback lives. It does not stop a
@@ -69,7 +70,8 @@ func (s *Settings) limits() form.Limits {
 	return form.Limits{Bytes: s.MaxBodyBytes, Pairs: s.MaxParams}
 }
 
-// OnIncomingCall returns a Handler for a URL that calls request first.
+// OnIncomingCall returns a Handler for a URL that the platform requests at the
+// beginning of a call.
 func (s Settings) OnIncomingCall(f func(context.Context, *IncomingCall) (voxml.Response, error)) *Handler {
 	return s.handler(f != nil, Handler{OnIncomingCall: f})
 }

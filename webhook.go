@@ -15,7 +15,7 @@ import (
 // The limits of Decode and Parse, and the default limits of a Handler.
 const (
 	DefaultMaxBodyBytes = form.DefaultBytes // 256 KiB, of the body or the query
-	DefaultMaxParams    = form.DefaultPairs // 1,000, including the variables in Vars
+	DefaultMaxParams    = form.DefaultPairs // 1,000; variables in Vars count too, see Vars
 )
 
 // Errors that reject a whole request. [StatusCode] returns the HTTP status for
@@ -32,10 +32,12 @@ var (
 	ErrBodyRead = errors.New("voxhook: the body was already read")
 
 	// ErrTooLarge is wrapped by the error for a body or query that is over
-	// the limit in bytes or parameters.
+	// the limit in bytes or parameters. Too many variables in Vars do not
+	// cause it; see [Vars].
 	ErrTooLarge = errors.New("voxhook: request is too large")
 
-	// ErrMalformed is wrapped by the error for a body that is not a form.
+	// ErrMalformed is wrapped by the error for a form with a bad escape or a
+	// bare semicolon.
 	ErrMalformed = errors.New("voxhook: malformed form")
 )
 
@@ -105,8 +107,9 @@ type VoiceWebhook struct {
 	// holds the last.
 	Invalid []*ParamError `schema:"-"`
 
-	// Sent is the number of Params that the platform sent. The Params after
-	// these come from the query of a POST. Zero means all.
+	// Sent is the number of Params that were read from the body of a POST or
+	// the query of a GET. The others, which come last, were read from the
+	// query of a POST. Zero means that there are no others.
 	Sent int `schema:"-"`
 }
 
@@ -183,8 +186,8 @@ func (w *VoiceWebhook) Withheld() bool {
 //   - CallSid is missing: a *[ParamError] with [ErrMissing];
 //   - CallSid, AccountID or ParentCallSid came more than once with different
 //     values: a *[ParamError] with [ErrConflict];
-//   - one of these three is not valid UTF-8, has a NUL, or is malformed in the
-//     query of a GET: a *[ParamError];
+//   - CallSid, AccountID or ParentCallSid is not valid UTF-8, contains a NUL,
+//     or is malformed in the query of a GET: a *[ParamError];
 //   - the body cannot be read: an error that wraps the cause.
 func Decode(r *http.Request) (*VoiceWebhook, error) {
 	var in received

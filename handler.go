@@ -31,9 +31,9 @@ import (
 //
 // A callback for a call returns the document to answer with. If it returns
 // neither a document nor an error while the call goes on, that is logged as a
-// mistake, and the caller hears the Fallback. A callback for a notification
-// returns only an error. If it is not nil, the status is 500, so that the
-// platform sends the notification again.
+// mistake, and the caller hears the Fallback, or nothing if there is none. A
+// callback for a notification returns only an error. If it is not nil, the
+// status is 500, so that the platform sends the notification again.
 //
 // # Which callback
 //
@@ -72,11 +72,15 @@ import (
 // the status is 500, or 501 if the error is [ErrUnhandled]. The body is the
 // status text.
 //
-// A notification is answered with status 204 if the call has ended or the only
-// callback is for a notification. Otherwise it is answered with the Fallback,
-// or with <Response/> if there is none: the request may not be a notification
-// after all, and then a caller is waiting. The platform is expected to ignore
-// a document in reply to a notification. Unconfirmed.
+// If a callback returns neither a document nor an error, as most do for a
+// notification, or if a notification has no callback, the answer is
+//
+//   - status 204 if no caller can be waiting: the call has ended, or the only
+//     callback is for a notification;
+//   - otherwise the Fallback, or <Response/> if there is none. A request that
+//     looks like a notification may be something else, and then a caller is
+//     waiting. The platform is expected to ignore a document in reply to a
+//     notification. Unconfirmed.
 //
 // A document is encoded completely before anything is sent. A request that
 // fails is logged in one record, after the answer. A panic with

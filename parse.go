@@ -12,8 +12,9 @@ import (
 // No parameter names the kind, so Parse infers it from parameters that only
 // some kinds have. It uses the first row below that lists a parameter of the
 // request, even an empty one. On a GET, parameters that come before the first
-// parameter of [VoiceWebhook] belong to the URL's own query and are ignored. If
-// a parameter comes more than once, only the last one is used.
+// parameter of [VoiceWebhook] belong to the URL's own query, so the kind does
+// not depend on them. If a parameter comes more than once, only the last one is
+// used.
 //
 //	DialCallStatus, DialCallSid, DialCallDuration, DialBridged      *DialResult
 //	PaymentToken, ProfileId, PaymentConfirmationCode, PaymentError,

@@ -29,7 +29,7 @@ type Settings struct {
 	// Fallback is the document that the caller hears when answering fails. It
 	// is sent with status 200. If nil, a failure is answered with status 500,
 	// or 501 for [ErrUnhandled], and the platform decides what the caller
-	// hears.
+	// hears. For [ErrNoDocument], <Response/> is sent instead.
 	Fallback voxml.Response
 
 	// FallbackFunc returns the fallback for one event, for example in the
@@ -69,7 +69,8 @@ func (s *Settings) limits() form.Limits {
 	return form.Limits{Bytes: s.MaxBodyBytes, Pairs: s.MaxParams}
 }
 
-// OnIncomingCall returns a Handler for a URL that calls request first.
+// OnIncomingCall returns a Handler for a URL that gives calls their first
+// document.
 func (s Settings) OnIncomingCall(f func(context.Context, *IncomingCall) (voxml.Response, error)) *Handler {
 	return s.handler(f != nil, Handler{OnIncomingCall: f})
 }

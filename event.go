@@ -285,9 +285,8 @@ func (w *VoiceWebhook) sentAny(rows signs) bool {
 type RecordResult struct {
 	VoiceWebhook
 
-	// RecordingURL is the URL of the recording. It may be empty although there
-	// is a recording; the [Recording] notification then has the URL. Wire name:
-	// RecordingUrl. Unconfirmed.
+	// RecordingURL is the URL of the recording. If empty, a [Recording]
+	// notification may have it. Wire name: RecordingUrl. Unconfirmed.
 	RecordingURL string `schema:"RecordingUrl"`
 
 	// RecordingSid is the id of the recording. Unconfirmed.

@@ -78,11 +78,14 @@ import (
 // error. The body of an error status is the text of the status.
 //
 // If nothing failed and there is no document, as after a notification, the
-// answer is status 204, provided that the call has ended or the only callback
-// is for a notification. Otherwise the answer is the Fallback, or <Response/>
-// without a Fallback: the Handler may have mistaken the event for a
-// notification, and then a caller is waiting. The platform is expected to
-// ignore a document in reply to a notification. Unconfirmed.
+// answer is
+//
+//   - status 204 if no caller can be waiting: the call has ended, or the only
+//     callback is for a notification;
+//   - otherwise the Fallback, or <Response/> if there is none. A request that
+//     looks like a notification may be something else, and then a caller is
+//     waiting. The platform is expected to ignore a document in reply to a
+//     notification. Unconfirmed.
 //
 // A document is encoded completely before anything is sent. A request that
 // fails is logged in one record, after the answer. A panic with

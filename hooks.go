@@ -40,8 +40,9 @@ type Hooks struct {
 	// Done runs once for each request, after the answer was written and
 	// flushed. If o.Replayed is set, it runs before the answer is written. The
 	// argument ctx is the context that Event returned. The argument ev is nil
-	// if the request was refused before it became an event. Done does not run
-	// if the callback calls [runtime.Goexit].
+	// if the request was refused before it became an event, or if a wrapper
+	// called [Answered]. Done does not run if the callback calls
+	// [runtime.Goexit].
 	Done func(ctx context.Context, ev Event, o Outcome)
 }
 
@@ -49,10 +50,10 @@ type Hooks struct {
 type Outcome struct {
 	Status   int   // the status sent; zero if the connection was aborted
 	Document bool  // a document was sent
-	Fallback bool  // the callback failed, and the document was the Fallback, or <Response/> if there is none
+	Fallback bool  // the callback failed or is missing, and the Fallback was sent, or <Response/> if there is none
 	Guard    bool  // nothing failed, but a caller may be waiting, so the Fallback was sent, or <Response/> if there is none
 	Replayed bool  // the answer came from a store; no callback ran
-	Err      error // why the callback failed, the request was refused, or the answer could not be written
+	Err      error // why the callback failed or is missing, the request was refused, or the answer could not be written
 }
 
 type hooksKey struct{}

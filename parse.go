@@ -13,8 +13,8 @@ import (
 // some kinds have. It uses the first row below that names a parameter of the
 // request. The parameter counts even if its value is empty. On a GET,
 // parameters that come before the first parameter of [VoiceWebhook] belong to
-// the URL's own query and are ignored. If a parameter comes more than once,
-// only the last one is used.
+// the URL's own query, so the kind does not depend on them. If a parameter
+// comes more than once, only the last one is used.
 //
 //	DialCallStatus, DialCallSid, DialCallDuration, DialBridged      *DialResult
 //	PaymentToken, ProfileId, PaymentConfirmationCode, PaymentError,

@@ -24,7 +24,8 @@ var (
 	// ErrMethod is returned for a request that is neither GET nor POST.
 	ErrMethod = errors.New("voxhook: method is neither GET nor POST")
 
-	// ErrContentType is returned for a body that is not a plain form.
+	// ErrContentType is returned for a body that is not a form, or is
+	// compressed.
 	ErrContentType = errors.New("voxhook: body is not application/x-www-form-urlencoded")
 
 	// ErrBodyRead is wrapped by the error for a body that other code has read

@@ -19,10 +19,10 @@ type Result int
 
 // The results of deliveries.
 const (
-	Ran         Result = 1 + iota // by a run
-	Joined                        // by a run in progress
-	Replayed                      // with a stored answer
-	Unprotected                   // by a run, perhaps not the only one, because the store failed
+	Ran         Result = 1 + iota // it ran
+	Joined                        // it waited for a run in progress and got its answer
+	Replayed                      // it got a stored answer
+	Unprotected                   // the store failed, so it ran without knowing whether another did
 )
 
 // String returns "ran", "joined", "replayed" or "unprotected". For any other

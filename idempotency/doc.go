@@ -13,7 +13,9 @@
 //
 // Put wrappers that check who sends a request, such as those of package
 // voxauth, around the Handler. Otherwise anyone who repeats a request, with the
-// same Authorization and Cookie headers, gets its stored answer.
+// same Authorization and Cookie headers, gets its stored answer. If
+// voxauth.Signed is inside the Handler instead, voxauth.DocumentID also finds
+// no ID, and webhooks run more than once. The Handler logs one warning then.
 //
 // # Which deliveries are the same webhook
 //
@@ -48,8 +50,12 @@
 // An answer that another run could improve is neither shared nor stored: a
 // status that is not 2xx, the Fallback after a failure, or an answer over 1
 // MiB. The same holds for a run that panics. One of the waiting deliveries then
-// runs. If the answer to a call has no document, waiting deliveries get it, but
-// it is not stored.
+// runs.
+//
+// An answer without a document, such as status 204, is shared with the
+// deliveries that are waiting. It is stored only if the webhook is a
+// notification. Otherwise the next delivery runs, because it may need a
+// document.
 //
 // The Handler learns from [voxhook.Hooks] whether an answer is a document. From
 // a handler that is not a [voxhook.Handler], any 2xx answer is treated as a

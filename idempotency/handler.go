@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/voxhook/voxhook"
@@ -25,8 +26,9 @@ const (
 // deliveries run. None is dropped.
 //
 // The answer of a run is not stored if its status is not 2xx, if it is the
-// Fallback after a failure, or if the run panics. The next delivery then runs
-// again. If deliveries are waiting, one of them runs at once.
+// Fallback after a failure, if it is over 1 MiB, or if the run panics. The next
+// delivery then runs again. If deliveries are waiting, one of them runs at
+// once. An answer without a document is stored only for a notification.
 //
 // After a crash, or if the store fails, a webhook can run more than once.
 // Protect effects that must not happen twice with a unique constraint, for
@@ -54,7 +56,7 @@ type Handler struct {
 	// URLs of a document must have the same ID, and no document of any call may
 	// have the ID of another. The ID must come from the URL, so that a retry
 	// has it too. Use voxauth.DocumentID. If ID is nil or reports false, the
-	// request has no ID.
+	// request has no ID. ID may be called concurrently.
 	//
 	// The Handler combines the ID with the request. Notifications of different
 	// documents are therefore different webhooks, even if their bytes are
@@ -67,9 +69,10 @@ type Handler struct {
 	// repeat may be answered with an old document. Zero or negative means that
 	// only overlapping deliveries are joined.
 	//
-	// Without ID, leave Window zero. With voxauth.DocumentID, only the first
-	// webhook of a call has no ID. A minute is then suitable, unless a Flow can
-	// send the same call here repeatedly.
+	// Without ID, leave Window zero. With voxauth.DocumentID, every webhook has
+	// an ID except the first of a call, so Window applies only to that one. A
+	// minute is then suitable, unless a Flow can send the same call here
+	// repeatedly.
 	Window time.Duration
 
 	// TTL is how long answers are kept for webhooks with an ID and for
@@ -87,16 +90,19 @@ type Handler struct {
 	Ignore []string
 
 	// ErrorLog receives failures of the store, and panics of Observe, at level
-	// error. The Handler puts no part of the request into a record. If nil,
-	// slog.Default is used.
+	// error. It receives one warning if wrappers are in the wrong order: ID
+	// finds no ID in a URL that has a token of voxauth.Signed. The Handler puts
+	// no part of the request into a record. If nil, slog.Default is used.
 	ErrorLog *slog.Logger
 
 	// Observe, if not nil, is called after each delivery of a webhook, with the
-	// context of its request.
+	// context of its request. It may be called concurrently. It is not called
+	// for requests that pass through.
 	Observe func(context.Context, Delivery)
 
 	flights flights
 	memory  memory
+	order   sync.Once // logs that voxauth.Signed is inside
 }
 
 // ServeHTTP answers one delivery.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -38,6 +39,7 @@ func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
 	if h.ID != nil {
 		if document, exact = h.ID(r); !exact {
 			document = ""
+			h.checkOrder(r)
 		}
 	}
 	var buffer [1536]byte
@@ -65,6 +67,30 @@ func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
 // give different bytes.
 func appendPart[T string | []byte](b []byte, part T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
+}
+
+// checkOrder logs once that voxauth.Signed is inside the Handler: a URL without
+// an ID has a token, which an outer Signed would have removed.
+func (h *Handler) checkOrder(r *http.Request) {
+	if !hasToken(r.URL.RawQuery) {
+		return
+	}
+	h.order.Do(func() {
+		h.log().LogAttrs(r.Context(), slog.LevelWarn,
+			"idempotency: a URL has a token of voxauth.Signed, but ID finds no ID in it, so webhooks may run twice: put Signed outside of idempotency.Handler")
+	})
+}
+
+// hasToken reports whether a query has a parameter that looks like a token of
+// package voxauth.
+func hasToken(query string) bool {
+	const name, size = "vh=", 50
+	for pair := range strings.SplitSeq(query, "&") {
+		if strings.HasPrefix(pair, name) && len(pair) == len(name)+size {
+			return true
+		}
+	}
+	return false
 }
 
 // isPayProgress reports whether a request is a step of a payment. Two equal

@@ -23,9 +23,9 @@ var ErrRunning = errors.New("idempotency: the webhook is being handled elsewhere
 // it.
 type Store interface {
 	// Claim reserves key for the caller until the lease expires, and returns a
-	// claim that no other call returns. If an earlier run has stored an answer,
-	// Claim returns the answer instead. If another claim is valid, Claim
-	// returns ErrRunning.
+	// claim, which is not empty and which no other call returns. If an earlier
+	// run has stored an answer, Claim returns the answer instead. If another
+	// claim is valid, Claim returns ErrRunning.
 	//
 	// After any other error the webhook runs. If Claim cannot know whether it
 	// has reserved the key, it returns the claim together with the error. The

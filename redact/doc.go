@@ -22,10 +22,11 @@
 //
 //   - Digits, FinishedOnKey, SecurityCode, ExpirationDate,
 //     PaymentConfirmationCode and variables whose names end in .digits are
-//     replaced at any length. A value of up to seven bytes must be a whole
-//     word. A value of one or two bytes, such as the key of a menu, must also
-//     be the whole text or follow an equals sign or a quote. Otherwise "index
-//     out of range [1]" would lose its numbers.
+//     replaced at any length: with eight bytes or more also inside words, with
+//     three to seven bytes only as whole words. With one or two bytes, such as
+//     the key of a menu, a value must also be the whole text, or follow an
+//     equals sign or a quote directly, as in digits=1. Otherwise "index out of
+//     range [1]" would lose its numbers.
 //   - All other values are replaced if they have at least four bytes, also
 //     inside words.
 //

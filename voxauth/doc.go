@@ -38,6 +38,29 @@
 // in the query of the URL, so use HTTPS, and keep queries out of access logs.
 // This package logs no tokens and no other part of a request.
 //
+// # Where Signed goes
+//
+// Put Signed outside of idempotency.Handler, and that outside of the mux. In
+// the other order, [DocumentID] finds no ID, and webhooks run more than once.
+// Package idempotency logs one warning then.
+//
+// On chi, add Signed with Use. Do not mount it with a mux of net/http inside:
+// Mount strips the path only for routers of chi.
+//
+//	r := chi.NewRouter()
+//	r.Use(func(next http.Handler) http.Handler {
+//		return &voxauth.Signed{
+//			Next:  &idempotency.Handler{Next: next, ID: voxauth.DocumentID, Window: time.Minute},
+//			Keys:  []voxauth.Key{key},
+//			Entry: map[string]voxauth.Check{"/voice": voxauth.Basic(login)},
+//		}
+//	})
+//	r.Handle("/voice", incoming)
+//	r.Handle("/voice/menu", menu)
+//
+// Signed refuses every other request to this router. Serve other pages from
+// another router, or put Use and the voice routes into a Route.
+//
 // # Attacks and failures
 //
 // A leg of a call is another call that names the first one in ParentCallSid.
@@ -48,9 +71,9 @@
 //	own query or call                       the token has not expired
 //	the token of an action or Redirect      its URL accepts forged webhooks of
 //	leaks                                   that call until the token expires
-//	the token of a Number or a callback     the same, and forged webhooks with
-//	leaks, or any token from the document   any CallSid and the call as their
-//	of a leg                                ParentCallSid; Call is still right
+//	the token of a Number or a callback     the same; the URL also accepts any
+//	leaks, or any token from the document   CallSid if ParentCallSid is the call;
+//	of a leg                                Call then returns ParentCallSid
 //	the Check of an Entry is Open, or a     anyone can send a first webhook with
 //	URL made by Signed.URL leaks            any CallSid, and gets tokens for that
 //	                                        call

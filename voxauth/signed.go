@@ -31,7 +31,8 @@ const DefaultTTL = 24 * time.Hour
 // of access logs. Signed removes the token from the request before it calls
 // Next. The query parameter vh is reserved for the token.
 //
-// The order of wrappers is Signed, then idempotency.Handler, then the mux.
+// The order of wrappers is Signed, then idempotency.Handler, then the mux. In
+// the other order, webhooks can run more than once.
 //
 // Do not change a Signed after its first request. Replace it with a new one
 // instead: no call depends on a particular Signed, only on its Keys.
@@ -51,24 +52,28 @@ type Signed struct {
 
 	// Entry maps paths that need no token to their Checks. These are the paths
 	// of the URLs in the platform's portal. A request without a token is
-	// refused if its path is not in Entry or has a nil Check. The Check does
-	// not apply to a request with a token, but the token must be valid.
+	// refused if its path is not in Entry, if the Check is nil, or if the Check
+	// returns an error. [Open] accepts every request. A request with a token
+	// must have a valid one, and is not checked.
 	//
 	// Write each path escaped, as the platform requests it, including Prefix. A
 	// path matches only if it is exactly the same.
 	//
-	// A voxhook.Handler in Next accepts only an IncomingCall or a StatusChange
-	// from these requests, and from requests for URLs made by Signed.URL. It
-	// refuses other events with 403. Other handlers must check this themselves.
+	// Without a token, a request must be an IncomingCall or a StatusChange. The
+	// same holds for a request for a URL made by Signed.URL. A voxhook.Handler
+	// in Next refuses any other event with 403. Other handlers must check this
+	// themselves.
 	Entry map[string]Check
 
 	// TTL is the lifetime of a token. It must be longer than the longest call,
-	// including the notifications after its end. Zero means DefaultTTL.
+	// including the notifications after its end. Zero means DefaultTTL. With a
+	// negative TTL, all tokens have expired.
 	TTL time.Duration
 
 	// Hosts lists the hosts of this program in absolute URLs, with the port if
-	// the URL has one. Absolute URLs with other hosts get no token. If such a
-	// URL has the host of the request, Signed logs a warning, once.
+	// the URL has one. Case does not matter. Absolute URLs with other hosts get
+	// no token. If such a URL has the host of the request, Signed logs a
+	// warning, once.
 	Hosts []string
 
 	// Prefix is the path prefix that a reverse proxy strips, escaped, such as

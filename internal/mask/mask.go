@@ -224,8 +224,8 @@ func join(s string, spans []span) string {
 	return out.String()
 }
 
-// fold returns text with ASCII letters in lower case, and spaces for plus
-// signs, as they mean a space in a query. It modifies text.
+// fold returns text with ASCII letters in lower case and with spaces for plus
+// signs, because a plus means a space in a query. It modifies text.
 func fold(text []byte) []byte {
 	for i, c := range text {
 		switch {

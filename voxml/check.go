@@ -21,10 +21,11 @@ type Finding struct {
 	// Path is the place in the document, as in [Error].
 	Path string
 
-	// Message says what is wrong and what to change. It is the rest of a
-	// sentence that begins with Path, such as "is not a valid name: use
-	// letters, digits and underscores". It contains nothing from the document
-	// except numbers and the names of elements and variables.
+	// Message says what is wrong and, unless that makes it clear, what to
+	// change. It is the rest of a sentence that begins with Path, such as "is
+	// not a valid name: use letters, digits and underscores". It contains
+	// nothing from the document except numbers and the names of elements and
+	// variables.
 	Message string
 }
 

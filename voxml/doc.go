@@ -53,8 +53,8 @@
 // # Checking
 //
 // [Response.Check] reports errors, which the platform would refuse or ignore,
-// and warnings, which are probably mistakes. Each message says what to change.
-// These are the rules:
+// and warnings, which are probably mistakes. Each message says what to change,
+// unless that is clear from what is wrong. These are the rules:
 //
 //	ambiguous         warning  both && and || in an expression, or a literal that ends with \
 //	asked-again       warning  a Gather whose output may still hold an earlier answer
@@ -73,7 +73,7 @@
 //	lost-input        warning  a Gather or Pay whose input or result is lost
 //	lost-recording    warning  a recording without an action or a callback
 //	nesting           error    an element where it is not allowed
-//	no-effect         warning  an attribute or Prompt that other settings make useless
+//	no-effect         warning  an attribute or Prompt that other settings leave without effect
 //	pattern           warning  a regular expression that Expr.Eval does not accept
 //	pay-by-get        warning  a Pay that sends payment data by GET, in URLs
 //	pay-method        error    an attribute or Prompt for another paymentMethod
@@ -86,7 +86,7 @@
 //	silent-end        warning  a Gather that leaves a silent caller at the end of the document
 //	single-loop       warning  a Do whose maxLoops is not above 1
 //	speech-equal      warning  speech compared with exact words by == or !=
-//	ssml              warning  a tag that speech engines may not accept, or tags in plain text
+//	ssml              warning  a tag or value that speech engines may not accept, or tags in Text
 //	unchecked         warning  regular expressions that take too long to check
 //	unknown           warning  an element or attribute that is not documented
 //	unreachable       error    a verb after one that always leaves the document
@@ -97,7 +97,7 @@
 //	url-scheme        warning  a URL that begins with a host instead of https://
 //	value             error    a value that is not documented
 //	variable-name     error    a variable name that is invalid or over 50 characters
-//	voice             warning  a Say whose engine is unknown, or whose voice has another language
+//	voice             warning  an unknown speech engine, or the default voice in another language
 //	white-space       warning  white space around a number, an id or a URL
 //
 // # Errors

@@ -15,7 +15,7 @@ type Element struct {
 	// Attrs are the attributes, in the order in which they are written.
 	Attrs Attrs
 
-	// Children are the content, in order. If nil, the element is empty.
+	// Children are the content, in order. Without any, the element is empty.
 	Children []Node
 }
 
@@ -28,7 +28,7 @@ type Text string
 //
 // There is one exception. To write an attribute with an empty value, leave its
 // field empty and add the attribute to Attrs. This works if the field is a
-// string or a list.
+// string or a list, except for finishOnKey: set FinishOnKey to [NoKey] instead.
 type Attrs []Attr
 
 // An Attr is an attribute.

@@ -33,10 +33,10 @@ var (
 	errNoKey    = errors.New("must be keys, or empty if no key ends the input")
 	errOwnType  = errors.New("has its own type: use that instead of Element")
 	errNil      = errors.New("is nil")
-	errWord     = errors.New("contains a value that is empty or has white space in it")
-	errSpecial  = errors.New("cannot be Auto or Never")
+	errWord     = errors.New("contains a value that is empty or has white space in it: use one word for each value")
+	errSpecial  = errors.New("cannot be Auto or Never: use a number of seconds")
 	errOwned    = errors.New("has its own field: set that instead of adding it to Attrs")
-	errTwice    = errors.New("occurs twice in Attrs")
+	errTwice    = errors.New("occurs twice in Attrs: remove one")
 	errSeam     = errors.New("forms ]]> with the text before it: write &gt; instead of >")
 )
 

@@ -9,8 +9,10 @@ import (
 // encoded or parsed. Its text contains numbers and the names of elements and
 // attributes, but no text or other value of the document.
 //
-// If several are joined, [errors.As] finds the first, and err.(interface{
-// Unwrap() []error }).Unwrap() returns all of them.
+// If several are joined, [errors.As] finds the first. To get all of them, call
+// Unwrap:
+//
+//	all := err.(interface{ Unwrap() []error }).Unwrap()
 type Error struct {
 	// Path is the place in the document, such as
 	// "Response[1].Gather[0].Say.loop". A number in brackets is a position

@@ -107,7 +107,7 @@ func TestErrors(t *testing.T) {
 		{"4 Say", voxml.Say{Text: "a", SSML: ssml.Speech{ssml.Text("b")}}, ".Say.SSML: is set together with Text" + both},
 		{"4 Say", voxml.Gather{Verbs: []voxml.GatherVerb{voxml.Pause{}, voxml.Say{Loop: -1}}}, ".Gather[1].Say.loop: -1 is negative"},
 		{"4", voxml.Element{Name: `a b="c"`}, ".Element: has a name that XML does not allow"},
-		{"4", voxml.Hangup{Attrs: voxml.Attrs{long, long}}, ".Hangup." + strings.Repeat("x", 64) + "…: occurs twice in Attrs"},
+		{"4", voxml.Hangup{Attrs: voxml.Attrs{long, long}}, ".Hangup." + strings.Repeat("x", 64) + "…: occurs twice in Attrs: remove one"},
 		{"4 Gather", voxml.Gather{Attrs: voxml.Attrs{{Name: "finishOnKey"}}}, // NoKey must be used instead
 			".Gather.finishOnKey: has its own field: set that instead of adding it to Attrs"},
 		{"4", nil, ": is nil"},
@@ -226,7 +226,7 @@ func TestErrorsTogether(t *testing.T) {
 	want := []string{
 		"voxml: Response[0].Say.voice: has its own field: set that instead of adding it to Attrs",
 		"voxml: Response[0].Say.loop: -1 is negative",
-		"voxml: Response[0].Say.x: occurs twice in Attrs",
+		"voxml: Response[0].Say.x: occurs twice in Attrs: remove one",
 		"voxml: Response[0].Say.Attrs[3]: has a name that XML does not allow",
 		"voxml: Response[2].If.expression: is required",
 		"voxml: Response[2].If[0].Gather.timeout: 5ns is not a whole number of seconds",

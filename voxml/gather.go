@@ -70,7 +70,7 @@ type Gather struct {
 	// seconds.
 	Timeout time.Duration
 
-	// Verbs play prompts to the caller.
+	// Verbs are the prompts, which the caller hears while the Gather listens.
 	Verbs []GatherVerb
 
 	// History selects what the call detail record keeps. If empty, "disable" is

@@ -104,7 +104,7 @@ func (p spot) refusal(s string) string {
 	case strings.HasSuffix(p.name, ".Expression") && carried(s) != s:
 		return "there is a character that XML does not allow"
 	case p.list && (s == "" || !isWord(s)):
-		return "contains a value that is empty or has white space in it"
+		return "contains a value that is empty or has white space in it: use one word for each value"
 	case p.name == "voxml.Pay.ChargeAmount" && s != "" && !isAmount(s):
 		return `is not a decimal number such as "9.50"`
 	}

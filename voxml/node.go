@@ -18,8 +18,8 @@ type Verb interface {
 	verb()
 }
 
-// A GatherVerb is a [Verb] that is allowed in a [Gather]: [Say], [Play],
-// [Pause], or an [Element].
+// A GatherVerb is a [Verb] that is allowed in a [Gather] and is heard while the
+// Gather listens: [Say], [Play], [Pause], or an [Element].
 type GatherVerb interface {
 	Verb
 	gatherVerb()

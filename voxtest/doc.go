@@ -37,7 +37,8 @@
 // they are [Lenient]. A call is clean, see [Phone.Clean], if
 //
 //   - [voxml.Response.Check] finds nothing in its documents;
-//   - each webhook was answered;
+//   - each webhook was answered with a 2xx status, and with a VoXML document if
+//     it asks for one;
 //   - each [voxhook.Handler] did its work: no callback panicked, failed or
 //     returned nothing, not even if the caller heard the Fallback instead, and
 //     no webhook was mistaken for another kind.
@@ -118,13 +119,14 @@
 //     the party hangs up, the status is no-answer. If the document fails, the
 //     status is failed.
 //   - Record. The silence that ends a recording is not part of it, unless
-//     MaxLength ends it. If the caller says nothing, the recording has no
-//     length. Its callback is called before its Action.
+//     MaxLength ends it. If the caller says nothing, the length of the recording
+//     is zero. Its callback is called before its Action.
 //   - Pay. The pound key or Timeout ends each input; the star key ends the
 //     payment. The first Prompt for the caller's mistake is played, or else the
-//     first for the step. The first digits of a card number give its type, and
-//     its last digit is a checksum. Undocumented combinations are a
-//     validation-error.
+//     first for the step. Without one, the caller hears the simulation's own
+//     prompt, which is in English whatever Language is. The first digits of a
+//     card number give its type, and its last digit is a checksum. Undocumented
+//     combinations are a validation-error.
 //   - Hanging up. If the caller hangs up at a Dial, Record or Pay, its Action
 //     is requested with the CallStatus completed, and the document is not run.
 //     At a Gather, nothing is requested.

@@ -22,7 +22,8 @@ type Fault struct {
 	// Drop is set.
 	Twice bool
 
-	// After is the number of webhooks that overtake a notification.
+	// After is the number of webhooks that overtake a notification. Other
+	// webhooks ignore it.
 	After int
 }
 

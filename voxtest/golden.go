@@ -31,7 +31,7 @@ func (p *Phone) Golden(file string) {
 func golden(t testing.TB, fail func(format string, args ...any), what, file, got string) {
 	t.Helper()
 	if file == "" {
-		fail("the file name of Golden is empty")
+		fail("the file name of Golden is empty: pass one such as testdata/call.txt")
 		return
 	}
 	if updates(flag.CommandLine, os.Getenv(updateVariable)) {

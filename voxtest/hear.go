@@ -90,7 +90,7 @@ func (p *Phone) DoesNotHear(text string) {
 	before := p.ear
 	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
 		if strings.Contains(heard.Text, text) {
-			p.fail("expected not to hear %q, but heard %q", text, heard.Text)
+			p.fail("expected not to hear %q, but heard %q: if that is right, write Hears", text, heard.Text)
 			return
 		}
 	}
@@ -141,7 +141,7 @@ func (p *Phone) HearsNothing() {
 	p.hearOut()
 	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
 		if strings.ContainsFunc(heard.Text, isWord) {
-			p.fail("expected to hear nothing, but heard %q", strings.TrimSpace(heard.Text))
+			p.fail("expected to hear nothing, but heard %q: if that is right, write Hears", strings.TrimSpace(heard.Text))
 			return
 		}
 	}

@@ -47,7 +47,7 @@ func (p *Phone) Dials(numbers ...string) *Leg {
 	case w.For != sim.ForParty:
 		p.fail("%s, but %s", strings.TrimSpace("expected the app to dial "+strings.Join(numbers, ", ")), p.stuck())
 	case len(numbers) > 0 && !slices.Equal(w.Numbers, numbers):
-		p.fail("expected the app to dial %s, but %s", strings.Join(numbers, ", "), w.Text)
+		p.fail("expected the app to dial %s, but %s: if that is right, write these numbers", strings.Join(numbers, ", "), w.Text)
 	}
 	p.skip()
 	return &Leg{phone: p, sid: w.DialCallSid, numbers: w.Numbers}
@@ -107,7 +107,7 @@ func (l *Leg) Answers() *Leg {
 func (l *Leg) Hears(text string) *Leg {
 	l.phone.t.Helper()
 	if text = words(text); text == "" {
-		l.phone.fail("the text of Hears is empty")
+		l.phone.fail("the text of Hears is empty: pass words that the dialed party hears")
 		return l
 	}
 	for {

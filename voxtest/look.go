@@ -67,10 +67,11 @@ type Request struct {
 	// app's own.
 	URL *url.URL
 
-	// Event is the event that was sent.
+	// Event is the event as the platform means it. With [Platforms], the
+	// request may have other parameters than its fields: see Form.
 	Event voxhook.Event
 
-	// Form holds the parameters of Event as sent.
+	// Form holds the parameters that were really sent, without those of URL.
 	Form url.Values
 
 	// Attempt counts the deliveries of this webhook, from 1.
@@ -154,8 +155,8 @@ func (p *Phone) Event() voxhook.Event {
 	return events[len(events)-1]
 }
 
-// Last returns the last event of a type sent to the app. The test fails if
-// there is none.
+// Last returns the last event of a type sent to the app; see [Phone.Events]. The
+// test fails if there is none.
 //
 //	digits := voxtest.Last[*voxhook.GatherResult](call).Digits
 func Last[E voxhook.Event](p *Phone) (last E) {
@@ -165,12 +166,15 @@ func Last[E voxhook.Event](p *Phone) (last E) {
 			return e
 		}
 	}
-	p.fail("no %v has been sent to the app yet", reflect.TypeFor[E]())
+	p.fail("no %v has been sent to the app yet: call Last after the step that causes one", reflect.TypeFor[E]())
 	return last
 }
 
 // Events returns all events sent to the app, in order, including notifications
-// and repeated ones. Their Params hold all parameters, sorted by name.
+// and repeated ones. Their fields are what the platform means, even if
+// [Platforms] leaves out or changes parameters. Their Params hold what was
+// really sent, as does the Form of a [Request]: the form, sorted by name, and
+// then other parameters of the URL.
 func (p *Phone) Events() []voxhook.Event {
 	var events []voxhook.Event
 	for _, e := range p.call.Log() {
@@ -243,7 +247,8 @@ func (p *Phone) warnings(from int) (warnings []string) {
 }
 
 // Clean fails the test if there are Findings or Warnings so far. This also
-// happens at the end of the test, unless the call is [Lenient].
+// happens at the end of the test, unless the call is [Lenient]. A test that
+// expects some of them can check Findings and Warnings instead.
 func (p *Phone) Clean() {
 	p.t.Helper()
 	if problems := p.problems(); problems != "" {

@@ -100,6 +100,14 @@ func BasicAuth(user, password string) Option {
 
 // Lenient lets a test pass even if its call has not ended, or has Findings or
 // Warnings. The steps of the call can still fail.
+//
+// A test in which a callback fails and the caller hears the Fallback needs
+// Lenient, because the failure is a Warning. Lenient also ignores all others,
+// so the test should check that this is the only one:
+//
+//	assert.Empty(t, call.Findings())
+//	require.Len(t, call.Warnings(), 1)
+//	assert.Contains(t, call.Warnings()[0], "the database is down")
 func Lenient() Option { return Option{func(c *settings) { c.lenient = true }} }
 
 // GET requests the first document by GET. The default is POST. For other

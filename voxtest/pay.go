@@ -56,8 +56,8 @@ type Account struct {
 // app asks again because of a mistake; the next step is then another Pay, Press
 // or StaySilent.
 //
-// The platform accepts security codes of 3 digits, or 4 for amex, and postal
-// codes of up to 10.
+// The simulation accepts security codes of 3 digits, or 4 for amex, and postal
+// codes of up to 10 digits.
 func (p *Phone) Pay(card Card) {
 	p.t.Helper()
 	code := "123"
@@ -73,8 +73,8 @@ func (p *Phone) Pay(card Card) {
 }
 
 // PayFromAccount enters a bank account at the next [voxml.Pay] for
-// [voxml.PaymentMethodACHDebit]; see [Phone.Pay]. Account numbers have 4 to 17
-// digits.
+// [voxml.PaymentMethodACHDebit]; see [Phone.Pay]. The simulation accepts account
+// numbers of 4 to 17 digits.
 func (p *Phone) PayFromAccount(account Account) {
 	p.t.Helper()
 	p.enter(map[voxml.PromptFor]string{
@@ -101,11 +101,11 @@ func (p *Phone) enter(inputs map[voxml.PromptFor]string) {
 		entered[w.Step] = w.Attempt
 		input := inputs[w.Step]
 		if input == "" {
-			p.fail("cannot pay: %s, which belongs to another payment method", w.Text)
+			p.fail("cannot pay: %s, which belongs to another payment method: Pay is for cards, PayFromAccount for accounts", w.Text)
 			return
 		}
 		if strings.Trim(input, "0123456789") != "" {
-			p.fail("cannot pay: %s, but the input has characters other than digits", w.Text)
+			p.fail("cannot pay: %s, but the input has characters other than digits: remove them", w.Text)
 			return
 		}
 		p.act(sim.Act{Do: sim.DoPress, Keys: input + "#"})

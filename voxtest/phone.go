@@ -80,7 +80,7 @@ func Call(t testing.TB, app http.Handler, target string, options ...Option) *Pho
 func configure(t testing.TB, app http.Handler, target string, options []Option) *settings {
 	t.Helper()
 	if app == nil {
-		t.Fatalf("voxtest: the app is nil")
+		t.Fatalf("voxtest: the app is nil: pass an http.Handler")
 		return nil
 	}
 	first, err := base.Parse(target)
@@ -140,11 +140,12 @@ func register(t testing.TB, from string) (number int, sid string) {
 // Press presses keys (0 to 9, *, #, A to D) one after the other, as soon as the
 // app listens for keys: at a [voxml.Gather], [voxml.Record] or [voxml.Pay], or
 // while the caller talks to a dialed party. If the Dial has HangupOnStar, the
-// star key also hangs up while it rings. The keys interrupt the prompts. The
-// test fails if the app does not listen for keys, or accepts only some of them.
+// star key also hangs up while it rings. The keys interrupt the prompts, and
+// prompts that have not begun are not heard. The test fails if the app does not
+// listen for keys, or accepts only some of them.
 //
 // If the app accepts more keys, the next step decides: another Press adds keys,
-// and any other step ends the input by silence.
+// and CallerHangsUp leaves the input unfinished. By default, silence ends it.
 func (p *Phone) Press(keys string) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.Keys })
@@ -179,8 +180,8 @@ func (p *Phone) StaySilent() {
 // Wait lets time pass while prompts are heard, a dialed party's phone rings, or
 // two people talk. It may end in the middle of a prompt; the next step then
 // happens there. The test fails if the call ends before d has passed, or if the
-// app waits for the caller for a shorter time. A caller can hang up after a
-// while:
+// app waits for someone and would go on before then. A caller can hang up after
+// a while:
 //
 //	call.Dials("+14025550111")
 //	call.Wait(8 * time.Second)
@@ -242,7 +243,7 @@ func (p *Phone) HungUp() {
 func (p *Phone) Rejected(reason voxml.RejectReason) {
 	p.t.Helper()
 	if end := p.ends("the app to reject the call", sim.Rejected); end != nil && end.Reason != reason {
-		p.fail("expected the app to reject the call with the reason %q, but the reason is %q", reason, end.Reason)
+		p.fail("expected the app to reject the call with the reason %q, but the reason is %q: if that is right, write that reason", reason, end.Reason)
 	}
 }
 
@@ -255,7 +256,7 @@ func (p *Phone) ConnectedTo(flowID string) voxml.Flow {
 	case end == nil:
 		return voxml.Flow{}
 	case end.Flow.ID != flowID:
-		p.fail("expected the app to connect the call to the Flow %q, but it is %q", flowID, end.Flow.ID)
+		p.fail("expected the app to connect the call to the Flow %q, but it is %q: if that is right, write that ID", flowID, end.Flow.ID)
 	}
 	return end.Flow
 }
@@ -287,11 +288,20 @@ func (p *Phone) ends(expected string, ways ...sim.Why) *sim.End {
 	}
 	p.skip()
 	end := p.call.End()
-	if end == nil || !slices.Contains(ways, end.Why) {
+	switch {
+	case end == nil:
 		p.fail("expected %s, but %s", expected, p.stuck())
+	case !slices.Contains(ways, end.Why):
+		p.fail("expected %s, but %s\nif that is right, write %s", expected, p.stuck(), endSteps[end.Why])
 		return nil
 	}
 	return end
+}
+
+// endSteps names the step that expects an end.
+var endSteps = map[sim.Why]string{
+	sim.HungUp: "HungUp", sim.OutOfVerbs: "HungUp", sim.CallerHungUp: "Ends", sim.Rejected: "Rejected",
+	sim.Connected: "ConnectedTo", sim.AppFailed: "Failed", sim.Looped: "Failed", sim.NotAnswered: "Ends",
 }
 
 // reach runs the call until fits accepts what it waits for.

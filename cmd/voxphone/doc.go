@@ -10,9 +10,10 @@
 //	go run ./cmd/voxphone
 //	go run ./cmd/voxphone http://127.0.0.1:8080/voice
 //
-// A URL without a scheme uses http. Flags may come before or after the URL.
-// Time is simulated: you never have to wait, and each line begins with the
-// minutes and seconds that have passed in the call.
+// A URL without a scheme uses http. If the app needs a login, write it in the
+// URL, as in http://user:password@host/voice, or use the flag -H. Flags may come
+// before or after the URL. Time is simulated: you never have to wait, and each
+// line begins with the minutes and seconds that have passed in the call.
 //
 // # What to type
 //
@@ -90,15 +91,16 @@
 //	voxphone -explore -sample zip=68102 -format mermaid http://127.0.0.1:8080/weather
 //
 // Exploring makes some hundred calls, so an app that is not on this computer
-// needs -yes. Voxphone dials no real phone and charges no real card, but
-// everything that the app does itself is real.
+// needs -yes. Requests go only to this computer and to the host of the URL.
+// Voxphone dials no real phone and charges no real card, but everything that the
+// app does itself is real.
 //
 //	-explore         explore the app, with the flags of the call
 //	-sample NAME=INPUT
 //	                 keys or words that cannot be guessed, such as a customer
-//	                 number. They are used at the Gather whose Output is NAME,
-//	                 without digits at its end, or whose Action ends with NAME;
-//	                 may be repeated
+//	                 number. They are used at each Gather whose Output is NAME,
+//	                 or NAME and a number, such as zip2, or whose Action has
+//	                 NAME as the last part of its path; may be repeated
 //	-format FORMAT   text, json (for programs; "version" changes when a field
 //	                 does), or mermaid (a diagram that many editors can draw).
 //	                 Default: text
@@ -122,7 +124,8 @@
 //	-nested          send variables as nested JSON. Default: flat
 //	-param NAME=VALUE  another parameter of each webhook; may be repeated
 //	-H "NAME: VALUE" a header of the requests to the host of the URL; may be
-//	                 repeated
+//	                 repeated. A login in the URL is sent to that URL and to
+//	                 URLs relative to it; an Authorization of -H overrides it
 //	-method METHOD   the method of the first request, get or post.
 //	                 Default: post
 //	-at TIME         when the call begins, for the times in webhooks, such as

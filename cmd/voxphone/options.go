@@ -16,6 +16,7 @@ caller.
 
   voxphone                                  call the built-in demo
   voxphone http://127.0.0.1:8080/voice      call your own app
+  voxphone http://user:password@host/voice  call an app that needs a login
   voxphone -record call.txt [URL]           save the call as a script
   voxphone -script call.txt [URL]           play a script, as a test
 
@@ -63,7 +64,7 @@ The session:
 
 Exit codes:
   0  the call ended normally
-  1  the call differs from the script; with -explore, there are findings
+  1  the call differs from the script; with -explore, see -fail
   2  the usage is wrong, or a file cannot be read or written
   3  the app failed: no answer, no 2xx status, no VoXML, or a loop
   "go run" exits with 1 for all of these except 0. If the exit code matters,

@@ -20,8 +20,8 @@ import (
 type Exchange struct {
 	Method string        // of the request
 	URL    *url.URL      // without the parameters in Form
-	Event  voxhook.Event // the event that was sent
-	Form   url.Values    // the parameters of the event, as sent
+	Event  voxhook.Event // what the platform means, before Config.Reshape
+	Form   url.Values    // the parameters that are sent
 
 	// At is when the webhook was due, as the time since the beginning of the
 	// call.

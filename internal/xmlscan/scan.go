@@ -276,8 +276,9 @@ func isVersion1(version string) bool {
 	return one && minor != "" && strings.Trim(minor, "0123456789") == ""
 }
 
-// isUTF8 reports whether input with this encoding is UTF-8. In the two others,
-// only characters of US-ASCII are the same as in UTF-8.
+// isUTF8 reports whether the input can be read as UTF-8, given its declared
+// encoding. Input in US-ASCII or ISO-8859-1 can be if it has only characters of
+// US-ASCII.
 func (s *Scanner) isUTF8(encoding string) bool {
 	switch strings.ToUpper(encoding) {
 	case "ASCII", "ISO-8859-1", "US-ASCII":

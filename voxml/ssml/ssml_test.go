@@ -86,7 +86,7 @@ func TestErrorsTogether(t *testing.T) {
 		"voxml: Response[0].Say[1].p[3].break.time: -1ns is negative",
 		"voxml: Response[0].Say[2].x[0].amazon:domain[0].amazon:effect[0].mark.name: is required",
 		"voxml: Response[0].Say[4].x.Attrs[0]: has a name that XML does not allow",
-		"voxml: Response[0].Say[4].x.y: occurs twice in Attrs",
+		"voxml: Response[0].Say[4].x.y: occurs twice in Attrs: remove one",
 	}, "\n"))
 }
 

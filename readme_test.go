@@ -91,6 +91,17 @@ func TestSales(t *testing.T) {
 	call.HungUp()
 }
 
+// No one else can send the webhooks of the protected sample.
+func TestReadmeProtected(t *testing.T) {
+	app := protected(routes(), voxauth.NewKey(), voxauth.Login{User: "voice", Password: "secret"})
+	call := voxtest.Call(t, app, "/voice", voxtest.BasicAuth("voice", "secret"))
+	call.Press("1")
+	call.Dials("+14025550111").Busy()
+	call.Hears("Nobody can take your call right now.")
+	call.HungUp()
+	call.Unforgeable()
+}
+
 // The sample works on each platform that voxtest simulates.
 func TestReadmePlatforms(t *testing.T) {
 	voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {

@@ -48,6 +48,19 @@ func TestToken(t *testing.T) {
 	}
 }
 
+// A MAC covers paths and queries of any length completely, whatever texts the key
+// was used for before.
+func TestMAC(t *testing.T) {
+	key := NewKey()
+	for _, size := range []int{300, 0, maxPooledText + 1, 100_000, 3} {
+		text := []byte(strings.Repeat("x", size))
+		h := hmac.New(sha256.New, key.secret().bytes[:])
+		h.Write(text)
+		got := key.mac(func(b []byte) []byte { return append(b, text...) })
+		require.Equal(t, h.Sum(nil), got[:], size)
+	}
+}
+
 // The head has room for each use. Other versions are refused, even with the
 // right MAC.
 func TestTokenHead(t *testing.T) {

@@ -76,7 +76,7 @@ func (w *walker) draw() *Map {
 	m.Stats = Stats{Calls: w.calls, Webhooks: w.webhooks, Person: -1, Bounds: w.bounds, OneID: !w.fresh}
 	if len(w.starts) > 0 {
 		if x := w.starts[0].step.exchanges(); len(x) > 0 {
-			m.Method, m.URL = x[0].Method, sim.Shown(short(x[0]))
+			m.Method, m.URL = x[0].Method, sim.Shown(short(*x[0].URL))
 		}
 	}
 	places := map[string]*Place{}
@@ -86,10 +86,10 @@ func (w *walker) draw() *Map {
 		if s.scene.wait.For == sim.ForParty && (m.Stats.Person < 0 || s.depth < m.Stats.Person) {
 			m.Stats.Person = s.depth
 		}
-		name := s.drawn()
+		name := s.by.step.drawn
 		p := places[name]
 		if p == nil {
-			p = newPlace(s)
+			p = w.newPlace(s)
 			p.ID = len(m.Places) + 1
 			places[name] = p
 			m.Places = append(m.Places, p)
@@ -103,25 +103,16 @@ func (w *walker) draw() *Map {
 	}
 	m.Stats.Places, m.Stats.States = len(m.Places), len(classes)
 	for _, e := range w.starts {
-		way := Way{Moves: []string{}, Outcomes: []Outcome{outcome(e, of)}}
+		way := Way{Moves: []string{}, Outcomes: []Outcome{w.outcome(e, of)}}
 		if e.move.Label != "" {
 			way.Moves = []string{e.move.Label}
 		}
 		m.Begins = append(m.Begins, way)
 	}
 	for _, p := range m.Places {
-		p.Ways = ways(p, of)
+		p.Ways = w.ways(p, of)
 	}
 	return m
-}
-
-// drawn returns a key that is the same for all states of one place.
-func (s *state) drawn() string {
-	text := waiting(s.scene.wait)
-	if s.scene.wait.Verb != nil {
-		text += written(s.scene.wait.Verb)
-	}
-	return text
 }
 
 // reduce finds the states that a caller cannot tell apart, by Moore's
@@ -132,7 +123,7 @@ func (w *walker) reduce() {
 		names := map[string]int{}
 		all := make([]int, len(w.states))
 		for i, s := range w.states {
-			name := s.drawn()
+			name := s.by.step.drawn
 			if classes > 0 {
 				name = s.consequences()
 			}
@@ -168,16 +159,16 @@ func (e *edge) class() int {
 	return e.to.class
 }
 
-func newPlace(s *state) *Place {
-	w := s.scene.wait
-	p := &Place{Request: s.document.Method + " " + sim.Shown(short(s.document)), Path: s.place, Text: strings.TrimPrefix(sim.Shown(w.Text), "the app is ")}
+func (w *walker) newPlace(s *state) *Place {
+	wait := s.scene.wait
+	p := &Place{Request: s.document.Method + " " + sim.Shown(short(*s.document.URL)), Path: s.place, Text: strings.TrimPrefix(w.shown(wait.Text), "the app is ")}
 	p.Turn = [...]string{
 		sim.ForNobody: "stays", sim.ForInput: "listens", sim.ForParty: "dials", sim.ForTalk: "connected",
 		sim.ForMessage: "records", sim.ForPayment: "pays", sim.ForLeg: "asks",
-	}[w.For]
+	}[wait.For]
 	for _, e := range s.by.step.entries {
 		if audible(e) && e.Kind != sim.Beeped && s.prompts(e) {
-			p.Prompts = append(p.Prompts, sim.Shown(e.Text))
+			p.Prompts = append(p.Prompts, w.shown(e.Text))
 		}
 	}
 	return p
@@ -196,15 +187,15 @@ func (s *state) prompts(e sim.Entry) bool {
 const mostSaid = 12
 
 // outcome returns the outcome of an edge.
-func outcome(e *edge, of map[*state]*Place) Outcome {
+func (w *walker) outcome(e *edge, of map[*state]*Place) Outcome {
 	var o Outcome
 	for _, entry := range e.step.entries {
 		switch {
 		case !audible(entry) || entry.Kind == sim.Beeped, e.step.end == nil && (&state{by: e, place: e.step.place, scene: e.step.scene}).prompts(entry):
 		case entry.Kind == sim.Heard:
-			o.Says = append(o.Says, sim.Shown(entry.Text))
+			o.Says = append(o.Says, w.shown(entry.Text))
 		default:
-			o.Says = append(o.Says, entry.String())
+			o.Says = append(o.Says, w.mask(entry.String()))
 		}
 	}
 	if len(o.Says) > mostSaid { // such as music on hold
@@ -212,7 +203,7 @@ func outcome(e *edge, of map[*state]*Place) Outcome {
 	}
 	switch {
 	case e.step.end != nil:
-		o.End = ending(e.step.end)
+		o.End = w.ending(e.step.end)
 	case of[e.to] != nil:
 		o.Place = of[e.to].ID
 	default:
@@ -222,18 +213,18 @@ func outcome(e *edge, of map[*state]*Place) Outcome {
 }
 
 // ending describes how a call ended.
-func ending(end *sim.End) string {
+func (w *walker) ending(end *sim.End) string {
 	switch end.Why {
 	case sim.HungUp, sim.OutOfVerbs:
 		return "hangs up"
 	case sim.CallerHungUp:
 		return "the caller hung up"
 	}
-	return sim.Shown(clip(strings.TrimPrefix(end.Text, "the app ")))
+	return clip(w.shown(strings.TrimPrefix(end.Text, "the app ")))
 }
 
 // ways returns the results of the moves at a place.
-func ways(p *Place, of map[*state]*Place) []Way {
+func (w *walker) ways(p *Place, of map[*state]*Place) []Way {
 	var labels []string
 	outcomes := map[string][]Outcome{}
 	for _, s := range p.classes {
@@ -245,7 +236,7 @@ func ways(p *Place, of map[*state]*Place) []Way {
 			if _, ok := outcomes[label]; !ok {
 				labels = append(labels, label)
 			}
-			outcomes[label] = addOutcome(outcomes[label], outcome(e, of), p.ID)
+			outcomes[label] = addOutcome(outcomes[label], w.outcome(e, of), p.ID)
 		}
 	}
 	for _, label := range labels {

@@ -68,7 +68,7 @@ func (w *walker) show(f *Finding, e *edge) {
 func (w *walker) beginning(e *edge) string {
 	cfg := w.config(e.move)
 	first, _ := url.Parse(cfg.URL) // cannot fail: it has been called
-	args := []string{"t", "app", strconv.Quote(sim.Shown(withoutHost(*first)))}
+	args := []string{"t", "app", strconv.Quote(sim.Shown(short(*first)))}
 	add := func(ok bool, format string, value ...any) {
 		if ok {
 			args = append(args, "voxtest."+fmt.Sprintf(format, value...))
@@ -137,6 +137,7 @@ func (w *walker) find(m *Map) error {
 func (w *walker) candidates() (all []candidate) {
 	seen := map[[3]string]bool{}
 	add := func(c candidate) {
+		c.Text = withoutTokens(c.Text)
 		id := [3]string{c.Rule, c.Place, c.Text} // the text contains the move if it matters
 		if !seen[id] {
 			seen[id] = true
@@ -250,7 +251,7 @@ func (w *walker) compare(m *Map, e *edge, first, second *sim.Exchange) {
 		return
 	}
 	f := Finding{
-		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + sim.Shown(short(first)),
+		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + sim.Shown(short(*first.URL)),
 		Text: "When the same webhook was sent twice, the second answer was another document. The platform repeats a webhook if its answer is lost, and the caller may then hear the wrong document: " +
 			"make the answer depend only on the webhook, or wrap the app with package idempotency.",
 	}

@@ -161,7 +161,7 @@ func (e *edge) class() int {
 
 func (w *walker) newPlace(s *state) *Place {
 	wait := s.scene.wait
-	p := &Place{Request: s.document.Method + " " + sim.Shown(short(*s.document.URL)), Path: s.place, Text: strings.TrimPrefix(w.shown(wait.Text), "the app is ")}
+	p := &Place{Request: s.document.Method + " " + w.shown(short(*s.document.URL)), Path: s.place, Text: strings.TrimPrefix(w.shown(wait.Text), "the app is ")}
 	p.Turn = [...]string{
 		sim.ForNobody: "stays", sim.ForInput: "listens", sim.ForParty: "dials", sim.ForTalk: "connected",
 		sim.ForMessage: "records", sim.ForPayment: "pays", sim.ForLeg: "asks",

@@ -162,7 +162,7 @@ func (u *unstable) Error() string {
 
 func (u *unstable) finding(w *walker) Finding {
 	f := Finding{
-		Rule: "random", Severity: Note, Place: u.at.where(),
+		Rule: "random", Severity: Note, Place: w.place(u.at.where()),
 		Text: fmt.Sprintf("The same moves have different results in two calls with the same CallSid (first %s; then %s), so the app cannot be explored: "+
 			"make random choices and times the same in every call, or mask them with Ignore.", u.was.summary(), u.is.summary()),
 	}

@@ -137,7 +137,7 @@ func (w *walker) find(m *Map) error {
 func (w *walker) candidates() (all []candidate) {
 	seen := map[[3]string]bool{}
 	add := func(c candidate) {
-		c.Text = withoutTokens(c.Text)
+		c.Place, c.Text = w.place(c.Place), withoutTokens(c.Text)
 		id := [3]string{c.Rule, c.Place, c.Text} // the text contains the move if it matters
 		if !seen[id] {
 			seen[id] = true
@@ -199,7 +199,7 @@ func (w *walker) edges() []*edge {
 func (w *walker) notes() (all []Finding) {
 	if w.keeps != nil {
 		f := Finding{
-			Rule: "keeps-state", Severity: Note, Place: w.keeps.where(), Move: w.keeps.move.Label,
+			Rule: "keeps-state", Severity: Note, Place: w.place(w.keeps.where()), Move: w.keeps.move.Label,
 			Text: "The app answers the same webhook differently, because it keeps its own state of the call. The explorer cannot see that state, so the map may be incomplete: " +
 				"keep the state in variables of the call, with Set.",
 		}
@@ -251,7 +251,7 @@ func (w *walker) compare(m *Map, e *edge, first, second *sim.Exchange) {
 		return
 	}
 	f := Finding{
-		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + sim.Shown(short(*first.URL)),
+		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + w.shown(short(*first.URL)),
 		Text: "When the same webhook was sent twice, the second answer was another document. The platform repeats a webhook if its answer is lost, and the caller may then hear the wrong document: " +
 			"make the answer depend only on the webhook, or wrap the app with package idempotency.",
 	}

@@ -73,3 +73,12 @@ func (w *walker) mask(text string) string {
 // shown returns a text for the map: masked, so that it is the same in every
 // run, and without secrets.
 func (w *walker) shown(text string) string { return sim.Shown(w.mask(text)) }
+
+// place masks the URL in the place of a finding.
+func (w *walker) place(text string) string {
+	request, path, ok := strings.Cut(text, " Response[")
+	if request = w.mask(request); ok {
+		return request + " Response[" + path
+	}
+	return request
+}

@@ -89,6 +89,11 @@
 //	voxphone -explore http://127.0.0.1:8080/voice
 //	voxphone -explore -sample zip=68102 -format mermaid http://127.0.0.1:8080/weather
 //
+// A warning says if the map is incomplete: an input cannot be guessed, answers
+// differ from call to call, or a limit was reached (2,000 states, 20 moves of
+// one call, 10,000 calls, 60 seconds). Generated ids and the tokens of package
+// voxauth may differ.
+//
 // Exploring makes some hundred calls, so an app that is not on this computer
 // needs -yes. Voxphone dials no real phone and charges no real card, but
 // everything that the app does itself is real.
@@ -99,6 +104,9 @@
 //	                 number. They are used at the Gather whose Output is NAME,
 //	                 without digits at its end, or whose Action ends with NAME;
 //	                 may be repeated
+//	-ignore REGEXP   ignore matches of this regular expression in texts,
+//	                 documents and URLs, such as the time of day. The map shows
+//	                 … instead; may be repeated
 //	-format FORMAT   text, json (for programs; "version" changes when a field
 //	                 does), or mermaid (a diagram that many editors can draw).
 //	                 Default: text

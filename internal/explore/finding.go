@@ -208,8 +208,9 @@ func (w *walker) notes() (all []Finding) {
 	}
 	for _, b := range w.bounds {
 		all = append(all, Finding{
-			Rule: "bound", Severity: Note, Place: "the whole app", Lines: []string{}, Go: []string{},
-			Text: fmt.Sprintf("The exploration stopped at %s, so the map is incomplete: leave out moves with Skip, or explore only a part of the app.", b),
+			Rule: "bound", Severity: Warning, Place: "the whole app", Lines: []string{}, Go: []string{},
+			Text: fmt.Sprintf("The exploration stopped at %s, so the map is incomplete: explore a part of the app at a time, from the URL of one of its documents. "+
+				"If texts or URLs differ in each call, ignore them, with Ignore in a Go test or with the flag -ignore of voxphone. A Go test can also leave out moves with Skip.", b),
 		})
 	}
 	return all

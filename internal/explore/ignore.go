@@ -62,7 +62,12 @@ func (w *walker) mask(text string) string {
 		masked = madeUp.ReplaceAllString(masked, "id")
 	}
 	for _, x := range w.cfg.Ignore {
-		masked = x.ReplaceAllString(masked, "…")
+		masked = x.ReplaceAllStringFunc(masked, func(found string) string {
+			if found == "" {
+				return ""
+			}
+			return "…"
+		})
 	}
 	if len(w.masked) < mostCached {
 		w.masked[text] = masked

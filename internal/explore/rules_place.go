@@ -268,7 +268,8 @@ func sampleless(_ *walker, s *state, add func(candidate)) {
 		action, _, _ := strings.Cut(g.Action, "?")
 		name = action[strings.LastIndex(action, "/")+1:]
 	}
-	add(s.on("missing-sample", Note, "The explorer cannot guess a valid input here, so it does not explore what follows: give an input, such as Sample(%q, \"68102\").", name))
+	add(s.on("missing-sample", Warning, "The explorer cannot guess a valid input here, so it does not explore what follows: "+
+		"give an input, such as Sample(%q, \"68102\") in a Go test, or -sample %s=68102 of voxphone.", name, name))
 }
 
 // style applies the rules that are off by default.

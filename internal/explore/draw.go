@@ -2,7 +2,6 @@ package explore
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -10,7 +9,7 @@ import (
 )
 
 // Version is the version of the JSON form of a [Map].
-const Version = 1
+const Version = 2
 
 // A Map is the result of exploring an app.
 type Map struct {
@@ -53,9 +52,13 @@ type Place struct {
 
 // A Way is the result of moves that have the same consequences.
 type Way struct {
-	Moves    []string  `json:"moves"`    // labels of the moves
-	Outcomes []Outcome `json:"outcomes"` // in the order in which they occur
+	Moves    []string    `json:"moves"`            // labels of the moves
+	Outcomes []Outcome   `json:"outcomes"`         // in the order in which they occur if the move is repeated
+	Others   [][]Outcome `json:"others,omitempty"` // the results with other variables, if they differ
 }
+
+// results returns Outcomes and Others.
+func (w Way) results() [][]Outcome { return append([][]Outcome{w.Outcomes}, w.Others...) }
 
 // An Outcome is what a caller hears, and where the call is afterwards.
 type Outcome struct {
@@ -221,87 +224,4 @@ func (w *walker) ending(end *sim.End) string {
 		return "the caller hung up"
 	}
 	return clip(w.shown(strings.TrimPrefix(end.Text, "the app ")))
-}
-
-// ways returns the results of the moves at a place.
-func (w *walker) ways(p *Place, of map[*state]*Place) []Way {
-	var labels []string
-	outcomes := map[string][]Outcome{}
-	for _, s := range p.classes {
-		for _, e := range s.edges {
-			if e.move.Class == HangUp {
-				continue
-			}
-			label := e.move.Label
-			if _, ok := outcomes[label]; !ok {
-				labels = append(labels, label)
-			}
-			outcomes[label] = addOutcome(outcomes[label], w.outcome(e, of), p.ID)
-		}
-	}
-	for _, label := range labels {
-		if forever := p.forever(label, of); forever {
-			for i := range outcomes[label] {
-				if o := &outcomes[label][i]; o.Place == p.ID {
-					o.Forever = true
-				}
-			}
-		}
-	}
-	ways := []Way{}
-	byText := map[string]int{}
-	for _, label := range labels {
-		text := fmt.Sprint(outcomes[label])
-		i, ok := byText[text]
-		if !ok {
-			i = len(ways)
-			byText[text] = i
-			ways = append(ways, Way{Outcomes: outcomes[label]})
-		}
-		ways[i].Moves = append(ways[i].Moves, label)
-	}
-	return ways
-}
-
-// addOutcome adds an outcome to a list. If the call stays at its place, it
-// counts repetitions.
-func addOutcome(all []Outcome, o Outcome, place int) []Outcome {
-	stays := o.Place == place
-	for i := range all {
-		if all[i].Place == o.Place && all[i].End == o.End && slices.Equal(all[i].Says, o.Says) {
-			if stays {
-				all[i].Times++
-			}
-			return all
-		}
-	}
-	if stays {
-		o.Times = 1
-	}
-	return append(all, o)
-}
-
-// forever reports whether a move can be repeated at a place without end.
-func (p *Place) forever(label string, of map[*state]*Place) bool {
-	for _, s := range p.classes {
-		seen := map[int]bool{}
-		for s != nil && of[s] == p {
-			if seen[s.class] {
-				return true
-			}
-			seen[s.class] = true
-			s = s.after(label)
-		}
-	}
-	return false
-}
-
-// after returns the state to which a move leads, or nil.
-func (s *state) after(label string) *state {
-	for _, e := range s.edges {
-		if e.move.Label == label {
-			return e.to
-		}
-	}
-	return nil
 }

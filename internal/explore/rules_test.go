@@ -30,6 +30,7 @@ var short = strings.NewReplacer(
 	"{again}", `<Gather action="/menu" numDigits="1"><Say>For sales, press 1.</Say></Gather><Say>Goodbye.</Say><Hangup/>`,
 	"{loop}", `<Gather action="/menu" numDigits="1" actionOnEmptyResult="true"><Say>For sales, press 1.</Say></Gather>`,
 	"{sketch}", `<Gather action="/menu" numDigits="1" input="dtmf speech" actionOnEmptyResult="true"><Say>For sales, press 1 or say sales.</Say></Gather>`,
+	"{once}", `<If expression="${again}=='yes'"><Say>Goodbye.</Say><Hangup/></If><Set output="again">yes</Set><Redirect>/rate</Redirect>`,
 	"{sum}", `<Gather output="human" numDigits="1"><Say>What is three plus four?</Say></Gather>`,
 	"{fails}", `<If expression='${human.digits}!~"(7|8)"'><Say>Goodbye.</Say><Hangup/></If>`,
 	"{later}", `<If expression="${g.digits}=='1'"><Say>One.</Say></If><If expression="${g.digits}=='2'"><Say>Two.</Say></If><Say>Goodbye.</Say><Hangup/>`,

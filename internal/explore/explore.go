@@ -161,10 +161,11 @@ func (u *unstable) Error() string {
 }
 
 func (u *unstable) finding(w *walker) Finding {
+	first, then := w.difference(u.was, u.is)
 	f := Finding{
 		Rule: "random", Severity: Warning, Place: w.place(u.at.where()),
 		Text: fmt.Sprintf("The same moves have different results in two calls with the same CallSid (first %s; then %s), so the app cannot be explored: "+
-			"make random choices and times the same in every call, or ignore them, with Ignore in a Go test or with the flag -ignore of voxphone.", u.was.summary(), u.is.summary()),
+			"make random choices and times the same in every call, or ignore them, with Ignore in a Go test or with the flag -ignore of voxphone.", first, then),
 	}
 	w.show(&f, u.at)
 	return f

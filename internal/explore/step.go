@@ -79,7 +79,7 @@ func (r *run) sign(st *step) {
 		if acted := sim.Pressed <= e.Kind && e.Kind <= sim.Waited; acted {
 			continue
 		}
-		line := r.line(e)
+		line := r.signed(e)
 		all.WriteString(line)
 		if e.Kind != sim.Undialed && e.Kind != sim.Recorded && e.Kind != sim.Entered {
 			effect.WriteString(line)
@@ -91,8 +91,8 @@ func (r *run) sign(st *step) {
 	st.signature, st.effect, st.heard = hash(all.String()), hash(effect.String()), heard.String()
 }
 
-// line returns an entry without the parts that differ from call to call.
-func (r *run) line(e *sim.Entry) string {
+// signed returns an entry without the parts that differ from call to call.
+func (r *run) signed(e *sim.Entry) string {
 	if x := e.Exchange; x != nil {
 		return x.Method + " " + r.w.mask(x.URL.String()) + " " + strconv.Itoa(x.Status) + r.w.mask(string(x.Body)) + "\n"
 	}
@@ -152,19 +152,6 @@ func (r *run) scene(st step) scene {
 	}
 	s.ask = r.w.announced(texts)
 	return s
-}
-
-// summary describes a step in a few words.
-func (st step) summary() string {
-	for _, e := range st.entries {
-		if audible(e) {
-			return clip(e.String())
-		}
-	}
-	if st.end != nil {
-		return clip(st.end.Text)
-	}
-	return "nothing is heard"
 }
 
 const longestText = 100

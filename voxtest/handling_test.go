@@ -131,7 +131,8 @@ func TestHandledAsAnotherKind(t *testing.T) {
 // A callback may return nothing when the caller has hung up: the platform runs
 // no document then. While the call goes on, that is a mistake.
 func TestNothingAfterTheEnd(t *testing.T) {
-	nothing := voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}.OnVerbAction(func(context.Context, voxhook.VerbAction) (voxml.Response, error) { return nil, nil })
+	quiet := voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}
+	nothing := quiet.OnVerbAction(func(context.Context, voxhook.VerbAction) (voxml.Response, error) { return nil, nil })
 	mux := http.NewServeMux()
 	mux.Handle("/dial", voxml.Response{voxml.Dial{Action: "/nothing", Number: "+14025550111"}})
 	mux.Handle("/record", voxml.Response{say("Speak."), voxml.Record{Action: "/nothing"}})

@@ -81,10 +81,11 @@
 // and hang up. Dialed parties answer, are busy, or do not answer.
 //
 // Voxphone then prints a map of the app: where a call waits, and what follows
-// each move. After the map come the findings. These are problems for callers,
-// such as a menu without an end or a call that ends without a word. Each
-// finding has the shortest call that shows it, as lines to type and as
-// statements of a test:
+// each move: "…, then …" if the move is repeated, and "… or, with other
+// variables, …" if the result depends on variables. After the map come the
+// findings. These are problems for callers, such as a menu without an end or a
+// call that ends without a word. Each finding has the shortest call that shows
+// it, as lines to type and as statements of a test:
 //
 //	voxphone -explore http://127.0.0.1:8080/voice
 //	voxphone -explore -sample zip=68102 -format mermaid http://127.0.0.1:8080/weather

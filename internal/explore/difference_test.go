@@ -28,7 +28,7 @@ func TestDifference(t *testing.T) {
 		{"a secret", "<Say>Hello.</Say><Redirect>/x?token=secretN</Redirect>", "a URL has one secret", "another, which is not shown"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			n := 0 // 3 and 4 in the calls that are compared: two calls show that the CallSid is not the reason
+			n := 0 // The quotes are of calls 3 and 4: 1 and 2 have their own CallSids.
 			m := explored(t, dynamic(func(r *http.Request) string {
 				if r.URL.Path != "/voice" {
 					return "{ask}"

@@ -4,9 +4,9 @@
 //
 // # How it walks
 //
-// A state is what the platform knows while a call waits: the document, with
-// generated ids and tokens masked, the current verb, the variables, and the person that
-// the call waits for. A [Move] is one thing that this person can do. The walk
+// A state is what the platform knows while a call waits: the document, without
+// generated ids and tokens, the current verb, the variables, and the person
+// that the call waits for. A [Move] is one thing that this person can do. The walk
 // is breadth first over whole calls: to try a move, it makes a new call,
 // repeats the moves that lead to the state, and then makes the new move. So the
 // first path to a place is the shortest, and nothing has to be undone in the

@@ -15,8 +15,8 @@ import (
 )
 
 // inDocument returns an app whose first document has a part that may differ in
-// each call. It dials a party with a whisper, notifies, and goes on at URLs with
-// queries and fragments.
+// each call. It dials a party with a whisper, and goes on at URLs with queries
+// and fragments.
 func inDocument(part func() string) http.Handler {
 	return dynamic(func(r *http.Request) string {
 		switch r.URL.Path {

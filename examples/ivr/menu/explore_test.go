@@ -39,7 +39,10 @@ func TestEveryPathSigned(t *testing.T) {
 		{"Signed and idempotency within a minute", &idempotency.Handler{Next: app, ID: voxauth.DocumentID, Window: time.Minute}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			signed := &voxauth.Signed{Next: tt.next, Keys: []voxauth.Key{voxauth.NewKey()}, Entry: map[string]voxauth.Check{"/voice": voxauth.Open, "/voice/status": voxauth.Open}}
+			signed := &voxauth.Signed{
+				Next: tt.next, Keys: []voxauth.Key{voxauth.NewKey()},
+				Entry: map[string]voxauth.Check{"/voice": voxauth.Open, "/voice/status": voxauth.Open},
+			}
 			routes := voxtest.Routes("/voice/menu", "/voice/dialed", "/voice/message", "/voice/recording")
 			m := voxtest.Explore(t, signed, "/voice", routes)
 			m.Clean()

@@ -30,6 +30,8 @@ func TestEveryPath(t *testing.T) {
 // the same, tokens or not.
 func TestEveryPathSigned(t *testing.T) {
 	app := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
+	routes := voxtest.Routes("/voice/menu", "/voice/dialed", "/voice/message", "/voice/recording")
+	picture := voxtest.Explore(t, app, "/voice", routes).Mermaid()
 	for _, tt := range []struct {
 		name string
 		next http.Handler
@@ -43,12 +45,11 @@ func TestEveryPathSigned(t *testing.T) {
 				Next: tt.next, Keys: []voxauth.Key{voxauth.NewKey()},
 				Entry: map[string]voxauth.Check{"/voice": voxauth.Open, "/voice/status": voxauth.Open},
 			}
-			routes := voxtest.Routes("/voice/menu", "/voice/dialed", "/voice/message", "/voice/recording")
 			m := voxtest.Explore(t, signed, "/voice", routes)
 			m.Clean()
 			m.Reaches("/voice/menu", "/voice/dialed", "/voice/message", "/voice/recording")
 			m.Golden("testdata/map.txt")
-			require.Equal(t, voxtest.Explore(t, app, "/voice", routes).Mermaid(), m.Mermaid())
+			require.Equal(t, picture, m.Mermaid())
 			voxtest.Explore(t, signed, "/voice", voxtest.Outbound("/voice/status"), voxtest.Routes("/voice/status")).Clean()
 		})
 	}

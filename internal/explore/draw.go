@@ -79,7 +79,7 @@ func (w *walker) draw() *Map {
 	m.Stats = Stats{Calls: w.calls, Webhooks: w.webhooks, Person: -1, Bounds: w.bounds, OneID: !w.fresh}
 	if len(w.starts) > 0 {
 		if x := w.starts[0].step.exchanges(); len(x) > 0 {
-			m.Method, m.URL = x[0].Method, sim.Shown(short(*x[0].URL))
+			m.Method, m.URL = x[0].Method, w.shown(short(*x[0].URL))
 		}
 	}
 	places := map[string]*Place{}

@@ -41,12 +41,6 @@ func plain(u *url.URL) string {
 	return withoutTokens(v.String())
 }
 
-// short returns a URL without its host and its token.
-func short(u url.URL) string {
-	u.Scheme, u.Host, u.User = "", "", nil
-	return withoutTokens(u.String())
-}
-
 // mask removes tokens, and replaces generated ids and matches of Config.Ignore.
 func (w *walker) mask(text string) string {
 	tokens := strings.Contains(text, "vh")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"maps"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -199,6 +200,12 @@ func at(x *sim.Exchange, place string) string {
 		text += " " + place
 	}
 	return text
+}
+
+// short returns a URL without its host.
+func short(u url.URL) string {
+	u.Scheme, u.Host, u.User = "", "", nil
+	return u.String()
 }
 
 // clone returns a copy of an event.

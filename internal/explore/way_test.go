@@ -37,4 +37,14 @@ func TestWays(t *testing.T) {
   2–9 0 *     "Goodbye." hangs up or, with other variables, "Dear member. Goodbye." hangs up
   #, silence  "Goodbye." hangs up
 `)
+
+	// Guests have one try less. That is not another result.
+	m = explored(t, app(`/voice <Gather action="/who" numDigits="1"><Say>If you are a guest, press 1. If you are a member, press 2.</Say></Gather>{bye}
+/who?Digits=1 <Set output="n">1</Set><Redirect>/menu</Redirect>
+/who <Redirect>/menu</Redirect>
+/menu <Gather action="/count" numDigits="1"><Say>Press a key.</Say></Gather>{bye}
+/count <If expression="${n}=='2'">{bye}</If><If expression="${n}=='1'"><Set output="n">2</Set><Redirect>/menu</Redirect></If><Set output="n">1</Set><Redirect>/menu</Redirect>`), nil)
+	assert.Contains(t, m.String(), `
+  1–9 0 *     again, 2 times, then "Goodbye." hangs up
+`)
 }

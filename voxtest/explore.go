@@ -36,12 +36,16 @@ type Map struct {
 // of the call are the same. So an app that counts tries in variables is
 // explored completely. An app that keeps its own state for each CallSid is
 // explored as far as its documents show that state, with a note. An app with
-// random answers cannot be explored.
+// random answers cannot be explored, so each random part needs [Ignore].
+// UUIDs and the tokens of package voxauth may differ in each call: they are
+// ignored, and an app in a voxauth.Signed has the same map as without it.
 //
-// Inputs that cannot be guessed, such as a customer number, need a [Sample].
-// Explore stops at 2,000 states, 20 moves of one call, 10,000 calls or 60
-// seconds, each with a note. It keeps a tenth of the calls and of the time to
-// confirm each finding by one more call.
+// A warning says if the map is incomplete, so [Map.Clean] fails. That is the
+// case if answers are random, and if an input cannot be guessed, such as a
+// customer number, which needs a [Sample]. It is also the case if Explore stops
+// at a limit: 2,000 states, 20 moves of one call, 10,000 calls or 60 seconds.
+// Explore keeps a tenth of the calls and of the time to confirm each finding by
+// one more call.
 //
 // The options of [Call] work here too. With [Outbound], some calls are answered
 // by a person, some by a machine, and some by no one. Failed requests are not
@@ -168,8 +172,9 @@ func Sample(name string, inputs ...string) Option {
 // [Call] ignores it.
 func Before(f func()) Option { return Option{func(c *settings) { c.explore.Before = f }} }
 
-// Ignore makes [Explore] ignore matches of x when it compares texts and
-// documents. Use it for texts that change, such as the time. [Call] ignores it.
+// Ignore makes [Explore] ignore matches of x when it compares texts, documents
+// and URLs. Use it for parts that differ from call to call, such as the time.
+// The map shows … instead. [Call] ignores it.
 func Ignore(x *regexp.Regexp) Option {
 	return Option{func(c *settings) {
 		if x == nil {

@@ -3,9 +3,11 @@ package voxtest_test
 import (
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +96,42 @@ func ExampleMap_Scripts() {
 	// answered
 	// hears "We are closed."
 	// ended: the document ended
+}
+
+// Clean fails if the map is incomplete.
+func TestExploreIncomplete(t *testing.T) {
+	n := 0
+	menu := func(next int) voxml.Response {
+		return voxml.Response{
+			voxml.Gather{Action: fmt.Sprintf("/voice?n=%d", next), NumDigits: 1, Verbs: []voxml.GatherVerb{say("Press 1 for another number.")}},
+			say("Goodbye."), voxml.Hangup{},
+		}
+	}
+	counts := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.FormValue("n"))
+		menu(n+1).ServeHTTP(w, r)
+	})
+	random := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n++
+		menu(n).ServeHTTP(w, r)
+	})
+	zip := voxml.Response{voxml.Gather{Action: "/zip", NumDigits: 5, Verbs: []voxml.GatherVerb{say("Enter your zip code.")}}, say("Goodbye."), voxml.Hangup{}}
+	for _, tt := range []struct {
+		name string
+		app  http.Handler
+		want string
+	}{
+		{"a limit", counts, "stopped at 20 moves, so the map is incomplete"},
+		{"random answers", random, "(random)"},
+		{"no sample", zip, `Sample("zip", "68102") in a Go test`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Contains(t, failure(t, func(t testing.TB) { voxtest.Explore(t, tt.app, "/voice").Clean() }), tt.want)
+		})
+	}
+	found := strings.Join(voxtest.Explore(t, random, "/voice", voxtest.Ignore(regexp.MustCompile(`n=\d+`))).Findings(), "\n")
+	assert.Contains(t, found, "(endless-nonsense)", "with Ignore, the app is explored")
+	assert.NotContains(t, found, "(random)")
 }
 
 func TestExploreOptions(t *testing.T) {

@@ -128,6 +128,29 @@ func TestHandledAsAnotherKind(t *testing.T) {
 	assert.Contains(t, call.Transcript(), "no document is needed")
 }
 
+// A callback may return nothing when the caller has hung up: the platform runs
+// no document then. While the call goes on, that is a mistake.
+func TestNothingAfterTheEnd(t *testing.T) {
+	quiet := voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}
+	nothing := quiet.OnVerbAction(func(context.Context, voxhook.VerbAction) (voxml.Response, error) { return nil, nil })
+	mux := http.NewServeMux()
+	mux.Handle("/dial", voxml.Response{voxml.Dial{Action: "/nothing", Number: "+14025550111"}})
+	mux.Handle("/record", voxml.Response{say("Speak."), voxml.Record{Action: "/nothing"}})
+	mux.Handle("/pay", voxml.Response{say("Pay."), voxml.Pay{Action: "/nothing", ChargeAmount: "1.00"}})
+	mux.Handle("/nothing", nothing)
+	for _, path := range []string{"/dial", "/record", "/pay"} {
+		call := voxtest.Call(t, mux, path)
+		call.Now()
+		call.CallerHangsUp()
+		call.Clean()
+		assert.Equal(t, "/nothing", call.Requests()[1].URL.Path)
+		assert.Equal(t, http.StatusNoContent, call.Requests()[1].Status)
+		assert.NotContains(t, strings.Join(voxtest.Explore(t, mux, path).Findings(), "\n"), "(hang-up-fails)")
+	}
+	call := voxtest.Call(t, mux, "/dial", voxtest.Lenient())
+	assert.ErrorContains(t, call.Try(func() { call.Dials("+14025550111").Busy() }), "the callback returned neither a document nor an error")
+}
+
 // A transcript shows the stack of a panic, without parts that differ from run
 // to run.
 func TestStacks(t *testing.T) {

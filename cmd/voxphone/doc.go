@@ -82,13 +82,19 @@
 // and hang up. Dialed parties answer, are busy, or do not answer.
 //
 // Voxphone then prints a map of the app: where a call waits, and what follows
-// each move. After the map come the findings. These are problems for callers,
-// such as a menu without an end or a call that ends without a word. Each
-// finding has the shortest call that shows it, as lines to type and as
-// statements of a test:
+// each move: "…, then …" if the move is repeated, and "… or, with other
+// variables, …" if the result depends on variables. After the map come the
+// findings. These are problems for callers, such as a menu without an end or a
+// call that ends without a word. Each finding has the shortest call that shows
+// it, as lines to type and as statements of a test:
 //
 //	voxphone -explore http://127.0.0.1:8080/voice
 //	voxphone -explore -sample zip=68102 -format mermaid http://127.0.0.1:8080/weather
+//
+// A warning says if the map is incomplete: an input cannot be guessed, answers
+// differ from call to call, or a limit was reached (2,000 states, 20 moves of
+// one call, 10,000 calls, 60 seconds). Generated ids and the tokens of package
+// voxauth may differ.
 //
 // Exploring makes some hundred calls, so an app that is not on this computer
 // needs -yes. Requests go only to this computer and to the host of the URL.
@@ -101,6 +107,9 @@
 //	                 number. They are used at each Gather whose Output is NAME,
 //	                 or NAME and a number, such as zip2, or whose Action has
 //	                 NAME as the last part of its path; may be repeated
+//	-ignore REGEXP   ignore matches of this regular expression in texts,
+//	                 documents and URLs, such as the time of day. The map shows
+//	                 … instead; may be repeated
 //	-format FORMAT   text, json (for programs; "version" changes when a field
 //	                 does), or mermaid (a diagram that many editors can draw).
 //	                 Default: text

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,6 +24,7 @@ type exploreFlags struct {
 	format, fail string
 	scripts      string
 	samples      map[string][]string
+	ignore       []*regexp.Regexp
 }
 
 // define adds the flags to f.
@@ -43,14 +45,21 @@ func (x *exploreFlags) define(f *flag.FlagSet) {
 		x.samples[name] = append(x.samples[name], input)
 		return nil
 	})
+	f.Func("ignore", "", func(text string) error {
+		r, err := regexp.Compile(text)
+		if err == nil {
+			x.ignore = append(x.ignore, r)
+		}
+		return err
+	})
 }
 
 // checkExplore returns an error if the flags of -explore are wrong.
 func (o *options) checkExplore() error {
 	x := o.explore
 	switch {
-	case !x.on && (x.yes || x.format != "" || x.fail != "" || x.scripts != "" || x.samples != nil):
-		return errors.New("-sample, -format, -fail, -scripts and -yes need -explore: add it, or remove them")
+	case !x.on && (x.yes || x.format != "" || x.fail != "" || x.scripts != "" || x.samples != nil || x.ignore != nil):
+		return errors.New("-sample, -ignore, -format, -fail, -scripts and -yes need -explore: add it, or remove them")
 	case !x.on:
 		return nil
 	case o.script != "" || o.record != "":
@@ -109,7 +118,7 @@ func (o *options) exploreApp(ctx context.Context, cfg sim.Config, stdout io.Writ
 		guarded.Transport = guard{host: hostOf(cfg.URL), send: client.Transport}
 		cfg.App = &guarded
 	}
-	m, err := explore.Explore(explore.Config{Call: cfg, Samples: o.explore.samples})
+	m, err := explore.Explore(explore.Config{Call: cfg, Samples: o.explore.samples, Ignore: o.explore.ignore})
 	if err != nil {
 		complain(err)
 		return exitUsage

@@ -50,6 +50,8 @@ Every path through the app:
                         app and its problems
   -sample NAME=INPUT    keys or words for the Gather with the Output NAME; may be
                         repeated
+  -ignore REGEXP        ignore parts of texts and URLs that differ in each call;
+                        may be repeated
   -format FORMAT        text, json or mermaid (text)
   -fail SEVERITY        exit with 1 if a finding is at least this serious: error,
                         warning or note (error)

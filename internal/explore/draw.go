@@ -2,7 +2,6 @@ package explore
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -10,7 +9,7 @@ import (
 )
 
 // Version is the version of the JSON form of a [Map].
-const Version = 1
+const Version = 2
 
 // A Map is the result of exploring an app.
 type Map struct {
@@ -53,9 +52,13 @@ type Place struct {
 
 // A Way is the result of moves that have the same consequences.
 type Way struct {
-	Moves    []string  `json:"moves"`    // labels of the moves
-	Outcomes []Outcome `json:"outcomes"` // in the order in which they occur
+	Moves    []string    `json:"moves"`            // labels of the moves
+	Outcomes []Outcome   `json:"outcomes"`         // in the order in which they occur if the move is repeated
+	Others   [][]Outcome `json:"others,omitempty"` // the results with other variables, if they differ
 }
+
+// results returns Outcomes and Others.
+func (w Way) results() [][]Outcome { return append([][]Outcome{w.Outcomes}, w.Others...) }
 
 // An Outcome is what a caller hears, and where the call is afterwards.
 type Outcome struct {
@@ -76,7 +79,7 @@ func (w *walker) draw() *Map {
 	m.Stats = Stats{Calls: w.calls, Webhooks: w.webhooks, Person: -1, Bounds: w.bounds, OneID: !w.fresh}
 	if len(w.starts) > 0 {
 		if x := w.starts[0].step.exchanges(); len(x) > 0 {
-			m.Method, m.URL = x[0].Method, sim.Shown(short(x[0]))
+			m.Method, m.URL = x[0].Method, w.shown(short(*x[0].URL))
 		}
 	}
 	places := map[string]*Place{}
@@ -86,10 +89,10 @@ func (w *walker) draw() *Map {
 		if s.scene.wait.For == sim.ForParty && (m.Stats.Person < 0 || s.depth < m.Stats.Person) {
 			m.Stats.Person = s.depth
 		}
-		name := s.drawn()
+		name := s.by.step.drawn
 		p := places[name]
 		if p == nil {
-			p = newPlace(s)
+			p = w.newPlace(s)
 			p.ID = len(m.Places) + 1
 			places[name] = p
 			m.Places = append(m.Places, p)
@@ -103,25 +106,16 @@ func (w *walker) draw() *Map {
 	}
 	m.Stats.Places, m.Stats.States = len(m.Places), len(classes)
 	for _, e := range w.starts {
-		way := Way{Moves: []string{}, Outcomes: []Outcome{outcome(e, of)}}
+		way := Way{Moves: []string{}, Outcomes: []Outcome{w.outcome(e, of)}}
 		if e.move.Label != "" {
 			way.Moves = []string{e.move.Label}
 		}
 		m.Begins = append(m.Begins, way)
 	}
 	for _, p := range m.Places {
-		p.Ways = ways(p, of)
+		p.Ways = w.ways(p, of)
 	}
 	return m
-}
-
-// drawn returns a key that is the same for all states of one place.
-func (s *state) drawn() string {
-	text := waiting(s.scene.wait)
-	if s.scene.wait.Verb != nil {
-		text += written(s.scene.wait.Verb)
-	}
-	return text
 }
 
 // reduce finds the states that a caller cannot tell apart, by Moore's
@@ -132,7 +126,7 @@ func (w *walker) reduce() {
 		names := map[string]int{}
 		all := make([]int, len(w.states))
 		for i, s := range w.states {
-			name := s.drawn()
+			name := s.by.step.drawn
 			if classes > 0 {
 				name = s.consequences()
 			}
@@ -168,16 +162,16 @@ func (e *edge) class() int {
 	return e.to.class
 }
 
-func newPlace(s *state) *Place {
-	w := s.scene.wait
-	p := &Place{Request: s.document.Method + " " + sim.Shown(short(s.document)), Path: s.place, Text: strings.TrimPrefix(sim.Shown(w.Text), "the app is ")}
+func (w *walker) newPlace(s *state) *Place {
+	wait := s.scene.wait
+	p := &Place{Request: s.document.Method + " " + w.shown(short(*s.document.URL)), Path: s.place, Text: strings.TrimPrefix(w.shown(wait.Text), "the app is ")}
 	p.Turn = [...]string{
 		sim.ForNobody: "stays", sim.ForInput: "listens", sim.ForParty: "dials", sim.ForTalk: "connected",
 		sim.ForMessage: "records", sim.ForPayment: "pays", sim.ForLeg: "asks",
-	}[w.For]
+	}[wait.For]
 	for _, e := range s.by.step.entries {
 		if audible(e) && e.Kind != sim.Beeped && s.prompts(e) {
-			p.Prompts = append(p.Prompts, sim.Shown(e.Text))
+			p.Prompts = append(p.Prompts, w.shown(e.Text))
 		}
 	}
 	return p
@@ -196,15 +190,15 @@ func (s *state) prompts(e sim.Entry) bool {
 const mostSaid = 12
 
 // outcome returns the outcome of an edge.
-func outcome(e *edge, of map[*state]*Place) Outcome {
+func (w *walker) outcome(e *edge, of map[*state]*Place) Outcome {
 	var o Outcome
 	for _, entry := range e.step.entries {
 		switch {
 		case !audible(entry) || entry.Kind == sim.Beeped, e.step.end == nil && (&state{by: e, place: e.step.place, scene: e.step.scene}).prompts(entry):
 		case entry.Kind == sim.Heard:
-			o.Says = append(o.Says, sim.Shown(entry.Text))
+			o.Says = append(o.Says, w.shown(entry.Text))
 		default:
-			o.Says = append(o.Says, entry.String())
+			o.Says = append(o.Says, w.mask(entry.String()))
 		}
 	}
 	if len(o.Says) > mostSaid { // such as music on hold
@@ -212,7 +206,7 @@ func outcome(e *edge, of map[*state]*Place) Outcome {
 	}
 	switch {
 	case e.step.end != nil:
-		o.End = ending(e.step.end)
+		o.End = w.ending(e.step.end)
 	case of[e.to] != nil:
 		o.Place = of[e.to].ID
 	default:
@@ -222,95 +216,12 @@ func outcome(e *edge, of map[*state]*Place) Outcome {
 }
 
 // ending describes how a call ended.
-func ending(end *sim.End) string {
+func (w *walker) ending(end *sim.End) string {
 	switch end.Why {
 	case sim.HungUp, sim.OutOfVerbs:
 		return "hangs up"
 	case sim.CallerHungUp:
 		return "the caller hung up"
 	}
-	return sim.Shown(clip(strings.TrimPrefix(end.Text, "the app ")))
-}
-
-// ways returns the results of the moves at a place.
-func ways(p *Place, of map[*state]*Place) []Way {
-	var labels []string
-	outcomes := map[string][]Outcome{}
-	for _, s := range p.classes {
-		for _, e := range s.edges {
-			if e.move.Class == HangUp {
-				continue
-			}
-			label := e.move.Label
-			if _, ok := outcomes[label]; !ok {
-				labels = append(labels, label)
-			}
-			outcomes[label] = addOutcome(outcomes[label], outcome(e, of), p.ID)
-		}
-	}
-	for _, label := range labels {
-		if forever := p.forever(label, of); forever {
-			for i := range outcomes[label] {
-				if o := &outcomes[label][i]; o.Place == p.ID {
-					o.Forever = true
-				}
-			}
-		}
-	}
-	ways := []Way{}
-	byText := map[string]int{}
-	for _, label := range labels {
-		text := fmt.Sprint(outcomes[label])
-		i, ok := byText[text]
-		if !ok {
-			i = len(ways)
-			byText[text] = i
-			ways = append(ways, Way{Outcomes: outcomes[label]})
-		}
-		ways[i].Moves = append(ways[i].Moves, label)
-	}
-	return ways
-}
-
-// addOutcome adds an outcome to a list. If the call stays at its place, it
-// counts repetitions.
-func addOutcome(all []Outcome, o Outcome, place int) []Outcome {
-	stays := o.Place == place
-	for i := range all {
-		if all[i].Place == o.Place && all[i].End == o.End && slices.Equal(all[i].Says, o.Says) {
-			if stays {
-				all[i].Times++
-			}
-			return all
-		}
-	}
-	if stays {
-		o.Times = 1
-	}
-	return append(all, o)
-}
-
-// forever reports whether a move can be repeated at a place without end.
-func (p *Place) forever(label string, of map[*state]*Place) bool {
-	for _, s := range p.classes {
-		seen := map[int]bool{}
-		for s != nil && of[s] == p {
-			if seen[s.class] {
-				return true
-			}
-			seen[s.class] = true
-			s = s.after(label)
-		}
-	}
-	return false
-}
-
-// after returns the state to which a move leads, or nil.
-func (s *state) after(label string) *state {
-	for _, e := range s.edges {
-		if e.move.Label == label {
-			return e.to
-		}
-	}
-	return nil
+	return clip(w.shown(strings.TrimPrefix(end.Text, "the app ")))
 }

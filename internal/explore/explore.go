@@ -4,9 +4,9 @@
 //
 // # How it walks
 //
-// A state is what the platform knows while a call waits: the document, with
-// generated ids masked, the current verb, the variables, and the person that
-// the call waits for. A [Move] is one thing that this person can do. The walk
+// A state is what the platform knows while a call waits: the document, without
+// generated ids and tokens, the current verb, the variables, and the person
+// that the call waits for. A [Move] is one thing that this person can do. The walk
 // is breadth first over whole calls: to try a move, it makes a new call,
 // repeats the moves that lead to the state, and then makes the new move. So the
 // first path to a place is the shortest, and nothing has to be undone in the
@@ -55,8 +55,8 @@ type Config struct {
 	// Before, if not nil, runs before each call.
 	Before func()
 
-	// Ignore matches parts of texts and documents that differ from call to
-	// call.
+	// Ignore matches parts of texts, documents and URLs that differ from call
+	// to call. UUIDs and the tokens of package voxauth are always ignored.
 	Ignore []*regexp.Regexp
 
 	// Skip, if not nil, reports whether to leave out a move at a document with
@@ -161,10 +161,11 @@ func (u *unstable) Error() string {
 }
 
 func (u *unstable) finding(w *walker) Finding {
+	first, then := w.difference(u.was, u.is)
 	f := Finding{
-		Rule: "random", Severity: Note, Place: u.at.where(),
+		Rule: "random", Severity: Warning, Place: w.place(u.at.where()),
 		Text: fmt.Sprintf("The same moves have different results in two calls with the same CallSid (first %s; then %s), so the app cannot be explored: "+
-			"make random choices and times the same in every call, or mask them with Ignore.", u.was.summary(), u.is.summary()),
+			"make random choices and times the same in every call, or ignore them, with Ignore in a Go test or with the flag -ignore of voxphone.", first, then),
 	}
 	w.show(&f, u.at)
 	return f

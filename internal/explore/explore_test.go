@@ -51,22 +51,32 @@ func rules(m *explore.Map) string {
 	return strings.Join(all, " ")
 }
 
-var update = flag.Bool("update", false, "write testdata/map.txt")
+var update = flag.Bool("update", false, "write the maps in testdata")
 
-// The map of an app with mistakes as text, Mermaid chart and JSON is the same
-// in each run.
+// The maps of an app with mistakes, and of an app whose answers depend on a
+// variable, as text, Mermaid chart and JSON are the same in each run.
 func TestMap(t *testing.T) {
-	for range 5 {
-		m := explored(t, app("/voice {sketch}\n/menu?Digits=1 <Dial>+14025550111</Dial>\n/menu {sketch}"), nil)
-		whole, err := m.JSON()
-		require.NoError(t, err)
-		got := m.String() + "\n" + m.Mermaid() + "\n" + string(whole)
-		if *update {
-			require.NoError(t, os.WriteFile("testdata/map.txt", []byte(got), 0o644))
+	for file, docs := range map[string]string{
+		"testdata/map.txt": "/voice {sketch}\n/menu?Digits=1 <Dial>+14025550111</Dial>\n/menu {sketch}",
+		"testdata/variables.txt": `/voice <Gather action="/language" numDigits="1"><Say>For English, press 1. Para español, oprima 2.</Say></Gather>{bye}
+/language?Digits=2 <Set output="language">es</Set><Redirect>/rate</Redirect>
+/language <Set output="language">en</Set><Redirect>/rate</Redirect>
+/rate <Gather action="/rated" numDigits="1"><Say>Press 1.</Say></Gather><Say>Adiós.</Say><Hangup/>
+/rated?Digits=1 <If expression="${language}=='en'"><Say>Thank you.</Say></If><If expression="${language}=='es'"><Say>Gracias.</Say></If><Hangup/>
+/rated <Say>Again, please.</Say>{once}`,
+	} {
+		for range 5 {
+			m := explored(t, app(docs), nil)
+			whole, err := m.JSON()
+			require.NoError(t, err)
+			got := m.String() + "\n" + m.Mermaid() + "\n" + string(whole)
+			if *update {
+				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Equal(t, string(want), got)
 		}
-		want, err := os.ReadFile("testdata/map.txt")
-		require.NoError(t, err)
-		require.Equal(t, string(want), got)
 	}
 	require.True(t, explore.Error.AtLeast(explore.Warning) && explore.Note.AtLeast(explore.Note) && !explore.Style.AtLeast(explore.Note))
 }

@@ -68,7 +68,7 @@ func (w *walker) show(f *Finding, e *edge) {
 func (w *walker) beginning(e *edge) string {
 	cfg := w.config(e.move)
 	first, _ := url.Parse(cfg.URL) // cannot fail: it has been called
-	args := []string{"t", "app", strconv.Quote(sim.Shown(withoutHost(*first)))}
+	args := []string{"t", "app", strconv.Quote(sim.Shown(short(*first)))}
 	add := func(ok bool, format string, value ...any) {
 		if ok {
 			args = append(args, "voxtest."+fmt.Sprintf(format, value...))
@@ -137,6 +137,7 @@ func (w *walker) find(m *Map) error {
 func (w *walker) candidates() (all []candidate) {
 	seen := map[[3]string]bool{}
 	add := func(c candidate) {
+		c.Place, c.Text = w.place(c.Place), withoutTokens(c.Text)
 		id := [3]string{c.Rule, c.Place, c.Text} // the text contains the move if it matters
 		if !seen[id] {
 			seen[id] = true
@@ -198,7 +199,7 @@ func (w *walker) edges() []*edge {
 func (w *walker) notes() (all []Finding) {
 	if w.keeps != nil {
 		f := Finding{
-			Rule: "keeps-state", Severity: Note, Place: w.keeps.where(), Move: w.keeps.move.Label,
+			Rule: "keeps-state", Severity: Note, Place: w.place(w.keeps.where()), Move: w.keeps.move.Label,
 			Text: "The app answers the same webhook differently, because it keeps its own state of the call. The explorer cannot see that state, so the map may be incomplete: " +
 				"keep the state in variables of the call, with Set.",
 		}
@@ -207,8 +208,9 @@ func (w *walker) notes() (all []Finding) {
 	}
 	for _, b := range w.bounds {
 		all = append(all, Finding{
-			Rule: "bound", Severity: Note, Place: "the whole app", Lines: []string{}, Go: []string{},
-			Text: fmt.Sprintf("The exploration stopped at %s, so the map is incomplete: leave out moves with Skip, or explore only a part of the app.", b),
+			Rule: "bound", Severity: Warning, Place: "the whole app", Lines: []string{}, Go: []string{},
+			Text: fmt.Sprintf("The exploration stopped at %s, so the map is incomplete: explore a part of the app at a time, from the URL of one of its documents. "+
+				"If texts or URLs differ in each call, ignore them, with Ignore in a Go test or with the flag -ignore of voxphone. A Go test can also leave out moves with Skip.", b),
 		})
 	}
 	return all
@@ -250,7 +252,7 @@ func (w *walker) compare(m *Map, e *edge, first, second *sim.Exchange) {
 		return
 	}
 	f := Finding{
-		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + sim.Shown(short(first)),
+		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + w.shown(short(*first.URL)),
 		Text: "When the same webhook was sent twice, the second answer was another document. The platform repeats a webhook if its answer is lost, and the caller may then hear the wrong document: " +
 			"make the answer depend only on the webhook, or wrap the app with package idempotency.",
 	}

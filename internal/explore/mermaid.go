@@ -115,9 +115,20 @@ func (c *chart) box(p *Place) {
 // programs draw its text over other text. A repeated move has an arrow to its
 // last outcome instead.
 func (c *chart) from(name string, m *Map, w Way) {
-	times := 1
-	for _, o := range w.Outcomes {
+	for i, result := range w.results() {
 		text := Labels(w.Moves)
+		if i > 0 {
+			text += ", with other variables"
+		}
+		c.result(name, m, text, result)
+	}
+}
+
+// result draws the arrows of one result of a way.
+func (c *chart) result(name string, m *Map, label string, all []Outcome) {
+	times := 1
+	for _, o := range all {
+		text := label
 		if times > 1 {
 			text += ", the " + ordinal(times) + " time"
 		}
@@ -127,7 +138,7 @@ func (c *chart) from(name string, m *Map, w Way) {
 		case c.name(m.Places[o.Place-1]) != name:
 			c.arrow(name, text, c.name(m.Places[o.Place-1]))
 		case c.documents:
-		case o.Forever, len(w.Outcomes) == 1:
+		case o.Forever, len(all) == 1:
 			c.end(name, text, Outcome{End: "asks again" + o.times()})
 		default:
 			times += o.Times
@@ -181,11 +192,14 @@ func merged(ways []Way) (all []Way) {
 	of := map[string]int{}
 	for _, w := range ways {
 		key := ""
-		for _, o := range w.Outcomes {
-			if o.Place == 0 { // the box of an end contains the text
-				key += fmt.Sprint(o.Says, o.End)
+		for _, result := range w.results() {
+			for _, o := range result {
+				if o.Place == 0 { // the box of an end contains the text
+					key += fmt.Sprint(o.Says, o.End)
+				}
+				key += fmt.Sprint(o.Place, o.times(), ";")
 			}
-			key += fmt.Sprint(o.Place, o.times(), ";")
+			key += "or"
 		}
 		if i, ok := of[key]; ok {
 			all[i].Moves = append(all[i].Moves[:len(all[i].Moves):len(all[i].Moves)], w.Moves...)

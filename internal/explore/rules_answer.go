@@ -25,7 +25,7 @@ func answers(w *walker, e *edge, add func(candidate)) {
 	for _, x := range e.step.exchanges() {
 		report := func(rule string, severity Severity, format string, args ...any) {
 			c := e.on(rule, severity, format, args...)
-			c.Place = x.Method + " " + sim.Shown(short(x))
+			c.Place = x.Method + " " + sim.Shown(short(*x.URL))
 			add(c)
 		}
 		failures(x, report)

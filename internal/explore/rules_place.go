@@ -205,7 +205,7 @@ func rejected(_ *walker, s *state, add func(candidate)) {
 			continue
 		}
 		others := slices.ContainsFunc(s.edges, func(o *edge) bool { return o.move.Class == Offered && !alike(o, base) })
-		back := e.to != nil && e.to.drawn() == s.drawn()
+		back := e.to != nil && e.to.by.step.drawn == s.by.step.drawn
 		if others || back || silent != nil && alike(e, silent) { // otherwise the app may accept any key
 			c := e.on("offered-rejected", Error, "A prompt announces %s, but the app handles it exactly like an input without a meaning (%s), so the choice does not work: handle it in the callback of the Gather's Action, or change the prompt.", e.move.Label, base.move.Label)
 			add(c)
@@ -268,7 +268,8 @@ func sampleless(_ *walker, s *state, add func(candidate)) {
 		action, _, _ := strings.Cut(g.Action, "?")
 		name = action[strings.LastIndex(action, "/")+1:]
 	}
-	add(s.on("missing-sample", Note, "The explorer cannot guess a valid input here, so it does not explore what follows: give an input, such as Sample(%q, \"68102\").", name))
+	add(s.on("missing-sample", Warning, "The explorer cannot guess a valid input here, so it does not explore what follows: "+
+		"give an input, such as Sample(%q, \"68102\") in a Go test, or -sample %s=68102 of voxphone.", name, name))
 }
 
 // style applies the rules that are off by default.
@@ -311,7 +312,7 @@ func (s *state) menus() int {
 	seen := map[string]bool{}
 	for _, e := range s.by.path() {
 		if e.to != nil && len(e.to.scene.ask.keys) > 0 {
-			seen[e.to.drawn()] = true
+			seen[e.to.by.step.drawn] = true
 		}
 	}
 	return len(seen)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/internal/explore"
+	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 )
 
@@ -29,6 +30,7 @@ var short = strings.NewReplacer(
 	"{again}", `<Gather action="/menu" numDigits="1"><Say>For sales, press 1.</Say></Gather><Say>Goodbye.</Say><Hangup/>`,
 	"{loop}", `<Gather action="/menu" numDigits="1" actionOnEmptyResult="true"><Say>For sales, press 1.</Say></Gather>`,
 	"{sketch}", `<Gather action="/menu" numDigits="1" input="dtmf speech" actionOnEmptyResult="true"><Say>For sales, press 1 or say sales.</Say></Gather>`,
+	"{once}", `<If expression="${again}=='yes'"><Say>Goodbye.</Say><Hangup/></If><Set output="again">yes</Set><Redirect>/rate</Redirect>`,
 	"{sum}", `<Gather output="human" numDigits="1"><Say>What is three plus four?</Say></Gather>`,
 	"{fails}", `<If expression='${human.digits}!~"(7|8)"'><Say>Goodbye.</Say><Hangup/></If>`,
 	"{later}", `<If expression="${g.digits}=='1'"><Say>One.</Say></If><If expression="${g.digits}=='2'"><Say>Two.</Say></If><Say>Goodbye.</Say><Hangup/>`,
@@ -97,15 +99,22 @@ func TestRules(t *testing.T) {
 		t.Run(head, func(t *testing.T) {
 			cells := strings.Split(head+"|||", "|")
 			rule, severity, _ := strings.Cut(strings.TrimSpace(cells[0]), " ")
-			m := explored(t, app(docs), func(c *explore.Config) {
+			set := func(c *explore.Config) {
 				for _, word := range strings.Fields(cells[3]) {
 					sets[word](c)
 				}
-			})
+			}
+			m := explored(t, app(docs), set)
 			want := strings.Fields(strings.TrimPrefix(rule, "none") + " " + cells[2])
 			requireRules(t, m, want, severity, strings.TrimSpace(cells[1]))
+			require.Equal(t, m.String(), explored(t, signed(app(docs)), set).String(), "the tokens of voxauth must be ignored")
 		})
 	}
+}
+
+// signed wraps an app in a voxauth.Signed.
+func signed(app http.Handler) http.Handler {
+	return &voxauth.Signed{Next: app, Keys: []voxauth.Key{voxauth.NewKey()}, Entry: map[string]voxauth.Check{"/voice": voxauth.Open}, ErrorLog: quiet}
 }
 
 // requireRules checks the rules of the findings, and the first finding of the

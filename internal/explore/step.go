@@ -30,6 +30,7 @@ type step struct {
 	// The state that follows, if the call waits.
 	key      uint64
 	doc      uint64 // like key, but without variables that the document does not read
+	drawn    string // the same for all states of one place
 	scene    scene
 	document *sim.Exchange
 	place    string
@@ -47,7 +48,13 @@ func (r *run) observe(log, acts int) step {
 		return st
 	}
 	st.scene = r.scene(st)
-	doc := r.w.mask(c.Document().String()) + "\n" + r.w.mask(string(c.Document().Body)) + "\n" + c.Place() + waiting(st.scene.wait)
+	wait := st.scene.wait
+	st.drawn = waiting(wait)
+	if wait.Verb != nil {
+		st.drawn += written(wait.Verb)
+	}
+	st.drawn = r.w.mask(st.drawn)
+	doc := r.w.mask(c.Document().Method+" "+c.Document().URL.String()) + "\n" + r.w.mask(string(c.Document().Body)) + "\n" + c.Place() + r.w.mask(waiting(wait))
 	var key, read strings.Builder
 	key.WriteString(doc)
 	read.WriteString(doc)
@@ -73,7 +80,7 @@ func (r *run) sign(st *step) {
 		if acted := sim.Pressed <= e.Kind && e.Kind <= sim.Waited; acted {
 			continue
 		}
-		line := r.line(e)
+		line := r.signed(e)
 		all.WriteString(line)
 		if e.Kind != sim.Undialed && e.Kind != sim.Recorded && e.Kind != sim.Entered {
 			effect.WriteString(line)
@@ -85,12 +92,12 @@ func (r *run) sign(st *step) {
 	st.signature, st.effect, st.heard = hash(all.String()), hash(effect.String()), heard.String()
 }
 
-// line returns an entry without the parts that differ from call to call.
-func (r *run) line(e *sim.Entry) string {
+// signed returns an entry without the parts that differ from call to call.
+func (r *run) signed(e *sim.Entry) string {
 	if x := e.Exchange; x != nil {
 		return x.Method + " " + r.w.mask(x.URL.String()) + " " + strconv.Itoa(x.Status) + r.w.mask(string(x.Body)) + "\n"
 	}
-	return strconv.Itoa(int(e.Kind)) + "|" + r.w.mask(e.Text) + "|" + e.Detail + "|" + e.Place + "\n"
+	return strconv.Itoa(int(e.Kind)) + "|" + r.w.mask(e.Text) + "|" + r.w.mask(e.Detail) + "|" + e.Place + "\n"
 }
 
 var seed = maphash.MakeSeed()
@@ -148,19 +155,6 @@ func (r *run) scene(st step) scene {
 	return s
 }
 
-// summary describes a step in a few words.
-func (st step) summary() string {
-	for _, e := range st.entries {
-		if audible(e) {
-			return clip(e.String())
-		}
-	}
-	if st.end != nil {
-		return clip(st.end.Text)
-	}
-	return "nothing is heard"
-}
-
 const longestText = 100
 
 func clip(s string) string {
@@ -201,17 +195,15 @@ func at(x *sim.Exchange, place string) string {
 	if x == nil {
 		return "the beginning of the call"
 	}
-	text := x.Method + " " + sim.Shown(short(x))
+	text := x.Method + " " + sim.Shown(short(*x.URL))
 	if place != "" {
 		text += " " + place
 	}
 	return text
 }
 
-// short returns the URL of a request without its host.
-func short(x *sim.Exchange) string { return withoutHost(*x.URL) }
-
-func withoutHost(u url.URL) string {
+// short returns a URL without its host.
+func short(u url.URL) string {
 	u.Scheme, u.Host, u.User = "", "", nil
 	return u.String()
 }

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"net/url"
 	"strings"
 	"time"
 
@@ -132,13 +131,6 @@ func named(x *sim.Exchange) (urls []string) {
 		return ref, nil
 	})
 	return urls
-}
-
-// plain returns a URL for comparison, without user and fragment.
-func plain(u *url.URL) string {
-	v := *u
-	v.User, v.Fragment = nil, ""
-	return v.String()
 }
 
 // listed returns the verbs of a document, including those in If and Do.

@@ -63,11 +63,20 @@ func writeWays(b *strings.Builder, ways []Way, place int) {
 		}
 	}
 	for _, w := range ways {
-		fmt.Fprintf(b, "  %s\n", strings.TrimLeft(fmt.Sprintf("%-*s  %s", width, Labels(w.Moves), outcomes(w.Outcomes, place)), " "))
+		fmt.Fprintf(b, "  %s\n", strings.TrimLeft(fmt.Sprintf("%-*s  %s", width, Labels(w.Moves), w.text(place)), " "))
 	}
 }
 
-// outcomes describes the results of a move.
+// text describes the results of a move.
+func (w Way) text(place int) string {
+	var all []string
+	for _, result := range w.results() {
+		all = append(all, outcomes(result, place))
+	}
+	return strings.Join(all, " or, with other variables, ")
+}
+
+// outcomes describes what happens if a move is repeated.
 func outcomes(all []Outcome, place int) string {
 	texts := make([]string, len(all))
 	for i, o := range all {

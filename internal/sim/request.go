@@ -45,7 +45,8 @@ type Exchange struct {
 	Body   []byte        // of the answer, cut at voxml.MaxSize+1 bytes
 	Took   time.Duration // real time until the answer was read
 
-	// Document is the document in the body. It is nil if there is an Err.
+	// Document is the document in the body. It is nil if there is an Err, for a
+	// notification, and if the body is empty after the end of the call.
 	Document voxml.Response
 
 	// Err is the problem with the answer, or nil.

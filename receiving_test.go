@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -209,6 +210,8 @@ func TestOddRequests(t *testing.T) {
 			"413 ErrTooLarge: voxhook: request is too large: too many bytes"},
 		{body(-1, "CallSid=c1", errBoom), "400 errBoom: voxhook: cannot read the body"},
 		{body(-1, "CallSid=c1", io.ErrUnexpectedEOF), "400: voxhook: cannot read the body: unexpected EOF"},
+		{body(-1, "CallSid=c1", fmt.Errorf("read: %w", syscall.ECONNRESET)), "400: voxhook: cannot read the body: connection reset by peer"},
+		{body(-1, "CallSid=c1", &http.MaxBytesError{Limit: 9}), "413: voxhook: cannot read the body: http: request body too large"},
 		{body(-1, "", io.EOF), gone + "0 bytes are left"},
 		{body(0, "", io.EOF), "400 ErrMissing ParamError: voxhook: parameter CallSid is missing"},
 		{func(r *http.Request) { r.Body, r.ContentLength = nil, 0 }, "400 ErrMissing ParamError: voxhook: parameter CallSid is missing"},
@@ -230,6 +233,28 @@ func TestOddRequests(t *testing.T) {
 			}))
 		})
 	}
+}
+
+// The body of a GET is discarded, but not without end.
+func TestBodyOfGETIsBounded(t *testing.T) {
+	r := whGet("CallSid=c1")
+	body := &countingReader{}
+	r.Body = io.NopCloser(body)
+	_, err := voxhook.Parse(r)
+	require.NoError(t, err)
+	assert.Greater(t, body.n, 0)
+	assert.LessOrEqual(t, body.n, 2*voxhook.DefaultMaxBodyBytes)
+}
+
+// A countingReader never ends.
+type countingReader struct{ n int }
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	r.n += len(p)
+	if r.n > 100*voxhook.DefaultMaxBodyBytes {
+		return 0, io.EOF
+	}
+	return len(p), nil
 }
 
 // If other code parsed the body before, the order of Params is lost.

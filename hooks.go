@@ -34,7 +34,7 @@ type Hooks struct {
 	// Document is called with each document before it is encoded, including the
 	// Fallback, and returns the document to send. It must not modify its
 	// argument. If it returns an error, the Fallback is sent. If the document
-	// was already the Fallback, the answer is the one without a Fallback.
+	// was already the Fallback, the answer is the same as without a Fallback.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
 	// Done runs once for each request, after the answer was written and

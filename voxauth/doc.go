@@ -43,8 +43,8 @@
 // Until a token expires, anyone who sees the token can use it, just as the
 // platform does. The token is in the query of the URL, so use HTTPS, and keep
 // queries out of access logs. A log record of this package holds no token. It
-// names the route by the pattern that an outer mux matched, or by the path if
-// that is in Entry, and holds nothing else from the request.
+// may name the route, by the pattern that an outer mux matched or by a path in
+// Entry. It holds nothing else from the request.
 //
 // # Where Signed goes
 //
@@ -52,7 +52,7 @@
 // the mux. If idempotency.Handler is outside of Signed, [DocumentID] finds no
 // ID, webhooks run more than once, and package idempotency logs one warning.
 //
-// On chi, add Signed with Use. Do not Mount a Signed whose Next is a mux of
+// On chi, add Signed with Use. Do not mount a Signed whose Next is a mux of
 // net/http: Mount strips the prefix from the path only for routers of chi.
 //
 //	r := chi.NewRouter()

@@ -158,11 +158,11 @@ func (s *Signed) log() *slog.Logger {
 	return slog.Default()
 }
 
-// URL returns rawURL with a token that is valid for any call. Use the result in
-// the platform's portal or REST API. If ttl is zero, the token does not expire.
-// Signed treats a request for the URL like a request for a path in Entry, but
-// calls no Check. Anyone who knows the URL can send a first webhook with any
-// CallSid, and gets tokens for that call.
+// URL returns rawURL with a token that is valid for its path and query, and for
+// any call. Use the result in the platform's portal or REST API. If ttl is
+// zero, the token does not expire. Signed treats a request for the URL like a
+// request for a path in Entry, but calls no Check. Anyone who knows the URL can
+// send a first webhook with any CallSid, and gets tokens for that call.
 //
 // The first of Keys makes the token. The URL is valid only while that key is in
 // Keys. URL fails if rawURL cannot be parsed, if it has neither a host nor a

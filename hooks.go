@@ -28,9 +28,9 @@ type Hooks struct {
 
 	// Event runs before the callback of an event. The context that it returns
 	// must be derived from ctx and becomes the parent of the callback's
-	// context; nil means ctx. If it returns an error, the event is refused, and
-	// no Fallback is sent. The status is then StatusCode(err), or 403 if that
-	// is 500.
+	// context; nil means ctx. If Event returns an error, the event is refused,
+	// and no Fallback is sent. The status is then StatusCode(err), or 403 if
+	// that is 500.
 	Event func(ctx context.Context, ev Event) (context.Context, error)
 
 	// Document is called with each document before it is encoded, including the

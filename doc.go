@@ -17,8 +17,8 @@
 //
 // Every documented parameter is a field with a suitable type: a duration is a
 // [time.Duration], a time is a [time.Time], a state is a string with constants.
-// A parameter that was not sent leaves its field zero. So does one that cannot
-// be parsed; it is then listed in Invalid, and the event is still delivered.
+// A parameter that was not sent leaves its field zero. A parameter that cannot
+// be parsed is left zero and listed in Invalid; the event is still delivered.
 // Params holds all parameters as received. [VoiceWebhook.Bind] and [Vars.Bind]
 // fill your own structs, and [SetVars] stores one in the variables of the call.
 //
@@ -53,10 +53,11 @@
 //
 // # Unconfirmed facts
 //
-// The platform's documentation does not show all names and values. Those marked
-// "Unconfirmed." come from similar platforms. They are decoded if sent, and
-// never required. [GatherResult.Input] and [DialResult.Status] also read the
-// documented variables, so that programs work without the unconfirmed names.
+// The platform's documentation does not show all names and values. Names and
+// values that are marked "Unconfirmed." come from similar platforms. They are
+// decoded if sent, and never required. [GatherResult.Input] and
+// [DialResult.Status] also read the documented variables, so that programs work
+// without the unconfirmed names.
 //
 // # Safety
 //

@@ -47,10 +47,10 @@ import (
 //     verb.
 //  3. The request has a parameter from a row of Parse's table above the row of
 //     Result: the kind of that row. If there are several such rows, the first
-//     whose kind has its own callback is used. If none has, the first that
-//     OnVerbAction can handle is used, and otherwise the first. There is one
-//     exception: a RecordResult of a call that has ended is a StatusChange if
-//     OnStatusChange is set and OnRecord is not.
+//     whose kind has its own callback is used. If no kind has its own callback,
+//     the first row that OnVerbAction can handle is used, and otherwise the
+//     first row. There is one exception: a RecordResult of a call that has
+//     ended is a StatusChange if OnStatusChange is set and OnRecord is not.
 //  4. The request has a parameter from the row of Result, For or Timestamp: the
 //     kind of that row, chosen in the same way.
 //  5. CallStatus is queued, initiated or ringing: StatusChange if Direction is
@@ -70,12 +70,12 @@ import (
 // A request that is not a voice webhook is refused with the status that
 // [StatusCode] returns, before any callback runs.
 //
-// An event that needs a document fails if its callback returns an error,
-// panics, returns a document that cannot be encoded, or returns no document
-// while the call goes on, and if there is no callback for it. Then the caller
-// hears the Fallback. Without a Fallback, the answer is <Response/> for
-// [ErrNoDocument], status 501 for [ErrUnhandled], and status 500 for any other
-// error. The body of an error status is the text of the status.
+// An event that needs a document fails if it has no callback, or if its
+// callback returns an error, panics, returns a document that cannot be encoded,
+// or returns no document while the call goes on. Then the caller hears the
+// Fallback. Without a Fallback, the answer is <Response/> for [ErrNoDocument],
+// status 501 for [ErrUnhandled], and status 500 for any other error. The body
+// of an error status is the text of the status.
 //
 // If nothing failed and there is no document, as after a notification, the
 // answer is

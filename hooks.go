@@ -17,8 +17,9 @@ import (
 // first, Document and Done innermost first.
 //
 // If Kind or Event panics, the request is refused with status 500. If Document
-// panics, the Fallback is sent. If Done panics, that is only logged. A panic
-// with [http.ErrAbortHandler] is passed on to net/http after Done has run.
+// panics, the Fallback is sent. If Done panics, the panic is only logged. A
+// panic with [http.ErrAbortHandler] is passed on to net/http after Done has
+// run.
 type Hooks struct {
 	// Kind returns the kind of the event in a request, if a source that is more
 	// reliable than the parameters gives it, such as a signed URL. Zero means
@@ -27,14 +28,15 @@ type Hooks struct {
 
 	// Event runs before the callback of an event. The context that it returns
 	// must be derived from ctx and becomes the parent of the callback's
-	// context; nil means ctx. An error refuses the event without a Fallback.
-	// The status is then StatusCode(err), or 403 if that is 500.
+	// context; nil means ctx. If Event returns an error, the event is refused,
+	// and no Fallback is sent. The status is then StatusCode(err), or 403 if
+	// that is 500.
 	Event func(ctx context.Context, ev Event) (context.Context, error)
 
 	// Document is called with each document before it is encoded, including the
 	// Fallback, and returns the document to send. It must not modify its
 	// argument. If it returns an error, the Fallback is sent. If the document
-	// was already the Fallback, the answer is the one without a Fallback.
+	// was already the Fallback, the answer is the same as without a Fallback.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
 	// Done runs once for each request, after the answer was written and

@@ -33,12 +33,11 @@ type Settings struct {
 	Fallback voxml.Response
 
 	// FallbackFunc returns the fallback for one event, for example in the
-	// caller's language. The argument err is the failure. It is
-	// [ErrNoDocument] if there is no document. The argument
-	// ctx is derived from the request's context and does not have the
-	// callback's deadline, which may have passed. Fallback is sent if
-	// FallbackFunc is nil, panics, returns nil, or returns a document that
-	// cannot be encoded.
+	// caller's language. The argument err is the failure; it is [ErrNoDocument]
+	// if there is no document. The argument ctx is derived from the request's
+	// context and does not have the callback's deadline, which may have passed.
+	// Fallback is sent if FallbackFunc is nil, panics, returns nil, or returns
+	// a document that cannot be encoded.
 	FallbackFunc func(ctx context.Context, ev Event, err error) voxml.Response
 
 	// ErrorLog receives one record of at most 12 KiB for each request that

@@ -110,7 +110,7 @@ type VoiceWebhook struct {
 
 	// Sent is the number of Params that were read from the body of a POST or
 	// the query of a GET. The others, which come last, were read from the
-	// query of a POST. Zero means that there are no others.
+	// query of a POST. Zero means that no Params are from there.
 	Sent int `schema:"-"`
 }
 

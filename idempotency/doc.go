@@ -12,10 +12,10 @@
 // through unchanged.
 //
 // Put wrappers that check who sends a request, such as those of package
-// voxauth, around the Handler. Otherwise anyone who repeats a request, with the
-// same Authorization and Cookie headers, gets its stored answer. If
-// voxauth.Signed is inside the Handler instead, voxauth.DocumentID also finds
-// no ID, and webhooks run more than once. The Handler logs one warning then.
+// voxauth, around the Handler. Otherwise anyone who repeats a request with the
+// same Authorization and Cookie headers gets the stored answer. If
+// voxauth.Signed is inside the Handler, voxauth.DocumentID also finds no ID,
+// webhooks run more than once, and the Handler logs one warning.
 //
 // # Which deliveries are the same webhook
 //
@@ -24,21 +24,24 @@
 // collects the same key, sends exactly the same bytes as a retry. The Handler
 // therefore identifies a webhook by
 //
-//	the ID and the request     if its URL has an ID: exact
-//	the request                if it is a notification without an ID: the same
-//	                           bytes have nothing new to report
-//	the request                in all other cases: it may be a retry or a
-//	                           repeat, and Window decides
+//	the ID and the request     if the URL has an ID: an equal delivery is
+//	                           certainly a retry
+//	the request                if the webhook is a notification without an ID:
+//	                           an equal delivery has nothing new to report
+//	the request                in all other cases: an equal delivery may be a
+//	                           retry or a repeat, and Window decides
 //
-// The ID names a document, and all URLs of the document share it: see
+// The ID names a document, and all URLs of the document have the same ID: see
 // [Handler].ID. Notifications of different documents are different webhooks,
 // even if their bytes are equal.
 //
-// The request is its method, path, own query, Authorization and Cookie headers,
-// and its parameters, all compared byte for byte. The own query is the query of
-// a POST; on a GET, the whole query is parameters. The order of parameters with
-// different names is ignored, and so are the parameters in Ignore, the host and
-// all other headers. Any other difference makes it another webhook, which runs.
+// Two requests are equal if they have the same method, path, parameters,
+// Authorization and Cookie headers, and, on a POST, the same query in the URL.
+// All these are compared byte for byte. On a GET, the query holds the
+// parameters. The order of parameters with different names is ignored. So are
+// the parameters in Ignore, the host and all other headers. Requests with any
+// other difference are different webhooks, and each of them runs.
+//
 // The steps of a payment ([voxhook.PayProgress]) always run, because two equal
 // requests can be two steps.
 //
@@ -49,21 +52,24 @@
 //
 // An answer that another run could improve is neither shared nor stored: a
 // status that is not 2xx, the Fallback after a failure, or an answer over 1
-// MiB. The same holds for a run that panics. One of the waiting deliveries then
-// runs.
+// MiB. A run that panics has no answer to share or store either. In these
+// cases, one of the waiting deliveries runs.
 //
 // An answer without a document, such as status 204, is shared with the
 // deliveries that are waiting. It is stored only if the webhook is a
-// notification. Otherwise the next delivery runs, because it may need a
-// document.
+// notification. For any other webhook, the next delivery runs, because the
+// platform may need a document.
 //
 // The Handler learns from [voxhook.Hooks] whether an answer is a document. From
 // a handler that is not a [voxhook.Handler], any 2xx answer is treated as a
-// document. For a replay, outer hooks run with an Outcome that has Replayed
-// set, unless such a handler made the answer. Headers that outer wrappers have
-// set for a delivery stay, unless the run changed them.
+// document. When the answer of a voxhook.Handler is sent again, the Done
+// functions of outer hooks receive an Outcome with Replayed set. For the answer
+// of another handler, no hooks run. Headers that outer wrappers have set for a
+// delivery are kept, unless the run changed them.
 //
 // # Failures
+//
+// In this table, Finish is the method of [Store] that stores an answer.
 //
 //	event                                    result
 //	a duplicate arrives during the run, in   one run, and the same answer for both
@@ -80,23 +86,24 @@
 //	the store is down, slow, evicts keys,    each delivery may run, but none gets
 //	  fails over or returns garbage          the answer to another webhook
 //	a process is paused for longer than      two runs; the store ignores the later
-//	  its lease                              Finish
+//	  the lease of its claim                 Finish
 //
 // If Finish fails, the next delivery waits until the lease expires, and then
 // runs.
 //
-// Without a Store, a crash loses all answers, and each process has its own.
-// Package redisstore, a separate module, is a Store in Redis.
+// Without a Store, a crash loses all answers, and each process has its own
+// answers. Package redisstore, a separate module, is a Store in Redis.
 //
 // # How well it works
 //
 // TestModel simulates calls in virtual time. The platform loses answers and
 // hangs up, and many steps look like the previous one. A step is lost if its
 // callback never ran although the call continued. In 10,000 calls with 55,000
-// steps, the Handler loses none with IDs, or with Window zero. With IDs and a
-// Window of 24 hours, no step runs twice; with one minute, 14 do; with zero,
-// 3,600 do. Without a Handler, 23,000 steps run twice. A typical middleware,
-// which answers equal bytes with the stored answer, loses 31,000.
+// steps, the Handler loses no step if it has IDs, or if Window is zero. With
+// IDs and a Window of 24 hours, no step runs twice; with IDs and a Window of
+// one minute, 14 steps do; with IDs and a Window of zero, 3,600 steps do.
+// Without a Handler, 23,000 steps run twice. A typical middleware, which
+// answers equal bytes with the stored answer, loses 31,000 steps.
 //
 // # What it costs
 //

@@ -22,8 +22,8 @@ const (
 //
 // Deliveries that overlap are joined: one runs, and all get its answer. A later
 // delivery gets the stored answer if it certainly belongs to the same webhook
-// (see ID), if it is a notification, or if it arrives within Window. All other
-// deliveries run. None is dropped.
+// (see ID), if the webhook is a notification, or if the delivery arrives within
+// Window. All other deliveries run. No delivery is dropped.
 //
 // The answer of a run is not stored if its status is not 2xx, if it is the
 // Fallback after a failure, if it is over 1 MiB, or if the run panics. The next
@@ -34,13 +34,13 @@ const (
 // Protect effects that must not happen twice with a unique constraint, for
 // example on [Key].
 //
-// A run does not end with its connection. Its context lives until Timeout, so
-// that a retry can get the answer.
+// A run does not end when its connection ends. The context of the run lives
+// until Timeout, so that a retry can get the answer.
 //
 // The Handler passes requests that are not webhooks to Next unchanged: those
 // without a CallSid, with a method other than GET or POST, with a body that is
 // not a form, or with more than 256 KiB or 1,000 parameters. It also passes the
-// steps of a payment through, if their parameters show what they are.
+// steps of a payment through, if the parameters show that they are such steps.
 //
 // Do not copy a Handler, or change it after its first request.
 type Handler struct {
@@ -70,19 +70,19 @@ type Handler struct {
 	// only overlapping deliveries are joined.
 	//
 	// Without ID, leave Window zero. With voxauth.DocumentID, every webhook has
-	// an ID except the first of a call, so Window applies only to that one. A
-	// minute is then suitable, unless a Flow can send the same call here
-	// repeatedly.
+	// an ID except the first of a call, so Window applies only to the first.
+	// One minute is then suitable, unless a Flow can send the same call to this
+	// program repeatedly.
 	Window time.Duration
 
 	// TTL is how long answers are kept for webhooks with an ID and for
 	// notifications. Zero or negative means [DefaultTTL].
 	TTL time.Duration
 
-	// Timeout is how long the context of a run lives, and how long other
-	// deliveries wait for the run before one of them runs. It should be longer
-	// than the Timeout of the Handlers inside. Zero means [DefaultTimeout];
-	// negative means no limit.
+	// Timeout is how long the context of a run lives. Other deliveries wait for
+	// the run for the same time; then one of them runs. Timeout should be
+	// longer than the Timeout of the Handlers inside. Zero means
+	// [DefaultTimeout]; negative means no limit.
 	Timeout time.Duration
 
 	// Ignore lists parameters that may have another value in a retry, such as

@@ -107,7 +107,7 @@ func isPayProgress(r *http.Request, pairs []pair) bool {
 }
 
 // parameters returns the text of the parameters. On a POST, it also returns the
-// URL's own query. On a GET, the text includes the own query.
+// query of the URL. On a GET, this query is part of the text.
 func parameters(r *http.Request) (text []byte, ownQuery string, ok bool) {
 	switch r.Method {
 	case http.MethodGet:

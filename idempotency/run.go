@@ -36,10 +36,10 @@ func (r *run) Value(key any) any {
 }
 
 // Key returns the identity of the webhook that is being handled, given the
-// context of the run. All deliveries of the webhook have the same key. A
-// genuine repeat of the same bytes has the same key if the webhook has no ID
-// and is not a notification, or if it is a step of a payment. No other webhook
-// has this key. Key returns "" if the context is not from a [Handler], or if
+// context of the run. All deliveries of the webhook have the same key. Another
+// webhook has this key only if it is a genuine repeat of the same bytes, and
+// either has no ID and is not a notification, or is a step of a payment. Key
+// returns "" if the context is not from a [Handler], or if
 // the Handler passed the request through.
 func Key(ctx context.Context) string {
 	if r, ok := ctx.Value(runKey{}).(*run); ok {

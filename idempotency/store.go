@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// ErrRunning is returned by [Store].Claim if another claim is valid.
+// ErrRunning is returned by [Store].Claim if another claim to the key is valid.
 var ErrRunning = errors.New("idempotency: the webhook is being handled elsewhere")
 
 // A Store keeps the answers that the replicas of a program share. Its methods
@@ -23,9 +23,10 @@ var ErrRunning = errors.New("idempotency: the webhook is being handled elsewhere
 // it.
 type Store interface {
 	// Claim reserves key for the caller until the lease expires, and returns a
-	// claim, which is not empty and which no other call returns. If an earlier
-	// run has stored an answer, Claim returns the answer instead. If another
-	// claim is valid, Claim returns ErrRunning.
+	// claim. The claim is not empty, and no other call of Claim returns the
+	// same one. If an earlier run has stored an answer, Claim returns the
+	// answer and no claim. If another claim to the key is valid, Claim returns
+	// ErrRunning.
 	//
 	// After any other error the webhook runs. If Claim cannot know whether it
 	// has reserved the key, it returns the claim together with the error. The

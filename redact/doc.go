@@ -6,29 +6,32 @@
 //		log.InfoContext(ctx, "looking up "+e.From) // looking up [From]
 //
 // The handler masks the values of the event in the context. So pass the
-// callback's context to InfoContext or a similar method. Without this package,
-// events themselves print without personal data, with fmt, log and log/slog,
-// and a [voxhook.Handler] masks the errors in its own ErrorLog.
+// callback's context to InfoContext or a similar method.
+//
+// Two things need no help from this package: an event prints without personal
+// data with fmt, log and log/slog, and a [voxhook.Handler] masks the errors in
+// its own ErrorLog.
 //
 // # What is sensitive
 //
 // These parameters are sensitive: From, To, CallerName, the locations, Digits,
 // SpeechResult, FinishedOnKey, the variables in Vars, RecordingUrl, all
 // parameters of Pay, and every parameter that is not documented for the event.
-// All other documented parameters, such as CallSid, AccountID, statuses and
-// times, are not.
+// All other documented parameters are not sensitive, such as CallSid,
+// AccountID, statuses and times.
 //
 // A value is replaced by the name of its parameter, such as [From]:
 //
 //   - Digits, FinishedOnKey, SecurityCode, ExpirationDate,
 //     PaymentConfirmationCode and variables whose names end in .digits are
-//     replaced at any length: with eight bytes or more also inside words, with
-//     three to seven bytes only as whole words. With one or two bytes, such as
-//     the key of a menu, a value must also be the whole text, or follow an
-//     equals sign or a quote directly, as in digits=1. Otherwise "index out of
-//     range [1]" would lose its numbers.
-//   - All other values are replaced if they have at least four bytes, also
-//     inside words.
+//     replaced at any length. A value of eight bytes or more is also replaced
+//     inside words. A value of three to seven bytes is replaced only where it
+//     is a whole word. A value of one or two bytes, such as the key of a menu,
+//     must also be the whole text, or follow directly after an equals sign or a
+//     quote, as in digits=1. Otherwise "index out of range [1]" would lose its
+//     number.
+//   - All other values are replaced, also inside words, if they have at least
+//     four bytes.
 //
 // A value is kept if a parameter that is not sensitive has the same value. The
 // values true, false and hangup are always kept.
@@ -39,11 +42,12 @@
 // least four characters, byte slices, and values of any other type in the form
 // in which the next handler prints them: by their methods, as JSON, or with
 // fmt. It finds values in upper and lower case, without surrounding spaces,
-// without the plus or the country code 1 of a number, and escaped as in a
-// query, in JSON, in a Go string or in XML. An [http.Request] prints as its
-// method and path, and a [url.URL] without user, query and fragment. This does
-// not require an event. If a method of a value panics or fails, the output is
-// that of slog, masked.
+// without the plus or the country code 1 of a number, and with the escapes of a
+// query, JSON, a Go string or XML. If a method of a value panics or fails, the
+// output is that of slog, masked.
+//
+// Even if the context has no event, an [http.Request] prints as its method and
+// path, and a [url.URL] without user, query and fragment.
 //
 // # What this package does not do
 //
@@ -52,8 +56,8 @@
 // punctuation. It does not find a value in a hash, in hex, in base64 other than
 // a byte slice in a JSON log, or in a byte slice inside a value that fmt
 // prints. A text of more than 32 KiB is cut off. A next handler that reflects
-// on values instead of printing them sees the original values. So does
-// ReplaceAttr.
+// on values instead of printing them sees the original values. ReplaceAttr sees
+// them too.
 //
 // It does not understand the text around a value: if the caller's city is Main,
 // main.go in a stack trace becomes [FromCity].go. To keep the stack traces of a
@@ -71,9 +75,9 @@
 //   - your own type whose underlying type is that of an event, Params, Vars or
 //     Geo;
 //   - Vars and Geo as JSON, because programs store them. Without this package,
-//     this includes a struct that contains them in a JSON log;
-//   - a value that itself contains escapes, such as %00, where it is escaped
-//     more than once;
+//     a JSON log also shows them inside a struct;
+//   - a value that itself contains escapes, such as %00, in a place where it is
+//     escaped more than once;
 //   - [voxhook.Place], which programs use to say a location;
 //   - reflect, unsafe, encoding/gob, encoding/xml, and packages that print
 //     without methods, such as go-spew. The diffs of testify and go-cmp are of

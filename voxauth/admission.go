@@ -66,7 +66,8 @@ func admissionFrom(ctx context.Context) *admission {
 }
 
 // admit checks the token of a request. If it has none, admit checks that the
-// request needs none. It reads the body only if that check succeeds.
+// request is allowed without a token. It reads the body only if this check
+// succeeds.
 func (s *Signed) admit(r *http.Request) (*admission, error) {
 	q, err := splitQuery(r.URL.RawQuery)
 	if err != nil {

@@ -41,7 +41,7 @@ type exampleCall struct {
 func exampleCalls() []exampleCall {
 	quiet := slog.New(slog.DiscardHandler)
 	ivr := menu.Routes(menu.Config{Log: quiet})
-	verbs := http.NewServeMux() // all verbs with URLs, with different own queries
+	verbs := http.NewServeMux() // all verbs with URLs, with different queries
 	for path, doc := range map[string]voxml.Response{
 		"/all":      {voxml.Gather{Action: "gathered?lang=en&list=a;b", ActionOnEmptyResult: true, NumDigits: 1}},
 		"/gathered": {voxml.Record{Action: "recorded?off=50%", RecordingStatusCallback: "/noted?a=1"}},
@@ -134,8 +134,9 @@ func alterations(target string, f func(altered string)) {
 	}
 }
 
-// No request with an altered path, own query or token is accepted. The requests
-// are those of calls to the examples. To send all of them, more than 50,000:
+// No request with an altered path, document query or token is accepted. The
+// requests are those of calls to the examples. To send all of them, more than
+// 50,000:
 //
 //	go test -count=1 -v -run Altered ./voxauth -all
 func TestAltered(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 )
 
 // A Check returns an error if a request must be refused. [Signed] logs the
-// error, so it must not quote the request. A Check may be called concurrently,
-// and must not read the body.
+// error, so the error must not quote the request. A Check may be called
+// concurrently, and must not read the body.
 type Check func(*http.Request) error
 
 // Open accepts every request. It is a [Check].
@@ -60,10 +60,10 @@ func Basic(logins ...Login) Check {
 }
 
 // Require returns a handler that passes requests on to next if check accepts
-// them. Otherwise it answers with status 401 if the error is that of [Basic],
-// the status of [voxhook.StatusCode] if that is not 500, and 403 for any other
-// error. It does not log the error, but the Done functions of outer hooks
-// receive it.
+// them. Otherwise it refuses them. The status is 401 if the error is that of
+// [Basic], the result of [voxhook.StatusCode] if that is not 500, and 403 for
+// any other error. Require does not log the error, but the Done functions of
+// outer hooks receive it.
 func Require(check Check, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := check(r); err != nil {

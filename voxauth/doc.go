@@ -1,7 +1,7 @@
 // Package voxauth rejects forged webhooks. The platform documents no signature
-// for its webhooks, so this package signs URLs instead: a program accepts only
-// webhooks for URLs that it handed out in the documents of the same call. The
-// first webhook of a call needs a login instead.
+// for its webhooks, so this package signs URLs: a program accepts only webhooks
+// for URLs that it handed out in the documents of the same call. The first
+// webhook of a call needs a login instead.
 //
 //	app := &voxauth.Signed{
 //		Next:  mux,
@@ -11,41 +11,49 @@
 //
 // # The contract
 //
-// [Signed] adds a token to each URL of the program that a document names. When
-// the platform requests the URL, the token must match the path, the URL's own
-// query and the call, and must not have expired. The URL's own query is the
-// query in the document; parameters that the platform appends on GET are not
-// part of it. A token does not cover the scheme, the host, the method or the
-// other parameters of the request.
+// [Signed] adds a token to the URLs in a document: those in Action, Redirect,
+// Number.URL, StatusCallback and RecordingStatusCallback. It adds no token to
+// the URL of a Play, to a URL in an Element or in Attrs, or to an absolute URL
+// whose host is not in Hosts.
+//
+// When the platform requests the URL, the token must match the path, the
+// document query and the call, and must not have expired. The document query is
+// the query that the URL has in the document. Parameters that the platform
+// appends on a GET are not part of it. A token does not cover the scheme, the
+// host, the method or the other parameters of the request.
 //
 // A token holds its expiry time, the ID of the document, and the first 8 bytes
 // of the SHA-256 of the CallSid. It ends with a MAC: the first 16 bytes of an
-// HMAC-SHA256.
+// HMAC-SHA256. Signed reads the body of a request only if the MAC is right and
+// the token has not expired, or if the request has no token and passed its
+// Check.
 //
-// Signed stores nothing. Any replica that has the key accepts the token, and so
-// does the program after a restart.
+// Signed stores nothing. Any replica that has the key accepts the token. The
+// program also accepts it after a restart with the same key.
 //
 // No document names the URL of the first webhook of a call, so this webhook has
 // no token. List its path in [Signed].Entry with a [Check] that only the
-// platform passes. Anyone else who passes it can send a first webhook with any
-// CallSid, and gets tokens for that call.
+// platform should pass. If anyone else passes this Check, they can send a first
+// webhook with any CallSid, and get tokens for that call.
 //
-// A token also says how the document uses the URL, such as for the action of a
+// A token also says what the document uses the URL for, such as the action of a
 // Gather. A [voxhook.Handler] inside Signed takes the kind of the event from
-// the token and does not have to guess.
+// the token, so it does not have to guess.
 //
-// Until a token expires, anyone who sees it can use it like the platform. It is
-// in the query of the URL, so use HTTPS, and keep queries out of access logs.
-// This package logs no tokens and no other part of a request.
+// Until a token expires, anyone who sees the token can use it, just as the
+// platform does. The token is in the query of the URL, so use HTTPS, and keep
+// queries out of access logs. A log record of this package holds no token. It
+// may name the route, by the pattern that an outer mux matched or by a path in
+// Entry. It holds nothing else from the request.
 //
 // # Where Signed goes
 //
-// Put Signed outside of idempotency.Handler, and that outside of the mux. In
-// the other order, [DocumentID] finds no ID, and webhooks run more than once.
-// Package idempotency logs one warning then.
+// Put Signed outside of idempotency.Handler, and idempotency.Handler outside of
+// the mux. If idempotency.Handler is outside of Signed, [DocumentID] finds no
+// ID, webhooks run more than once, and package idempotency logs one warning.
 //
-// On chi, add Signed with Use. Do not mount it with a mux of net/http inside:
-// Mount strips the path only for routers of chi.
+// On chi, add Signed with Use. Do not mount a Signed whose Next is a mux of
+// net/http: Mount strips the prefix from the path only for routers of chi.
 //
 //	r := chi.NewRouter()
 //	r.Use(func(next http.Handler) http.Handler {
@@ -63,17 +71,23 @@
 //
 // # Attacks and failures
 //
-// A leg of a call is another call that names the first one in ParentCallSid.
+// In this table, a leg of a call is another call whose ParentCallSid is the
+// CallSid of that call.
 //
 //	event                                   result
-//	a token is missing, altered or          403, and no callback runs; the body
-//	expired, or belongs to another path,    is read only if the MAC is right and
-//	own query or call                       the token has not expired
+//	a request without a token is for a      403, and no callback runs
+//	path that is not in Entry
+//	a token is altered or expired, or       403, and no callback runs
+//	belongs to another path, document
+//	query or call
 //	the token of an action or Redirect      its URL accepts forged webhooks of
 //	leaks                                   that call until the token expires
-//	the token of a Number or a callback     the same; the URL also accepts any
-//	leaks, or any token from the document   CallSid if ParentCallSid is the call;
-//	of a leg                                Call then returns ParentCallSid
+//	the token of a Number or a callback     the same; its URL also accepts forged
+//	leaks, or any token from the document   webhooks with any CallSid if their
+//	of a leg                                ParentCallSid is that call. The
+//	                                        function Call still returns the
+//	                                        CallSid of the call that the token
+//	                                        belongs to
 //	the Check of an Entry is Open, or a     anyone can send a first webhook with
 //	URL made by Signed.URL leaks            any CallSid, and gets tokens for that
 //	                                        call
@@ -85,15 +99,18 @@
 //	and Prefix is not set                   all others get 403, and the log says
 //	                                        what to set
 //	the platform or a proxy changes the     403
-//	own query, or adds to that of a POST
-//	a parameter repeats a name in the own   403, unless the name is one of the
-//	query                                   platform's parameters
-//	an answer does not come from a          Signed parses it, adds tokens, and
-//	voxhook.Handler and is VoXML            encodes it again; above 1 MiB, it
-//	                                        adds none and logs an error
+//	document query, or adds parameters to
+//	the query of a POST
+//	a parameter has the same name as one    403, unless the platform documents a
+//	in the document query                   parameter with this name
+//	an answer is VoXML that does not come   Signed parses it, adds tokens, and
+//	from a voxhook.Handler                  encodes it again; if it is over 1
+//	                                        MiB, Signed logs an error and sends
+//	                                        it without tokens
 //	an answer is not VoXML, is compressed,  it is sent unchanged
 //	or has a status other than 2xx
-//	the program restarts during a call      the call continues
+//	the program restarts during a call      the call continues if the Keys are
+//	                                        the same
 //
 // # Taking real calls
 //
@@ -131,6 +148,4 @@
 //     once.
 //   - It encrypts nothing: anyone can read a token, but no one can make one
 //     without a key.
-//   - It signs no URL of a Play, no URL in an Element or in Attrs, and no
-//     absolute URL whose host is not in Hosts.
 package voxauth

@@ -11,7 +11,7 @@ type identity struct {
 	odd             bool // parsers may disagree about the values
 }
 
-// ownNames returns the parameter names in the own query of a URL.
+// ownNames returns the parameter names in the document query of a URL.
 func ownNames(own string) (names []string) {
 	if own == "" {
 		return nil
@@ -29,8 +29,9 @@ func ownNames(own string) (names []string) {
 const maxOwnNames = 16
 
 // scan returns the identity in the parameters of a request. It fails if a
-// parameter has the name of one in the own query, because it would override the
-// value that the program wrote. Names of the platform's parameters may repeat.
+// parameter has the same name as one in the document query, because it would
+// override the value that the program wrote. Names of the platform's parameters
+// may repeat.
 //
 // It searches only for the names that matter, because splitting or decoding the
 // request takes longer. BenchmarkScan measures it.

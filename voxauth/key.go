@@ -16,8 +16,8 @@ import (
 )
 
 // A Key is a secret of 32 random bytes that makes and checks tokens. Anyone who
-// has it can make a token for any call. The zero Key is not valid: use [NewKey]
-// or [ParseKey].
+// has the Key can make a token for any call. The zero Key is not valid: use
+// [NewKey] or [ParseKey].
 //
 // Printing a Key with fmt, log/slog or encoding/json does not reveal the
 // secret. A token does not name the program that made it, so use different keys

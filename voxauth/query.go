@@ -15,13 +15,13 @@ const tokenPrefix = tokenParam + "="
 
 // A query is a raw query, split at its token.
 type query struct {
-	own   string // the part before the token, including the & between them
+	own   string // the document query: the part before the token, including the & between them
 	token string
 	rest  string // the part after the token, including the & between them
 	found bool   // whether the query has a token
 }
 
-// splitQuery splits a raw query. Without a token, all of it is the own query.
+// splitQuery splits a raw query. Without a token, all of it is in own.
 // It fails if there is more than one token.
 func splitQuery(raw string) (q query, err error) {
 	q.own = raw
@@ -57,8 +57,9 @@ func (q query) without() string {
 	return strings.TrimSuffix(q.own, "&") + q.rest
 }
 
-// ownQuery returns the own query of a target, given the raw query of a URL in a
-// document. It removes tokens, and ends the query with & unless it is empty.
+// ownQuery returns the document query of a target, given the raw query of a URL
+// in a document. It removes tokens, and ends the query with & unless it is
+// empty.
 func ownQuery(raw string) string {
 	if strings.Contains(raw, tokenPrefix) {
 		var kept []string

@@ -111,8 +111,8 @@ func requestable(text string) string {
 
 func escapes(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("\"'<>\\^`{|}", c) }
 
-// withToken returns a URL with its query replaced by an own query and a token.
-// The fragment stays.
+// withToken returns a URL with its query replaced by the document query own and
+// a token. The fragment stays.
 func withToken(text, own string, tok tokenText) string {
 	text, fragment, hasFragment := strings.Cut(text, "#")
 	before, _, _ := strings.Cut(text, "?")

@@ -31,7 +31,7 @@ func resolve(t *testing.T, base, text string) string {
 	return u.RequestURI()
 }
 
-// Signed resolves URLs like the platform (protocol, section 4), and their own
+// Signed resolves URLs like the platform (protocol, section 4), and their
 // queries need not be forms (section 1). Each URL is requested by both methods.
 func TestTargets(t *testing.T) {
 	script, err := os.ReadFile("testdata/targets.txt")

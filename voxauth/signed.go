@@ -18,21 +18,24 @@ const DefaultTTL = 24 * time.Hour
 
 // Signed accepts only webhooks for URLs that this program handed out.
 //
-// It adds a token to every URL in the documents that pass through it: Action,
-// Redirect, Number.URL, StatusCallback, RecordingStatusCallback. It accepts a
-// request if one of Keys made the token for this path, own query and call, and
-// the token has not expired. Only someone who has seen a document of a call can
-// send webhooks for it, if each Entry has a Check that only the platform passes
-// and no URL made by Signed.URL leaks. With Open as the Check, anyone who knows
-// a CallSid can request that call's first document, and gets tokens for the
-// call.
+// It adds a token to the URLs of this program in the documents that pass
+// through it: those in Action, Redirect, Number.URL, StatusCallback and
+// RecordingStatusCallback. It accepts a request if one of Keys made the token
+// for this path, document query and call, and the token has not expired. The
+// document query is the query that the URL has in the document, without the
+// token.
+//
+// To forge a webhook of a call, an attacker must have seen a document of the
+// call. This requires that only the platform passes each Check in Entry, and
+// that no URL made by Signed.URL leaks. If a Check is Open, anyone who knows a
+// CallSid can request the first document of that call, and gets tokens for it.
 //
 // A token is as secret as a password. It is in the query, so keep queries out
 // of access logs. Signed removes the token from the request before it calls
 // Next. The query parameter vh is reserved for the token.
 //
-// The order of wrappers is Signed, then idempotency.Handler, then the mux. In
-// the other order, webhooks can run more than once.
+// The order of wrappers, from the outside, is Signed, idempotency.Handler, mux.
+// In any other order, webhooks can run more than once.
 //
 // Do not change a Signed after its first request. Replace it with a new one
 // instead: no call depends on a particular Signed, only on its Keys.
@@ -46,23 +49,23 @@ type Signed struct {
 	// To replace a key without ending calls, take three steps, each on every
 	// replica before the next: add the new key at the end; move it to the
 	// front; remove the old key after TTL has passed. A URL made by Signed.URL
-	// is valid only while the key that made it is in Keys, so replace such URLs
-	// before you remove their key.
+	// is valid only while the key that made it is in Keys, so replace the URL
+	// before you remove that key.
 	Keys []Key
 
 	// Entry maps paths that need no token to their Checks. These are the paths
 	// of the URLs in the platform's portal. A request without a token is
 	// refused if its path is not in Entry, if the Check is nil, or if the Check
-	// returns an error. [Open] accepts every request. A request with a token
-	// must have a valid one, and is not checked.
+	// returns an error. [Open] accepts every request. If a request has a token,
+	// the token must be valid, and no Check is called.
 	//
-	// Write each path escaped, as the platform requests it, including Prefix. A
-	// path matches only if it is exactly the same.
+	// Write each path escaped, as the platform requests it, including Prefix.
+	// Paths are compared byte for byte.
 	//
-	// Without a token, a request must be an IncomingCall or a StatusChange. The
-	// same holds for a request for a URL made by Signed.URL. A voxhook.Handler
-	// in Next refuses any other event with 403. Other handlers must check this
-	// themselves.
+	// If a request has no token, or its URL was made by Signed.URL, a
+	// voxhook.Handler in Next accepts it only as an IncomingCall or a
+	// StatusChange, and refuses it otherwise with status 403. Other handlers
+	// must check this themselves.
 	Entry map[string]Check
 
 	// TTL is the lifetime of a token. It must be longer than the longest call,
@@ -70,10 +73,10 @@ type Signed struct {
 	// negative TTL, all tokens have expired.
 	TTL time.Duration
 
-	// Hosts lists the hosts of this program in absolute URLs, with the port if
-	// the URL has one. Case does not matter. Absolute URLs with other hosts get
-	// no token. If such a URL has the host of the request, Signed logs a
-	// warning, once.
+	// Hosts lists the hosts of this program, as they appear in the absolute
+	// URLs of documents: with the port if the URL has one. Case does not
+	// matter. An absolute URL with another host gets no token. If that host is
+	// the host of the request, Signed logs a warning once.
 	Hosts []string
 
 	// Prefix is the path prefix that a reverse proxy strips, escaped, such as
@@ -81,18 +84,20 @@ type Signed struct {
 	Prefix string
 
 	// ErrorLog receives refused requests at level warn, with the reason and the
-	// change that would help. It receives missing Keys, and answers that could
-	// not be signed, at level error. These records have the pattern that an
-	// outer mux matched, or else the path if it is in Entry. No record holds
-	// anything else from the request. If nil, slog.Default is used.
+	// change that would help. At level error, it receives a record for each
+	// request if Keys are missing or not valid, and for each answer that was
+	// sent without tokens because it could not be signed. These records have
+	// the pattern that an outer mux matched, or else the path if it is in
+	// Entry. No record holds anything else from the request. If nil,
+	// slog.Default is used.
 	ErrorLog *slog.Logger
 
 	sameHost sync.Once // logs that a URL with the request's host gets no token
 }
 
 // ServeHTTP passes a request on to Next, or refuses it. The status is 500 if
-// Keys are not valid, 401 if [Basic] refuses the login, that of
-// [voxhook.StatusCode] if the request cannot be read as a webhook, and 403
+// Keys are missing or not valid, 401 if [Basic] refuses the login, the result
+// of [voxhook.StatusCode] if the request cannot be read as a webhook, and 403
 // otherwise. Bodies over 256 KiB are refused.
 func (s *Signed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.ready() {
@@ -153,11 +158,11 @@ func (s *Signed) log() *slog.Logger {
 	return slog.Default()
 }
 
-// URL returns rawURL with a token that is valid for any call, for the
-// platform's portal or REST API. If ttl is zero, the token does not expire.
-// Signed treats a request for the URL like one for a path in Entry, but without
-// a Check. Anyone who knows the URL can send a first webhook with any CallSid,
-// and gets tokens for that call.
+// URL returns rawURL with a token that is valid for its path and query, and for
+// any call. Use the result in the platform's portal or REST API. If ttl is
+// zero, the token does not expire. Signed treats a request for the URL like a
+// request for a path in Entry, but calls no Check. Anyone who knows the URL can
+// send a first webhook with any CallSid, and gets tokens for that call.
 //
 // The first of Keys makes the token. The URL is valid only while that key is in
 // Keys. URL fails if rawURL cannot be parsed, if it has neither a host nor a
@@ -184,8 +189,9 @@ func (s *Signed) URL(rawURL string, ttl time.Duration) (string, error) {
 // document has this ID: it is 8 random bytes in hexadecimal.
 //
 // The platform requests at most one action or Redirect of a document, so a
-// second such request with the same ID is a retry. It may send many
-// notifications; those with the same ID, path and parameters are retries.
+// second such request with the same ID is a retry. The platform may send many
+// notifications. If two of them have the same ID, path and parameters, the
+// second is a retry.
 //
 // The argument r must be a request that Signed has passed on. DocumentID
 // reports false if r had no token, or if Signed.URL made its URL.
@@ -198,10 +204,10 @@ func DocumentID(r *http.Request) (id string, ok bool) {
 }
 
 // Call returns the CallSid of the call that the token belongs to, given the
-// context of a request that Signed has passed on. It is the CallSid of the
-// request, or its ParentCallSid; in the second case, the CallSid of the request
-// is not authenticated. Call returns "" if the request had no token, or if
-// Signed.URL made its URL.
+// context of a request that Signed has passed on. The result is the CallSid or
+// the ParentCallSid of the request. If it is the ParentCallSid, the CallSid of
+// the request is not authenticated. Call returns "" if the request had no
+// token, or if Signed.URL made its URL.
 func Call(ctx context.Context) string {
 	if a := admissionFrom(ctx); a != nil {
 		return a.call

@@ -21,7 +21,7 @@ import (
 //	5       8     the nonce of the document that named the URL
 //	13      8     the call: the first bytes of the SHA-256 of its CallSid
 //	21      16    the MAC: the first bytes of the HMAC-SHA256 of a label, the
-//	              path, the own query and the preceding 21 bytes
+//	              path, the document query and the preceding 21 bytes
 type token [tokenSize]byte
 
 const (
@@ -67,7 +67,7 @@ type claim struct {
 // A target is the part of a URL that a token is valid for.
 type target struct {
 	path string // escaped, as the platform requests it
-	own  string // the query before the token, including the & between them
+	own  string // the document query: all before the token, including the & between them
 }
 
 // sign returns the token of a claim for a target.

@@ -21,10 +21,10 @@ type Map struct {
 }
 
 // Explore tries everything that callers can do, breadth first, and stops when
-// no call shows anything new. At each place it presses the keys and says the
-// words that the prompts announce, presses and says others, and stays silent.
-// Dialed parties answer, are busy, or do not answer; callers leave messages,
-// have their cards declined, and hang up.
+// no call shows anything new. At each place it tries the keys and words that
+// the prompts announce, other keys and words, and silence. Dialed parties answer, are
+// busy, or do not answer; callers leave messages, have their cards declined,
+// and hang up.
 //
 //	func TestEveryPath(t *testing.T) {
 //		m := voxtest.Explore(t, app, "/voice", voxtest.Routes("/voice/status"))
@@ -39,9 +39,9 @@ type Map struct {
 // random answers cannot be explored.
 //
 // Inputs that cannot be guessed, such as a customer number, need a [Sample].
-// Explore stops at 2,000 states, 20 moves of one call, 10,000 calls or 60
-// seconds, each with a note. It keeps a tenth of the calls and of the time to
-// confirm each finding by one more call.
+// Explore stops at 2,000 places, 20 moves of one call, 10,000 calls or 60
+// seconds, each with a note. It reserves a tenth of the 10,000 calls and of the
+// 60 seconds for confirming each finding by one more call.
 //
 // The options of [Call] work here too. With [Outbound], some calls are answered
 // by a person, some by a machine, and some by no one. Failed requests are not
@@ -148,9 +148,9 @@ func (m *Map) String() string { return m.m.String() }
 // Mermaid returns the map as a Mermaid flowchart, for example for a README.
 func (m *Map) Mermaid() string { return m.m.Mermaid() }
 
-// Sample gives [Explore] inputs that it cannot guess, keys or words. They are
-// used at each Gather whose Output is name, without digits at its end, or whose
-// Action ends with name:
+// Sample gives [Explore] inputs that it cannot guess: keys or words. They are
+// used at each Gather whose Output is name, with or without digits at its end,
+// or whose Action has name as the last part of its path:
 //
 //	voxtest.Sample("zip", "68102")
 //

@@ -66,8 +66,9 @@ func (v *Redirect) visit(c codec) {
 	c.link("Redirect", &v.URL)
 }
 
-// Reject ends the call. As the first verb of the first document, it refuses the
-// call without answering it. Verbs after it never run.
+// Reject ends the call. Verbs after it never run. If it is the first verb of a
+// call, Reject refuses the call without answering it. Set, Unset, If, Do and
+// Redirect may come before it, because these do not answer a call. Unconfirmed.
 //
 // Voxtelesys documentation: VoXML, Reject.
 type Reject struct {

@@ -21,8 +21,8 @@ type Finding struct {
 	// Path is the place in the document, as in [Error].
 	Path string
 
-	// Message says what is wrong and, unless that makes it clear, what to
-	// change. It is the rest of a sentence that begins with Path, such as "is
+	// Message says what is wrong. It also says what to change, unless that is
+	// clear. Message continues a sentence that begins with Path, such as "is
 	// not a valid name: use letters, digits and underscores". It contains
 	// nothing from the document except numbers and the names of elements and
 	// variables.
@@ -55,9 +55,10 @@ const (
 //	assert.Empty(t, doc.Check())
 //
 // If the document cannot be encoded, the errors of [Response.AppendXML] are the
-// first findings, so a test need not call both. The other findings follow in
-// the order of the document. There are no others if the document is too large
-// or has a hundred errors. Check returns at most 1,000 findings.
+// first findings, so a test need not call AppendXML too. The other findings
+// follow in the order of the document. If the document is too large or has a
+// hundred errors, there are no other findings. Check returns at most 1,000
+// findings.
 //
 // Check reports each variable that an expression reads and that nothing in the
 // document sets. If an earlier document of the call sets the variable, pass its

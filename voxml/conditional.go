@@ -25,7 +25,8 @@ func (v *If) visit(c codec) {
 }
 
 // Do repeats its verbs while its expression is true, at most MaxLoops times.
-// The variable do.n holds the number of the current pass, counted from 0.
+// The variable do.n holds the number of the current pass. The first pass has
+// number 0.
 //
 // Voxtelesys documentation: VoXML, Do.
 type Do struct {

@@ -48,7 +48,7 @@ type Flow struct {
 	// ID is the GUID of the Flow. Required. It is the text of the element.
 	ID string
 
-	// Resume, if true, continues the Flow that sent the call here.
+	// Resume, if true, continues the Flow that sent the call to this program.
 	Resume bool
 
 	// History selects what the call detail record keeps. If empty, "disable" is

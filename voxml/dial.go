@@ -34,9 +34,9 @@ type Dial struct {
 	// Method is the HTTP method for Action. If empty, POST is used.
 	Method Method
 
-	// Output is an alphanumeric name for the result. If it is "sales", the
-	// status of the dialed call is stored in the variable sales.status. If
-	// empty, the status is not stored.
+	// Output is a name for the result: letters, digits and underscores. If it
+	// is "sales", the status of the dialed call is stored in the variable
+	// sales.status. If empty, the status is not stored.
 	Output string
 
 	// RingTone is the country whose ringing tone the caller hears. If empty,

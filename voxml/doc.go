@@ -15,8 +15,9 @@
 //	_, err := doc.WriteTo(w)
 //
 // The same document always encodes to the same bytes, and [Parse] reads it
-// back. A Response is also an [net/http.Handler] that answers with the
-// document. Package [github.com/voxhook/voxhook/voxml/ssml] has speech markup.
+// back. A Response also implements [net/http.Handler]: it answers every request
+// with the document. Package [github.com/voxhook/voxhook/voxml/ssml] has speech
+// markup.
 //
 // # Values
 //
@@ -27,10 +28,10 @@
 //   - If the default of an attribute is true, its field has the opposite
 //     meaning, and a name that begins with No: [Record].NoBeep,
 //     [Pay].NoPostalCode, [Pay].NoSecurityCode.
-//   - If a field cannot hold a value of its attribute, there is a constant for
-//     that value: [NoKey] for an empty finishOnKey, [Auto] for
-//     speechTimeout="auto", [Never] for timeout="0" of a Record. Auto and Never
-//     are errors in any other field.
+//   - Some values of an attribute have no natural form in the type of the
+//     field. Each of these has a constant: [NoKey] for an empty finishOnKey,
+//     [Auto] for speechTimeout="auto", [Never] for timeout="0" of a Record. In
+//     any other field, Auto and Never are errors.
 //
 // Durations are [time.Duration] values of whole seconds. Timeout: 5 means five
 // nanoseconds, which is an error. Enumerations are string types with constants,
@@ -53,8 +54,8 @@
 // # Checking
 //
 // [Response.Check] reports errors, which the platform would refuse or ignore,
-// and warnings, which are probably mistakes. Each message says what to change,
-// unless that is clear from what is wrong. These are the rules:
+// and warnings, which are probably mistakes. Each message says what is wrong.
+// It also says what to change, unless that is clear. These are the rules:
 //
 //	ambiguous         warning  both && and || in an expression, or a literal that ends with \
 //	asked-again       warning  a Gather whose output may still hold an earlier answer
@@ -62,11 +63,11 @@
 //	constant-loop     warning  a Do whose expression never changes while it runs
 //	empty             warning  an If, Do, Prompt or Say without content
 //	empty-attribute   warning  an attribute without a value
-//	encoding          error    anything that cannot be encoded
+//	encoding          error    anything else that cannot be encoded
 //	escaped-twice     warning  a reference such as &amp; in a text or URL
 //	expansion         warning  ${ in a text, value or URL, which the platform may keep as text
 //	expression        error    an expression that ParseExpr cannot read
-//	finish-key        warning  a finishOnKey although the first key ends the input
+//	finish-key        warning  a finishOnKey although numDigits is 1: the first key ends the input
 //	keys              error    characters that are not keys, or too many keys
 //	language          warning  a Say whose language is not a BCP 47 tag
 //	letter-case       warning  a documented value in another letter case, such as get for GET
@@ -83,7 +84,7 @@
 //	required          error    a required field that is empty
 //	say-length        error    a Say of more than 3,000 characters, not counting tags
 //	set-value         error    a Set of more than 50 characters
-//	silent-end        warning  a Gather that leaves a silent caller at the end of the document
+//	silent-end        warning  a Gather after which the document ends if the caller enters nothing
 //	single-loop       warning  a Do whose maxLoops is not above 1
 //	speech-equal      warning  speech compared with exact words by == or !=
 //	ssml              warning  a tag or value that speech engines may not accept, or tags in Text
@@ -108,9 +109,9 @@
 //
 //	voxml: Response[1].Gather.timeout: 5ns is not a whole number of seconds
 //
-// Errors of [Parse] also have line and column. If the only errors are values
-// that do not fit their attributes, Parse returns the document without these
-// attributes, together with the error.
+// Errors of [Parse] also have line and column. If the only errors are
+// attributes whose values do not fit their fields, Parse returns the document
+// without these attributes, together with the error.
 //
 // # What this package does not do
 //

@@ -3,10 +3,11 @@ package voxml
 // An Element is an element that has no type in this package. It is allowed
 // anywhere, so that programs can use verbs that the platform adds later.
 //
-// An Element must not have the name of a type of this package, with two
-// exceptions: if the type is not allowed in that place, such as a Hangup in a
-// [Gather], and if the type cannot hold the Children, such as a Connect with a
-// Stream.
+// An Element must not have the name of a type of this package, except in two
+// cases:
+//
+//   - the type is not allowed in that place, such as a Hangup in a [Gather];
+//   - the type cannot hold the Children, such as a Connect with a Stream.
 type Element struct {
 	// Name is the name of the tag in the platform's spelling. It must be a
 	// valid XML name, with or without a prefix such as "amazon:".

@@ -9,14 +9,14 @@ import (
 // encoded or parsed. Its text contains numbers and the names of elements and
 // attributes, but no text or other value of the document.
 //
-// If several are joined, [errors.As] finds the first. To get all of them, call
-// Unwrap:
+// If an error joins several Errors, [errors.As] finds the first. To get all of
+// them, call Unwrap:
 //
 //	all := err.(interface{ Unwrap() []error }).Unwrap()
 type Error struct {
 	// Path is the place in the document, such as
 	// "Response[1].Gather[0].Say.loop". A number in brackets is a position
-	// among siblings, counted from 0. The last name is that of the element
+	// among siblings, counted from 0. The last name is the name of the element
 	// itself, of one of its attributes, or of the field that holds its content.
 	Path string
 

@@ -30,8 +30,8 @@ import (
 // expression.
 //
 // An expression has at most 16,384 bytes. Eval rejects regular expressions of
-// more than 1,024 bytes. It also rejects shorter ones if they repeat much, or if
-// the text to match is very long.
+// more than 1,024 bytes. It also rejects shorter ones if they contain many
+// repetitions, or if the text to match is very long.
 //
 // The zero value is no condition, and does not encode. If one side of And or Or
 // is the zero value, the result is the other side. Expressions can be compared
@@ -64,8 +64,8 @@ func (v Variable) NotEqual(value string) Expr { return v.compare(opNotEqual, val
 // Match returns an expression that is true if a part of the variable matches a
 // regular expression. The platform documents neither the dialect of its regular
 // expressions nor whether case matters, so use only features that all dialects
-// share. In [Expr.Eval], case matters. Quote anything that a caller said with
-// [regexp.QuoteMeta].
+// share. In [Expr.Eval], case matters. Use [regexp.QuoteMeta] to quote anything
+// that a caller said.
 func (v Variable) Match(pattern string) Expr { return v.compare(opMatch, pattern) }
 
 // NotMatch returns an expression that is true if no part of the variable
@@ -321,8 +321,8 @@ func isWordByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
 }
 
-// invalidChar returns the offset of the first character that XML does not allow,
-// or -1.
+// invalidChar returns the offset of the first character that XML does not
+// allow, or -1.
 func invalidChar(s string) int {
 	for i, r := range s {
 		if !xmlscan.IsChar(r) {

@@ -25,8 +25,9 @@ var (
 )
 
 // Eval reports whether the expression is true for the variables in vars. A
-// variable that is not set equals "". Regular expressions are those of
-// [regexp]. Eval does not evaluate anything after a false && or a true ||.
+// variable that is not set equals "". Regular expressions are those of package
+// [regexp]. If the left side of && is false, or the left side of || is true,
+// Eval does not evaluate the right side.
 //
 // Eval returns an error if the expression could not be built or cannot be read,
 // or if a regular expression does not compile or would take too long.

@@ -53,9 +53,9 @@ type Gather struct {
 	// means unlimited.
 	NumDigits int
 
-	// Output is an alphanumeric name for the input. If it is "menu", the input
-	// is stored in the variables menu.digits and menu.speech. If empty, the
-	// input is not stored.
+	// Output is a name for the input: letters, digits and underscores. If it is
+	// "menu", the input is stored in the variables menu.digits and menu.speech.
+	// If empty, the input is not stored.
 	Output string
 
 	// ProfanityFilter, if true, filters profanities out of the recognized

@@ -40,15 +40,17 @@ func (u URLUse) String() string {
 // recordingStatusCallback of Dial and Record, and the statusCallback of Pay.
 // URLs inside If and Do are included.
 //
-// MapURLs calls f for one URL after the other, in the order of the document. It
-// passes each URL as it is in the document, relative or absolute. Empty URLs
-// are skipped. The URLs of Play, everything inside an [Element], and the values
-// of [Attrs] are not mapped.
+// MapURLs calls f once for each URL, in the order of the document. It passes
+// each URL as it is in the document, relative or absolute. Empty URLs are
+// skipped. The URLs of Play, everything inside an [Element], and the values of
+// [Attrs] are not mapped.
 //
-// The document itself is not modified, but the copy shares the parts that have
-// no URL with it. MapURLs stops at the first error, which is an [*Error] with
-// the path of the place. If f fails, the error wraps the error of f. A document
-// that exceeds [MaxDepth] or [MaxElements] is also an error.
+// The document itself is not modified. The copy shares with it all parts that
+// have no URL.
+//
+// MapURLs stops at the first error, which is an [*Error] with the path of the
+// place. If f fails, the error wraps the error of f. A document that exceeds
+// [MaxDepth] or [MaxElements] is also an error.
 func (r Response) MapURLs(f func(use URLUse, url string) (string, error)) (Response, error) {
 	m := urlMapper{f: f}
 	mapped := mapNodes(&m, r)

@@ -18,22 +18,31 @@ import (
 // type is not allowed in its place, or cannot hold its children, such as a
 // Connect with a Stream.
 //
-// Parse does not keep white space between verbs, comments, the order of
-// attributes, a true or false that is the default (hangupOnStar="false"), and
-// namespace declarations of the root. Text keeps its white space, except that a
-// number or URL that is only white space becomes empty.
+// Parse does not keep
+//
+//   - white space between verbs;
+//   - comments;
+//   - the order of attributes;
+//   - a true or false that is the default, such as hangupOnStar="false";
+//   - namespace declarations of the root.
+//
+// Text keeps its white space. There is one exception: a number or URL that is
+// only white space becomes empty.
 //
 // Parse reads everything that [Response.AppendXML] writes. It returns the
-// original document in a normal form: empty slices are nil, empty texts are
-// left out, and adjacent texts are joined; speech without tags is plain text;
-// the markup of an [ssml.Trusted] becomes nodes; an [ssml.Element] becomes the
-// type of its tag, if there is one; characters that XML does not allow are
-// U+FFFD.
+// original document in a normal form:
+//
+//   - an empty slice becomes nil;
+//   - an empty text is left out, and adjacent texts become one text;
+//   - speech without tags becomes plain text;
+//   - the markup of an [ssml.Trusted] becomes nodes;
+//   - an [ssml.Element] becomes the type of its tag, if there is one;
+//   - a character that XML does not allow becomes U+FFFD.
 //
 // An attribute whose value does not fit its field, such as timeout="soon" or
-// timeout="0", is left out and reported. If there are no other errors, Parse
-// returns the document without these attributes, together with the error. The
-// caller can use this document or reject it.
+// the timeout="0" of a Gather, is left out and reported. If there are no other
+// errors, Parse returns the document without these attributes, together with
+// the error. The caller can use this document or reject it.
 //
 // After any other error, Parse returns no document. These errors are:
 //
@@ -44,12 +53,12 @@ import (
 //   - there is text where VoXML allows none;
 //   - the document exceeds [MaxSize], [MaxDepth], [MaxElements] or [MaxAttrs].
 //
-// Parse accepts values that are missing, and values that fit their field but are
-// not allowed. [Response.Check] reports them.
+// Parse accepts values that are missing, and values that fit their field but
+// are not allowed. [Response.Check] reports them.
 //
-// If reading from r fails, the error wraps the error of r. Any other error is an
-// [*Error], or several joined by [errors.Join]: one for each problem, up to 100,
-// in the order of the document. Parse stops at the first XML syntax error.
+// If reading from r fails, the error wraps the error of r. Any other error is
+// an [*Error], or several joined by [errors.Join]: one for each problem, up to
+// 100, in the order of the document. Parse stops at the first XML syntax error.
 func Parse(r io.Reader) (Response, error) {
 	var src bytes.Buffer
 	if sized, ok := r.(interface{ Len() int }); ok { // such as strings.Reader

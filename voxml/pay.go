@@ -60,8 +60,9 @@ type Pay struct {
 	// no minimum.
 	MinPostalCodeLength int
 
-	// Output is an alphanumeric name for variables. The platform does not
-	// document which variables a Pay sets. If empty, it sets none.
+	// Output is a name for variables: letters, digits and underscores. The
+	// platform does not document which variables a Pay sets. If empty, it sets
+	// none.
 	Output string
 
 	// PaymentConnector is the name of the connector in the portal. If empty,

@@ -24,8 +24,8 @@ type Say struct {
 	// Voice is a speech engine and one of its voices, such as "Polly.Joanna".
 	// The engines are Polly, Deepgram and Google. Choose a voice of Language,
 	// such as Polly.Lupe for es-US. If empty, Polly.Joanna is used, which
-	// speaks English; Check warns if Language is another language. It does not
-	// know the languages of other voices.
+	// speaks English. Check then warns if Language is another language. Check
+	// does not know the languages of the other voices.
 	Voice string
 
 	// Language is the language of the text, a BCP-47 tag such as es-US. A

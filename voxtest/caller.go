@@ -15,7 +15,7 @@ import (
 //	call.HearsUpTo("Please hold")
 //	call.CallerHangsUp()
 //
-// It cannot go back: after Hears, the whole Say has been heard.
+// HearsUpTo cannot go back: after Hears, the whole Say has been heard.
 func (p *Phone) HearsUpTo(text string) Heard {
 	p.t.Helper()
 	heard, ok := p.hearUpTo(text)

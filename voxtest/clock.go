@@ -7,10 +7,10 @@ import "time"
 // change; see [InRealTime].
 func At(begin time.Time) Option { return Option{func(c *settings) { c.Start = begin }} }
 
-// InRealTime makes the call use the clock of package time. It must run in a
-// bubble of [testing/synctest], where that clock is simulated. So an app that
-// uses [time.Now] can be called at night, its sessions expire, and the caller
-// waits while it sleeps:
+// InRealTime makes the time of the call pass on the clock of package time. It
+// must run in a bubble of [testing/synctest], where that clock is simulated. So
+// a test can call an app at night if the app uses [time.Now]. Sessions of the
+// app expire, and the caller waits while the app sleeps:
 //
 //	synctest.Test(t, func(t *testing.T) {
 //		time.Sleep(23 * time.Hour)
@@ -25,12 +25,13 @@ func InRealTime() Option { return Option{func(c *settings) { c.RealTime = true }
 // inBubble reports whether it runs in a bubble, where time begins in 2000.
 func inBubble() bool { return time.Now().Year() < 2020 }
 
-// Timeout sets how long the platform waits for an answer, in real time. A later
-// answer is dropped with a warning. The request is then repeated, see
-// [Retries], while the app still works on the first one, whose context is not
-// canceled. The test ends when the app has answered all requests.
+// Timeout sets how long the platform waits for an answer, on the clock of
+// package time. In a bubble of [testing/synctest], with [InRealTime], that
+// clock is simulated; otherwise it is the real time. Zero, the default, means
+// no timeout.
 //
-// Each request then runs in its own goroutine. Zero, the default, means no
-// timeout. In a bubble of [testing/synctest], with [InRealTime], the time is
-// simulated.
+// An answer that comes later is dropped with a warning. The request is repeated
+// (see [Retries]) while the app still works on the first request, whose context
+// is not canceled. With a timeout, each request runs in its own goroutine. The
+// test ends when the app has answered all requests.
 func Timeout(d time.Duration) Option { return Option{func(c *settings) { c.Timeout = d }} }

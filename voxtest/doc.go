@@ -1,5 +1,5 @@
-// Package voxtest tests phone menus without a phone. It plays the platform's
-// part of a call against your handler, and the caller's part:
+// Package voxtest tests phone menus without a phone. It plays both the
+// platform and the caller, and sends the webhooks to your handler:
 //
 //	call := voxtest.Call(t, app, "/voice")
 //	call.Hears("For sales, press 1")
@@ -12,20 +12,21 @@
 //
 // # Calls
 //
-// [Call] sends the first webhook and returns the caller's [Phone]. Each method
-// of Phone is one step of the call. In some steps the caller acts: Press, Say,
-// StaySilent, Record, Talk, Pay, Wait, CallerHangsUp. In others the test
+// [Call] sends the first webhook and returns the caller's [Phone]. Most methods
+// of Phone are steps of the call. In some steps the caller acts: Press, Say,
+// StaySilent, Record, Talk, Pay, Wait, CallerHangsUp. In other steps the test
 // expects something: Hears, HearsMatch, DoesNotHear, HearsNothing, Dials,
 // HungUp, Rejected, ConnectedTo, Failed, Ends. The caller acts as early as
-// possible: a key is pressed as soon as the app listens for keys, before its
-// prompts have ended. A Gather waits until the test says what the caller does,
-// even if that is StaySilent. [Phone.Now] returns what the call waits for.
+// possible: Press does not wait for the end of the prompts, but presses a key
+// as soon as the app listens for keys. A Gather waits until the test says what
+// the caller does, even if that is StaySilent. [Phone.Now] returns what the
+// call waits for.
 //
 // Callers are impatient. HearsUpTo and Interrupt stop in the middle of a
 // prompt, where the caller can press a key or hang up. Type presses keys
 // whether or not the app listens. Mumble is speech that the platform does not
-// recognize. The dialed party has its own phone: [Leg.Answers] plays the
-// document that asks whether to take the call.
+// recognize. The dialed party has its own phone, a [Leg]. [Leg.Answers] makes
+// the party answer and hear the document that asks whether to take the call.
 //
 // If the call cannot do a step, the test fails at that line. The message says
 // what to change and shows the end of the call; go test -artifacts writes the
@@ -34,20 +35,20 @@
 // may fail.
 //
 // At the end of a test, its calls must have ended and must be clean, unless
-// they are [Lenient]. A call is clean, see [Phone.Clean], if
+// they are [Lenient]. A call is clean (see [Phone.Clean]) if
 //
 //   - [voxml.Response.Check] finds nothing in its documents;
 //   - each webhook was answered with a 2xx status, and with a VoXML document if
 //     it asks for one;
 //   - each [voxhook.Handler] did its work: no callback panicked, failed or
-//     returned nothing, not even if the caller heard the Fallback instead, and
+//     returned nothing (this counts even if the caller heard the Fallback), and
 //     no webhook was mistaken for another kind.
 //
 // [Phone.Unforgeable] tests an app that is a [voxauth.Signed].
 //
-// No time passes, and nothing is sent over a network: your handler runs in the
-// goroutine of the test, and a message of four hours is recorded at once. Calls
-// of parallel tests are independent. To test a single callback, use
+// No real time passes: a message of four hours is recorded at once. Nothing is
+// sent over a network: your handler runs in the goroutine of the test. Calls of
+// parallel tests are independent. To test a single callback, use
 // [NewRequest], which returns a request with an event.
 //
 // # Options
@@ -55,20 +56,21 @@
 // By default a call is inbound and begins with a [voxhook.IncomingCall] sent by
 // POST. [From], [To], [Webhook], [Outbound], [GET], [Header] and [BasicAuth]
 // change that. With [First], the call begins in the middle. [At] sets the time
-// in webhooks. With [InRealTime], the call uses the clock of package time. With
-// [Timeout], the platform gives up on slow answers.
+// in webhooks. With [InRealTime], the time of the call passes on the clock of
+// package time. With [Timeout], the platform gives up on slow answers.
 //
 // # Platforms
 //
 // Much about the platform is undocumented. [Platforms] runs a test once for
 // each way in which the platform may work: with more parameters, with only the
 // documented ones, with webhooks that come twice, late, out of order or not at
-// all. [Faults], [Concurrent] and [Duplicates] do this to a single call.
+// all. [Faults], [Concurrent] and [Duplicates] disturb the webhooks of a single
+// call in these ways.
 //
 // # Every path
 //
 // [Explore] calls the app again and again, until it has tried everything that
-// callers can do. It returns a [Map] of what callers can do at each point, with
+// callers can do. It returns a [Map] of what callers can do at each place, with
 // findings such as a menu that never ends. [Map.Golden] keeps the map in a
 // file, so that a review shows what a change means for callers:
 //
@@ -82,7 +84,8 @@
 //
 // # What the platform does not document
 //
-// Where the platform's documentation is silent, the simulation does this:
+// Where the platform's documentation is silent, the simulation does this. An
+// option in parentheses changes it.
 //
 //   - Time. A word takes 0.4 seconds, a tone 0.25 seconds, an audio file 5
 //     seconds ([PlayLength]). SSML takes the time of its words and breaks.
@@ -93,47 +96,52 @@
 //     begins when it is answered. The platform hangs up at the end of a
 //     document.
 //   - Requests. A request without a 2xx answer is repeated after 1, 2 and 4
-//     seconds ([Retries]); then the call ends. A notification does not end the
-//     call and is repeated even after its end. An answer that is not VoXML ends
-//     the call. A verb that cannot run is skipped with a warning.
-//   - Variables. They are sent flat ([NestedVars]). An empty result unsets its
-//     variable. Unset of menu also removes menu.digits. A Pay sets no
-//     variables. ${name} is replaced in expressions only. An expression that
+//     seconds ([Retries]); then the call ends. A notification that fails does
+//     not end the call. It is repeated even after the call has ended. An answer
+//     that is not VoXML ends the call. A verb that cannot run is skipped with a
+//     warning.
+//   - Variables. They are sent as flat JSON ([NestedVars]). An empty result
+//     unsets its variable. Unset of menu also removes menu.digits. A Pay sets
+//     no variables. ${name} is replaced in expressions only. An expression that
 //     cannot be parsed is false.
-//   - Loops. The expression of a Do is tested before each pass; the variable
-//     do.n is then the number of that pass. After an inner loop, do.n is that
-//     of the outer loop again. After the outermost loop it keeps its last
-//     value.
+//   - Loops. The expression of a Do is tested before each pass. At that moment,
+//     the variable do.n already has the number of that pass. After an inner
+//     loop, do.n has the number of the outer loop's pass again. After the
+//     outermost loop, do.n keeps its last value.
 //   - Gather. The first key or word stops the prompts. If the caller presses
 //     only the finishing key, the input is empty. Without that key, the input
-//     ends Timeout after the last key. SpeechTimeout auto is 1 second of
-//     silence. Keys are lost while the app does not listen ([TypeAhead]). A few
-//     English words are profanities.
-//   - Dial. If several numbers ring, those that are busy or fail stop. If the
-//     caller hangs up before the two are connected, the status is canceled. A
-//     connected call is completed, whichever side ends it. A recording from
-//     ringing exists even if no one answers.
+//     ends when Timeout has passed after the last key. SpeechTimeout auto is 1
+//     second of silence. Keys are lost while the app does not listen
+//     ([TypeAhead]). A few English words are profanities.
+//   - Dial. If several numbers ring, a number that is busy or fails stops
+//     ringing, and the others continue. If the caller hangs up before the
+//     caller and a dialed party are connected, the status is canceled. After
+//     they were connected, the status is completed, whichever side ends the
+//     call. A recording from ringing exists even if no one answers.
 //   - Dialed parties. The dialed party first hears sendDigits, then the
 //     document of url, then the caller. That document has its own variables and
-//     may request others; its Dial and Connect are skipped. If the document or
-//     the party hangs up, the status is no-answer. If the document fails, the
-//     status is failed.
-//   - Record. The silence that ends a recording is not part of it, unless
-//     MaxLength ends it. If the caller says nothing, the length of the recording
-//     is zero. Its callback is called before its Action.
+//     may lead to further documents. A Dial or Connect in it is skipped. If the
+//     document or the party hangs up, the status is no-answer. If the document
+//     fails, the status is failed.
+//   - Record. If silence ends a recording, that silence is not part of the
+//     recording. If MaxLength ends the recording first, the silence before that
+//     is part of it. If the caller says nothing, the length of the recording is
+//     zero. RecordingStatusCallback is called before Action.
 //   - Pay. The pound key or Timeout ends each input; the star key ends the
-//     payment. The first Prompt for the caller's mistake is played, or else the
-//     first for the step. Without one, the caller hears the simulation's own
-//     prompt, which is in English whatever Language is. The first digits of a
-//     card number give its type, and its last digit is a checksum. Undocumented
-//     combinations are a validation-error.
-//   - Hanging up. If the caller hangs up at a Dial, Record or Pay, its Action
-//     is requested with the CallStatus completed, and the document is not run.
-//     At a Gather, nothing is requested.
-//   - Ends. Only outbound calls send a StatusChange. Its status is failed if
+//     payment. The first Prompt for the caller's mistake is played; without
+//     one, the first Prompt for the step; without that, a prompt of the
+//     simulation. The simulation's prompts are in English, whatever Language
+//     is. The first digits of a card number give the type of the card, and the
+//     last digit is a checksum. If a Pay has an undocumented method, currency,
+//     input or type of token, account or card, or more than 3 attempts, its
+//     Result is validation-error.
+//   - Hanging up. If the caller hangs up at a Dial, Record or Pay, the Action
+//     of that verb is requested with the CallStatus completed, and the document
+//     in the answer is not run. At a Gather, nothing is requested.
+//   - Ends. Only outbound calls send a StatusChange. The status is failed if
 //     the app fails, and failed or busy if the app rejects the call. An app
-//     also fails if its call goes on for a day while no one does anything, or
-//     for 100 documents without time passing.
+//     also fails if no one does anything and the call goes on for a day, or for
+//     100 documents in which no time passes.
 //
 // The simulation cannot say whether a voice exists, whether a number can be
 // dialed, or how well speech is recognized.

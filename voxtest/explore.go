@@ -21,10 +21,10 @@ type Map struct {
 }
 
 // Explore tries everything that callers can do, breadth first, and stops when
-// no call shows anything new. At each place it presses the keys and says the
-// words that the prompts announce, presses and says others, and stays silent.
-// Dialed parties answer, are busy, or do not answer; callers leave messages,
-// have their cards declined, and hang up.
+// no call shows anything new. At each place it tries the keys and words that
+// the prompts announce, other keys and words, and silence. Dialed parties
+// answer, are busy, or do not answer; callers leave messages, have their cards
+// declined, and hang up.
 //
 //	func TestEveryPath(t *testing.T) {
 //		m := voxtest.Explore(t, app, "/voice", voxtest.Routes("/voice/status"))
@@ -40,12 +40,11 @@ type Map struct {
 // UUIDs and the tokens of package voxauth may differ in each call: they are
 // ignored, and an app in a voxauth.Signed has the same map as without it.
 //
-// A warning says if the map is incomplete, so [Map.Clean] fails. That is the
-// case if answers are random, and if an input cannot be guessed, such as a
-// customer number, which needs a [Sample]. It is also the case if Explore stops
-// at a limit: 2,000 states, 20 moves of one call, 10,000 calls or 60 seconds.
-// Explore keeps a tenth of the calls and of the time to confirm each finding by
-// one more call.
+// An incomplete map has a warning, so [Map.Clean] fails. A map is incomplete if
+// answers are random, if an input cannot be guessed and has no [Sample], such
+// as a customer number, or if Explore stops at a limit: 2,000 places, 20 moves
+// of one call, 10,000 calls or 60 seconds. Explore reserves a tenth of the
+// calls and of the time to confirm each finding by one more call.
 //
 // The options of [Call] work here too. With [Outbound], some calls are answered
 // by a person, some by a machine, and some by no one. Failed requests are not
@@ -152,9 +151,9 @@ func (m *Map) String() string { return m.m.String() }
 // Mermaid returns the map as a Mermaid flowchart, for example for a README.
 func (m *Map) Mermaid() string { return m.m.Mermaid() }
 
-// Sample gives [Explore] inputs that it cannot guess, keys or words. They are
-// used at each Gather whose Output is name, without digits at its end, or whose
-// Action ends with name:
+// Sample gives [Explore] inputs that it cannot guess: keys or words. They are
+// used at each Gather whose Output is name, with or without digits at its end,
+// or whose Action has name as the last part of its path:
 //
 //	voxtest.Sample("zip", "68102")
 //

@@ -12,10 +12,10 @@ import (
 )
 
 // Try runs a step of the call that may fail, and returns the reason if it does.
-// If the step succeeds, Try returns the new Warnings as an error, or nil: a
-// callback may have panicked while the call went on. In both cases the test
-// goes on, and the call stays where the step left it. The next [Phone.Hears]
-// also searches what the caller heard during a failed step.
+// If the step succeeds, Try returns nil, or an error with the new Warnings if
+// there are any. For example, a callback may have panicked during the step. In
+// all cases the test goes on, and the call stays where the step left it. The
+// next [Phone.Hears] also searches what the caller heard during a failed step.
 //
 //	err := call.Try(func() { call.Press("9") })
 //

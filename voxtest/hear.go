@@ -15,8 +15,9 @@ import (
 // of one Say, or of the URL or digits of one Play. Upper and lower case matter,
 // white space does not. Everything heard before is skipped, so a test need not
 // name every sentence. The next Hears searches what comes after text, beginning
-// in the same Say. Inside a [voxml.Gather], the caller has not yet heard the
-// prompts that follow.
+// in the same Say. If text is in a prompt of a [voxml.Gather], Hears stops
+// after that prompt: the caller has not yet heard the later prompts of the
+// Gather.
 //
 // Hears returns the Say or Play, so that a test can check more:
 //

@@ -13,10 +13,10 @@ import (
 //
 //	call.Dials("+14025550111").Rings(8 * time.Second).Talks(time.Minute)
 //
-// If the app dials several numbers together, each has its own Leg. Write their
-// steps in chronological order. If a party is busy or fails, the others keep
-// ringing. When one answers, the others stop ringing, even if its document then
-// refuses the call.
+// If the app dials several numbers together, each has its own Leg. Write the
+// steps of all Legs in chronological order. If a party is busy or fails, the
+// others keep ringing. When one answers, the others stop ringing, even if the
+// document of its Number then refuses the call.
 //
 //	desks := call.Dials("+14025550111", "+14025550112")
 //	desks.Number("+14025550111").Busy()
@@ -53,9 +53,9 @@ func (p *Phone) Dials(numbers ...string) *Leg {
 	return &Leg{phone: p, sid: w.DialCallSid, numbers: w.Numbers}
 }
 
-// Number returns the Leg of one of several numbers. Without a number, the steps
-// of a Leg are those of the first party that answers, or of all parties if none
-// answers.
+// Number returns the Leg of one of several numbers. If Number is not used, the
+// steps of a Leg are those of the first party that answers, or of all parties
+// if none answers.
 func (l *Leg) Number(number string) *Leg {
 	l.phone.t.Helper()
 	if number == "" {
@@ -205,7 +205,7 @@ func (l *Leg) listens() {
 }
 
 // HangsUp makes the dialed party hang up after a time, at most the TimeLimit of
-// the Dial. It comes after [Leg.Connects], or after [Leg.Answers] to hang up
+// the Dial. Use it after [Leg.Connects], or after [Leg.Answers] to hang up
 // while the document of the Number runs.
 func (l *Leg) HangsUp(after time.Duration) {
 	l.phone.t.Helper()

@@ -155,8 +155,8 @@ func (p *Phone) Event() voxhook.Event {
 	return events[len(events)-1]
 }
 
-// Last returns the last event of a type sent to the app; see [Phone.Events]. The
-// test fails if there is none.
+// Last returns the last event of a type sent to the app; see [Phone.Events].
+// The test fails if there is none.
 //
 //	digits := voxtest.Last[*voxhook.GatherResult](call).Digits
 func Last[E voxhook.Event](p *Phone) (last E) {

@@ -18,7 +18,7 @@ type Moment struct {
 	Text string
 
 	// Keys and Speech report whether the caller can press keys or speak. At
-	// TurnLeg they are about the dialed party.
+	// TurnLeg, they report what the dialed party can do.
 	Keys, Speech bool
 
 	// Begun reports whether the caller has begun an input or message, and can

@@ -36,8 +36,8 @@ func To(number string) Option {
 // Webhook sets the common parameters of all webhooks of the call: numbers,
 // places, CallSid, CallStatus, the Vars that the call begins with, and your own
 // Params. If From, To, Direction or AnsweredBy is empty, it keeps the value of
-// an earlier option. A second Webhook replaces the other parameters of the
-// first. Parameters that are still empty get made-up values.
+// an earlier option. If Webhook is used twice, the second one replaces all
+// other parameters. Parameters that are still empty get made-up values.
 func Webhook(w voxhook.VoiceWebhook) Option {
 	return Option{func(c *settings) {
 		before := c.Webhook
@@ -51,9 +51,11 @@ func Webhook(w voxhook.VoiceWebhook) Option {
 }
 
 // First makes the call begin in the middle: its first request carries event
-// instead of a [voxhook.IncomingCall]. Empty fields are completed as by
-// [NewRequest]. The VoiceWebhook of event is used like that of [Webhook],
-// unless it is zero. The default CallStatus is in-progress.
+// instead of a [voxhook.IncomingCall]. Empty fields of the event itself are
+// completed as by [NewRequest]. The common parameters are those of the call:
+// the VoiceWebhook of event, unless it is zero, has the effect of [Webhook]. If
+// the CallStatus is still empty, in-progress is used, or ringing for an inbound
+// IncomingCall.
 //
 //	call := voxtest.Call(t, app, "/voice/menu", voxtest.First(&voxhook.GatherResult{
 //		Digits:       "1",
@@ -102,8 +104,8 @@ func BasicAuth(user, password string) Option {
 // Warnings. The steps of the call can still fail.
 //
 // A test in which a callback fails and the caller hears the Fallback needs
-// Lenient, because the failure is a Warning. Lenient also ignores all others,
-// so the test should check that this is the only one:
+// Lenient, because the failure is a Warning. Lenient also ignores all other
+// Warnings, so the test should check that there are no others:
 //
 //	assert.Empty(t, call.Findings())
 //	require.Len(t, call.Warnings(), 1)
@@ -116,8 +118,9 @@ func GET() Option {
 	return Option{func(c *settings) { c.Method = http.MethodGet }}
 }
 
-// Outbound makes the call an outbound call, which is answered. When it ends, a
-// [voxhook.StatusChange] is sent to statusCallback, unless that is empty.
+// Outbound makes the call an outbound call. The called party answers, unless
+// the call is [Unanswered]. When the call ends, a [voxhook.StatusChange] is
+// sent to statusCallback, unless statusCallback is empty.
 func Outbound(statusCallback string) Option {
 	return Option{func(c *settings) {
 		c.Webhook.Direction, c.StatusCallback = voxhook.DirectionOutboundAPI, statusCallback
@@ -150,7 +153,7 @@ func NestedVars() Option { return Option{func(c *settings) { c.NestedVars = true
 
 // TypeAhead keeps keys that [Phone.Type] presses while the app does not listen.
 // The next [voxml.Gather] for keys receives them when it begins. By default
-// they are lost. The platform does not document what it does.
+// they are lost. The platform does not document whether it keeps them.
 func TypeAhead() Option { return Option{func(c *settings) { c.TypeAhead = true }} }
 
 // PlayLength sets how long audio files play. Zero means 5 seconds, the default.

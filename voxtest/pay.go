@@ -73,8 +73,8 @@ func (p *Phone) Pay(card Card) {
 }
 
 // PayFromAccount enters a bank account at the next [voxml.Pay] for
-// [voxml.PaymentMethodACHDebit]; see [Phone.Pay]. The simulation accepts account
-// numbers of 4 to 17 digits.
+// [voxml.PaymentMethodACHDebit]; see [Phone.Pay]. The simulation accepts
+// account numbers of 4 to 17 digits.
 func (p *Phone) PayFromAccount(account Account) {
 	p.t.Helper()
 	p.enter(map[voxml.PromptFor]string{

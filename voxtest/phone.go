@@ -12,14 +12,17 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Phone is the caller's end of a call. Each method is one step of the call.
-// It fails the test if the call cannot reach that step on its own. The message
-// says what to change and shows the call so far.
+// A Phone is the caller's end of a call. Most methods are steps of the call. A
+// step fails the test if the call does not get there without another action of
+// the caller or the dialed party. The message says what to change and shows the
+// call so far. Other methods, such as Heard, Events, Golden and Try, are not
+// steps: they return or check what has happened.
 //
 // A Phone belongs to the test that made it, not to its subtests or parent, and
 // is not safe for concurrent use. It need not be closed. At the end, the test
-// fails if the call has not ended or is not [Phone.Clean], unless the call is
-// [Lenient] or the test expects it to fail, see [Phone.Failed].
+// fails if the call has not ended or is not [Phone.Clean]. It does not fail if
+// the call is [Lenient] or if the test expects the app to fail; see
+// [Phone.Failed].
 type Phone struct {
 	t      testing.TB
 	app    http.Handler
@@ -139,10 +142,10 @@ func register(t testing.TB, from string) (number int, sid string) {
 
 // Press presses keys (0 to 9, *, #, A to D) one after the other, as soon as the
 // app listens for keys: at a [voxml.Gather], [voxml.Record] or [voxml.Pay], or
-// while the caller talks to a dialed party. If the Dial has HangupOnStar, the
-// star key also hangs up while it rings. The keys interrupt the prompts, and
-// prompts that have not begun are not heard. The test fails if the app does not
-// listen for keys, or accepts only some of them.
+// while the caller talks to a dialed party. If a [voxml.Dial] has HangupOnStar,
+// the star key also hangs up while the dialed phone rings. The keys interrupt
+// the prompts, and prompts that have not begun are not heard. The test fails if
+// the app does not listen for keys, or accepts only some of them.
 //
 // If the app accepts more keys, the next step decides: another Press adds keys,
 // and CallerHangsUp leaves the input unfinished. By default, silence ends it.
@@ -222,9 +225,9 @@ func (p *Phone) Talk(length time.Duration) {
 	}
 }
 
-// CallerHangsUp ends the call at this point. If it happens at a [voxml.Dial],
-// [voxml.Record] or [voxml.Pay], the platform still requests the Action of that
-// verb.
+// CallerHangsUp ends the call at this point. If the caller hangs up at a
+// [voxml.Dial], [voxml.Record] or [voxml.Pay], the platform still requests the
+// Action of that verb.
 func (p *Phone) CallerHangsUp() {
 	p.t.Helper()
 	p.act(sim.Act{Do: sim.DoHangUp})
@@ -263,9 +266,9 @@ func (p *Phone) ConnectedTo(flowID string) voxml.Flow {
 
 // Failed runs the call until the app fails. An app fails if it answers without
 // a 2xx status, if its document cannot be parsed, or if the document names a
-// URL that cannot be requested. It also fails if the call goes on forever while
-// no one does anything: for 100 documents or 10,000 verbs without time passing,
-// for a day, or for 20,000 documents or 200,000 verbs in all.
+// URL that cannot be requested. An app also fails if the call goes on forever
+// while no one does anything: for 100 documents or 10,000 verbs without time
+// passing, for a day, or for 20,000 documents or 200,000 verbs in all.
 func (p *Phone) Failed() {
 	p.t.Helper()
 	if p.ends("the app to fail", sim.AppFailed, sim.Looped) != nil {

@@ -27,18 +27,20 @@ type Dialer func(app http.Handler, target string, options ...Option) *Phone
 //		})
 //	}
 //
-// Besides working as documented, the platform
+// In one subtest, the platform works as documented. In each of the others, it
+// does one of these things:
 //
-//   - sends the first request by GET, adds unknown parameters, sends only
-//     documented ones, omits zero and empty ones, sends numbers without a plus,
-//     omits From, or sends AnsweredBy in the first request only;
-//   - sends nested variables, sends an empty object if there are none, or keeps
-//     the variable of an Output if the result is empty;
-//   - tests the expression of a Do after each pass;
-//   - delivers each webhook twice, loses each first answer, or repeats a
-//     webhook while the caller still waits for the answer to the first;
-//     delivers notifications while the call goes on, late, not at all, or after
-//     the next webhook; or mixes all of this, see [Duplicates].
+//   - It sends the first request by GET, adds unknown parameters, sends
+//     documented parameters only, omits zero and empty parameters, sends numbers
+//     without a plus, omits From, or sends AnsweredBy in the first request only.
+//   - It sends nested variables, sends an empty object if there are no variables,
+//     or keeps the variable of an Output if the result is empty.
+//   - It tests the expression of a Do after each pass.
+//   - It delivers each webhook twice, loses each first answer, or repeats a
+//     webhook while the caller still waits for the first answer.
+//   - It delivers notifications while the call goes on, late, not at all, or
+//     after the next webhook.
+//   - It mixes double deliveries and lost answers at random; see [Duplicates].
 //
 // If only documented parameters are sent, the results of verbs are in the
 // variables of their Output; see [voxhook.GatherResult.Input] and

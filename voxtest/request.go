@@ -26,8 +26,9 @@ import (
 //
 //	CallSid, AccountID, TrunkID  made up
 //	From, To, ApiVersion         +14025550100, +14025550199, v0
-//	Direction                    outbound-dial with a ParentCallSid, or else outbound-api
-//	                             with AnsweredBy and for a StatusChange, or else inbound
+//	Direction                    outbound-dial if ParentCallSid is set; otherwise outbound-api
+//	                             if AnsweredBy is set or the event is a StatusChange;
+//	                             otherwise inbound
 //	ParentCallSid                made up, if Direction is outbound-dial
 //	CallStatus                   in-progress, except
 //	  IncomingCall               ringing, if Direction is inbound
@@ -36,50 +37,57 @@ import (
 //	  StatusChange               completed
 //
 //	StatusChange
-//	  CallDuration               1 minute if completed, or the length of a longer recording
+//	  CallDuration               if CallStatus is completed: 1 minute, or the length of the
+//	                             recording if that is longer
 //	  Timestamp                  2025-01-01T12:01:00Z
 //	  CallbackSource             call-progress-events
-//	  Recording…                 if one of Sid, Url, Duration is set, the others
+//	  Recording…                 if one of Sid, Url and Duration is set, the others get values
+//	                             too; otherwise none is sent
 //	Recording
-//	  RecordingStatus            failed with an ErrorCode, or else completed
+//	  RecordingStatus            failed if ErrorCode is set; otherwise completed
 //	  RecordingSid               made up
-//	  RecordingUrl, …Duration    if completed: a URL with the Sid, 42 seconds
+//	  RecordingUrl, …Duration    if RecordingStatus is completed: a URL with the Sid, 42 seconds
 //	  RecordingChannels          1
-//	  RecordingSource            DialVerb with 2 channels or another track than inbound,
-//	                             or else RecordVerb
-//	  RecordingTrack             inbound for RecordVerb, or else both
-//	  RecordingStartTime         2025-01-01T12:00:00Z, unless failed
+//	  RecordingSource            DialVerb if there are 2 channels, or if RecordingTrack is set
+//	                             but not inbound; otherwise RecordVerb
+//	  RecordingTrack             inbound if RecordingSource is RecordVerb; otherwise both
+//	  RecordingStartTime         2025-01-01T12:00:00Z, unless RecordingStatus is failed
 //	DialResult
-//	  DialCallStatus             completed, with DialBridged
+//	  DialCallStatus             completed, with DialBridged true
 //	  DialCallSid                made up
-//	  DialCallDuration           1 minute if completed or answered, or the length of a
-//	                             longer recording
-//	  Recording…                 if one of Sid, Url, Duration is set, the others
+//	  DialCallDuration           if DialCallStatus is completed or answered: 1 minute, or the
+//	                             length of the recording if that is longer
+//	  Recording…                 as for a StatusChange
 //	GatherResult
 //	  Confidence                 0.9, if SpeechResult is set
 //	RecordResult
-//	  RecordingSid, …Url         made up; a URL with the Sid
+//	  RecordingSid, …Url         made up, a URL with the Sid
 //	  RecordingDuration          42 seconds
-//	  Digits                     hangup, if the call has ended
+//	  Digits                     hangup, if CallStatus is that of a call that has ended
 //	PayResult
-//	  Result                     payment-connector-error with PaymentError, PayErrorCode or
-//	                             ConnectorError; success with ProfileId, PaymentToken or
-//	                             PaymentConfirmationCode; caller-hung-up if the call has
-//	                             ended; or else success
-//	  PaymentMethod              ach-debit with details of an account, or else credit-card
-//	  the other details          if success: those of a card or of an account, PaymentToken
-//	                             and PaymentConfirmationCode
+//	  Result                     payment-connector-error if PaymentError, PayErrorCode or
+//	                             ConnectorError is set; otherwise success if ProfileId,
+//	                             PaymentToken or PaymentConfirmationCode is set; otherwise
+//	                             caller-hung-up if CallStatus is that of a call that has
+//	                             ended; otherwise success
+//	  PaymentMethod              ach-debit if a detail of a bank account is set; otherwise
+//	                             credit-card
+//	  the other details          if Result is success: details of a card or of a bank account,
+//	                             a PaymentToken and a PaymentConfirmationCode
 //	PayProgress
-//	  For                        the step of ErrorType, or else the last of the details
-//	                             that are set, or else payment-card-number, or
-//	                             bank-routing-number with ach-debit
+//	  For                        the step of ErrorType, if it belongs to one step; otherwise
+//	                             the last of postal-code, security-code and expiration-date
+//	                             whose detail is set; otherwise bank-routing-number if
+//	                             PaymentMethod is ach-debit; otherwise payment-card-number
 //	  Attempt                    1
-//	  PaymentMethod              ach-debit if For is of an account, or else credit-card
+//	  PaymentMethod              ach-debit if For is a step of a bank account; otherwise
+//	                             credit-card
 //
-// Other fields that are zero are not sent: a GatherResult without Digits and
-// SpeechResult is that of a caller who did nothing. [voxhook.Vars] are sent
-// flat. Params are sent in their order, except those that are documented for
-// the kind of event or belong to another kind. Invalid is ignored.
+// Other fields that are zero are not sent. A GatherResult without Digits and
+// SpeechResult is therefore the result of a caller who did nothing.
+// [voxhook.Vars] are sent as flat JSON. Params are sent in order. Those that
+// are documented for the kind of event, or that would make the request one of
+// another kind, are not sent. Invalid is ignored.
 //
 // NewRequest panics if target is invalid, if event is nil, or if a value cannot
 // be sent: a Duration that is negative or not a whole number of seconds, a

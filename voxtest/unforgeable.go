@@ -17,23 +17,24 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Unforgeable fails the test if someone else could have sent the webhooks of
-// the call, which must have ended. The app is usually a [voxauth.Signed].
+// Unforgeable fails the test if anyone but the platform could have sent the
+// webhooks of the call. Call Unforgeable after the call has ended. The app is
+// usually a [voxauth.Signed].
 //
 // Every webhook for a URL from a document must have a token. Unforgeable sends
-// it again in forged forms: without token and credentials, with each part of
-// the token altered, to another path, for another CallSid, and for another
-// CallSid with the original as ParentCallSid. The app must refuse each with a
-// 4xx status. There are two exceptions:
+// each of these webhooks again in forged forms: without token and credentials,
+// with each part of the token altered, to another path, for another CallSid,
+// and for another CallSid with the original as ParentCallSid. The app must
+// refuse each forgery with a 4xx status. There are two exceptions:
 //
-//   - Without a token, the forgery is accepted as an IncomingCall or a
-//     StatusChange if the call sent another webhook without a token to the same
+//   - The app may accept a forgery without a token as an IncomingCall or a
+//     StatusChange, if the call sent another webhook without a token to the same
 //     path. That path is an Entry of [voxauth.Signed].
-//   - With the ParentCallSid, the forgery is accepted if [voxauth.Call] returns
-//     the original call.
+//   - The app may accept a forgery with the ParentCallSid, if [voxauth.Call]
+//     returns the original call.
 //
-// An accepted forgery runs its callback, so check the effects of the call
-// before you call Unforgeable.
+// An accepted forgery runs a callback of the app, so check the effects of the
+// call before you call Unforgeable.
 func (p *Phone) Unforgeable() {
 	p.t.Helper()
 	if p.call.End() == nil {

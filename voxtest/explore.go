@@ -22,9 +22,9 @@ type Map struct {
 
 // Explore tries everything that callers can do, breadth first, and stops when
 // no call shows anything new. At each place it tries the keys and words that
-// the prompts announce, other keys and words, and silence. Dialed parties answer, are
-// busy, or do not answer; callers leave messages, have their cards declined,
-// and hang up.
+// the prompts announce, other keys and words, and silence. Dialed parties
+// answer, are busy, or do not answer; callers leave messages, have their cards
+// declined, and hang up.
 //
 //	func TestEveryPath(t *testing.T) {
 //		m := voxtest.Explore(t, app, "/voice", voxtest.Routes("/voice/status"))

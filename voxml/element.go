@@ -24,8 +24,8 @@ type Element struct {
 type Text string
 
 // Attrs are attributes that this package has no field for, at most [MaxAttrs].
-// They are written in order, after those that have a field. It is an error if a
-// name occurs twice, or if the attribute has a field.
+// They are written in order, after the attributes that have a field. It is an
+// error if a name occurs twice, or if an attribute in Attrs has a field.
 //
 // There is one exception. To write an attribute with an empty value, leave its
 // field empty and add the attribute to Attrs. This works if the field is a

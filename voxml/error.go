@@ -16,8 +16,9 @@ import (
 type Error struct {
 	// Path is the place in the document, such as
 	// "Response[1].Gather[0].Say.loop". A number in brackets is a position
-	// among siblings, counted from 0. The last name is the name of the element
-	// itself, of one of its attributes, or of the field that holds its content.
+	// among siblings. The first position is 0. The last name is the name of the
+	// element itself, of one of its attributes, or of the field that holds its
+	// content.
 	Path string
 
 	// Line and Column are the place in the text that was parsed. Both count

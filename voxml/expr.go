@@ -30,7 +30,7 @@ import (
 // expression.
 //
 // An expression has at most 16,384 bytes. Eval rejects regular expressions of
-// more than 1,024 bytes. It also rejects shorter ones if they contain many
+// more than 1,024 bytes. Eval also rejects shorter ones if they contain many
 // repetitions, or if the text to match is very long.
 //
 // The zero value is no condition, and does not encode. If one side of And or Or

@@ -158,20 +158,20 @@ func (l *Leg) acts(a sim.Act, fits func(sim.Wait) bool) *Leg {
 	return l
 }
 
-// Connects makes the dialed party answer, if it has not yet, and hear the
-// document of its Number, if any, to the end. The caller and the dialed party
-// are then connected until a later step ends that: [Leg.HangsUp],
-// [Phone.CallerHangsUp], or [Phone.Press] of the star key if the Dial has
-// HangupOnStar. Other keys go to the dialed party. The test fails if the
-// document refuses the call; see [Leg.Refuses].
+// Connects makes the dialed party answer, unless it already has. If its Number
+// has a URL, the party hears the document of that URL to the end. The caller
+// and the dialed party are then connected until a later step ends that:
+// [Leg.HangsUp], [Phone.CallerHangsUp], or [Phone.Press] of the star key if the
+// Dial has HangupOnStar. Other keys go to the dialed party. The test fails if
+// the document refuses the call; see [Leg.Refuses].
 func (l *Leg) Connects() *Leg {
 	l.phone.t.Helper()
 	l.connects()
 	return l
 }
 
-// Refuses makes the dialed party answer, if it has not yet, and hear the
-// document of its Number to the end. The document must hang up, reject the
+// Refuses makes the dialed party answer, unless it already has, and hear the
+// document of its Number to the end. That document must hang up, reject the
 // call, or fail. If the caller and the dialed party are connected instead, the
 // test fails.
 func (l *Leg) Refuses() {

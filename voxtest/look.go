@@ -22,8 +22,8 @@ type Heard struct {
 	// From and To are its beginning and end, since the beginning of the call.
 	From, To time.Duration
 
-	// Voice and Language are those of a Say. They are empty if the document
-	// does not set them.
+	// Voice and Language are the attributes of a Say. They are empty if the
+	// document does not set them.
 	Voice, Language string
 
 	// Verb is the [voxml.Say] or [voxml.Play]. It is nil for the platform's own
@@ -68,16 +68,17 @@ type Request struct {
 	URL *url.URL
 
 	// Event is the event as the platform means it. With [Platforms], the
-	// request may have other parameters than its fields: see Form.
+	// parameters in Form can differ from the fields of Event.
 	Event voxhook.Event
 
-	// Form holds the parameters that were really sent, without those of URL.
+	// Form holds the parameters that were really sent, without the query of
+	// URL.
 	Form url.Values
 
 	// Attempt counts the deliveries of this webhook, from 1.
 	Attempt int
 
-	// Place is the path of the verb that caused the request, in its document.
+	// Place is the path, in its document, of the verb that caused the request.
 	// It is empty for the first request.
 	Place string
 
@@ -171,10 +172,10 @@ func Last[E voxhook.Event](p *Phone) (last E) {
 }
 
 // Events returns all events sent to the app, in order, including notifications
-// and repeated ones. Their fields are what the platform means, even if
-// [Platforms] leaves out or changes parameters. Their Params hold what was
-// really sent, as does the Form of a [Request]: the form, sorted by name, and
-// then other parameters of the URL.
+// and repeated ones. The fields of an event have the values that the platform
+// means, even if [Platforms] leaves out or changes parameters. The Params of an
+// event are the parameters that were really sent: first the Form of the
+// [Request], sorted by name, then the other parameters of the URL.
 func (p *Phone) Events() []voxhook.Event {
 	var events []voxhook.Event
 	for _, e := range p.call.Log() {

@@ -31,10 +31,11 @@ type Dialer func(app http.Handler, target string, options ...Option) *Phone
 // does one of these things:
 //
 //   - It sends the first request by GET, adds unknown parameters, sends
-//     documented parameters only, omits zero and empty parameters, sends numbers
-//     without a plus, omits From, or sends AnsweredBy in the first request only.
-//   - It sends nested variables, sends an empty object if there are no variables,
-//     or keeps the variable of an Output if the result is empty.
+//     documented parameters only, omits zero and empty parameters, sends
+//     numbers without a plus, omits From, or sends AnsweredBy in the first
+//     request only.
+//   - It sends nested variables, sends an empty object if there are no
+//     variables, or keeps the variable of an Output if the result is empty.
 //   - It tests the expression of a Do after each pass.
 //   - It delivers each webhook twice, loses each first answer, or repeats a
 //     webhook while the caller still waits for the first answer.

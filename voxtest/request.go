@@ -15,7 +15,7 @@ import (
 )
 
 // NewRequest returns the request with which the platform sends an event, to
-// pass to ServeHTTP of a handler. The method and target are those of
+// pass to ServeHTTP of a handler. The method and target are used as by
 // [httptest.NewRequest]: an empty method means GET, and a target without a host
 // is on example.com. GET and HEAD append the parameters to the query of target;
 // other methods send them as a form in the body. [voxhook.Parse] returns an
@@ -85,9 +85,9 @@ import (
 //
 // Other fields that are zero are not sent. A GatherResult without Digits and
 // SpeechResult is therefore the result of a caller who did nothing.
-// [voxhook.Vars] are sent as flat JSON. Params are sent in order. Those that
-// are documented for the kind of event, or that would make the request one of
-// another kind, are not sent. Invalid is ignored.
+// [voxhook.Vars] are sent as flat JSON. Params are sent in order. A parameter
+// is not sent if it is documented for the kind of event, or if it would make
+// the request one of another kind. Invalid is ignored.
 //
 // NewRequest panics if target is invalid, if event is nil, or if a value cannot
 // be sent: a Duration that is negative or not a whole number of seconds, a

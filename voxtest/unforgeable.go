@@ -28,8 +28,8 @@ import (
 // refuse each forgery with a 4xx status. There are two exceptions:
 //
 //   - The app may accept a forgery without a token as an IncomingCall or a
-//     StatusChange, if the call sent another webhook without a token to the same
-//     path. That path is an Entry of [voxauth.Signed].
+//     StatusChange, if the call sent another webhook without a token to the
+//     same path. That path is an Entry of [voxauth.Signed].
 //   - The app may accept a forgery with the ParentCallSid, if [voxauth.Call]
 //     returns the original call.
 //

@@ -39,7 +39,8 @@
 //	r.Handle("/voice", incoming)
 //	r.Handle("/voice/menu", menu)
 //
-// On gin, leave out gin.Recovery: a Handler recovers from panics itself.
+// On gin, leave out gin.Recovery. A Handler recovers from panics itself, and
+// gin.Recovery would catch those that it passes on to net/http:
 //
 //	r := gin.New()
 //	r.Any("/voice", gin.WrapH(incoming))

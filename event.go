@@ -9,7 +9,8 @@ import (
 
 // An Event is one voice webhook. It is one of
 //
-//   - [*IncomingCall]: a call needs its first document;
+//   - [*IncomingCall]: a call needs its first document, or the document of a
+//     [voxml.Redirect];
 //   - [*DialResult], [*GatherResult], [*RecordResult], [*PayResult]: a verb
 //     with an Action has ended. Each of these is also a [VerbAction];
 //   - [*StatusChange], [*Recording], [*PayProgress]: notifications, which need
@@ -119,7 +120,7 @@ func KindFor(use voxml.URLUse) Kind {
 
 // IncomingCall asks for a document. It is sent when a call comes in, when an
 // outbound call is answered, after a [voxml.Redirect], and for a dialed party
-// whose [voxml.Number] has a URL. Answer with a document.
+// whose [voxml.Number] has a URL, which is unconfirmed. Answer with a document.
 //
 // Voxtelesys documentation: webhooks, incoming call.
 type IncomingCall struct {
@@ -192,10 +193,10 @@ func (e *DialResult) set(name string, v value) (known bool, err error) {
 }
 
 // Status returns how the dialed call ended, given the Output of its
-// [voxml.Dial]. If the webhook has any parameter of a Dial, even an empty one,
-// Status returns DialCallStatus. Otherwise it returns the variable
-// output.status. So it works whether or not the platform sends the unconfirmed
-// parameters.
+// [voxml.Dial]. If the webhook has a parameter of the rows of DialCallStatus or
+// RecordingUrl in the table of [Parse], even an empty one, Status returns
+// DialCallStatus. Otherwise it returns the variable output.status. So it works
+// whether or not the platform sends the unconfirmed parameters.
 func (e *DialResult) Status(output string) DialStatus {
 	if e.DialCallStatus != "" || e.sentAny(signDial|signRecord) {
 		return e.DialCallStatus
@@ -439,7 +440,7 @@ func (e *PayResult) setBank(name string, v value) (known bool, err error) {
 }
 
 // StatusChange is a notification that an outbound call has ended. CallStatus
-// says how. The platform does not document it for inbound calls.
+// says how. The platform does not document this notification for inbound calls.
 //
 // Voxtelesys documentation: webhooks, status change.
 type StatusChange struct {

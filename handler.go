@@ -51,13 +51,15 @@ import (
 //     the first row that OnVerbAction can handle is used, and otherwise the
 //     first row. There is one exception: a RecordResult of a call that has
 //     ended is a StatusChange if OnStatusChange is set and OnRecord is not.
-//  4. The request has a parameter from the row of Result, For or Timestamp: the
-//     kind of that row, chosen in the same way.
+//  4. The request has a parameter from one of the three rows of Result, For and
+//     Timestamp: the kind of that row, chosen as in rule 3. The row of Timestamp
+//     matches only under the condition that Parse's table names.
 //  5. CallStatus is queued, initiated or ringing: StatusChange if Direction is
 //     outbound-api and OnStatusChange is set, and IncomingCall otherwise.
 //  6. The call has ended: StatusChange.
 //  7. OnIncomingCall or OnEvent is set: IncomingCall.
-//  8. Only one of the callbacks that are set can return a document: its kind.
+//  8. Exactly one callback that can return a document is set: its kind, or
+//     GatherResult if it is OnVerbAction.
 //  9. OnGather or OnVerbAction is set: GatherResult.
 //  10. In all other cases: IncomingCall.
 //
@@ -94,8 +96,8 @@ import (
 //
 // A Handler must not be changed once it serves requests.
 type Handler struct {
-	// OnIncomingCall is called when a call needs its first document. If nil,
-	// OnEvent is called.
+	// OnIncomingCall is called when a call needs its first document, or the
+	// document of a [voxml.Redirect]. If nil, OnEvent is called.
 	OnIncomingCall func(context.Context, *IncomingCall) (voxml.Response, error)
 
 	// OnDial is called with the result of a Dial. If nil, OnVerbAction is
@@ -198,7 +200,7 @@ func (x *exchange) receive() error {
 
 // refuse answers a request that reaches no callback.
 func (x *exchange) refuse(err error) {
-	level, status := slog.LevelWarn, StatusCode(err) // anyone can send a bad request
+	level, status := slog.LevelWarn, StatusCode(err) // only a warning: anyone can send a bad request
 	switch e := err.(type) {
 	case *PanicError:
 		level, status = slog.LevelError, http.StatusInternalServerError
@@ -237,8 +239,8 @@ func (x *exchange) call() (doc []byte, err error) {
 // encode runs the Document hooks and encodes what they return.
 //
 // The buffer is not pooled. Over HTTP/2, net/http may still read it after a
-// stream was reset. If the buffer was reused by then, another caller would hear
-// this caller's text.
+// stream was reset. If a later request had reused the buffer by then, its text
+// could be sent on the wrong stream.
 func (x *exchange) encode(response voxml.Response) ([]byte, error) {
 	response, err := x.hooks.document(x.ctx, x.ev, response)
 	if err != nil {
@@ -322,8 +324,8 @@ func (x *exchange) answerNothing() {
 	}
 }
 
-// answerFallback answers with the fallback, or with an error status if there
-// is none.
+// answerFallback answers with the document that fallback returns, or with an
+// error status if it returns none.
 func (x *exchange) answerFallback(failed error, out Outcome) {
 	doc, err := x.fallback(failed)
 	switch {

@@ -16,10 +16,10 @@ import (
 // Several Hooks nest like the wrappers that add them. Event runs outermost
 // first, Document and Done innermost first.
 //
-// If Kind or Event panics, the request is refused with status 500. If Document
-// panics, the Fallback is sent. If Done panics, the panic is only logged. A
-// panic with [http.ErrAbortHandler] is passed on to net/http after Done has
-// run.
+// If Kind or Event panics, the request is refused with status 500. A panic of
+// Document is treated like a panic of the callback. If Done panics, the panic
+// is only logged. A panic with [http.ErrAbortHandler] is passed on to net/http
+// after Done has run.
 type Hooks struct {
 	// Kind returns the kind of the event in a request, if a source that is more
 	// reliable than the parameters gives it, such as a signed URL. Zero means
@@ -35,8 +35,9 @@ type Hooks struct {
 
 	// Document is called with each document before it is encoded, including the
 	// Fallback, and returns the document to send. It must not modify its
-	// argument. If it returns an error, the Fallback is sent. If the document
-	// was already the Fallback, the answer is the same as without a Fallback.
+	// argument. An error is treated like an error of the callback. If the
+	// document was already the Fallback, the answer is the same as without a
+	// Fallback.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
 	// Done runs once for each request, after the answer was written and
@@ -52,8 +53,8 @@ type Hooks struct {
 type Outcome struct {
 	Status   int   // the status sent; zero if the connection was aborted
 	Document bool  // a document was sent
-	Fallback bool  // the callback failed or is missing, and the Fallback was sent, or <Response/> if there is none
-	Guard    bool  // nothing failed, but a caller may be waiting, so the Fallback was sent, or <Response/> if there is none
+	Fallback bool  // after a failure, a document was sent: the Fallback, or <Response/> in its place
+	Guard    bool  // nothing failed, but as a caller may be waiting, a document was sent: the Fallback, or <Response/> in its place
 	Replayed bool  // the answer came from a store; no callback ran
 	Err      error // why the callback failed or is missing, the request was refused, or the answer could not be written
 }
@@ -103,15 +104,15 @@ func WithHooks(ctx context.Context, h *Hooks) context.Context {
 	return c
 }
 
-// Answered runs the Done functions of the hooks in ctx. They receive a nil
-// Event. Call it from a wrapper that answers a request itself, and pass the
-// context of the request that the wrapper received.
+// Answered runs the Done functions of the hooks in ctx, with a nil Event. Call
+// it from a wrapper that answers a request itself, and pass the context of the
+// request that the wrapper received.
 //
-// If o.Replayed is set, call Answered before writing the answer. A replayed
-// answer contains the changes that outer wrappers made when it was sent first.
-// Their Done functions must run before it is written again, so that they do not
-// change it twice. Otherwise call Answered after writing the answer. A panic in
-// Done is logged to [slog.Default].
+// If o.Replayed is set, call Answered before writing the answer. The stored
+// answer already contains the changes of outer wrappers, such as tokens in its
+// URLs. Their Done functions learn that it is a replay, and let it pass
+// unchanged. Otherwise call Answered after writing the answer. A panic in Done
+// is logged to [slog.Default].
 func Answered(ctx context.Context, o Outcome) {
 	x := exchange{h: &Handler{}, hooks: hooksFrom(ctx), ctx: ctx, out: o}
 	x.done()

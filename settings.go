@@ -70,7 +70,7 @@ func (s *Settings) limits() form.Limits {
 }
 
 // OnIncomingCall returns a Handler for a URL that the platform requests at the
-// beginning of a call.
+// beginning of a call, or because of a [voxml.Redirect].
 func (s Settings) OnIncomingCall(f func(context.Context, *IncomingCall) (voxml.Response, error)) *Handler {
 	return s.handler(f != nil, Handler{OnIncomingCall: f})
 }

@@ -96,7 +96,7 @@ type VoiceWebhook struct {
 	// Geo holds the locations of the caller and the called party.
 	Geo
 
-	// Params holds all parameters as received, in order, known to this package
+	// Params holds the parameters as received, in order, known to this package
 	// or not. On a POST, the parameters of the URL's query come last. Query
 	// parameters that the body also has, or that every webhook has, are left
 	// out. If other code called ParseForm, the order is lost and Params is
@@ -108,9 +108,9 @@ type VoiceWebhook struct {
 	// holds the last.
 	Invalid []*ParamError `schema:"-"`
 
-	// Sent is the number of Params that were read from the body of a POST or
-	// the query of a GET. The others, which come last, were read from the
-	// query of a POST. Zero means that no Params are from there.
+	// Sent splits Params. The first Sent of them were read from the body of a
+	// POST or the query of a GET, and the rest from the query of a POST. In a
+	// VoiceWebhook that you create, zero means that there is no rest.
 	Sent int `schema:"-"`
 }
 
@@ -170,7 +170,8 @@ func (w *VoiceWebhook) Withheld() bool {
 // Most programs want [Parse] or a [Handler].
 //
 // Decode reads the body of a POST and the query of a GET. Query parameters of a
-// POST are added to Params only; a CallSid in the query is ignored. A query may
+// POST are added to Params only, if the body does not have them; a CallSid in
+// the query is ignored. A query may
 // be malformed: on a POST, malformed pairs and pairs over a limit are skipped;
 // on a GET, malformed pairs are kept as raw text. Decode reads the body to its
 // end and does not close it. If ParseForm was already called, Decode uses

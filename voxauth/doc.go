@@ -53,7 +53,8 @@
 // ID, webhooks run more than once, and package idempotency logs one warning.
 //
 // On chi, add Signed with Use. Do not mount a Signed whose Next is a mux of
-// net/http: Mount strips the prefix from the path only for routers of chi.
+// net/http: Mount strips the prefix from the path only for routers of chi, so
+// the net/http mux would see the whole path and not match its patterns.
 //
 //	r := chi.NewRouter()
 //	r.Use(func(next http.Handler) http.Handler {
@@ -66,13 +67,15 @@
 //	r.Handle("/voice", incoming)
 //	r.Handle("/voice/menu", menu)
 //
-// Signed refuses every other request to this router. Serve other pages from
-// another router, or put Use and the voice routes into a Route.
+// Signed refuses all requests to this router that have no valid token, unless
+// their path is in Entry. Serve other pages from another router, or put Use and
+// the voice routes into a Route.
 //
 // # Attacks and failures
 //
 // In this table, a leg of a call is another call whose ParentCallSid is the
-// CallSid of that call.
+// CallSid of the first. If a token of the first call admits a leg, the tokens
+// in the document for the leg belong to the first call too.
 //
 //	event                                   result
 //	a request without a token is for a      403, and no callback runs
@@ -82,12 +85,13 @@
 //	query or call
 //	the token of an action or Redirect      its URL accepts forged webhooks of
 //	leaks                                   that call until the token expires
-//	the token of a Number or a callback     the same; its URL also accepts forged
-//	leaks, or any token from the document   webhooks with any CallSid if their
-//	of a leg                                ParentCallSid is that call. The
+//	the token of a Number or a callback     until the token expires, its URL
+//	leaks, or any token from the document   accepts forged webhooks of the call
+//	of a leg                                that the token belongs to, and forged
+//	                                        webhooks with any CallSid whose
+//	                                        ParentCallSid is that call. The
 //	                                        function Call still returns the
-//	                                        CallSid of the call that the token
-//	                                        belongs to
+//	                                        CallSid of that call
 //	the Check of an Entry is Open, or a     anyone can send a first webhook with
 //	URL made by Signed.URL leaks            any CallSid, and gets tokens for that
 //	                                        call
@@ -101,8 +105,9 @@
 //	the platform or a proxy changes the     403
 //	document query, or adds parameters to
 //	the query of a POST
-//	a parameter has the same name as one    403, unless the platform documents a
-//	in the document query                   parameter with this name
+//	the platform sends a parameter, by GET  403, unless the platform documents a
+//	or POST, with the same name as one in   parameter with this name
+//	the document query
 //	an answer is VoXML that does not come   Signed parses it, adds tokens, and
 //	from a voxhook.Handler                  encodes it again; if it is over 1
 //	                                        MiB, Signed logs an error and sends
@@ -139,7 +144,8 @@
 //
 //   - It has no lists of allowed addresses: the platform does not document its
 //     addresses.
-//   - It has no secret paths: paths end up in logs and traces.
+//   - It does not rely on secret paths, because paths end up in logs and
+//     traces.
 //   - It does not use JWT or PASETO: a program verifies only its own tokens, so
 //     it needs neither a format that others can read nor a choice of
 //     algorithms.

@@ -26,9 +26,10 @@ const DefaultTTL = 24 * time.Hour
 // token.
 //
 // To forge a webhook of a call, an attacker must have seen a document of the
-// call. This requires that only the platform passes each Check in Entry, and
-// that no URL made by Signed.URL leaks. If a Check is Open, anyone who knows a
-// CallSid can request the first document of that call, and gets tokens for it.
+// call, or a URL with one of its tokens. This holds only if no one but the
+// platform passes a Check in Entry, and if no URL made by Signed.URL leaks. If
+// a Check is Open, anyone who knows a CallSid can request the first document of
+// that call, and gets tokens for it.
 //
 // A token is as secret as a password. It is in the query, so keep queries out
 // of access logs. Signed removes the token from the request before it calls

@@ -67,8 +67,9 @@ func (v *Redirect) visit(c codec) {
 }
 
 // Reject ends the call. Verbs after it never run. If it is the first verb of a
-// call, Reject refuses the call without answering it. Set, Unset, If, Do and
-// Redirect may come before it, because these do not answer a call. Unconfirmed.
+// call, Reject refuses the call without answering it. Set, Unset, If and Do may
+// come before it, or a Redirect to its document. It is unconfirmed that these
+// verbs do not answer a call.
 //
 // Voxtelesys documentation: VoXML, Reject.
 type Reject struct {

@@ -30,7 +30,8 @@ func (v *If) visit(c codec) {
 //
 // Voxtelesys documentation: VoXML, Do.
 type Do struct {
-	// Expression is tested before each pass. Required.
+	// Expression is the condition. Required. It is tested before each pass.
+	// Unconfirmed.
 	Expression Expr
 
 	// MaxLoops is the largest number of passes. Zero means 1.

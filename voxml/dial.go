@@ -127,12 +127,13 @@ type Number struct {
 	// Number is the phone number. Required. It is the text of the element.
 	Number string
 
-	// SendDigits are keys to send to the dialed party, as in TwiML. If empty,
-	// none are sent. Unconfirmed.
+	// SendDigits are keys to send to the dialed party, as in TwiML, the similar
+	// language of another platform. If empty, none are sent. Unconfirmed.
 	SendDigits string
 
-	// URL is the URL of a document for the dialed party, as in TwiML. If empty,
-	// there is no such document. Wire name: url. Unconfirmed.
+	// URL is the URL of a document for the dialed party, as in TwiML, the
+	// similar language of another platform. If empty, there is no such
+	// document. Wire name: url. Unconfirmed.
 	URL string
 
 	// Method is the HTTP method for URL. If empty, POST is used. Unconfirmed.

@@ -48,14 +48,18 @@
 // Text and attribute values are always escaped. Characters that XML does not
 // allow become U+FFFD. Expressions built from Var(...) are safe for values from
 // callers: a value cannot change the condition, though Match treats it as a
-// pattern. [RawExpr] and [ssml.Trusted] are written as they are. Never build
-// one from anything that a caller said.
+// pattern. The text of a [RawExpr] is escaped like any other, but can be any
+// condition. The markup of an [ssml.Trusted] is not escaped. Never build either
+// from anything that a caller said.
 //
 // # Checking
 //
 // [Response.Check] reports errors, which the platform would refuse or ignore,
 // and warnings, which are probably mistakes. Each message says what is wrong.
-// It also says what to change, unless that is clear. These are the rules:
+// It also says what to change, unless that is clear. A document with findings
+// of the rules encoding and required cannot be encoded. The other rules do not
+// stop encoding: a Set of 51 characters is encoded, and only Check reports it.
+// These are the rules:
 //
 //	ambiguous         warning  both && and || in an expression, or a literal that ends with \
 //	asked-again       warning  a Gather whose output may still hold an earlier answer

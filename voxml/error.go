@@ -15,10 +15,11 @@ import (
 //	all := err.(interface{ Unwrap() []error }).Unwrap()
 type Error struct {
 	// Path is the place in the document, such as
-	// "Response[1].Gather[0].Say.loop". A number in brackets is a position
-	// among siblings. The first position is 0. The last name is the name of the
-	// element itself, of one of its attributes, or of the field that holds its
-	// content.
+	// "Response[1].Gather[0].Say.loop". A number in brackets is the position of
+	// the element named next among the children of the element before the
+	// bracket, counted from 0: Response[1].Gather is the second child of
+	// Response, and is a Gather. The last name is the name of the element
+	// itself, of one of its attributes, or of the field that holds its content.
 	Path string
 
 	// Line and Column are the place in the text that was parsed. Both count

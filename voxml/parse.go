@@ -24,7 +24,8 @@ import (
 //   - comments;
 //   - the order of attributes;
 //   - a true or false that is the default, such as hangupOnStar="false";
-//   - namespace declarations of the root.
+//   - attributes of the root that are namespace declarations, or whose prefix
+//     is xsi or xml.
 //
 // Text keeps its white space. There is one exception: a number or URL that is
 // only white space becomes empty.
@@ -49,7 +50,7 @@ import (
 //   - the text is not XML in UTF-8;
 //   - it has a document type, a processing instruction, or an entity other than
 //     the five of XML;
-//   - the root is not Response, or has attributes;
+//   - the root is not Response, or has any other attribute;
 //   - there is text where VoXML allows none;
 //   - the document exceeds [MaxSize], [MaxDepth], [MaxElements] or [MaxAttrs].
 //

@@ -9,8 +9,9 @@ import (
 
 // HearsUpTo is like [Phone.Hears], but stops in the middle of the Say, right
 // after text. There the caller can hang up, press a key, speak or wait. A key
-// or speech interrupts the Say if the app listens for it. After any other step,
-// the caller hears the rest. A Play stops at its beginning.
+// or speech interrupts the Say if the app listens for it. A caller who hangs up
+// does not hear the rest either. After any other step, the caller hears the
+// rest. A Play stops at its beginning.
 //
 //	call.HearsUpTo("Please hold")
 //	call.CallerHangsUp()

@@ -9,8 +9,8 @@ func At(begin time.Time) Option { return Option{func(c *settings) { c.Start = be
 
 // InRealTime makes the time of the call pass on the clock of package time. It
 // must run in a bubble of [testing/synctest], where that clock is simulated. So
-// a test can call an app at night if the app uses [time.Now]. Sessions of the
-// app expire, and the caller waits while the app sleeps:
+// a test can call an app at night if the app uses [time.Now]. With this option,
+// sessions of the app also expire, and if the app sleeps, the caller waits:
 //
 //	synctest.Test(t, func(t *testing.T) {
 //		time.Sleep(23 * time.Hour)

@@ -25,8 +25,9 @@
 // Callers are impatient. HearsUpTo and Interrupt stop in the middle of a
 // prompt, where the caller can press a key or hang up. Type presses keys
 // whether or not the app listens. Mumble is speech that the platform does not
-// recognize. The dialed party has its own phone, a [Leg]. [Leg.Answers] makes
-// the party answer and hear the document that asks whether to take the call.
+// recognize. The dialed party has its own phone, a [Leg]. If the [voxml.Number]
+// has a URL, its document can ask the dialed party whether to take the call:
+// [Leg.Answers] makes the party answer and hear it.
 //
 // If the call cannot do a step, the test fails at that line. The message says
 // what to change and shows the end of the call; go test -artifacts writes the
@@ -35,7 +36,8 @@
 // may fail.
 //
 // At the end of a test, its calls must have ended and must be clean, unless
-// they are [Lenient]. A call is clean (see [Phone.Clean]) if
+// they are [Lenient] or [Phone.Failed] succeeded. A call is clean (see
+// [Phone.Clean]) if
 //
 //   - [voxml.Response.Check] finds nothing in its documents;
 //   - each webhook was answered with a 2xx status, and with a VoXML document if
@@ -139,9 +141,9 @@
 //     of that verb is requested with the CallStatus completed, and the document
 //     in the answer is not run. At a Gather, nothing is requested.
 //   - Ends. Only outbound calls send a StatusChange. The status is failed if
-//     the app fails, and failed or busy if the app rejects the call. An app
-//     also fails if no one does anything and the call goes on for a day, or for
-//     100 documents in which no time passes.
+//     the app fails. If the app rejects the call, the status is busy if the
+//     reason is busy, and failed otherwise. [Phone.Failed] lists when an app
+//     fails.
 //
 // The simulation cannot say whether a voice exists, whether a number can be
 // dialed, or how well speech is recognized.

@@ -108,8 +108,8 @@ func (m *Map) fail(format string, args ...any) {
 	m.t.Fatalf("voxtest: "+format, args...)
 }
 
-// Reaches fails the test if no call requests one of the URLs. A URL without a
-// query matches any query.
+// Reaches fails the test if there is a URL among urls that no call requests. A
+// URL without a query matches any query.
 func (m *Map) Reaches(urls ...string) {
 	m.t.Helper()
 	for _, url := range urls {
@@ -119,8 +119,9 @@ func (m *Map) Reaches(urls ...string) {
 	}
 }
 
-// Within fails the test if the fastest call takes longer than d to request one
-// of the URLs. Callers do not wait forever:
+// Within fails the test if, for any of the URLs, no call requests it, or even
+// the fastest call takes longer than d to request it. Callers do not wait
+// forever:
 //
 //	m.Within(30*time.Second, "/voice/dialed")
 func (m *Map) Within(d time.Duration, urls ...string) {

@@ -174,8 +174,9 @@ func Last[E voxhook.Event](p *Phone) (last E) {
 // Events returns all events sent to the app, in order, including notifications
 // and repeated ones. The fields of an event have the values that the platform
 // means, even if [Platforms] leaves out or changes parameters. The Params of an
-// event are the parameters that were really sent: first the Form of the
-// [Request], sorted by name, then the other parameters of the URL.
+// event are the parameters that were really sent: first those in the Form of
+// the [Request], sorted by name, then other parameters of its URL, which are
+// not in Form.
 func (p *Phone) Events() []voxhook.Event {
 	var events []voxhook.Event
 	for _, e := range p.call.Log() {
@@ -248,8 +249,9 @@ func (p *Phone) warnings(from int) (warnings []string) {
 }
 
 // Clean fails the test if there are Findings or Warnings so far. This also
-// happens at the end of the test, unless the call is [Lenient]. A test that
-// expects some of them can check Findings and Warnings instead.
+// happens at the end of the test, unless the call is [Lenient] or
+// [Phone.Failed] succeeded. A test that expects some of them can check Findings
+// and Warnings instead.
 func (p *Phone) Clean() {
 	p.t.Helper()
 	if problems := p.problems(); problems != "" {

@@ -51,11 +51,10 @@ func Webhook(w voxhook.VoiceWebhook) Option {
 }
 
 // First makes the call begin in the middle: its first request carries event
-// instead of a [voxhook.IncomingCall]. Empty fields of the event itself are
-// completed as by [NewRequest]. The common parameters are those of the call:
-// the VoiceWebhook of event, unless it is zero, has the effect of [Webhook]. If
-// the CallStatus is still empty, in-progress is used, or ringing for an inbound
-// IncomingCall.
+// instead of a [voxhook.IncomingCall]. Empty fields of event, other than its
+// VoiceWebhook, get values as by [NewRequest]. Its VoiceWebhook, unless it is
+// zero, works like the option [Webhook] with that value. If the CallStatus is
+// still empty, in-progress is used, or ringing for an inbound IncomingCall.
 //
 //	call := voxtest.Call(t, app, "/voice/menu", voxtest.First(&voxhook.GatherResult{
 //		Digits:       "1",

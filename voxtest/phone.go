@@ -13,16 +13,16 @@ import (
 )
 
 // A Phone is the caller's end of a call. Most methods are steps of the call. A
-// step fails the test if the call does not get there without another action of
-// the caller or the dialed party. The message says what to change and shows the
-// call so far. Other methods, such as Heard, Events, Golden and Try, are not
-// steps: they return or check what has happened.
+// step fails the test if the caller or the dialed party would have to do
+// something else before the call could reach it. The message says what to
+// change and shows the call so far. Other methods, such as Heard, Events and
+// Golden, are not steps: they return or check what has happened. Try runs steps
+// that may fail.
 //
 // A Phone belongs to the test that made it, not to its subtests or parent, and
 // is not safe for concurrent use. It need not be closed. At the end, the test
-// fails if the call has not ended or is not [Phone.Clean]. It does not fail if
-// the call is [Lenient] or if the test expects the app to fail; see
-// [Phone.Failed].
+// fails if the call has not ended or is not [Phone.Clean]. Calls that are
+// [Lenient], and calls for which [Phone.Failed] succeeded, are not checked.
 type Phone struct {
 	t      testing.TB
 	app    http.Handler
@@ -183,8 +183,8 @@ func (p *Phone) StaySilent() {
 // Wait lets time pass while prompts are heard, a dialed party's phone rings, or
 // two people talk. It may end in the middle of a prompt; the next step then
 // happens there. The test fails if the call ends before d has passed, or if the
-// app waits for someone and would go on before then. A caller can hang up after
-// a while:
+// app waits for input or for a person with a timeout that ends by then. A
+// caller can hang up after a while:
 //
 //	call.Dials("+14025550111")
 //	call.Wait(8 * time.Second)
@@ -269,6 +269,9 @@ func (p *Phone) ConnectedTo(flowID string) voxml.Flow {
 // URL that cannot be requested. An app also fails if the call goes on forever
 // while no one does anything: for 100 documents or 10,000 verbs without time
 // passing, for a day, or for 20,000 documents or 200,000 verbs in all.
+//
+// If Failed succeeds, the call is [Lenient] from then on: at the end of the
+// test, its Findings and Warnings are not checked.
 func (p *Phone) Failed() {
 	p.t.Helper()
 	if p.ends("the app to fail", sim.AppFailed, sim.Looped) != nil {

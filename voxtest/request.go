@@ -18,8 +18,9 @@ import (
 // pass to ServeHTTP of a handler. The method and target are used as by
 // [httptest.NewRequest]: an empty method means GET, and a target without a host
 // is on example.com. GET and HEAD append the parameters to the query of target;
-// other methods send them as a form in the body. [voxhook.Parse] returns an
-// event of the same kind from the request.
+// other methods send them as a form in the body. If the method is GET or POST,
+// [voxhook.Parse] returns an event of the same kind from the request. For other
+// methods, Parse returns [voxhook.ErrMethod].
 //
 // A field that is zero gets a typical value, which depends only on the fields
 // that are set:
@@ -76,15 +77,17 @@ import (
 //	                             a PaymentToken and a PaymentConfirmationCode
 //	PayProgress
 //	  For                        the step of ErrorType, if it belongs to one step; otherwise
-//	                             the last of postal-code, security-code and expiration-date
-//	                             whose detail is set; otherwise bank-routing-number if
-//	                             PaymentMethod is ach-debit; otherwise payment-card-number
+//	                             the first of postal-code, security-code and
+//	                             expiration-date, in this order, whose detail is set;
+//	                             otherwise bank-routing-number if PaymentMethod is
+//	                             ach-debit; otherwise payment-card-number
 //	  Attempt                    1
 //	  PaymentMethod              ach-debit if For is a step of a bank account; otherwise
 //	                             credit-card
 //
-// Other fields that are zero are not sent. A GatherResult without Digits and
-// SpeechResult is therefore the result of a caller who did nothing.
+// Other fields that are zero are not sent, with one exception: a GatherResult
+// without Digits and SpeechResult is the result of a caller who did nothing,
+// and is sent with an empty Digits, so that Parse recognizes it.
 // [voxhook.Vars] are sent as flat JSON. Params are sent in order. A parameter
 // is not sent if it is documented for the kind of event, or if it would make
 // the request one of another kind. Invalid is ignored.

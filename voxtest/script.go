@@ -28,8 +28,9 @@ import (
 //
 // A test fails at the first line of the script that differs from the call. If
 // VOXTEST_UPDATE is 1, or with the flag -update, see [Phone.Golden], such lines
-// are rewritten instead. The caller's actions, lines with let and !, and
-// included files are never rewritten; if they differ, the test fails.
+// are rewritten instead. The caller's actions, lines that use the script
+// commands let and ! (see the documentation of voxphone), and included files
+// are never rewritten; if they differ, the test fails.
 //
 // The call must be [Phone.Clean] unless it is [Lenient], even if the script
 // expects a warning. An app may fail if the last line of the script expects it.

@@ -17,9 +17,9 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Unforgeable fails the test if anyone but the platform could have sent the
-// webhooks of the call. Call Unforgeable after the call has ended. The app is
-// usually a [voxauth.Signed].
+// Unforgeable fails the test if the app accepts forged webhooks for the URLs in
+// the documents of the call. Call Unforgeable after the call has ended. The app
+// is usually a [voxauth.Signed].
 //
 // Every webhook for a URL from a document must have a token. Unforgeable sends
 // each of these webhooks again in forged forms: without token and credentials,
@@ -32,6 +32,10 @@ import (
 //     same path. That path is an Entry of [voxauth.Signed].
 //   - The app may accept a forgery with the ParentCallSid, if [voxauth.Call]
 //     returns the original call.
+//
+// Unforgeable forges no webhook that came without a token, such as the first of
+// the call. An Entry whose Check is [voxauth.Open] is not protected: anyone can
+// send these webhooks, and Unforgeable does not report it.
 //
 // An accepted forgery runs a callback of the app, so check the effects of the
 // call before you call Unforgeable.

@@ -68,8 +68,9 @@ var samples = map[reflect.Type]struct {
 	good map[string]any
 	bad  string
 }{
-	reflect.TypeFor[voxhook.Vars]():  {map[string]any{`{"menu":{"digits":"1"}}`: voxhook.Vars{"menu.digits": "1"}}, "is not a JSON object"},
-	reflect.TypeFor[time.Duration](): {map[string]any{"5": 5 * time.Second, "0": time.Duration(0), "1.5": 1500 * time.Millisecond}, "is not a number of seconds"},
+	reflect.TypeFor[voxhook.Vars](): {map[string]any{`{"menu":{"digits":"1"}}`: voxhook.Vars{"menu.digits": "1"}}, "is not a JSON object"},
+	reflect.TypeFor[time.Duration](): {map[string]any{"5": 5 * time.Second, "0": time.Duration(0), "1.5": 1500 * time.Millisecond},
+		"is not a number of seconds"},
 	reflect.TypeFor[time.Time](): {map[string]any{"2025-03-18T14:03:07Z": time.Date(2025, 3, 18, 14, 3, 7, 0, time.UTC)},
 		"is not an RFC 3339 or RFC 2822 time in the years 1 to 9999"},
 	reflect.TypeFor[int]():     {map[string]any{"5": 5, "0": 0, "-1": -1}, "is not an integer"},

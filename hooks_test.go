@@ -94,8 +94,8 @@ func TestOutermostKind(t *testing.T) {
 }
 
 // TestHooksFail compares the results of hooks that fail or panic with
-// testdata/hooks.txt: the answer, the outcome that the outer Done receives, and
-// the record in the log.
+// testdata/hooks.txt, for a call and a notification: the answer, the outcome
+// that the outer Done receives, and the record in the log.
 func TestHooksFail(t *testing.T) {
 	kind := func(f func() voxhook.Kind) voxhook.Hooks {
 		return voxhook.Hooks{Kind: func(*http.Request) voxhook.Kind { return f() }}
@@ -138,7 +138,8 @@ func TestHooksFail(t *testing.T) {
 		{"Done panics", done(errBoom)},
 		{"Done aborts", done(http.ErrAbortHandler)},
 	} {
-		for _, form := range []string{"CallSid=1", "CallSid=1&RecordingStatus=completed"} {
+		for i, what := range []string{"call", "notification"} {
+			form := []string{"CallSid=1", "CallSid=1&RecordingStatus=completed"}[i]
 			calls = 0
 			log, records := newLog()
 			h := voxhook.Settings{Fallback: fallback, ErrorLog: log}.OnEvent(
@@ -169,7 +170,7 @@ func TestHooksFail(t *testing.T) {
 				}()
 				withHooks(outer, withHooks(&tt.hooks, withHooks(&voxhook.Hooks{}, h))).ServeHTTP(rec, whPost("/", form))
 			}()
-			text = fmt.Sprintf("%s: %s %d bytes%s", tt.name, shortAnswer(rec.Result()), rec.Body.Len(), text)
+			text = fmt.Sprintf("%s, %s: %s %d bytes%s", tt.name, what, shortAnswer(rec.Result()), rec.Body.Len(), text)
 			for _, record := range records(t) {
 				text += fmt.Sprint("; ", record["level"], " ", record["error"])
 			}

@@ -181,7 +181,7 @@ func (in *received) checkIdentity(method string) error {
 		}
 		err := odd.err
 		if errors.Is(err, ErrConflict) && method == http.MethodGet {
-			err = fmt.Errorf("%w; the URL has a %s of its own", err, name)
+			err = fmt.Errorf("%w; the URL has its own %s", err, name)
 		}
 		return newParamError(name, err)
 	}

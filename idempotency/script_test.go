@@ -138,6 +138,8 @@ func (s *script) settings(line string) {
 				h.TTL = d
 			case "timeout":
 				h.Timeout, s.timeout = d, d
+			default:
+				require.Fail(s, "no such setting", word)
 			}
 		}
 		s.replicas[i] = deliver(h)
@@ -159,6 +161,9 @@ func (slowLog) Handle(context.Context, slog.Record) error {
 	return nil
 }
 
+// behaviours lists what a run can do. The empty one says "run N".
+var behaviours = []string{"", "silence", "ignore-two", "error", "nothing", "panic", "abort", "timeout", "unencodable", "ignore"}
+
 // behaviour sets the behaviour of runs. Each run checks that its context has
 // the values of its request and the deadline of the Handler.
 func (s *script) behaviour(words []string) {
@@ -171,7 +176,10 @@ func (s *script) behaviour(words []string) {
 		s.app.settings.Fallback = voxml.Response{voxml.Say{Text: "Sorry."}}
 	case "slow-log":
 		s.app.settings.ErrorLog = slog.New(slowLog{})
+	default:
+		require.Empty(s, words[2], "no such behaviour of the Handler inside")
 	}
+	require.Contains(s, behaviours, words[1], "no such behaviour of a run")
 	if words[1] == "timeout" {
 		s.app.settings.Timeout = voxhook.DefaultTimeout
 	}

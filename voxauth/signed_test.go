@@ -93,6 +93,7 @@ func TestRequests(t *testing.T) {
 		line = strings.TrimSpace(line)
 		step, what, _ := strings.Cut(line, " = ")
 		fields := strings.Fields(strings.NewReplacer(marks...).Replace(step))
+		require.NotContains(t, strings.Join(fields, " "), "{", "a mark has no URL: %s", line)
 		methods, withLogin := strings.CutSuffix(fields[0], "+login")
 		for method := range strings.SplitSeq(strings.Replace(methods, "ANY", "POST,GET", 1), ",") {
 			t.Run(method+" "+line, func(t *testing.T) {

@@ -289,7 +289,8 @@ func TestCheckEncoding(t *testing.T) {
 		doc  voxml.Response
 		want string
 	}{
-		{response(nil, noSay, &voxml.Gather{}, voxml.Say{}), "encoding Response[0], encoding Response[1].Say, encoding Response[2].Gather, empty Response[3].Say"},
+		{response(nil, noSay, &voxml.Gather{}, voxml.Say{}),
+			"encoding Response[0], encoding Response[1].Say, encoding Response[2].Gather, empty Response[3].Say"},
 		{response(voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{nil, &voxml.Pause{}}}, voxml.Hangup{}),
 			"encoding Response[0].Gather[0], encoding Response[0].Gather[1].Pause"},
 		{response(voxml.Dial{Nouns: []voxml.DialNoun{nil, (*voxml.Number)(nil)}}), "encoding Response[0].Dial[0], encoding Response[0].Dial[1].Number"},

@@ -99,7 +99,8 @@ func TestMapURLs(t *testing.T) {
 	for _, tt := range []struct{ doc, want string }{
 		{`<Say>/a</Say><Hangup/><Gather/><Dial>1</Dial>`, `<Say>/a</Say><Hangup/><Gather/><Dial>1</Dial>`},
 		{notMapped, notMapped},
-		{`<Record action="/a" recordingStatusCallback="/b"/>`, `<Record action="Record.action of /a" recordingStatusCallback="recordingStatusCallback of /b"/>`},
+		{`<Record action="/a" recordingStatusCallback="/b"/>`,
+			`<Record action="Record.action of /a" recordingStatusCallback="recordingStatusCallback of /b"/>`},
 		{`<Pause/><If expression="1==1"><Pause/><Do expression="1==1"><Redirect>/a</Redirect></Do></If><Dial><Sip/><Number url="/b">1</Number></Dial>`,
 			`<Pause/><If expression="1==1"><Pause/><Do expression="1==1"><Redirect>Redirect of /a</Redirect></Do></If>` +
 				`<Dial><Sip/><Number url="Number.url of /b">1</Number></Dial>`},

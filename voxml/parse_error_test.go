@@ -114,7 +114,8 @@ func TestParseValues(t *testing.T) {
 			return map[string][]string{isNumber: append([]string{"Auto", "auto ", "never"}, numbers...), isLarge: longer}
 		case kind == reflect.TypeFor[[]int]():
 			return map[string][]string{
-				isNumber: {"0", "x", "-1", "1 x", "1 2 0", "1,2", "+1", "1.0", secret + "x", "x y z"}, isLarge: append([]string{"1 99999999999999999999"}, large...),
+				isNumber: {"0", "x", "-1", "1 x", "1 2 0", "1,2", "+1", "1.0", secret + "x", "x y z"},
+				isLarge:  append([]string{"1 99999999999999999999"}, large...),
 			}
 		case kind.Kind() == reflect.Slice:
 			return map[string][]string{isNoWord: {" ", "&#9;\n"}}

@@ -50,9 +50,12 @@ func TestInRealTime(t *testing.T) {
 		took  time.Duration
 	}{
 		{"at night", 23 * time.Hour, func(p *voxtest.Phone) { p.Hears("We are closed.") }, 1200 * time.Millisecond},
-		{"by day, a slow handler takes time", 9 * time.Hour, func(p *voxtest.Phone) { p.Press("12#"); p.Hears("It is on its way.") }, 3*time.Second + 2*time.Second},
-		{"the caller waits for too long", 9 * time.Hour, func(p *voxtest.Phone) { p.Wait(61 * time.Second); p.Press("12#"); p.Hears("That took too long.") }, 61*time.Second + 1600*time.Millisecond},
-		{"in the middle of a prompt", 9 * time.Hour, func(p *voxtest.Phone) { p.Interrupt("Your order", "12#"); p.Hears("It is on its way.") }, 5*time.Second + 800*time.Millisecond},
+		{"by day, a slow handler takes time", 9 * time.Hour, func(p *voxtest.Phone) { p.Press("12#"); p.Hears("It is on its way.") },
+			3*time.Second + 2*time.Second},
+		{"the caller waits for too long", 9 * time.Hour,
+			func(p *voxtest.Phone) { p.Wait(61 * time.Second); p.Press("12#"); p.Hears("That took too long.") }, 61*time.Second + 1600*time.Millisecond},
+		{"in the middle of a prompt", 9 * time.Hour,
+			func(p *voxtest.Phone) { p.Interrupt("Your order", "12#"); p.Hears("It is on its way.") }, 5*time.Second + 800*time.Millisecond},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

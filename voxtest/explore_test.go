@@ -184,9 +184,11 @@ func TestExploreFails(t *testing.T) {
 		{"First", "a notification needs no document", func(t testing.TB) {
 			voxtest.Explore(t, ivr(), "/voice", voxtest.First(&voxhook.StatusChange{}))
 		}},
-		{"Clean", "(silence-unhandled)\n    call := voxtest.Call(t, app, \"/voice\")\n    call.StaySilent()", func(t testing.TB) { voxtest.Explore(t, rude, "/voice").Clean() }},
+		{"Clean", "(silence-unhandled)\n    call := voxtest.Call(t, app, \"/voice\")\n    call.StaySilent()",
+			func(t testing.TB) { voxtest.Explore(t, rude, "/voice").Clean() }},
 		{"Reaches", "no call requests /voice/status", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Reaches("/voice/menu", "/voice/status") }},
-		{"Within", "the fastest call requests /voice/dialed after", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Within(time.Second, "/voice/dialed") }},
+		{"Within", "the fastest call requests /voice/dialed after",
+			func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Within(time.Second, "/voice/dialed") }},
 		{"Golden", "does not exist", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Golden("testdata/nothing.txt") }},
 		{"Scripts", "cannot be written", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Scripts("explore_test.go") }},
 	} {

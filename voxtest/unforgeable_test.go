@@ -90,8 +90,10 @@ func TestForgeable(t *testing.T) {
 	}{
 		{"no token", func(token, _, _ string) bool { return token == "" }, "vh=xxxxx without a token, with status 204\nwrap the app in a voxauth.Signed"},
 		{"any token", func(token, sid, parent string) bool { return token != "" && !tokens[token] }, "vh=xxxxx with a token of another MAC, with status 204"},
-		{"any path", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid != other(sid) }, "vh=xxxxx at another path, with status 204"},
-		{"any call", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid == other(sid) }, "vh=xxxxx for another CallSid, with status 204"},
+		{"any path", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid != other(sid) },
+			"vh=xxxxx at another path, with status 204"},
+		{"any call", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid == other(sid) },
+			"vh=xxxxx for another CallSid, with status 204"},
 		{"any parent", func(token, sid, parent string) bool { return tokens[token] && parent != "" && sid == other(sid) },
 			"vh=xxxxx for another CallSid with the first as ParentCallSid, with status 204"},
 	} {

@@ -66,11 +66,7 @@ func (w *walker) results(p *Place, label string, of map[*state]*Place, entered m
 		for _, class := range c.classes {
 			seen[class] = true
 		}
-		known := slices.ContainsFunc(all, func(other []Outcome) bool {
-			n := len(other) - len(c.steps)
-			return n == 0 && same(other, c.steps) || n > 0 && !first && same(other[n:], c.steps)
-		})
-		if !known {
+		if !c.in(all, first) {
 			all = append(all, c.steps)
 		}
 	}
@@ -97,6 +93,15 @@ func (w *walker) results(p *Place, label string, of map[*state]*Place, entered m
 type course struct {
 	steps   []Outcome
 	classes []int // of the states at which the move was made
+}
+
+// in reports whether a list has the steps of a course. Unless the course is from
+// the first try, they may also be the last steps of a longer result.
+func (c course) in(all [][]Outcome, first bool) bool {
+	return slices.ContainsFunc(all, func(other []Outcome) bool {
+		n := len(other) - len(c.steps)
+		return n == 0 && same(other, c.steps) || n > 0 && !first && same(other[n:], c.steps)
+	})
 }
 
 // course repeats a move from a state of a place.

@@ -13,13 +13,13 @@ import (
 	"github.com/voxhook/voxhook/internal/form"
 )
 
-// differ fills every kind of event twice: by its set method, and by
-// gorilla/schema through the schema tags. Both have to agree on all fields, and
-// on which parameters cannot be parsed.
+// differ fills each kind of event twice: with its set method, and with
+// gorilla/schema through the schema tags. Both must agree on all fields, and on
+// which parameters cannot be parsed.
 func differ(t *testing.T, params Params) {
 	in := received{vars: 1000}
 	in.webhook.Params = append(Params{{"CallSid", "1"}}, slices.DeleteFunc(slices.Clone(params), func(p Param) bool {
-		return isIdentity(p.Name) // not only invalid if it is wrong
+		return isIdentity(p.Name) // the request is refused if it is invalid
 	})...)
 	params = in.webhook.Params
 	in.webhook.Sent = len(params)
@@ -39,7 +39,7 @@ func differ(t *testing.T, params Params) {
 
 		var wantInvalid, gotInvalid []string
 		for _, e := range want.Webhook().Invalid {
-			if !errors.Is(e.Err, ErrConflict) && !errors.Is(e.Err, form.ErrText) { // Bind takes both
+			if !errors.Is(e.Err, ErrConflict) && !errors.Is(e.Err, form.ErrText) { // Bind accepts both
 				wantInvalid = append(wantInvalid, e.Param)
 			}
 		}
@@ -62,7 +62,7 @@ func differ(t *testing.T, params Params) {
 	}
 }
 
-// inputs are values for every documented parameter.
+// inputs holds values to try for each documented parameter.
 var inputs = []string{
 	"", " ", "x", " 15551234567", "+1", "0", "1", "-1", "+5", "1_000", "0x10", "99999999999999999999", "1.5", "1e400", "NaN", "-Inf",
 	"true", "T", "on", "false", "2024-02-29T12:00:00+01:00", "Thu, 29 Feb 2024 12:00:00 GMT", "2024-02-30T12:00:00Z",
@@ -81,7 +81,7 @@ func TestDifferential(t *testing.T) {
 				}
 				seen[name] = true
 				all = append(all, Param{name, value}, Param{name, "second"})
-				differ(t, Params{{name, value}}) // alone, so that no tag is on another field
+				differ(t, Params{{name, value}}) // alone, so that a tag on the wrong field shows
 			}
 		}
 		differ(t, all)

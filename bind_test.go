@@ -53,7 +53,7 @@ func (s *shout) UnmarshalText(text []byte) error {
 
 func ptr[T any](v T) *T { return &v }
 
-// bad is a value of a type that a parameter cannot be converted to.
+// bad holds the zero value of a type to which the values cannot be converted.
 type bad struct{ zero any }
 
 func TestBindTypes(t *testing.T) {
@@ -129,8 +129,8 @@ func TestBindTypes(t *testing.T) {
 	}
 }
 
-// field returns a pointer to a new struct with the field V of a value's type
-// and its schema tag.
+// field returns a pointer to a new struct with one field V, which has the type
+// of value and a schema tag.
 func field(value any, tag string) any {
 	f := reflect.StructField{Name: "V", Type: reflect.TypeOf(value)}
 	if tag != "" {
@@ -172,14 +172,15 @@ func TestBindStructs(t *testing.T) {
 	assert.Empty(t, dst.private)
 	assert.Nil(t, dst.secret.Extra)
 
-	// A type that takes text only by value, here through a nil pointer, is a struct as any other.
+	// A struct whose UnmarshalText has a value receiver, here from a nil
+	// pointer, is bound like any other struct.
 	var at struct{ At struct{ *time.Time } }
 	require.NoError(t, params("At", "x", "At.Time", "2024-02-29T12:00:00Z").Bind(&at))
 	assert.Equal(t, 2024, at.At.Year())
 }
 
-// Fields deep inside, beside each other, in a struct that is already there, and
-// of names that differ only by case.
+// TestBindDeep binds deeply nested fields in a struct that already exists, and
+// fields whose names differ only in case.
 func TestBindDeep(t *testing.T) {
 	type leaf struct{ D, E, F, f int }
 	var dst struct{ A struct{ B struct{ C *leaf } } }
@@ -199,7 +200,7 @@ func TestBindRequired(t *testing.T) {
 		ID   string    `schema:"id,required"`
 		Size int16     `schema:"size,required"`
 		List []int     `schema:"list,required"`
-		Sub  *struct { // also behind a pointer
+		Sub  *struct { // a required field of a nil struct
 			Time time.Time `schema:"t,required"`
 		} `schema:"sub"`
 		Idle string `schema:"idle"`
@@ -239,8 +240,9 @@ voxhook: parameter E cannot be converted to voxhook.Vars`)
 	assert.Equal(t, "ok", dst.F)
 }
 
-// What gorilla/schema 1.4.1 does with these on its own: panic, 263 MB, stack
-// overflow, and another result each time.
+// TestBindTraps binds parameters on which gorilla/schema 1.4.1 panics,
+// allocates 263 MB, overflows the stack, or returns a different result each
+// time.
 func TestBindTraps(t *testing.T) {
 	type item struct{ X string }
 	type form struct {
@@ -259,11 +261,11 @@ func TestBindTraps(t *testing.T) {
 		A struct{ X *struct{ Y string } }
 		inner
 	}
-	require.NoError(t, params("Y", "1").Bind(&own), "unexported, embedded, nil")
+	require.NoError(t, params("Y", "1").Bind(&own), "an unexported embedded struct with a nil pointer")
 }
 
 type inner struct {
-	deep struct{ *Extra } //lint:ignore U1000 nothing may walk into it
+	deep struct{ *Extra } //lint:ignore U1000 Bind must not descend into it
 }
 
 type (
@@ -315,42 +317,42 @@ func TestBindRefuses(t *testing.T) {
 		{(*City)(nil), "*voxhook_test.City" + not},
 		{new(int), "*int" + not},
 		{new(*City), "**voxhook_test.City" + not},
-		{new(Node), "field Next: type voxhook_test.Node contains itself"},
-		{new(Tree), "field Kids: type voxhook_test.Tree contains itself"},
-		{new(Ring), "field Ring: type voxhook_test.Ring contains itself"},
-		{new(Left), "field Right.Left: type voxhook_test.Left contains itself"},
-		{new(Deep), "field A.B.C.D.E.F.G.H.I: more than 8 segments in its name"},
-		{new(deepEmbedded), "field A.B.C.D.E.F.G.H.City.Name: more than 8 segments in its name"},
-		{new(struct{ Menu struct{ Items []City } }), "field Menu.Items: slices of structs cannot be bound"},
-		{new(struct{ Items []*City }), "field Items: slices of structs cannot be bound"},
-		{field(map[string]int(nil), "m"), "field V: type map[string]int cannot be bound"},
-		{field((chan int)(nil), "m"), "field V: type chan int cannot be bound"},
-		{field((func())(nil), "m"), "field V: type func() cannot be bound"},
+		{new(Node), "field Next has type voxhook_test.Node, which contains itself"},
+		{new(Tree), "field Kids has type voxhook_test.Tree, which contains itself"},
+		{new(Ring), "field Ring has type voxhook_test.Ring, which contains itself"},
+		{new(Left), "field Right.Left has type voxhook_test.Left, which contains itself"},
+		{new(Deep), "field A.B.C.D.E.F.G.H.I has a name of more than 8 segments"},
+		{new(deepEmbedded), "field A.B.C.D.E.F.G.H.City.Name has a name of more than 8 segments"},
+		{new(struct{ Menu struct{ Items []City } }), "field Menu.Items is a slice of structs, which cannot be bound"},
+		{new(struct{ Items []*City }), "field Items is a slice of structs, which cannot be bound"},
+		{field(map[string]int(nil), "m"), "field V has type map[string]int, which cannot be bound"},
+		{field((chan int)(nil), "m"), "field V has type chan int, which cannot be bound"},
+		{field((func())(nil), "m"), "field V has type func(), which cannot be bound"},
 		{new(struct {
 			M any `schema:"m"`
-		}), "field M: type interface {} cannot be bound"},
-		{field(byValue(nil), "m"), "field V: type voxhook_test.byValue cannot be bound"},
-		{field([2]string{}, "m"), "field V: type [2]string cannot be bound"},
-		{field((**int)(nil), "m"), "field V: type **int cannot be bound"},
-		{field((*[]int)(nil), "m"), "field V: type *[]int cannot be bound"},
-		{field("", "menu.digits"), "field V: the tag has a dot; nest a struct instead"},
-		{field("", "a,default:x"), "field V: the option default is not supported; set the field before Bind"},
-		{field(localTime{}, "t"), "field V: type voxhook_test.localTime has no field that can be bound"},
-		{field([]time.Time(nil), ""), "field V: slices of structs cannot be bound"},
-		{field(City{}, "a,required"), "field V: a struct cannot be required; its fields can"},
+		}), "field M has type interface {}, which cannot be bound"},
+		{field(byValue(nil), "m"), "field V has type voxhook_test.byValue, which cannot be bound"},
+		{field([2]string{}, "m"), "field V has type [2]string, which cannot be bound"},
+		{field((**int)(nil), "m"), "field V has type **int, which cannot be bound"},
+		{field((*[]int)(nil), "m"), "field V has type *[]int, which cannot be bound"},
+		{field("", "menu.digits"), "field V has a dot in its tag; nest a struct instead"},
+		{field("", "a,default:x"), "field V has the option default, which is not supported; set the field before Bind"},
+		{field(localTime{}, "t"), "field V has type voxhook_test.localTime, which has no field that can be bound"},
+		{field([]time.Time(nil), ""), "field V is a slice of structs, which cannot be bound"},
+		{field(City{}, "a,required"), "field V is a struct, which cannot be required; make its fields required instead"},
 		{new(struct {
 			A string `schema:"x"`
 			B string `schema:"x"`
-		}), "field B: its name x is also that of A"},
-		{new(struct{ *base }), "field base: an embedded pointer to an unexported type cannot be set"},
+		}), "field B has the parameter name x, which field A already has"},
+		{new(struct{ *base }), "field base is an embedded pointer to an unexported type, which cannot be set"},
 		{new(struct {
 			City
 			Name string `schema:"other"`
-		}), "field City.Name: hidden by another field of that name"},
+		}), "field City.Name is hidden by another field of the same name"},
 		{new(struct {
 			City
 			Town
-		}), "field City.Name: hidden by another field of that name"},
+		}), "field City.Name is hidden by another field of the same name"},
 	} {
 		t.Run(fmt.Sprintf("%T", c.dst), func(t *testing.T) {
 			err := params("x", "1").Bind(c.dst)
@@ -476,8 +478,8 @@ type state struct {
 	hidden int
 }
 
-// What SetVars stores, Bind reads back, and a field that was cleared does not
-// keep its old value.
+// TestSetVars checks that Bind reads back everything that SetVars stores, and
+// that a cleared field does not keep its old value.
 func TestSetVars(t *testing.T) {
 	full := state{
 		Tries: -2, Name: "a b", Waited: 1500 * time.Millisecond, Since: time.Date(2024, 2, 29, 12, 0, 0, 5, time.UTC),
@@ -512,7 +514,7 @@ func TestSetVars(t *testing.T) {
 	assert.EqualError(t, err, "voxhook: parameter Vars.tries cannot be converted to int")
 }
 
-// A loud can be written as text and not read from it.
+// A loud has MarshalText but not UnmarshalText.
 type loud int
 
 func (loud) MarshalText() ([]byte, error) { return []byte("high"), nil }
@@ -547,13 +549,13 @@ func TestSetVarsFails(t *testing.T) {
 		{nil, "<nil> is not a struct or a pointer to one, or is nil"},
 		{1, "int is not a struct or a pointer to one, or is nil"},
 		{(*state)(nil), "*voxhook_test.state is not a struct or a pointer to one, or is nil"},
-		{struct{ D time.Duration }{-1}, "field D: a negative time.Duration cannot be stored"},
-		{struct{ F float64 }{math.Inf(1)}, "field F: a float that is not finite cannot be stored"},
-		{struct{ C colour }{}, "field C: type voxhook_test.colour has UnmarshalText and no MarshalText"},
-		{struct{ S []string }{[]string{"a"}}, "field S: type []string cannot be stored in one variable"},
-		{struct{ P []*int }{[]*int{nil}}, "field P: a nil element cannot be stored"},
-		{struct{ A, B []struct{} }{}, "field A: slices of structs cannot be bound"},
-		{struct{ T time.Time }{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, "field T: a time outside the years 1 to 9999 cannot be stored"},
+		{struct{ D time.Duration }{-1}, "field D is a negative time.Duration, which cannot be stored"},
+		{struct{ F float64 }{math.Inf(1)}, "field F is a float that is not finite"},
+		{struct{ C colour }{}, "field C has type voxhook_test.colour, which has an UnmarshalText but no MarshalText method"},
+		{struct{ S []string }{[]string{"a"}}, "field S has type []string, which cannot be stored in one variable"},
+		{struct{ P []*int }{[]*int{nil}}, "field P has a nil element, which cannot be stored"},
+		{struct{ A, B []struct{} }{}, "field A is a slice of structs, which cannot be bound"},
+		{struct{ T time.Time }{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, "field T is outside the years 1 to 9999"},
 		{struct{ A netip.Addr }{netip.IPv6Loopback()}, ""},
 		{struct{ N big.Int }{}, ""},
 		{&struct{ N *big.Int }{big.NewInt(7)}, ""},

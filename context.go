@@ -29,37 +29,36 @@ func (c *eventContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// String keeps the event and the request out of what prints a context.
+// String keeps the event and the request out of a printed context.
 func (c *eventContext) String() string { return "voxhook.Context" }
 
-// EventFrom returns the event that a callback answers, given the callback's
-// context or that of a hook. It returns nil if there is none.
+// EventFrom returns the event from the context of a callback or hook. It
+// returns nil if the context has none.
 func EventFrom(ctx context.Context) Event {
 	ev, _ := ctx.Value(eventKey{}).(Event)
 	return ev
 }
 
-// RequestFrom returns the request that a callback answers, given the
-// callback's context or that of a hook: for path values, headers and the
-// remote address. Its body has been read. It returns nil if there is none.
+// RequestFrom returns the request from the context of a callback or hook, for
+// its path values, headers and remote address. The body has been read. It
+// returns nil if the context has none.
 func RequestFrom(ctx context.Context) *http.Request {
 	r, _ := ctx.Value(requestKey{}).(*http.Request)
 	return r
 }
 
 // A callContext is the context of a callback: an eventContext with a deadline.
-// It makes the context of package context, which needs a timer and more
-// memory, only when the callback asks for more than the deadline and values.
-// From then on it delegates to that context, so that children, causes and
-// errors are those of the standard library. BenchmarkContext shows what this
-// saves.
+// A standard context needs a timer and more memory, so it is created only when
+// the callback asks for more than the deadline and values. From then on
+// callContext delegates to it, and children, causes and errors are those of the
+// standard library. BenchmarkContext measures the saving.
 type callContext struct {
-	eventContext                 // the context that hooks get
+	eventContext                 // the context that hooks receive
 	parent       context.Context // the context that they return
 	deadline     time.Time       // zero for none
 
 	mu       sync.Mutex
-	std      context.Context // nil until it is needed
+	std      context.Context // the standard context; nil until needed
 	cancel   context.CancelFunc
 	finished bool // the callback has returned
 }
@@ -68,9 +67,9 @@ func newCallContext(r *http.Request) *callContext {
 	return &callContext{eventContext: eventContext{Context: r.Context(), r: r}}
 }
 
-// begin makes c ready for a callback. C ends with parent, after the timeout,
-// and when finish is called. A timeout of zero means DefaultTimeout, a negative
-// one none.
+// begin prepares c for a callback. It ends when parent ends, after the timeout,
+// or when finish is called. Zero means DefaultTimeout; negative means no
+// timeout.
 func (c *callContext) begin(parent context.Context, timeout time.Duration) {
 	c.parent = parent
 	if timeout == 0 {
@@ -92,8 +91,8 @@ func (c *callContext) Deadline() (time.Time, bool) {
 func (c *callContext) Done() <-chan struct{} { return c.standard().Done() }
 func (c *callContext) Err() error            { return c.standard().Err() }
 
-// Value does not call standard: functions of package context that look for
-// their own contexts here have called Done or Err before.
+// Value does not create the standard context. Functions of package context that
+// look for it here have called Done or Err before.
 func (c *callContext) Value(key any) any {
 	if key == (eventKey{}) || key == (requestKey{}) {
 		return c.eventContext.Value(key)
@@ -107,7 +106,7 @@ func (c *callContext) Value(key any) any {
 	return std.Value(key)
 }
 
-// standard returns the context that c delegates to.
+// standard returns the standard context, and creates it if necessary.
 func (c *callContext) standard() context.Context {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -117,10 +116,10 @@ func (c *callContext) standard() context.Context {
 	return c.std
 }
 
-// start makes the context that c delegates to. The caller holds mu.
+// start creates the standard context. The caller holds mu.
 func (c *callContext) start() {
 	switch {
-	case c.finished: // what happened to the parent since then does not count
+	case c.finished: // a later end of parent must not show
 		c.std, c.cancel = context.WithCancel(context.WithoutCancel(c.parent))
 		c.cancel()
 	case c.deadline.IsZero():
@@ -130,7 +129,7 @@ func (c *callContext) start() {
 	}
 }
 
-// finish ends the context, unless it has already ended for another reason.
+// finish ends the context. If it has already ended, its error stays the same.
 func (c *callContext) finish() {
 	c.mu.Lock()
 	late := !c.deadline.IsZero() && !time.Now().Before(c.deadline)

@@ -18,7 +18,8 @@ import (
 
 type contextTestKey struct{}
 
-// ours makes the context of a callback, theirs one of package context.
+// ours makes the context of a callback, and theirs the same with package
+// context.
 func ours(parent context.Context, timeout time.Duration) (context.Context, func()) {
 	c := newCallContext(httptest.NewRequest("GET", "/", nil).WithContext(parent))
 	c.ev = &IncomingCall{}
@@ -33,9 +34,9 @@ func theirs(parent context.Context, timeout time.Duration) (context.Context, fun
 	return context.WithTimeout(parent, timeout)
 }
 
-// runContext runs the steps of a script on a context and returns what a
-// callback can learn meanwhile. It is called in a bubble, where time takes no
-// time.
+// runContext runs the steps of a script on a context and returns the results
+// that a callback can see. It is called in a synctest bubble, where time passes
+// at once.
 func runContext(t *testing.T, of func(context.Context, time.Duration) (context.Context, func()), timeout, parent time.Duration, script []string) (saw string) {
 	ctx := context.WithValue(t.Context(), contextTestKey{}, "value")
 	if parent > 0 {
@@ -94,8 +95,8 @@ func runContext(t *testing.T, of func(context.Context, time.Duration) (context.C
 	return saw
 }
 
-// The context of a callback is one of package context, whatever is asked first
-// and whatever ends it first: in each order of a few steps.
+// TestContextIsStandard checks that the context of a callback behaves like one
+// of package context, for each order of a few steps that query it or end it.
 func TestContextIsStandard(t *testing.T) {
 	asks := []string{"see", "cause", "finish", "child", "cancelled child", "after", "stopped"}
 	steps := append([]string{"value", "time", "gone", "free child"}, asks...)
@@ -103,13 +104,13 @@ func TestContextIsStandard(t *testing.T) {
 		for _, parent := range []time.Duration{0, time.Second, time.Hour} {
 			scripts := len(steps) * len(steps) * len(steps)
 			if timeout < 0 || parent > 0 {
-				scripts /= len(steps) // the third asks for nothing but a value
+				scripts /= len(steps) // the third only asks for a value
 			}
 			for i := range scripts {
 				script := []string{steps[i%len(steps)], steps[i/len(steps)%len(steps)], steps[i/len(steps)/len(steps)]}
 				if script[0] == "time" && (script[1] == "gone" || script[2] == "gone" && !slices.Contains(asks, script[1])) ||
 					script[1] == "time" && script[2] == "gone" && !slices.Contains(asks, script[0]) {
-					continue // both ended it before anything was asked: either may be the cause
+					continue // both ended it before it was queried: either may be the cause
 				}
 				var want, got string
 				synctest.Test(t, func(t *testing.T) { want = runContext(t, theirs, timeout, parent, script) })
@@ -120,8 +121,8 @@ func TestContextIsStandard(t *testing.T) {
 	}
 }
 
-// The event and the request are in the context and in all that is made from
-// it, before and after the callback. A printed context shows nothing of them.
+// The event and the request are in the context and in all contexts derived from
+// it, during and after the callback. A printed context does not show them.
 func TestContextValues(t *testing.T) {
 	ctx, finish := ours(t.Context(), time.Minute)
 	assert.Equal(t, "voxhook.Context", fmt.Sprint(ctx))
@@ -138,7 +139,7 @@ func TestContextValues(t *testing.T) {
 	}
 }
 
-// A callback that asks for no more than values and the deadline costs no timer.
+// A callback that uses only values and the deadline needs no timer.
 func TestContextMakesNothing(t *testing.T) {
 	c := newCallContext(httptest.NewRequest("GET", "/", nil))
 	c.begin(&c.eventContext, 0)
@@ -150,7 +151,7 @@ func TestContextMakesNothing(t *testing.T) {
 	assert.ErrorIs(t, c.Err(), context.Canceled)
 }
 
-// For the race detector: everything is asked at the same time, and the
+// For the race detector: all methods are called at the same time, and the
 // callback returns meanwhile.
 func TestContextConcurrently(t *testing.T) {
 	for range 100 {
@@ -175,14 +176,14 @@ func TestContextConcurrently(t *testing.T) {
 		wg.Wait()
 		first := <-done
 		for range 3 {
-			assert.Equal(t, first, <-done, "Done is always the same channel")
+			assert.Equal(t, first, <-done, "Done must always return the same channel")
 		}
 		require.ErrorIs(t, ctx.Err(), context.Canceled)
 	}
 }
 
-// BenchmarkContext shows what the context of a callback saves against one of
-// package context, by what the callback asks of it.
+// BenchmarkContext compares the context of a callback with one of package
+// context, for the methods that the callback calls.
 func BenchmarkContext(b *testing.B) {
 	r := httptest.NewRequest("GET", "/", nil)
 	for name, of := range map[string]func() (context.Context, func()){

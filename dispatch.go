@@ -23,9 +23,9 @@ func (h *Handler) has(k Kind) bool {
 	return false
 }
 
-// count returns how many callbacks are set, besides OnEvent, and the kind of
-// the last. That of OnVerbAction is GatherResult. If documents is true, it
-// counts only callbacks that return a document.
+// count returns the number of callbacks that are set, without OnEvent, and the
+// kind of the last one, with GatherResult as the kind of OnVerbAction. If
+// documents is true, it counts only callbacks that return a document.
 func (h *Handler) count(documents bool) (n int, last Kind) {
 	for k := KindIncomingCall; int(k) < len(kinds); k++ {
 		if h.has(k) && (!documents || k.WantsDocument()) {
@@ -38,7 +38,8 @@ func (h *Handler) count(documents bool) (n int, last Kind) {
 	return n, last
 }
 
-// only returns the kind of the only callback, or zero.
+// only returns the kind of the callback if exactly one is set, and zero
+// otherwise.
 func (h *Handler) only() Kind {
 	if n, last := h.count(false); n == 1 && h.OnEvent == nil {
 		return last
@@ -46,7 +47,7 @@ func (h *Handler) only() Kind {
 	return 0
 }
 
-// kind returns the kind of an event by the rules in the comment of Handler.
+// kind returns the kind of an event by rules 2 to 10 in Handler's comment.
 func (h *Handler) kind(in *received) Kind {
 	if only := h.only(); only != 0 {
 		return h.kindForOnly(in, only)
@@ -72,7 +73,7 @@ func (h *Handler) kind(in *received) Kind {
 	return h.kindWithoutSigns()
 }
 
-// kindForOnly returns the kind of an event for the only callback.
+// kindForOnly applies rule 2: only one callback is set.
 func (h *Handler) kindForOnly(in *received, only Kind) Kind {
 	if only == KindIncomingCall && in.webhook.CallStatus.Ended() {
 		return KindStatusChange
@@ -85,7 +86,7 @@ func (h *Handler) kindForOnly(in *received, only Kind) Kind {
 	return only
 }
 
-// kindWithoutSigns returns the kind of an event whose parameters say nothing.
+// kindWithoutSigns applies rules 7 to 10: no parameter hints at the kind.
 func (h *Handler) kindWithoutSigns() Kind {
 	if h.OnIncomingCall != nil || h.OnEvent != nil {
 		return KindIncomingCall
@@ -99,9 +100,10 @@ func (h *Handler) kindWithoutSigns() Kind {
 	return KindIncomingCall
 }
 
-// pick chooses among the rows whose sign is present: the first with a callback
-// of its own, else the first that OnVerbAction handles, else the first. It
-// returns zero if none is present.
+// pick chooses among the rows that list a parameter of the request. It returns
+// the kind of the first row whose kind has its own callback, then of the first
+// that OnVerbAction handles, then of the first. It returns zero if there are no
+// such rows.
 func (h *Handler) pick(in *received, rows []signRow) Kind {
 	var first, verb Kind
 	for _, row := range rows {

@@ -14,13 +14,13 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// dispatched has a Handler with a set of callbacks answer a request, without
-// and with a Fallback, and returns what came of it.
+// dispatched sends a request to a Handler with a set of callbacks, without and
+// with a Fallback, and returns the result as text.
 func dispatched(t *testing.T, set string, r *http.Request, withFallback bool) string {
 	t.Helper()
 	var ran, event, failure string
 	var out voxhook.Outcome
-	set, knows, _ := strings.Cut(set, " @")
+	set, hooked, _ := strings.Cut(set, " @")
 	h := matrix.Handler(set, &ran)
 	log, records := newLog()
 	h.Settings.ErrorLog = log
@@ -28,13 +28,13 @@ func dispatched(t *testing.T, set string, r *http.Request, withFallback bool) st
 		h.Settings.Fallback = fallback
 	}
 	h.Settings.FallbackFunc = func(_ context.Context, _ voxhook.Event, err error) voxml.Response {
-		failure = "; FallbackFunc gets " + err.Error()
+		failure = "; FallbackFunc receives " + err.Error()
 		return nil
 	}
 	hooks := &voxhook.Hooks{
 		Kind: func(*http.Request) voxhook.Kind {
 			for _, k := range voxhook.Kinds() {
-				if k.String() == knows {
+				if k.String() == hooked {
 					return k
 				}
 			}
@@ -55,7 +55,7 @@ func dispatched(t *testing.T, set string, r *http.Request, withFallback bool) st
 	rec := serve(h, r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
 	assert.Equal(t, rec.Code, out.Status)
 	if ran == "" {
-		ran = "nobody"
+		ran = "no callback"
 	}
 	text := ran + ", " + event + ", " + shortAnswer(rec.Result()) + outcome(out) + failure
 	for _, record := range records(t) {
@@ -64,7 +64,7 @@ func dispatched(t *testing.T, set string, r *http.Request, withFallback bool) st
 	return text
 }
 
-// outcome returns what else than its status is in an Outcome.
+// outcome returns all of an Outcome except its status.
 func outcome(out voxhook.Outcome) (text string) {
 	for _, flag := range []struct {
 		name string
@@ -82,7 +82,8 @@ func outcome(out voxhook.Outcome) (text string) {
 	return text + clipped(out.Err.Error())
 }
 
-// design: Which callback, and: The answer without a document.
+// TestWhichCallback covers the sections "Which callback" and "Failure" of
+// Handler's comment.
 func TestWhichCallback(t *testing.T) {
 	goldenLines(t, "dispatch.txt", func(input string) string {
 		set, form, _ := strings.Cut(input, ": ")

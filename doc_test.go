@@ -19,8 +19,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// docDirs returns the directories of the module that hold Go files. Modules
-// of their own, testdata and hidden directories are left out.
+// docDirs returns the directories of the module that hold Go files. It skips
+// nested modules, testdata and hidden directories.
 func docDirs(t *testing.T) (dirs []string) {
 	t.Helper()
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
@@ -47,7 +47,7 @@ func docDirs(t *testing.T) (dirs []string) {
 	return dirs
 }
 
-// docFiles parses the files of a directory, without its tests.
+// docFiles parses the Go files of a directory, except tests.
 func docFiles(t *testing.T, dir string) (fset *token.FileSet, files []*ast.File) {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -64,8 +64,8 @@ func docFiles(t *testing.T, dir string) (fset *token.FileSet, files []*ast.File)
 	return fset, files
 }
 
-// undocumented returns what is exported by the files and has no comment. What
-// is embedded has that of its type.
+// undocumented returns the exported names in the files that have no comment. It
+// skips embedded fields, which have the comment of their type.
 func undocumented(fset *token.FileSet, files []*ast.File) (missing []string) {
 	check := func(n ast.Node, name string, comments ...*ast.CommentGroup) {
 		for _, c := range comments {
@@ -84,7 +84,7 @@ func undocumented(fset *token.FileSet, files []*ast.File) (missing []string) {
 				if d.Recv != nil {
 					name = receiver(d.Recv.List[0].Type) + "." + name
 				}
-				// What the Error of an error returns needs no words.
+				// The Error method of an error needs no comment.
 				isError := d.Recv != nil && d.Name.Name == "Error" && d.Type.Params.NumFields() == 0
 				if d.Name.IsExported() && ast.IsExported(name) && !isError {
 					check(d, name, d.Doc)
@@ -120,7 +120,7 @@ func fieldsOf(s *ast.TypeSpec, f func(*ast.Field, *ast.Ident)) {
 		field, ok := n.(*ast.Field)
 		if !ok {
 			_, isFunc := n.(*ast.FuncType)
-			return !isFunc // the names of parameters are no fields
+			return !isFunc // parameters of functions are not fields
 		}
 		for _, name := range field.Names {
 			if name.IsExported() {
@@ -131,7 +131,7 @@ func fieldsOf(s *ast.TypeSpec, f func(*ast.Field, *ast.Ident)) {
 	})
 }
 
-// receiver returns the name of a method's type.
+// receiver returns the name of a method's receiver type.
 func receiver(x ast.Expr) (name string) {
 	ast.Inspect(x, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && name == "" {
@@ -147,7 +147,7 @@ func TestEverythingIsDocumented(t *testing.T) {
 	for _, dir := range docDirs(t) {
 		missing = append(missing, undocumented(docFiles(t, dir))...)
 	}
-	assert.Empty(t, missing, "no doc comment:\n%s", strings.Join(missing, "\n"))
+	assert.Empty(t, missing, "these names have no doc comment:\n%s", strings.Join(missing, "\n"))
 }
 
 func TestUndocumentedFinds(t *testing.T) {
@@ -176,14 +176,15 @@ var ( X = 1 // has one
 	assert.Equal(t, []string{"T", "T.A", "T.C", "T.D", "I", "I.M", "F", "T.G", "K", "Y", "package p"}, names)
 }
 
-// oneLine makes texts comparable whatever their line breaks and indents.
+// oneLine returns s with all white space replaced by single spaces.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// compiledSource returns the tests and example programs of the module.
+// compiledSource returns the source of the tests and example programs of the
+// module, and of the tests in the nested module internal/interop.
 func compiledSource(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, dir := range docDirs(t) {
+	for _, dir := range append(docDirs(t), "internal/interop") {
 		paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		require.NoError(t, err)
 		for _, path := range paths {
@@ -199,18 +200,18 @@ func compiledSource(t *testing.T) string {
 
 func TestReadmeIsCompiled(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
-	require.NoError(t, err, "there is no README.md yet")
+	require.NoError(t, err, "README.md must exist")
 	source := compiledSource(t)
 	blocks := strings.Split(string(readme), "\n```go\n")[1:]
-	assert.NotEmpty(t, blocks, "README.md has no Go sample")
+	assert.NotEmpty(t, blocks, "README.md must have a Go sample")
 	for _, block := range blocks {
 		block, _, ok := strings.Cut(block, "\n```")
-		require.True(t, ok, "a block without an end")
-		assert.True(t, strings.Contains(source, oneLine(block)), "this block of README.md is in no test, Example or example program:\n%s", block)
+		require.True(t, ok, "this block of README.md has no end")
+		assert.True(t, strings.Contains(source, oneLine(block)), "no test, Example or example program contains this block of README.md:\n%s", block)
 	}
 }
 
-// The samples in the comments of packages that are Go code.
+// TestPackageCommentsAreCompiled checks the Go samples in package comments.
 func TestPackageCommentsAreCompiled(t *testing.T) {
 	source := compiledSource(t)
 	samples := 0
@@ -228,7 +229,7 @@ func TestPackageCommentsAreCompiled(t *testing.T) {
 			}
 			samples++
 			if !strings.Contains(source, oneLine(code.Text)) {
-				t.Errorf("this sample in the comment of %s is in no test, Example or example program:\n%s", dir, code.Text)
+				t.Errorf("no test, Example or example program contains this sample from the package comment of %s:\n%s", dir, code.Text)
 			}
 		}
 	}

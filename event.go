@@ -1,7 +1,6 @@
 package voxhook
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/voxhook/voxhook/internal/form"
@@ -10,10 +9,11 @@ import (
 
 // An Event is one voice webhook. It is one of
 //
-//   - [*IncomingCall]: a call wants its first instructions;
+//   - [*IncomingCall]: a call needs its first document, or the document of a
+//     [voxml.Redirect];
 //   - [*DialResult], [*GatherResult], [*RecordResult], [*PayResult]: a verb
-//     with an action has ended; together they are [VerbAction];
-//   - [*StatusChange], [*Recording], [*PayProgress]: notifications, which want
+//     with an Action has ended. Each of these is also a [VerbAction];
+//   - [*StatusChange], [*Recording], [*PayProgress]: notifications, which need
 //     no document in reply.
 //
 // The interface is closed: a type switch over these is complete.
@@ -25,12 +25,12 @@ type Event interface {
 	Kind() Kind
 
 	// set sets the field of a parameter that is not in VoiceWebhook, and
-	// reports whether there is one.
+	// reports whether there is such a field.
 	set(name string, v value) (known bool, err error)
 }
 
-// A VerbAction is an [Event] with which a verb reports its result and asks for
-// the next document: [*DialResult], [*GatherResult], [*RecordResult] or
+// A VerbAction is an [Event] that reports the result of a verb and asks for the
+// next document: [*DialResult], [*GatherResult], [*RecordResult] or
 // [*PayResult].
 type VerbAction interface {
 	Event
@@ -52,7 +52,7 @@ const (
 	KindPayProgress
 )
 
-// kinds has the name and the type of each kind. It is the only list of them.
+// kinds holds the name and the type of each kind. It is the only list of them.
 var kinds = [...]struct {
 	name string
 	new  func() Event
@@ -80,7 +80,7 @@ func Kinds() []Kind {
 // is unknown.
 func (k Kind) New() Event { return kinds[k].new() }
 
-// String returns the name of the kind's type, such as "GatherResult", or
+// String returns the name of the event's type, such as "GatherResult", or
 // "unknown".
 func (k Kind) String() string {
 	if k <= 0 || int(k) >= len(kinds) {
@@ -89,15 +89,15 @@ func (k Kind) String() string {
 	return kinds[k].name
 }
 
-// IsVerbAction reports whether events of the kind are a [VerbAction].
+// IsVerbAction reports whether events of the kind implement [VerbAction].
 func (k Kind) IsVerbAction() bool { return KindDialResult <= k && k <= KindPayResult }
 
 // WantsDocument reports whether the platform expects a document in reply to
-// events of the kind. It does not for notifications.
+// events of the kind. It is false for notifications.
 func (k Kind) WantsDocument() bool { return k == KindIncomingCall || k.IsVerbAction() }
 
-// KindFor returns the kind of the webhook that requests a URL of a document.
-// Zero means unknown.
+// KindFor returns the kind of event that a URL in a document receives, given
+// how the document uses the URL. Zero means unknown.
 func KindFor(use voxml.URLUse) Kind {
 	switch use {
 	case voxml.UseDialAction:
@@ -118,146 +118,9 @@ func KindFor(use voxml.URLUse) Kind {
 	return 0
 }
 
-// Parse reads a voice webhook and returns the event that it most likely is. It
-// fails where [Decode] does.
-//
-// No parameter names the kind, so Parse goes by the parameters that only some
-// kinds have. The first row with one of its parameters counts, even if the
-// value is empty. On a GET, parameters before the first that all webhooks have
-// belong to the URL's own query and are not counted. One that comes again later
-// does not mark that place.
-//
-//	DialCallStatus, DialCallSid, DialCallDuration, DialBridged      *DialResult
-//	PaymentToken, ProfileId, PaymentConfirmationCode, PaymentError,
-//	  PayErrorCode, ConnectorError, BankAccountNumber,
-//	  BankRoutingNumber, BankAccountType                            *PayResult
-//	ErrorType, PartialResult                                        *PayProgress
-//	PaymentMethod, PaymentCardNumber, PaymentCardType,
-//	  ExpirationDate, SecurityCode, PaymentCardPostalCode           *PayResult
-//	RecordingStatus, RecordingChannels, RecordingSource,
-//	  RecordingStartTime, RecordingTrack                            *Recording
-//	CallDuration, CallbackSource                                    *StatusChange
-//	RecordingUrl, RecordingSid, RecordingDuration                   *RecordResult
-//	SpeechResult, Confidence, FinishedOnKey, Digits                 *GatherResult
-//	Result                                                          *PayResult
-//	For, Attempt, Required                                          *PayProgress
-//	Timestamp, SequenceNumber, if the call has ended or CallStatus
-//	  is missing                                                    *StatusChange
-//	none, and the call has ended                                    *StatusChange
-//	none                                                            *IncomingCall
-//
-// The last two rows are ambiguous: a Gather that collected nothing sends none
-// of these. Few of the names are confirmed. A [Handler] also goes by its
-// callbacks.
-func Parse(r *http.Request) (Event, error) {
-	var in received
-	if err := in.read(r, form.Limits{}); err != nil {
-		return nil, err
-	}
-	return in.event(in.kind()), nil
-}
-
-// kind returns the kind that the table of Parse gives.
-func (in *received) kind() Kind {
-	for _, rows := range [...][]signRow{strongRows, genericRows} {
-		for _, row := range rows {
-			if in.has(row.sign) {
-				return row.kind
-			}
-		}
-	}
-	if in.webhook.CallStatus.Ended() {
-		return KindStatusChange
-	}
-	return KindIncomingCall
-}
-
-// signs is a set of rows of Parse's table.
-type signs uint16
-
-const (
-	signDial signs = 1 << iota
-	signPay
-	signProgress
-	signPayment
-	signRecording
-	signStatus
-	signRecord
-	signGather
-
-	// Names that other parameters of the platform may have one day.
-	signResult
-	signFor
-	signTime
-)
-
-// A signRow is a row of Parse's table.
-type signRow struct {
-	sign signs
-	kind Kind
-}
-
-// strongRows are the rows of Parse's table that leave little doubt.
-var strongRows = []signRow{
-	{signDial, KindDialResult},
-	{signPay, KindPayResult},
-	{signProgress, KindPayProgress},
-	{signPayment, KindPayResult},
-	{signRecording, KindRecording},
-	{signStatus, KindStatusChange},
-	{signRecord, KindRecordResult},
-	{signGather, KindGatherResult},
-}
-
-// genericRows follow strongRows.
-var genericRows = []signRow{
-	{signResult, KindPayResult},
-	{signFor, KindPayProgress},
-	{signTime, KindStatusChange},
-}
-
-// signOf returns the row of Parse's table that has a parameter, or zero.
-func signOf(name string) signs {
-	switch name {
-	case "DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged":
-		return signDial
-	case "PaymentToken", "ProfileId", "PaymentConfirmationCode", "PaymentError", "PayErrorCode",
-		"ConnectorError", "BankAccountNumber", "BankRoutingNumber", "BankAccountType":
-		return signPay
-	case "ErrorType", "PartialResult":
-		return signProgress
-	case "PaymentMethod", "PaymentCardNumber", "PaymentCardType", "ExpirationDate", "SecurityCode", "PaymentCardPostalCode":
-		return signPayment
-	case "RecordingStatus", "RecordingChannels", "RecordingSource", "RecordingStartTime", "RecordingTrack":
-		return signRecording
-	case "CallDuration", "CallbackSource":
-		return signStatus
-	case "RecordingUrl", "RecordingSid", "RecordingDuration":
-		return signRecord
-	case "SpeechResult", "Confidence", "FinishedOnKey", "Digits":
-		return signGather
-	case "Result":
-		return signResult
-	case "For", "Attempt", "Required":
-		return signFor
-	case "Timestamp", "SequenceNumber":
-		return signTime
-	}
-	return 0
-}
-
-// has reports whether a sign is there and counts.
-func (in *received) has(sign signs) bool {
-	if sign == signTime && in.webhook.CallStatus != "" && !in.webhook.CallStatus.Ended() {
-		return false
-	}
-	return in.signs&sign != 0
-}
-
-// IncomingCall asks for a document: of a call that came in, of an outbound call
-// that was answered, of a call that a [voxml.Redirect] sent on, or of a dialed
-// party, see [voxml.Number].
-// Answer with a document.
+// IncomingCall asks for a document. It is sent when a call comes in, when an
+// outbound call is answered, after a [voxml.Redirect], and for a dialed party
+// whose [voxml.Number] has a URL, which is unconfirmed. Answer with a document.
 //
 // Voxtelesys documentation: webhooks, incoming call.
 type IncomingCall struct {
@@ -282,11 +145,11 @@ type DialResult struct {
 	// DialCallSid is the id of the dialed call. Unconfirmed.
 	DialCallSid string `schema:"DialCallSid"`
 
-	// DialCallDuration is how long the dialed call took, in seconds on the
+	// DialCallDuration is the duration of the dialed call, in seconds on the
 	// wire. Unconfirmed.
 	DialCallDuration time.Duration `schema:"DialCallDuration"`
 
-	// RecordingURL is the address of the recording, if the call was recorded.
+	// RecordingURL is the URL of the recording, if the call was recorded.
 	// Wire name: RecordingUrl. Unconfirmed.
 	RecordingURL string `schema:"RecordingUrl"`
 
@@ -330,9 +193,10 @@ func (e *DialResult) set(name string, v value) (known bool, err error) {
 }
 
 // Status returns how the dialed call ended, given the Output of its
-// [voxml.Dial]: DialCallStatus, or the variable output.status if the webhook
-// has no parameter of a Dial, not even an empty one. It works on platforms that
-// send the unconfirmed parameters and on those that do not.
+// [voxml.Dial]. If the webhook has a parameter of the rows of DialCallStatus or
+// RecordingUrl in the table of [Parse], even an empty one, Status returns
+// DialCallStatus. Otherwise it returns the variable output.status. So it works
+// whether or not the platform sends the unconfirmed parameters.
 func (e *DialResult) Status(output string) DialStatus {
 	if e.DialCallStatus != "" || e.sentAny(signDial|signRecord) {
 		return e.DialCallStatus
@@ -340,9 +204,9 @@ func (e *DialResult) Status(output string) DialStatus {
 	return DialStatus(e.Vars[output+".status"])
 }
 
-// GatherResult holds what the caller pressed or said at a [voxml.Gather]. All
-// of it is empty if ActionOnEmptyResult is set and the caller did nothing.
-// Answer with a document.
+// GatherResult reports what the caller pressed or said at a [voxml.Gather]. Its
+// fields are empty if the caller did nothing; such a result is only sent if
+// ActionOnEmptyResult is set. Answer with a document.
 //
 // Voxtelesys documentation: VoXML, Gather, action.
 type GatherResult struct {
@@ -355,7 +219,7 @@ type GatherResult struct {
 	// SpeechResult is the text of what the caller said. Unconfirmed.
 	SpeechResult string `schema:"SpeechResult"`
 
-	// Confidence is the confidence of the recognition, 0.0 to 1.0.
+	// Confidence says how certain the speech recognition is, from 0.0 to 1.0.
 	// Unconfirmed.
 	Confidence float64 `schema:"Confidence"`
 
@@ -386,14 +250,14 @@ func (e *GatherResult) set(name string, v value) (known bool, err error) {
 }
 
 // Input returns what the caller pressed and said, given the Output of the
-// [voxml.Gather]: Digits and SpeechResult, or the variables output.digits and
-// output.speech if the webhook has no parameter of a Gather, not even an empty
-// one. It works on platforms that send the unconfirmed parameters and on those
-// that do not.
+// [voxml.Gather]. If the webhook has any parameter of a Gather, even an empty
+// one, Input returns Digits and SpeechResult. Otherwise it returns the
+// variables output.digits and output.speech. So it works whether or not the
+// platform sends the unconfirmed parameters.
 //
-// Whether a Gather without input clears its variables is unconfirmed. A document
-// that asks again must use another Output, or a [voxml.Unset] of the variables
-// before the Gather.
+// It is unconfirmed whether a Gather without input clears its variables. A
+// document that asks again must use another Output, or [voxml.Unset] the
+// variables before the Gather.
 func (e *GatherResult) Input(output string) (digits, speech string) {
 	if e.Digits != "" || e.SpeechResult != "" || e.sentAny(signGather) {
 		return e.Digits, e.SpeechResult
@@ -401,7 +265,7 @@ func (e *GatherResult) Input(output string) (digits, speech string) {
 	return e.Vars[output+".digits"], e.Vars[output+".speech"]
 }
 
-// sentAny reports whether the platform sent a parameter of one of the rows of
+// sentAny reports whether the platform sent a parameter of any of these rows of
 // Parse's table.
 func (w *VoiceWebhook) sentAny(rows signs) bool {
 	sent := w.Params
@@ -422,15 +286,16 @@ func (w *VoiceWebhook) sentAny(rows signs) bool {
 type RecordResult struct {
 	VoiceWebhook
 
-	// RecordingURL is the address of the recording. Wire name: RecordingUrl.
-	// Unconfirmed.
+	// RecordingURL is the URL of the recording. If empty, a [Recording]
+	// notification may have it. Wire name: RecordingUrl. Unconfirmed.
 	RecordingURL string `schema:"RecordingUrl"`
 
 	// RecordingSid is the id of the recording. Unconfirmed.
 	RecordingSid string `schema:"RecordingSid"`
 
 	// RecordingDuration is the length of the recording, in seconds on the
-	// wire. Unconfirmed.
+	// wire. Zero means that the caller said nothing, or that the length is
+	// unknown. Unconfirmed.
 	RecordingDuration time.Duration `schema:"RecordingDuration"`
 
 	// Digits is the key that ended the recording, or "hangup". Unconfirmed.
@@ -464,10 +329,11 @@ func (e *RecordResult) set(name string, v value) (known bool, err error) {
 type PayResult struct {
 	VoiceWebhook
 
-	// Result says how the payment ended. Unconfirmed.
+	// Result says how the payment ended. If empty, the result is unknown: the
+	// caller may have been charged, so ask the payment connector. Unconfirmed.
 	Result PayOutcome `schema:"Result"`
 
-	// PaymentMethod is the means of payment. Unconfirmed.
+	// PaymentMethod says how the caller pays. Unconfirmed.
 	PaymentMethod voxml.PaymentMethod `schema:"PaymentMethod"`
 
 	// PaymentCardNumber is the number of the card, masked. Unconfirmed.
@@ -476,7 +342,7 @@ type PayResult struct {
 	// PaymentCardType is the brand of the card. Unconfirmed.
 	PaymentCardType string `schema:"PaymentCardType"`
 
-	// ExpirationDate is the month and year in which the card expires, MMYY.
+	// ExpirationDate is the month and year when the card expires, as MMYY.
 	// Unconfirmed.
 	ExpirationDate string `schema:"ExpirationDate"`
 
@@ -491,31 +357,32 @@ type PayResult struct {
 	// Unconfirmed.
 	BankAccountNumber string `schema:"BankAccountNumber"`
 
-	// BankRoutingNumber is the number of the bank. Unconfirmed.
+	// BankRoutingNumber identifies the bank. Unconfirmed.
 	BankRoutingNumber string `schema:"BankRoutingNumber"`
 
 	// BankAccountType is the type of the bank account. Unconfirmed.
 	BankAccountType voxml.BankAccountType `schema:"BankAccountType"`
 
-	// PaymentToken replaces the card or account in later payments.
+	// PaymentToken stands in for the card or account in later payments.
 	// Unconfirmed.
 	PaymentToken string `schema:"PaymentToken"`
 
-	// ProfileID is the payment connector's id of the caller. Wire name:
+	// ProfileID is the payment connector's id for the caller. Wire name:
 	// ProfileId. Unconfirmed.
 	ProfileID string `schema:"ProfileId"`
 
-	// PaymentConfirmationCode is the payment connector's receipt.
-	// Unconfirmed.
+	// PaymentConfirmationCode is the payment connector's confirmation of a
+	// successful payment. Unconfirmed.
 	PaymentConfirmationCode string `schema:"PaymentConfirmationCode"`
 
 	// PaymentError says why the payment failed. Unconfirmed.
 	PaymentError string `schema:"PaymentError"`
 
-	// PayErrorCode is the platform's code of the error. Unconfirmed.
+	// PayErrorCode is the platform's code for the error. Unconfirmed.
 	PayErrorCode string `schema:"PayErrorCode"`
 
-	// ConnectorError is the payment connector's error. Unconfirmed.
+	// ConnectorError is the error reported by the payment connector.
+	// Unconfirmed.
 	ConnectorError string `schema:"ConnectorError"`
 }
 
@@ -572,32 +439,32 @@ func (e *PayResult) setBank(name string, v value) (known bool, err error) {
 	return true, err
 }
 
-// StatusChange reports that an outbound call has ended; CallStatus says how.
-// Inbound calls are not documented to send it. It is a notification.
+// StatusChange is a notification that an outbound call has ended. CallStatus
+// says how. The platform does not document this notification for inbound calls.
 //
 // Voxtelesys documentation: webhooks, status change.
 type StatusChange struct {
 	VoiceWebhook
 
-	// CallDuration is how long the call took, in seconds on the wire.
+	// CallDuration is the duration of the call, in seconds on the wire.
 	// Unconfirmed.
 	CallDuration time.Duration `schema:"CallDuration"`
 
-	// Timestamp is when the status changed, in UTC. On the wire it is a time
-	// of RFC 3339 or RFC 2822. Unconfirmed.
+	// Timestamp is when the status changed, in UTC. On the wire it has the
+	// format of RFC 3339 or RFC 2822. Unconfirmed.
 	Timestamp time.Time `schema:"Timestamp"`
 
 	// SequenceNumber orders the notifications of a call. Unconfirmed.
 	SequenceNumber int `schema:"SequenceNumber"`
 
-	// CallbackSource is the cause of the notification. Unconfirmed.
+	// CallbackSource says what caused the notification. Unconfirmed.
 	CallbackSource string `schema:"CallbackSource"`
 
 	// RecordingSid is the id of the recording, if the call was recorded.
 	// Unconfirmed.
 	RecordingSid string `schema:"RecordingSid"`
 
-	// RecordingURL is the address of the recording, if the call was recorded.
+	// RecordingURL is the URL of the recording, if the call was recorded.
 	// Wire name: RecordingUrl. Unconfirmed.
 	RecordingURL string `schema:"RecordingUrl"`
 
@@ -631,8 +498,7 @@ func (e *StatusChange) set(name string, v value) (known bool, err error) {
 	return true, err
 }
 
-// Recording reports that a recording has changed its state. It is a
-// notification.
+// Recording is a notification that the state of a recording has changed.
 //
 // Voxtelesys documentation: webhooks, recording status.
 type Recording struct {
@@ -644,7 +510,7 @@ type Recording struct {
 	// RecordingSid is the id of the recording. Unconfirmed.
 	RecordingSid string `schema:"RecordingSid"`
 
-	// RecordingURL is the address of the recording. Wire name: RecordingUrl.
+	// RecordingURL is the URL of the recording. Wire name: RecordingUrl.
 	// Unconfirmed.
 	RecordingURL string `schema:"RecordingUrl"`
 
@@ -660,10 +526,10 @@ type Recording struct {
 	RecordingSource string `schema:"RecordingSource"`
 
 	// RecordingStartTime is when the recording began, in UTC. On the wire it
-	// is a time of RFC 3339 or RFC 2822. Unconfirmed.
+	// has the format of RFC 3339 or RFC 2822. Unconfirmed.
 	RecordingStartTime time.Time `schema:"RecordingStartTime"`
 
-	// RecordingTrack is the side that was recorded. Unconfirmed.
+	// RecordingTrack says which side of the call was recorded. Unconfirmed.
 	RecordingTrack voxml.RecordingTrack `schema:"RecordingTrack"`
 
 	// ErrorCode says why a recording failed. Unconfirmed.
@@ -699,24 +565,24 @@ func (e *Recording) set(name string, v value) (known bool, err error) {
 	return true, err
 }
 
-// PayProgress reports one step of a [voxml.Pay] to its StatusCallback. It is a
-// notification.
+// PayProgress is a notification of one step of a [voxml.Pay], sent to its
+// StatusCallback.
 //
 // Voxtelesys documentation: VoXML, Pay, statusCallback.
 type PayProgress struct {
 	VoiceWebhook
 
-	// For is the step. Its wire name is unconfirmed.
+	// For is the step, such as the card number. Its wire name is unconfirmed.
 	For voxml.PromptFor `schema:"For"`
 
-	// ErrorType is the mistake that the caller made, if any. Its wire name is
+	// ErrorType is the caller's mistake at this step, if any. Its wire name is
 	// unconfirmed.
 	ErrorType voxml.ErrorType `schema:"ErrorType"`
 
 	// Attempt counts the caller's attempts at this step, 1 to 3. Unconfirmed.
 	Attempt int `schema:"Attempt"`
 
-	// PaymentMethod is the means of payment. Unconfirmed.
+	// PaymentMethod says how the caller pays. Unconfirmed.
 	PaymentMethod voxml.PaymentMethod `schema:"PaymentMethod"`
 
 	// PaymentCardNumber is the number of the card, masked. Unconfirmed.
@@ -725,7 +591,7 @@ type PayProgress struct {
 	// PaymentCardType is the brand of the card. Unconfirmed.
 	PaymentCardType string `schema:"PaymentCardType"`
 
-	// ExpirationDate is the month and year in which the card expires, MMYY.
+	// ExpirationDate is the month and year when the card expires, as MMYY.
 	// Unconfirmed.
 	ExpirationDate string `schema:"ExpirationDate"`
 
@@ -739,7 +605,7 @@ type PayProgress struct {
 	// PartialResult reports whether more steps follow. Unconfirmed.
 	PartialResult bool `schema:"PartialResult"`
 
-	// Required lists the steps that follow. Unconfirmed.
+	// Required lists the remaining steps. Unconfirmed.
 	Required string `schema:"Required"`
 }
 

@@ -30,7 +30,7 @@ func parameters(k voxhook.Kind) map[string]reflect.StructField {
 	return fields
 }
 
-// documented returns the names in testdata/parameters.txt by the names of
+// documented returns the parameters in testdata/parameters.txt by the names of
 // their types.
 func documented(t *testing.T) map[string][]string {
 	t.Helper()
@@ -45,8 +45,8 @@ func documented(t *testing.T) map[string][]string {
 	return names
 }
 
-// fieldTypes has the types of the parameters that are not text (sections 2 and
-// 3 of the protocol).
+// fieldTypes holds the types of the parameters that are not text. See sections
+// 2 and 3 of the protocol.
 var fieldTypes = map[string]reflect.Type{
 	"Vars":               reflect.TypeFor[voxhook.Vars](),
 	"CallDuration":       reflect.TypeFor[time.Duration](),
@@ -62,38 +62,39 @@ var fieldTypes = map[string]reflect.Type{
 	"PartialResult":      reflect.TypeFor[bool](),
 }
 
-// samples has for each type values on the wire and what becomes of them, and
-// what is wrong with all others. Text is "x".
+// samples holds, for each type, values on the wire with their results, and the
+// error for all other values. The sample of a string is "x".
 var samples = map[reflect.Type]struct {
 	good map[string]any
 	bad  string
 }{
-	reflect.TypeFor[voxhook.Vars]():  {map[string]any{`{"menu":{"digits":"1"}}`: voxhook.Vars{"menu.digits": "1"}}, "is not the JSON text of an object"},
-	reflect.TypeFor[time.Duration](): {map[string]any{"5": 5 * time.Second, "0": time.Duration(0), "1.5": 1500 * time.Millisecond}, "is not a number of seconds"},
+	reflect.TypeFor[voxhook.Vars](): {map[string]any{`{"menu":{"digits":"1"}}`: voxhook.Vars{"menu.digits": "1"}}, "is not a JSON object"},
+	reflect.TypeFor[time.Duration](): {map[string]any{"5": 5 * time.Second, "0": time.Duration(0), "1.5": 1500 * time.Millisecond},
+		"is not a number of seconds"},
 	reflect.TypeFor[time.Time](): {map[string]any{"2025-03-18T14:03:07Z": time.Date(2025, 3, 18, 14, 3, 7, 0, time.UTC)},
-		"is not a time of RFC 3339 or RFC 2822 between the years 1 and 9999"},
+		"is not an RFC 3339 or RFC 2822 time in the years 1 to 9999"},
 	reflect.TypeFor[int]():     {map[string]any{"5": 5, "0": 0, "-1": -1}, "is not an integer"},
 	reflect.TypeFor[bool]():    {map[string]any{"true": true, "false": false, "0": false}, "is neither true nor false"},
 	reflect.TypeFor[float64](): {map[string]any{"5": 5.0, "0": 0.0, "-1": -1.0, "1.5": 1.5, "1e3": 1000.0}, "is not a finite decimal number"},
 }
 
-// values are good for some types and bad for the others.
+// values holds values that are valid for some types and invalid for others.
 var values = []string{
 	"5", "0", "-1", "1.5", "1e3", "true", "false", "2025-03-18T14:03:07Z", `{"menu":{"digits":"1"}}`,
 	"abcxyz", "NaN", "Inf", "-Inf", "1e999", "\u0661\u0662", " 5", "5 ", "5s", "yes", "0x5",
 }
 
-// proof has for each kind a parameter that proves it whatever else of the kind
-// is there.
+// proof holds, for each kind, a parameter that proves it whatever other
+// parameters of the kind are present.
 var proof = map[voxhook.Kind]string{
 	voxhook.KindDialResult: "DialCallStatus", voxhook.KindGatherResult: "SpeechResult", voxhook.KindRecordResult: "RecordingSid",
 	voxhook.KindPayResult: "PaymentToken", voxhook.KindStatusChange: "CallDuration", voxhook.KindRecording: "RecordingStatus",
 	voxhook.KindPayProgress: "ErrorType",
 }
 
-// Every documented parameter has a field in each kind that has it, and its
-// values get there by both methods. A value that is not of the field's type
-// leaves it zero and is listed, whatever else is there.
+// Every documented parameter has a field in each kind that has the parameter,
+// and both methods set it. A value of the wrong type leaves the field zero and
+// is listed in Invalid. Other parameters do not change this.
 func TestParametersHaveFields(t *testing.T) {
 	names := documented(t)
 	for _, kind := range voxhook.Kinds() {
@@ -113,14 +114,14 @@ func TestParametersHaveFields(t *testing.T) {
 				if p := proof[kind]; p != "" && p != name {
 					form.Set(p, "")
 				}
-				form.Del("CallSid") // comes first: on a GET what is before it does not count
+				form.Del("CallSid") // comes first: on a GET, parameters before it are ignored
 				text := "CallSid=x&" + form.Encode()
 				form.Set("CallSid", "x")
 				for _, r := range []*http.Request{whGet(text), whPost("/", text)} {
 					ev := whParse(t, r)
 					w := ev.Webhook()
 					require.Equal(t, kind, ev.Kind(), name)
-					require.Equal(t, "x", w.CallSid, "the rest is there")
+					require.Equal(t, "x", w.CallSid, "the other parameters must be set")
 					require.Equal(t, form, w.Params.Values())
 					wantValue, ok := sample.good[value]
 					if !ok {
@@ -133,18 +134,18 @@ func TestParametersHaveFields(t *testing.T) {
 					}
 					require.Len(t, w.Invalid, 1, "%s=%s", name, value)
 					require.EqualError(t, w.Invalid[0], "voxhook: parameter "+name+" "+sample.bad)
-					require.NoError(t, errors.Unwrap(w.Invalid[0].Err), "nothing below that could hold the value")
+					require.NoError(t, errors.Unwrap(w.Invalid[0].Err), "no wrapped error may hold the value")
 				}
 			}
 		}
 	}
 }
 
-// kindRows is the table in the comment of Parse.
+// kindRows holds the table in the comment of Parse.
 var kindRows = []struct {
 	names []string
 	kind  voxhook.Kind
-	ended bool // counts only if the call has ended, or without CallStatus
+	ended bool // applies only if the call has ended or CallStatus is missing
 }{
 	{[]string{"DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged"}, voxhook.KindDialResult, false},
 	{[]string{
@@ -176,8 +177,8 @@ func isSign(name string) bool {
 	return false
 }
 
-// requireKind checks the kind of a form, after the own query of the URL, by
-// both methods.
+// requireKind checks the kind of a form that comes after the URL's own query,
+// by both methods.
 func requireKind(t *testing.T, want voxhook.Kind, form string) {
 	t.Helper()
 	post, get := whBoth(form)
@@ -190,7 +191,7 @@ func requireKind(t *testing.T, want voxhook.Kind, form string) {
 
 func TestParseKinds(t *testing.T) {
 	for kind, names := range documented(t) {
-		for _, name := range names { // every one but ErrorCode is in one row
+		for _, name := range names { // each one except ErrorCode is in one row
 			require.Equal(t, kind != "VoiceWebhook" && name != "ErrorCode", isSign(name), name)
 		}
 	}
@@ -252,7 +253,7 @@ func TestKindFor(t *testing.T) {
 	}
 }
 
-// Input of an event that a program made itself.
+// Input and Status also work for an event that a program made itself.
 func TestInput(t *testing.T) {
 	e := &voxhook.GatherResult{Digits: "1", VoiceWebhook: voxhook.VoiceWebhook{Vars: voxhook.Vars{"menu.speech": "x"}}}
 	check := func(want ...string) {
@@ -266,8 +267,8 @@ func TestInput(t *testing.T) {
 	e.SpeechResult = "y"
 	check("", "y")
 	e.SpeechResult, e.Params = "", voxhook.Params{{"Digits", ""}}
-	check("", "") // an empty parameter counts
-	e.Sent = 5    // more than there are
+	check("", "") // an empty parameter is used
+	e.Sent = 5    // more than len(Params)
 	check("", "")
 
 	dialed := &voxhook.DialResult{DialCallStatus: "busy", VoiceWebhook: voxhook.VoiceWebhook{Vars: voxhook.Vars{"a.status": "failed"}}}

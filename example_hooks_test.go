@@ -11,8 +11,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Authentication: an error of Event refuses the webhook for all Handlers of a
-// mux.
+// Authentication: if Event returns an error, the webhook is refused, in all
+// Handlers of a mux.
 func ExampleHooks() {
 	mux := http.NewServeMux()
 	mux.Handle("/voice", hidden.OnIncomingCall(hello))
@@ -26,8 +26,8 @@ func ExampleHooks() {
 	// Output: 403 Forbidden
 }
 
-// Traces: Event begins a span, which Done ends. The callback and the log get
-// the context with the span.
+// Traces: Event begins a span and Done ends it. The callback and the log
+// receive the context with the span.
 func ExampleHooks_trace() {
 	type spanKey struct{}
 	mux := http.NewServeMux()
@@ -50,7 +50,7 @@ func ExampleHooks_trace() {
 	// 500 Internal Server Error
 }
 
-// A signer changes each document that is sent.
+// Signing: Document changes each document before it is sent.
 func ExampleWithHooks() {
 	h := hidden.OnIncomingCall(func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
 		return voxml.Response{voxml.Redirect{URL: "/voice/menu"}}, nil
@@ -65,15 +65,14 @@ func ExampleWithHooks() {
 	// Output: 200 <Response><Redirect>/voice/menu?signature=1</Redirect></Response>
 }
 
-// Deduplication: a wrapper that answers a webhook again from its store calls
-// Answered, so that the hooks outside of it, such as traces, see that answer
-// too.
+// Deduplication: a wrapper that replays an answer from its store calls
+// Answered, so that outer hooks, such as traces, also see this answer.
 func ExampleAnswered() {
 	h := hidden.OnIncomingCall(func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
 		fmt.Println("the callback runs")
 		return voxml.Response{voxml.Hangup{}}, nil
 	})
-	stored := map[string]*httptest.ResponseRecorder{} // by a value that is new for each document
+	stored := map[string]*httptest.ResponseRecorder{} // keyed by a value that is new for each document
 	once := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.FormValue("id")
 		answer, replayed := stored[id]
@@ -101,7 +100,7 @@ func ExampleAnswered() {
 	// 200 <Response><Hangup/></Response>
 }
 
-// Functions that a callback calls find the event in the context.
+// Functions called by a callback can get the event from the context.
 func ExampleEventFrom() {
 	audit := func(ctx context.Context, what string) {
 		fmt.Println(what, "in call", voxhook.EventFrom(ctx).Webhook().CallSid)

@@ -15,7 +15,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// receive plays the platform: it sends a webhook to h and prints the answer.
+// receive acts as the platform: it sends a webhook to h and prints the answer.
 func receive(h http.Handler, form string) {
 	r := httptest.NewRequest("POST", "/voice", strings.NewReader(form))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -24,7 +24,7 @@ func receive(h http.Handler, form string) {
 	fmt.Println(rec.Code, strings.TrimSpace(rec.Body.String()))
 }
 
-// The first server: it greets who calls, and hangs up.
+// A first server: it greets the caller and hangs up.
 func Example() {
 	mux := http.NewServeMux()
 	mux.Handle("/voice", &voxhook.Handler{
@@ -95,7 +95,7 @@ func ExampleHandler_onDial() {
 
 func ExampleHandler_onGather() {
 	h := voxhook.Settings{}.OnGather(func(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, error) {
-		if input.Digits == "" { // nothing came
+		if input.Digits == "" { // no input
 			return voxml.Response{voxml.Redirect{URL: "/voice"}}, nil
 		}
 		return voxml.Response{voxml.Say{Text: "You pressed " + input.Digits + "."}}, nil
@@ -141,7 +141,7 @@ func ExampleHandler_onVerbAction() {
 	// 200 <Response><Redirect>/voice</Redirect></Response>
 }
 
-// A notification wants no document.
+// A notification needs no document.
 func ExampleHandler_onStatusChange() {
 	h := voxhook.Settings{}.OnStatusChange(func(ctx context.Context, call *voxhook.StatusChange) error {
 		fmt.Println("call", call.CallSid, call.CallStatus)
@@ -177,7 +177,7 @@ func ExampleHandler_onPayProgress() {
 	// 204
 }
 
-// OnEvent gets what no other callback gets.
+// OnEvent receives the events that no other callback handles.
 func ExampleHandler_onEvent() {
 	h := &voxhook.Handler{
 		OnIncomingCall: hello,
@@ -294,7 +294,7 @@ func ExamplePanicError() {
 	// 200 <Response><Say>Please call again later.</Say></Response>
 }
 
-// The platform's documented way to report input is a variable.
+// The documented way in which the platform reports input is a variable.
 func ExampleGatherResult_Input() {
 	menu := &voxhook.Handler{OnGather: func(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 		digits, speech := e.Input("menu")
@@ -324,8 +324,8 @@ func ExampleDialResult_Status() {
 	// 200 <Response><Hangup/></Response>
 }
 
-// A struct that a call remembers goes out as variables and comes back with the
-// next webhook.
+// SetVars stores a struct in the variables of the call. The next webhook brings
+// it back.
 func ExampleSetVars() {
 	type state struct {
 		Tries    int    `schema:"tries"`
@@ -372,8 +372,8 @@ func ExampleKindFor() {
 	// Output: GatherResult
 }
 
-// Routes share their settings and name a URL, a kind and a callback. The
-// Fallback is what a caller hears when a callback fails.
+// Routes share their settings. Each route names a URL, a kind and a callback.
+// If a callback fails, the caller hears the Fallback.
 func ExampleSettings() {
 	voice := voxhook.Settings{
 		Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},

@@ -10,30 +10,33 @@ import (
 )
 
 var (
-	// ErrUnhandled is the error for an event that wants a document and for
-	// which a [Handler] has no callback.
+	// ErrUnhandled is the error for an event that needs a document but for
+	// which the [Handler] has no callback.
 	ErrUnhandled = errors.New("voxhook: no callback for this kind of event")
 
 	// ErrNoDocument is the error for a callback that returned neither a
-	// document nor an error while the call goes on. To say nothing, return an
-	// empty document that is not nil.
+	// document nor an error while the call goes on. To say nothing, return
+	// voxml.Response{}, which is not nil.
 	ErrNoDocument = errors.New("voxhook: the callback returned no document")
 
-	// errNoCallback is logged for a notification that nobody handles and that
-	// may have a caller waiting.
+	// errNoCallback is logged for a notification without a callback if a
+	// caller may be waiting.
 	errNoCallback = errors.New("voxhook: no callback for this notification while the call goes on")
 
-	// errWrongURL is logged for a call that only OnStatusChange gets.
-	errWrongURL = errors.New("voxhook: OnStatusChange got a webhook of a call that goes on: is its URL that of calls or recordings?")
+	// errWrongURL is logged if the only callback is OnStatusChange and the call
+	// goes on.
+	errWrongURL = errors.New("voxhook: OnStatusChange received a webhook of a call that goes on: " +
+		"is this the URL for calls or recordings?")
 )
 
 // PanicError reports a callback or a hook that panicked. A panic with
-// [http.ErrAbortHandler] is not one; it is passed on to net/http.
+// [http.ErrAbortHandler] is not reported; it is passed on to net/http.
 type PanicError struct {
 	// Value is the value of the panic.
 	Value any
 
-	// Stack is the stack of the goroutine, as of [debug.Stack].
+	// Stack is the stack trace of the goroutine, in the format of
+	// [debug.Stack].
 	Stack []byte
 }
 
@@ -55,7 +58,7 @@ func isNilPointer(err error) bool {
 	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// protect runs f and returns its panic as a *[PanicError]. If f calls
+// protect runs f and returns a panic as a *[PanicError]. If f calls
 // [runtime.Goexit], protect does not return.
 func protect(f func() error) (err error) {
 	panicked := true // recover returns nil for panic(nil) under GODEBUG=panicnil=1
@@ -69,19 +72,19 @@ func protect(f func() error) (err error) {
 	return err
 }
 
-// aborted reports whether err is a panic that net/http must see.
+// aborted reports whether err is a panic with http.ErrAbortHandler.
 func aborted(err error) bool {
 	p, ok := err.(*PanicError)
 	return ok && p != nil && p.Value == http.ErrAbortHandler
 }
 
-// maxTree is the largest number of errors in a tree that walk looks at, so that
-// an error which wraps itself comes to an end.
+// maxTree is the largest number of errors that walk visits, so that walk ends
+// even if an error wraps itself.
 const maxTree = 10000
 
 // walk calls f with err and the errors that it wraps, in the order of
-// [errors.Is], until f returns true. A method that panics returns nothing:
-// callbacks return nil pointers, alone or wrapped, whose methods do.
+// [errors.Is], until f returns true. Methods of errors may panic, as those of
+// nil pointers do; walk then goes on with the next error.
 func walk(err error, f func(error) bool) (found bool) {
 	pending := []error{err}
 	for range maxTree {

@@ -43,7 +43,7 @@ func says(text string) onEvent {
 var (
 	errBoom  = errors.New("boom")
 	fallback = voxml.Response{voxml.Say{Text: "Sorry."}}
-	broken   = voxml.Response{voxml.Gather{Timeout: 5, Action: "/x"}} // 5 ns cannot be written
+	broken   = voxml.Response{voxml.Gather{Timeout: 5, Action: "/x"}} // 5 ns cannot be encoded
 )
 
 const (
@@ -51,7 +51,7 @@ const (
 	brokenText = "voxml: Response[0].Gather.timeout"
 )
 
-// A badError panics in the method with its name.
+// A badError is an error that panics in the method that it names.
 type badError string
 
 func (e badError) in(method string) {
@@ -67,7 +67,7 @@ func (e badError) Is(error) bool        { e.in("Is"); return false }
 func (e badError) As(any) bool          { e.in("As"); return false }
 func (e badError) LogValue() slog.Value { e.in("LogValue"); return slog.StringValue("bad") }
 
-// A nestedPanic panics with a value whose Error method panics.
+// A nestedPanic is an error that panics with a value whose Error method panics.
 type nestedPanic struct{}
 
 func (nestedPanic) Error() string { panic(nestedPanic{}) }
@@ -78,7 +78,7 @@ type selfError struct{}
 func (e selfError) Error() string { return "it wraps itself" }
 func (e selfError) Unwrap() error { return e }
 
-// deep wraps err many times, alone and among others.
+// deep wraps err many times, alone and joined with other errors.
 func deep(err error) error {
 	for i := range 100 {
 		err = fmt.Errorf("%d: %w", i, err)
@@ -87,7 +87,7 @@ func deep(err error) error {
 	return err
 }
 
-// A badWriter is a ResponseWriter whose methods can fail.
+// A badWriter is a ResponseWriter whose methods may fail.
 type badWriter struct {
 	http.ResponseWriter
 	header func() http.Header
@@ -108,13 +108,13 @@ func (w badWriter) Write(b []byte) (int, error) {
 	return w.ResponseWriter.Write(b)
 }
 
-// A failure is one way in which answering can fail.
+// A failure is a way in which answering can fail.
 type failure struct {
 	name string
 	on   onEvent
 	then onEvent // FallbackFunc
 	bad  badWriter
-	cut  bool // the connection can end without an answer
+	cut  bool // the connection may end without an answer
 }
 
 // writes returns a writer that fails.
@@ -184,10 +184,11 @@ var failures = []failure{
 	{name: "the writer has no Header", on: says("Hello."), bad: badWriter{header: func() http.Header { return nil }}},
 }
 
-// TestFailures writes for every way to fail what a call and a notification get,
-// without a Fallback, with one and with one that does not encode: the answer,
-// the Outcome and the record in the log, over a real server. The log blocks
-// until the answer has been read, so the answer never waits for the log.
+// TestFailures compares the results of each failure with testdata/failures.txt:
+// the answer, the Outcome and the record in the log. It sends a call and a
+// notification to a real server without a Fallback, with one, and with one that
+// does not encode. The log blocks until the answer has been read, to show that
+// the answer does not wait for the log.
 func TestFailures(t *testing.T) {
 	table := ""
 	for _, f := range failures {
@@ -208,8 +209,8 @@ func TestFailures(t *testing.T) {
 	golden(t, "failures.txt", table)
 }
 
-// serveFailure sends one webhook to h over a real server. It returns the
-// answer in short, the Outcome, and what was logged.
+// serveFailure sends one webhook to h over a real server. It returns the answer
+// in short form, the Outcome and the log record.
 func serveFailure(t *testing.T, h *voxhook.Handler, f failure, form string) string {
 	t.Helper()
 	read := make(chan struct{})
@@ -225,7 +226,7 @@ func serveFailure(t *testing.T, h *voxhook.Handler, f failure, form string) stri
 		wrapped.ServeHTTP(w, r)
 	})
 	srv := httptest.NewServer(mux)
-	blocked := !bad && !f.cut // else only the end of the connection ends the answer
+	blocked := !bad && !f.cut // otherwise the answer ends only with the connection
 	if !blocked {
 		close(read)
 	}
@@ -240,7 +241,7 @@ func serveFailure(t *testing.T, h *voxhook.Handler, f failure, form string) stri
 		close(read)
 	}
 	srv.Close() // waits for the log
-	assert.LessOrEqual(t, log.Len(), 12<<10, "the record is bounded")
+	assert.LessOrEqual(t, log.Len(), 12<<10, "the record must be bounded")
 	for _, out := range *outcomes {
 		text += fmt.Sprint(" (", out.Status, outcome(out), ")")
 	}
@@ -248,7 +249,7 @@ func serveFailure(t *testing.T, h *voxhook.Handler, f failure, form string) stri
 		assert.Equal(t, strings.Repeat("c", 64)+"…", record["call_sid"], f.name)
 		assert.Equal(t, "voice webhook failed", record["msg"], f.name)
 		if stack, ok := record["stack"]; ok {
-			record["stack"] = strings.Contains(fmt.Sprint(stack), "failure_test.go") // leads to the callback
+			record["stack"] = strings.Contains(fmt.Sprint(stack), "failure_test.go") // the stack must include the callback
 		}
 		for _, name := range []string{"level", "error", "then", "status", "kind", "pattern", "stack"} {
 			if value, ok := record[name]; ok {
@@ -277,7 +278,7 @@ func (w blockedWriter) Write(b []byte) (int, error) {
 	return w.Writer.Write(b)
 }
 
-// shortAnswer returns the status of a response and the text it says.
+// shortAnswer returns the status of a response and the text of its Say.
 func shortAnswer(resp *http.Response) string {
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(resp.Body)
@@ -286,7 +287,7 @@ func shortAnswer(resp *http.Response) string {
 	return strings.TrimSpace(fmt.Sprint(resp.StatusCode, " ", text))
 }
 
-// readLog returns the records that a JSON handler wrote.
+// readLog parses the records that a JSON handler wrote.
 func readLog(t *testing.T, log []byte) (records []map[string]any) {
 	t.Helper()
 	for line := range bytes.Lines(log) {
@@ -297,7 +298,7 @@ func readLog(t *testing.T, log []byte) (records []map[string]any) {
 	return records
 }
 
-// A panic with nil gives recover nothing to see if a program asks for that.
+// Under GODEBUG=panicnil=1, recover returns nil for a panic with nil.
 func TestNilPanicOfOld(t *testing.T) {
 	t.Setenv("GODEBUG", "panicnil=1")
 	log, records := newLog()
@@ -307,7 +308,7 @@ func TestNilPanicOfOld(t *testing.T) {
 	assert.Equal(t, "voxhook: callback panicked: <nil>", records(t)[0]["error"])
 }
 
-// The FallbackFunc gets the panic, with the stack of the callback.
+// FallbackFunc receives the panic, with the stack of the callback.
 func TestPanicErrorOfCallback(t *testing.T) {
 	var got *voxhook.PanicError
 	h := &voxhook.Handler{OnEvent: panics(errBoom)}
@@ -335,7 +336,7 @@ func TestStatusCodeOfBadErrors(t *testing.T) {
 	assert.Equal(t, 500, voxhook.StatusCode(selfError{}))
 }
 
-// newLog returns a log, and a function for the records that it got.
+// newLog returns a log, and a function that returns its records.
 func newLog() (*slog.Logger, func(*testing.T) []map[string]any) {
 	var buf bytes.Buffer
 	return slog.New(slog.NewJSONHandler(&buf, nil)), func(t *testing.T) []map[string]any {
@@ -344,7 +345,7 @@ func newLog() (*slog.Logger, func(*testing.T) []map[string]any) {
 	}
 }
 
-// serve has the handler answer one request.
+// serve returns the handler's answer to one request.
 func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	rec := httptest.NewRecorder()
 	h.ServeHTTP(rec, r)

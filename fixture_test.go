@@ -26,9 +26,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files in testdata")
 
-// golden compares a file in testdata with what it should hold. A golden file
-// that is wrong is as bad as wrong code: read the difference before you commit
-// one.
+// golden compares a file in testdata with the actual result. A wrong golden
+// file is as bad as wrong code, so read the difference before you commit.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	name = filepath.Join("testdata", name)
@@ -36,12 +35,12 @@ func golden(t *testing.T, name, got string) {
 		require.NoError(t, os.WriteFile(name, []byte(got), 0o644))
 	}
 	want, err := os.ReadFile(name)
-	require.NoError(t, err, "go test . -update writes it")
+	require.NoError(t, err, "to write the file, run go test . -update")
 	require.Equal(t, string(want), got)
 }
 
-// goldenLines compares each line of a file in testdata that is not a comment
-// with what f makes of it. A line has an input and, after " => ", the result.
+// goldenLines compares the lines of a file in testdata with the results of f.
+// Each line has an input and, after " => ", the result. It skips comments.
 func goldenLines(t *testing.T, name string, f func(input string) string) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", name))
@@ -79,8 +78,7 @@ func fixtures(t testing.TB) []string {
 	return files
 }
 
-// describe returns the kind of an event and a line for each field that is not
-// zero.
+// describe returns the kind of an event and a line for each non-zero field.
 func describe(ev voxhook.Event) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, ev.Kind())
@@ -114,10 +112,10 @@ func describe(ev voxhook.Event) string {
 	return b.String()
 }
 
-// Each raw request becomes the event in its golden file, and stays it when it
-// is sent again: from the form of the event by both methods, in which
-// parameters that this package does not know keep their values, and from what
-// the error of MarshalJSON recommends to store.
+// Each raw request becomes the event in its golden file. The event survives
+// when it is sent again: by both methods from its form, where undocumented
+// parameters keep their values, and from the text that the error of MarshalJSON
+// recommends to store.
 func TestFixtures(t *testing.T) {
 	for _, name := range fixtures(t) {
 		t.Run(name, func(t *testing.T) {
@@ -159,7 +157,7 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
-// rawParams splits a body and a query without the help of the package.
+// rawParams splits a body and a query without using the package.
 func rawParams(t testing.TB, body, query string) (params voxhook.Params) {
 	t.Helper()
 	inBody := map[string]bool{}
@@ -184,21 +182,21 @@ func rawParams(t testing.TB, body, query string) (params voxhook.Params) {
 	return params
 }
 
-// The files are what a platform would send, byte for byte, and both methods
-// are there for every kind of event.
+// The files are byte for byte what a platform would send, and there are files
+// of both methods for each kind of event.
 func TestFixtureBytes(t *testing.T) {
 	seen := map[string]bool{}
 	for _, name := range fixtures(t) {
 		raw, err := os.ReadFile(filepath.Join("testdata", name))
 		require.NoError(t, err)
-		assert.Equal(t, bytes.Count(raw, []byte("\n")), bytes.Count(raw, []byte("\r\n")), "%s: CRLF", name)
+		assert.Equal(t, bytes.Count(raw, []byte("\n")), bytes.Count(raw, []byte("\r\n")), "%s: each line must end in CRLF", name)
 
 		b := bufio.NewReader(bytes.NewReader(raw))
 		r, err := http.ReadRequest(b)
 		require.NoError(t, err, name)
 		body, err := io.ReadAll(r.Body)
-		require.NoError(t, err, "%s: Content-Length is more than the body", name)
-		assert.Zero(t, b.Buffered(), "%s: after the body", name)
+		require.NoError(t, err, "%s: the body is shorter than Content-Length", name)
+		assert.Zero(t, b.Buffered(), "%s: there are bytes after the body", name)
 		assert.Contains(t, name, "_"+strings.ToLower(r.Method)+".http")
 		assert.Equal(t, r.Method == http.MethodPost, len(body) > 0 && r.ContentLength == int64(len(body)), name)
 		seen[r.Method+" "+whParse(t, readFixture(t, name)).Kind().String()] = true

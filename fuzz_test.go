@@ -30,7 +30,7 @@ var fuzzForms = []string{
 	"CallSid=1&From=%3C/Say%3E%3CHangup/%3E&CallerName=%00%FF", benchForm,
 }
 
-// fuzzWant returns the values of a form, or the error for it.
+// fuzzWant returns the expected values of a form, or the expected error.
 func fuzzWant(form string) (url.Values, error) {
 	values, err := url.ParseQuery(form)
 	if len(form) > voxhook.DefaultMaxBodyBytes {
@@ -58,15 +58,15 @@ func fuzzWant(form string) (url.Values, error) {
 	return values, nil
 }
 
-// errAny stands for an error that is not a sentinel.
+// errAny stands for any error that is not a sentinel.
 var errAny = errors.New("any error")
 
 func isText(values []string) bool {
 	return !slices.ContainsFunc(values, func(s string) bool { return !utf8.ValidString(s) || strings.Contains(s, "\x00") })
 }
 
-// FuzzParse holds the results of one form, by POST, chunked, by GET and parsed
-// by middleware, to the oracle and to each other.
+// FuzzParse sends one form by POST, by chunked POST, by GET and through
+// ParseForm. It compares the results with the oracle and with each other.
 func FuzzParse(f *testing.F) {
 	for _, form := range fuzzForms {
 		f.Add(form)
@@ -74,11 +74,11 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, form string) {
 		chunked, parsed := whPost("/", ""), whPost("/", form)
 		chunked.ContentLength, chunked.Body = -1, io.NopCloser(strings.NewReader(form))
-		_ = parsed.ParseForm() // looked at only where the form is one
+		_ = parsed.ParseForm() // the result is used only if the form is valid
 		got, err := voxhook.Parse(whPost("/", form))
 		byChunks, chunkedErr := voxhook.Parse(chunked)
 		base, baseErr := voxhook.Decode(whPost("/", form))
-		if form != "" { // an empty body that was announced is another error
+		if form != "" { // an empty body whose length was announced is a different error
 			require.Equal(t, []error{err, err}, []error{baseErr, chunkedErr})
 		}
 		require.Equal(t, got, byChunks)
@@ -87,7 +87,7 @@ func FuzzParse(f *testing.F) {
 			require.Nil(t, got)
 			require.Nil(t, base)
 			if errors.Is(want, voxhook.ErrMalformed) && errors.Is(err, voxhook.ErrTooLarge) {
-				return // whichever comes first
+				return // either error may come first
 			}
 			if require.Error(t, err); want != errAny {
 				require.ErrorIs(t, err, want)
@@ -109,14 +109,14 @@ func FuzzParse(f *testing.F) {
 			require.NoError(t, errors.Unwrap(p.Err))
 		}
 
-		// An event is what Decode says, and more.
+		// An event has the values that Decode returns, and more.
 		require.GreaterOrEqual(t, len(w.Invalid), len(base.Invalid))
 		require.True(t, slices.EqualFunc(base.Invalid, w.Invalid[:len(base.Invalid)], func(a, b *voxhook.ParamError) bool { return *a == *b }))
 		common := *w
 		common.Invalid = base.Invalid
 		require.Equal(t, *base, common)
 
-		// Parsed before, only the order of the Params is lost.
+		// If the form was parsed before, only the order of Params is lost.
 		byMiddleware, err := voxhook.Parse(parsed)
 		require.NoError(t, err)
 		m := byMiddleware.Webhook()
@@ -128,8 +128,9 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzQuery reads queries that people wrote and the platform added to. A pair
-// that parses is never lost, and identity never comes from two values.
+// FuzzQuery reads queries that people wrote, followed by the platform's
+// parameters. A valid pair is never lost, and an event never results from two
+// different CallSids.
 func FuzzQuery(f *testing.F) {
 	for _, form := range fuzzForms {
 		f.Add("off=50%&list=a;b", form)
@@ -149,7 +150,7 @@ func FuzzQuery(f *testing.F) {
 				}
 			}
 			if bad != nil && len(values) > 0 {
-				t.Fatalf("%q: both a pair and an error", pair)
+				t.Fatalf("url.ParseQuery(%q) returned both a value and an error", pair)
 			}
 		}
 		if err != nil {
@@ -165,13 +166,13 @@ func FuzzQuery(f *testing.F) {
 				good = good[1:]
 			}
 		}
-		require.Empty(t, good, "pairs that were lost or are out of order")
+		require.Empty(t, good, "valid pairs must not be lost or reordered")
 		for _, p := range w.Invalid {
 			_, ok := w.Params.Lookup(p.Param)
 			require.True(t, ok, p.Param)
 		}
 
-		// The same own query on a POST never refuses the body.
+		// On a POST, the same query never causes the body to be refused.
 		want, bodyErr := voxhook.Parse(whPost("/", form))
 		r := whPost("/", form)
 		r.URL.RawQuery = own
@@ -200,7 +201,7 @@ func FuzzServeHTTP(f *testing.F) {
 			ran++
 			w := ev.Webhook()
 			if w.CallSid == "" {
-				t.Error("an event without CallSid")
+				t.Error("the event has no CallSid")
 			}
 			if set&1 != 0 {
 				return nil, nil
@@ -232,11 +233,11 @@ func FuzzServeHTTP(f *testing.F) {
 		switch text := rec.Body.String(); rec.Code {
 		case http.StatusOK:
 			if ran == 0 {
-				require.Equal(t, "<Response/>", text, "a notification that nobody handles")
+				require.Equal(t, "<Response/>", text, "a notification without a callback must get an empty document")
 			}
 			require.Equal(t, strconv.Itoa(len(text)), rec.Header().Get("Content-Length"))
 			require.Equal(t, "application/xml", rec.Header().Get("Content-Type"))
-			var doc struct { // well-formed, with what the callback said and nothing else
+			var doc struct { // well-formed, with only the text of the callback
 				XMLName xml.Name   `xml:"Response"`
 				Say     []string   `xml:"Say"`
 				Others  []struct{} `xml:",any"`
@@ -255,7 +256,7 @@ func FuzzServeHTTP(f *testing.F) {
 		case method != "GET" && method != "POST":
 			require.Equal(t, 405, rec.Code)
 		case method == "POST" && contentType == whForm && query == "" && bad == nil && set&2 != 0:
-			require.Equal(t, 1, ran, "a good request with a callback for everything")
+			require.Equal(t, 1, ran, "a valid request must run its callback")
 		}
 	})
 }

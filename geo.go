@@ -2,8 +2,8 @@ package voxhook
 
 import "strings"
 
-// Geo holds the places of the caller and the called party. A field that the
-// platform does not know is empty.
+// Geo holds the locations of the caller and the called party. Fields unknown to
+// the platform are empty.
 //
 // Voxtelesys documentation: webhooks, request parameters.
 type Geo struct {
@@ -32,7 +32,7 @@ type Geo struct {
 	ToCountry string `schema:"ToCountry"`
 }
 
-// set sets the field of a parameter and reports whether there is one.
+// set sets the field of a parameter and reports whether there is such a field.
 func (g *Geo) set(name string, v value) (known bool, err error) {
 	switch name {
 	case "FromCity":
@@ -57,18 +57,18 @@ func (g *Geo) set(name string, v value) (known bool, err error) {
 	return true, err
 }
 
-// FromPlace returns the place of the caller.
+// FromPlace returns the caller's location.
 func (g Geo) FromPlace() Place {
 	return Place{City: g.FromCity, State: g.FromState, Zip: g.FromZip, Country: g.FromCountry}
 }
 
-// ToPlace returns the place of the called party.
+// ToPlace returns the called party's location.
 func (g Geo) ToPlace() Place {
 	return Place{City: g.ToCity, State: g.ToState, Zip: g.ToZip, Country: g.ToCountry}
 }
 
-// A Place is the place of one party of a call. A field that the platform does
-// not know is empty.
+// A Place is the location of one party of a call. Fields unknown to the
+// platform are empty.
 type Place struct {
 	City    string // such as "OMAHA"
 	State   string // state or province
@@ -76,11 +76,11 @@ type Place struct {
 	Country string // such as "US"
 }
 
-// IsZero reports whether nothing is known of the place.
+// IsZero reports whether all fields are empty.
 func (p Place) IsZero() bool { return p == Place{} }
 
-// String returns the place on one line, such as "OMAHA, NE 68102, US", or "" if
-// nothing is known.
+// String returns the location on one line, such as "OMAHA, NE 68102, US", or ""
+// if all fields are empty.
 func (p Place) String() string {
 	var parts []string
 	for _, part := range []string{p.City, strings.TrimSpace(p.State + " " + p.Zip), p.Country} {

@@ -14,74 +14,90 @@ import (
 // A Handler answers voice webhooks: each request becomes one [Event], the
 // event goes to one callback, and the callback's document becomes the answer.
 //
-// The recommended way is one Handler per URL:
+// Use one Handler per URL:
 //
 //	mux.Handle("/voice", &voxhook.Handler{OnIncomingCall: greet})
 //	mux.Handle("/voice/menu", &voxhook.Handler{OnGather: menu})
 //
-// If routes share settings, use the methods of [Settings].
+// If routes share settings, make their Handlers with the methods of [Settings].
 //
 // # Callbacks
 //
 // A callback runs in the goroutine that serves the request, after the body has
-// been read. Its context is cancelled when the platform closes the connection,
-// and has a deadline, see [Settings].Timeout. [EventFrom] and [RequestFrom]
-// work with it. Callbacks of different requests run concurrently.
+// been read. Its context has a deadline, see [Settings].Timeout, and is
+// canceled when the platform closes the connection. [EventFrom] and
+// [RequestFrom] return the event and the request from that context. Callbacks
+// of different requests run concurrently.
 //
-// A callback for a call returns the document to answer with. Returning neither
-// a document nor an error is a mistake while the call goes on: it is logged,
-// and the caller hears the Fallback. A callback for a notification returns an
-// error only. An error is answered with status 500, so that the notification
-// comes again.
+// A callback for an event that needs a document returns that document, or an
+// error. After the call has ended, it may return neither. A callback for a
+// notification returns only an error. If the error is not nil, the status is
+// 500, so that the platform sends the notification again.
 //
 // # Which callback
 //
-// No parameter names the kind of an event. The first rule that fits decides:
+// No parameter names the kind of an event. The first of these rules that
+// applies gives the kind:
 //
-//   - [Hooks].Kind knows the kind.
-//   - One callback is set and OnEvent is not: the request is for it. Only a
-//     call that has ended is not an IncomingCall. If the only callback is
-//     OnVerbAction, the kind is the one that Parse gives, or GatherResult.
-//   - A parameter of the first eight rows of [Parse]'s table is there. Of
-//     several rows, the first that has a callback counts, else the first that
-//     OnVerbAction handles, else the first. A RecordResult of an ended call
-//     without OnRecord is a StatusChange if OnStatusChange is set.
-//   - A parameter of the rows for Result, For and Timestamp is there.
-//   - CallStatus is queued, initiated or ringing: IncomingCall, or StatusChange
-//     if Direction is outbound-api and OnStatusChange is set.
-//   - The call has ended: StatusChange.
-//   - IncomingCall if OnIncomingCall or OnEvent is set, else the kind of the
-//     only callback that returns a document, else GatherResult if OnGather or
-//     OnVerbAction is set, else IncomingCall.
+//  1. [Hooks].Kind returns a kind.
+//  2. Only one callback is set, and it is not OnEvent: its kind. There are two
+//     exceptions. If the callback is OnIncomingCall, a call that has ended is a
+//     StatusChange. If the callback is OnVerbAction, the kind is the one that
+//     [Parse] chooses, or GatherResult if Parse does not choose the result of a
+//     verb.
+//  3. The request has a parameter from a row of Parse's table above the row of
+//     Result: the kind of that row. If there are several such rows, the first
+//     whose kind has its own callback is used. If no kind has its own callback,
+//     the first row that OnVerbAction can handle is used, and otherwise the
+//     first row. There is one exception: a RecordResult of a call that has
+//     ended is a StatusChange if OnStatusChange is set and OnRecord is not.
+//  4. The request has a parameter from one of the three rows of Result, For and
+//     Timestamp: the kind of that row, chosen as in rule 3. The row of Timestamp
+//     matches only under the condition that Parse's table names.
+//  5. CallStatus is queued, initiated or ringing: StatusChange if Direction is
+//     outbound-api and OnStatusChange is set, and IncomingCall otherwise.
+//  6. The call has ended: StatusChange.
+//  7. OnIncomingCall or OnEvent is set: IncomingCall.
+//  8. Exactly one callback that can return a document is set: its kind, or
+//     GatherResult if it is OnVerbAction.
+//  9. OnGather or OnVerbAction is set: GatherResult.
+//  10. In all other cases: IncomingCall.
 //
-// The event goes to the callback of its kind, else to OnVerbAction if it is the
-// result of a verb, else to OnEvent.
+// The event goes to the callback of its kind. If that callback is nil, the
+// result of a verb goes to OnVerbAction. If OnVerbAction is nil too, or if the
+// event is not the result of a verb, the event goes to OnEvent.
 //
 // # Failure
 //
 // A request that is not a voice webhook is refused with the status that
-// [StatusCode] returns, before any callback runs. A call fails if its callback
-// returns an error, returns a document that cannot be encoded, or panics, or if
-// there is no callback. Then the caller hears the Fallback. Without a Fallback
-// the status is 500, or 501 if the error is [ErrUnhandled]. The body is the
-// status text.
+// [StatusCode] returns, before any callback runs.
 //
-// If there is no document and no failure, as after a notification, the answer
-// is status 204 if the call has ended or the only callback is for a
-// notification. Otherwise it is the Fallback, or <Response/> without one: the
-// guess that the request is a notification may be wrong, and then a caller is
-// waiting. It is unconfirmed that the platform ignores a document in reply to
-// a notification.
+// An event that needs a document fails if it has no callback, or if its
+// callback returns an error, panics, returns a document that cannot be encoded,
+// or returns no document while the call goes on. Then the caller hears the
+// Fallback. Without a Fallback, the answer is <Response/> for [ErrNoDocument],
+// status 501 for [ErrUnhandled], and status 500 for any other error. The body
+// of an error status is the text of the status.
 //
-// Documents are encoded completely before anything is sent. A request that
+// If nothing failed and there is no document, as after a notification, the
+// answer is
+//
+//   - status 204 if no caller can be waiting: the call has ended, or the only
+//     callback is for a notification;
+//   - otherwise the Fallback, or <Response/> if there is none. A request that
+//     looks like a notification may be something else, and then a caller is
+//     waiting. The platform is expected to ignore a document in reply to a
+//     notification. Unconfirmed.
+//
+// A document is encoded completely before anything is sent. A request that
 // fails is logged in one record, after the answer. A panic with
-// [http.ErrAbortHandler] is passed on to net/http. A callback that calls
-// [runtime.Goexit] ends its connection.
+// [http.ErrAbortHandler] is passed on to net/http. If a callback calls
+// [runtime.Goexit], its connection is closed.
 //
-// A Handler must not be changed after it has begun to serve.
+// A Handler must not be changed once it serves requests.
 type Handler struct {
-	// OnIncomingCall is called when a call wants its first document. If nil,
-	// OnEvent is called.
+	// OnIncomingCall is called when a call needs its first document, or the
+	// document of a [voxml.Redirect]. If nil, OnEvent is called.
 	OnIncomingCall func(context.Context, *IncomingCall) (voxml.Response, error)
 
 	// OnDial is called with the result of a Dial. If nil, OnVerbAction is
@@ -116,12 +132,13 @@ type Handler struct {
 	// called.
 	OnPayProgress func(context.Context, *PayProgress) error
 
-	// OnEvent is called with every event that has no callback of its own. A
-	// document that it returns for a notification is sent. If nil, an event
-	// that wants a document fails with [ErrUnhandled].
+	// OnEvent is called with every event that no other callback handles. A
+	// document that it returns for a notification is sent too. If nil, an
+	// event that needs a document fails with [ErrUnhandled].
 	OnEvent func(context.Context, Event) (voxml.Response, error)
 
-	// Settings are the fallback, the log and the limits.
+	// Settings holds the fallback, the log and the limits. Its zero value is
+	// ready to use.
 	Settings Settings
 }
 
@@ -152,19 +169,19 @@ type exchange struct {
 	w       http.ResponseWriter
 	r       *http.Request
 	hooks   hookList
-	ev      Event           // nil until it is known
-	ctx     context.Context // of the event, as the hooks left it
-	callCtx *callContext    // of the callback
+	ev      Event           // nil until the request has been read
+	ctx     context.Context // for hooks; each Event hook can replace it
+	callCtx *callContext    // for the callback
 	handled bool            // a callback ran
 	out     Outcome
-	body    []byte  // what is sent
+	body    []byte  // the answer; nil for none
 	errs    []error // for the log
 	level   slog.Level
 	abort   bool // end with http.ErrAbortHandler
 }
 
-// receive makes the event of the request. With an error, the request is
-// refused.
+// receive turns the request into an event. An error means that the request
+// must be refused.
 func (x *exchange) receive() error {
 	return protect(func() error {
 		var in received
@@ -183,7 +200,7 @@ func (x *exchange) receive() error {
 
 // refuse answers a request that reaches no callback.
 func (x *exchange) refuse(err error) {
-	level, status := slog.LevelWarn, StatusCode(err) // anybody can send a bad request
+	level, status := slog.LevelWarn, StatusCode(err) // only a warning: anyone can send a bad request
 	switch e := err.(type) {
 	case *PanicError:
 		level, status = slog.LevelError, http.StatusInternalServerError
@@ -197,8 +214,8 @@ func (x *exchange) refuse(err error) {
 	x.answerStatus(status, err)
 }
 
-// call runs the callback and the Document hooks, and encodes the document.
-// Without a document it returns nil.
+// call runs the callback and the Document hooks, and encodes the document. If
+// there is no document, it returns nil.
 func (x *exchange) call() (doc []byte, err error) {
 	x.callCtx.begin(x.ctx, x.h.Settings.Timeout)
 	err = protect(func() error {
@@ -221,8 +238,9 @@ func (x *exchange) call() (doc []byte, err error) {
 
 // encode runs the Document hooks and encodes what they return.
 //
-// The buffer is not pooled: over HTTP/2 a stream that was reset can still hold
-// it while it is being written, and another caller could hear its text.
+// The buffer is not pooled. Over HTTP/2, net/http may still read it after a
+// stream was reset. If a later request had reused the buffer by then, its text
+// could be sent on the wrong stream.
 func (x *exchange) encode(response voxml.Response) ([]byte, error) {
 	response, err := x.hooks.document(x.ctx, x.ev, response)
 	if err != nil {
@@ -284,8 +302,8 @@ func (x *exchange) fail(err error) {
 	}
 }
 
-// answerNothing answers an event for which there is no document and no
-// failure. A caller who may be waiting hears the fallback.
+// answerNothing answers an event that did not fail and has no document. If a
+// caller may be waiting, it sends the fallback.
 func (x *exchange) answerNothing() {
 	w := x.ev.Webhook()
 	ended, only := w.CallStatus.Ended(), x.h.only()
@@ -295,7 +313,7 @@ func (x *exchange) answerNothing() {
 	switch {
 	case ended, only != 0 && !only.WantsDocument():
 		x.out = Outcome{Status: http.StatusNoContent}
-		if !x.handled { // nobody is waiting, but somebody may want to know
+		if !x.handled { // no caller is waiting, but hooks may count missing callbacks
 			x.out.Err = ErrUnhandled
 		}
 	case x.handled:
@@ -306,8 +324,8 @@ func (x *exchange) answerNothing() {
 	}
 }
 
-// answerFallback answers with the fallback, or with an error status if there
-// is none.
+// answerFallback answers with the document that fallback returns, or with an
+// error status if it returns none.
 func (x *exchange) answerFallback(failed error, out Outcome) {
 	doc, err := x.fallback(failed)
 	switch {
@@ -323,9 +341,11 @@ func (x *exchange) answerFallback(failed error, out Outcome) {
 	}
 }
 
-// fallback returns the first of FallbackFunc's document and Fallback that can
-// be sent, and at last the empty document if failed is ErrNoDocument. If none
-// can be sent, doc is nil, and err is the reason for the last one.
+// fallback returns the document to send after a failure: the result of
+// FallbackFunc, else Fallback, else an empty document if failed is
+// ErrNoDocument. It skips a document that cannot be encoded, and a FallbackFunc
+// that panics. If no document is left, doc is nil, and err says why the last
+// one was skipped; err is nil if none was skipped.
 func (x *exchange) fallback(failed error) (doc []byte, err error) {
 	settings := &x.h.Settings
 	for _, document := range [...]func() voxml.Response{
@@ -369,14 +389,15 @@ func (x *exchange) answer(doc []byte, out Outcome) {
 	x.out, x.body = out, doc
 }
 
-// answerStatus makes an error status the answer, with its text.
+// answerStatus answers with an error status. The body is the text of the
+// status, not of err.
 func (x *exchange) answerStatus(status int, err error) {
 	x.out = Outcome{Status: status, Err: err}
 	x.body = []byte(http.StatusText(status) + "\n")
 }
 
-// write hands the answer to net/http. If a log or a hook follows, the answer
-// does not wait for it.
+// write passes the answer to net/http. It flushes if a log record or hooks
+// follow, so that the caller does not wait for them.
 func (x *exchange) write() {
 	if x.abort {
 		x.out = Outcome{Err: x.out.Err}
@@ -396,7 +417,7 @@ func (x *exchange) writeAnswer() error {
 		return nil
 	}
 	header := x.w.Header()
-	// One allocation for both values. It is not shared between requests:
+	// Both values share one allocation. Requests cannot share it, since
 	// net/http reads the header after ServeHTTP has returned.
 	values := &[2]string{"application/xml", strconv.Itoa(len(x.body))}
 	if !x.out.Document {
@@ -424,7 +445,7 @@ func (x *exchange) notWritten(err error) {
 		x.out.Err = err
 	}
 	if _, ok := err.(*PanicError); ok {
-		x.abort = true // the connection cannot be used any more
+		x.abort = true // the connection is no longer usable
 	}
 	if !aborted(err) {
 		x.report(slog.LevelWarn, fmt.Errorf("the answer could not be sent: %w", err))

@@ -17,7 +17,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// hidden are settings without a log.
+// hidden holds settings without a log.
 var hidden = voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}
 
 func hello(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
@@ -28,7 +28,7 @@ func digits(_ context.Context, input *voxhook.GatherResult) (voxml.Response, err
 	return voxml.Response{voxml.Say{Text: input.Digits}}, nil
 }
 
-// kindForms has a request for each kind of event.
+// kindForms holds the form of a request for each kind of event.
 var kindForms = map[voxhook.Kind]string{
 	voxhook.KindIncomingCall: "CallSid=1&CallStatus=ringing",
 	voxhook.KindDialResult:   "CallSid=1&DialCallStatus=busy",
@@ -40,7 +40,8 @@ var kindForms = map[voxhook.Kind]string{
 	voxhook.KindPayProgress:  "CallSid=1&ErrorType=input-timeout",
 }
 
-// An event gets to the callback, and its document to the caller.
+// The event reaches the callback of its kind, and the callback's document
+// reaches the caller.
 func TestCallbacks(t *testing.T) {
 	for _, kind := range voxhook.Kinds() {
 		require.Contains(t, kindForms, kind)
@@ -57,7 +58,7 @@ func TestCallbacks(t *testing.T) {
 	}
 }
 
-// Nil is no document; an empty document is one.
+// A nil Response is not a document; an empty one is.
 func TestEmptyDocument(t *testing.T) {
 	for _, kind := range voxhook.Kinds() {
 		h := hidden.OnEvent(func(context.Context, voxhook.Event) (voxml.Response, error) { return voxml.Response{}, nil })
@@ -74,7 +75,7 @@ func TestNothingIsLoggedOnSuccess(t *testing.T) {
 	assert.Empty(t, records(t))
 }
 
-// One Handler, many requests, each its own answer.
+// One Handler answers many concurrent requests, each with its own document.
 func TestConcurrent(t *testing.T) {
 	h := &voxhook.Handler{Settings: hidden, OnGather: func(_ context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 		if len(e.Digits)%2 == 0 {

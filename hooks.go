@@ -8,55 +8,60 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Hooks are functions that a wrapper around a mux adds to a request, for every
-// [Handler] inside it: authentication, deduplication, traces, tests. Nil
-// functions do nothing. Hooks may run concurrently for different requests.
+// Hooks are functions that a wrapper around a mux adds to a request. They run
+// in every [Handler] inside the wrapper. Authentication, deduplication, traces
+// and tests use them. Nil functions do nothing. Hooks may run concurrently for
+// different requests.
 //
 // Several Hooks nest like the wrappers that add them. Event runs outermost
 // first, Document and Done innermost first.
 //
-// A hook that panics fails the request: in Kind and Event the request is
-// refused with status 500, in Document the Fallback is sent, in Done the panic
+// If Kind or Event panics, the request is refused with status 500. A panic of
+// Document is treated like a panic of the callback. If Done panics, the panic
 // is only logged. A panic with [http.ErrAbortHandler] is passed on to net/http
 // after Done has run.
 type Hooks struct {
-	// Kind says what a request is if something better than its parameters
-	// knows, such as a signed URL. Zero means unknown. The outermost Kind that
-	// is not zero counts.
+	// Kind returns the kind of the event in a request, if a source that is more
+	// reliable than the parameters gives it, such as a signed URL. Zero means
+	// unknown. If several Hooks return a kind, the outermost one is used.
 	Kind func(r *http.Request) Kind
 
-	// Event runs when a request has become an event, before its callback. The
-	// context it returns must be derived from ctx; it is the parent of the
-	// callback's. An error refuses the event: the status is StatusCode(err),
-	// or 403 if that is 500, and no Fallback is sent.
+	// Event runs before the callback of an event. The context that it returns
+	// must be derived from ctx and becomes the parent of the callback's
+	// context; nil means ctx. If Event returns an error, the event is refused,
+	// and no Fallback is sent. The status is then StatusCode(err), or 403 if
+	// that is 500.
 	Event func(ctx context.Context, ev Event) (context.Context, error)
 
-	// Document runs on each document that is about to be encoded, including
-	// the Fallback, and returns the document to send. It must not modify its
-	// argument. An error fails the request; on the Fallback it ends in status
-	// 500.
+	// Document is called with each document before it is encoded, including the
+	// Fallback, and returns the document to send. It must not modify its
+	// argument. An error is treated like an error of the callback. If the
+	// document was already the Fallback, the answer is the same as without a
+	// Fallback.
 	Document func(ctx context.Context, ev Event, doc voxml.Response) (voxml.Response, error)
 
-	// Done runs once for each request, after the answer has been handed to
-	// net/http and flushed. If o.Replayed is set, it runs just before. Ctx is
-	// the one that Event returned. Ev is nil if the request never became an
-	// event. Done does not run if the callback calls [runtime.Goexit].
+	// Done runs once for each request, after the answer was written and
+	// flushed. If o.Replayed is set, it runs before the answer is written. The
+	// argument ctx is the context that Event returned. The argument ev is nil
+	// if the request was refused before it became an event, or if a wrapper
+	// called [Answered]. Done does not run if the callback calls
+	// [runtime.Goexit].
 	Done func(ctx context.Context, ev Event, o Outcome)
 }
 
-// An Outcome is the answer to a webhook. See [Hooks].
+// An Outcome describes how a webhook was answered. See [Hooks].
 type Outcome struct {
-	Status   int   // as sent; zero if none was, because of [http.ErrAbortHandler]
+	Status   int   // the status sent; zero if the connection was aborted
 	Document bool  // a document was sent
-	Fallback bool  // it was the Fallback, or <Response/> in its place, because something failed
-	Guard    bool  // it was the Fallback, or <Response/> in its place, because there was nothing to say
+	Fallback bool  // after a failure, a document was sent: the Fallback, or <Response/> in its place
+	Guard    bool  // nothing failed, but as a caller may be waiting, a document was sent: the Fallback, or <Response/> in its place
 	Replayed bool  // the answer came from a store; no callback ran
-	Err      error // why the callback failed, the request was refused, or the answer could not be written
+	Err      error // why the callback failed or is missing, the request was refused, or the answer could not be written
 }
 
 type hooksKey struct{}
 
-// A hookList has the hooks of a request, the outermost first.
+// A hookList holds the hooks of a request, outermost first.
 type hookList []*Hooks
 
 func hooksFrom(ctx context.Context) hookList {
@@ -66,12 +71,12 @@ func hooksFrom(ctx context.Context) hookList {
 	return nil
 }
 
-// A hooksContext is a context with hooks. It takes one allocation, where
+// A hooksContext is a context with hooks. It takes one allocation;
 // context.WithValue and a slice take three.
 type hooksContext struct {
 	context.Context
 	list hookList
-	room [2]*Hooks // of list, usually
+	room [2]*Hooks // storage of list, if it has at most two
 }
 
 func (c *hooksContext) Value(key any) any {
@@ -81,11 +86,11 @@ func (c *hooksContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// String keeps the hooks out of what prints a context.
+// String keeps the hooks out of a printed context.
 func (c *hooksContext) String() string { return "voxhook.Context" }
 
-// WithHooks returns a context that has h inside the hooks already in ctx. Set
-// it on the request that a wrapper passes on:
+// WithHooks returns a copy of ctx with h added as the innermost hooks. Set it
+// on the request that a wrapper passes on:
 //
 //	next.ServeHTTP(w, r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
 //
@@ -99,14 +104,15 @@ func WithHooks(ctx context.Context, h *Hooks) context.Context {
 	return c
 }
 
-// Answered runs Done of the hooks in ctx, without an event. It is for a wrapper
-// that answers a request by itself, and gets the context of the request that
-// the wrapper received.
+// Answered runs the Done functions of the hooks in ctx, with a nil Event. Call
+// it from a wrapper that answers a request itself, and pass the context of the
+// request that the wrapper received.
 //
-// If o.Replayed is set, call it before the answer is written: wrappers around
-// the caller then know that they have seen this answer before, and pass it on
-// unchanged. Otherwise call it after the answer was written. A panic in Done is
-// logged to [slog.Default].
+// If o.Replayed is set, call Answered before writing the answer. The stored
+// answer already contains the changes of outer wrappers, such as tokens in its
+// URLs. Their Done functions learn that it is a replay, and let it pass
+// unchanged. Otherwise call Answered after writing the answer. A panic in Done
+// is logged to [slog.Default].
 func Answered(ctx context.Context, o Outcome) {
 	x := exchange{h: &Handler{}, hooks: hooksFrom(ctx), ctx: ctx, out: o}
 	x.done()
@@ -116,7 +122,7 @@ func Answered(ctx context.Context, o Outcome) {
 	}
 }
 
-// kind returns the outermost Kind that is known.
+// kind returns the first kind that a hook returns, or zero.
 func (l hookList) kind(r *http.Request) Kind {
 	for _, h := range l {
 		if h.Kind == nil {
@@ -129,8 +135,8 @@ func (l hookList) kind(r *http.Request) Kind {
 	return 0
 }
 
-// event runs every Event and replaces ctx by what each returns. It stops at the
-// first error, which is a *refusal.
+// event runs every Event and sets ctx to the context that each returns. It
+// stops at the first error and returns it as a *refusal.
 func (l hookList) event(ctx *context.Context, ev Event) error {
 	for _, h := range l {
 		if h.Event == nil {

@@ -17,14 +17,14 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// withHooks wraps next like a package that adds hooks to a whole mux.
+// withHooks wraps next as a package does that adds hooks to a whole mux.
 func withHooks(hooks *voxhook.Hooks, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r.WithContext(voxhook.WithHooks(r.Context(), hooks)))
 	})
 }
 
-// outcomes returns a wrapper that collects what Done sees.
+// outcomes returns a wrapper that collects the outcomes passed to Done.
 func outcomes(next http.Handler) (wrapped http.Handler, got *[]voxhook.Outcome) {
 	got = new([]voxhook.Outcome)
 	return withHooks(&voxhook.Hooks{Done: func(_ context.Context, _ voxhook.Event, o voxhook.Outcome) { *got = append(*got, o) }}, next), got
@@ -33,8 +33,8 @@ func outcomes(next http.Handler) (wrapped http.Handler, got *[]voxhook.Outcome) 
 type traceKey string
 
 // Event runs outermost first, Document and Done innermost first. The context
-// of each Event is that of the next, of the callback, of Document, of
-// FallbackFunc and of Done.
+// that each Event returns reaches the next Event, the callback, Document,
+// FallbackFunc and Done.
 func TestHooksNest(t *testing.T) {
 	var trace []string
 	note := func(ctx context.Context, ev voxhook.Event, what string) {
@@ -79,7 +79,7 @@ func TestHooksNest(t *testing.T) {
 	}
 }
 
-// The outermost Kind that is known counts; the others are not asked.
+// The outermost known Kind is used, and inner hooks are not called.
 func TestOutermostKind(t *testing.T) {
 	kind := func(k voxhook.Kind) *voxhook.Hooks {
 		return &voxhook.Hooks{Kind: func(*http.Request) voxhook.Kind { return k }}
@@ -93,8 +93,9 @@ func TestOutermostKind(t *testing.T) {
 	assert.Equal(t, voxhook.KindDialResult, got)
 }
 
-// TestHooksFail writes what follows if hooks fail and panic: the answer, what
-// Done of the outer hooks sees, and the record in the log.
+// TestHooksFail compares the results of hooks that fail or panic with
+// testdata/hooks.txt, for a call and a notification: the answer, the outcome
+// that the outer Done receives, and the record in the log.
 func TestHooksFail(t *testing.T) {
 	kind := func(f func() voxhook.Kind) voxhook.Hooks {
 		return voxhook.Hooks{Kind: func(*http.Request) voxhook.Kind { return f() }}
@@ -122,7 +123,7 @@ func TestHooksFail(t *testing.T) {
 		hooks voxhook.Hooks
 	}{
 		{"Kind panics", kind(func() voxhook.Kind { panic(errBoom) })},
-		{"Kind is no kind", kind(func() voxhook.Kind { return 99 })},
+		{"Kind returns an unknown kind", kind(func() voxhook.Kind { return 99 })},
 		{"Kind aborts", kind(func() voxhook.Kind { panic(http.ErrAbortHandler) })},
 		{"Event fails", event(func() error { return errBoom })},
 		{"Event fails with an error that has a status", event(func() error { return fmt.Errorf("x: %w", voxhook.ErrTooLarge) })},
@@ -137,7 +138,8 @@ func TestHooksFail(t *testing.T) {
 		{"Done panics", done(errBoom)},
 		{"Done aborts", done(http.ErrAbortHandler)},
 	} {
-		for _, form := range []string{"CallSid=1", "CallSid=1&RecordingStatus=completed"} {
+		for i, what := range []string{"call", "notification"} {
+			form := []string{"CallSid=1", "CallSid=1&RecordingStatus=completed"}[i]
 			calls = 0
 			log, records := newLog()
 			h := voxhook.Settings{Fallback: fallback, ErrorLog: log}.OnEvent(
@@ -153,9 +155,9 @@ func TestHooksFail(t *testing.T) {
 					return context.WithValue(ctx, traceKey("outer"), true), nil
 				},
 				Done: func(ctx context.Context, ev voxhook.Event, o voxhook.Outcome) {
-					text += fmt.Sprint("; Done gets ", o.Status, outcome(o), ", event ", ev != nil)
+					text += fmt.Sprint("; Done receives ", o.Status, outcome(o), ", event ", ev != nil)
 					assert.Equal(t, ev != nil, voxhook.EventFrom(ctx) != nil, tt.name)
-					assert.Equal(t, ev != nil, ctx.Value(traceKey("outer")) != nil, "%s: Done has the context that Event made", tt.name)
+					assert.Equal(t, ev != nil, ctx.Value(traceKey("outer")) != nil, "%s: Done must receive the context that Event returned", tt.name)
 					assert.NotNil(t, voxhook.RequestFrom(ctx), tt.name)
 				},
 			}
@@ -168,7 +170,7 @@ func TestHooksFail(t *testing.T) {
 				}()
 				withHooks(outer, withHooks(&tt.hooks, withHooks(&voxhook.Hooks{}, h))).ServeHTTP(rec, whPost("/", form))
 			}()
-			text = fmt.Sprintf("%s: %s %d bytes%s", tt.name, shortAnswer(rec.Result()), rec.Body.Len(), text)
+			text = fmt.Sprintf("%s, %s: %s %d bytes%s", tt.name, what, shortAnswer(rec.Result()), rec.Body.Len(), text)
 			for _, record := range records(t) {
 				text += fmt.Sprint("; ", record["level"], " ", record["error"])
 			}
@@ -178,7 +180,7 @@ func TestHooksFail(t *testing.T) {
 	golden(t, "hooks.txt", table)
 }
 
-// All Dones run, even if one panics, and the log has all panics.
+// All Done functions run, even if one panics, and the log has all panics.
 func TestEveryDoneRuns(t *testing.T) {
 	log, records := newLog()
 	boom := &voxhook.Hooks{Done: func(context.Context, voxhook.Event, voxhook.Outcome) { panic("boom") }}
@@ -189,7 +191,7 @@ func TestEveryDoneRuns(t *testing.T) {
 	assert.Equal(t, "voxhook: callback panicked: boom", records(t)[0]["then"])
 }
 
-// A wrapper that adds to a header of the answer changes no other header.
+// If a wrapper appends to a header of the answer, no other header changes.
 func TestHeadersAreApart(t *testing.T) {
 	rec := httptest.NewRecorder()
 	w := badWriter{ResponseWriter: rec, write: func(b []byte) (int, error) {
@@ -207,7 +209,7 @@ func TestWithHooks(t *testing.T) {
 	assert.Nil(t, voxhook.EventFrom(t.Context()))
 	assert.Nil(t, voxhook.RequestFrom(t.Context()))
 
-	// Two contexts that are made from one do not share their hooks.
+	// Two contexts derived from one do not share their hooks.
 	var trace []string
 	done := func(name string) *voxhook.Hooks {
 		return &voxhook.Hooks{Done: func(context.Context, voxhook.Event, voxhook.Outcome) { trace = append(trace, name) }}
@@ -228,16 +230,16 @@ func TestAnswered(t *testing.T) {
 	out := voxhook.Outcome{Status: 200, Document: true, Replayed: true}
 	voxhook.Answered(voxhook.WithHooks(t.Context(), hooks), out)
 	assert.Equal(t, []voxhook.Outcome{out}, got)
-	voxhook.Answered(t.Context(), out) // there are no hooks
+	voxhook.Answered(t.Context(), out) // the context has no hooks
 
 	abort := &voxhook.Hooks{Done: func(context.Context, voxhook.Event, voxhook.Outcome) { panic(http.ErrAbortHandler) }}
 	assert.PanicsWithValue(t, http.ErrAbortHandler, func() {
 		voxhook.Answered(voxhook.WithHooks(voxhook.WithHooks(t.Context(), hooks), abort), out)
 	})
-	assert.Len(t, got, 2, "the outer Done ran")
+	assert.Len(t, got, 2, "the outer Done must run")
 }
 
-// voxml.Response is an http.Handler of its own: no hook runs.
+// A voxml.Response is itself an http.Handler. It runs no hooks.
 func TestResponseRunsNoHooks(t *testing.T) {
 	h, got := outcomes(voxml.Response{voxml.Hangup{}})
 	assert.Equal(t, "<Response><Hangup/></Response>", serve(h, whPost("/", "CallSid=1")).Body.String())

@@ -10,7 +10,7 @@ import (
 	"github.com/voxhook/voxhook/internal/mask"
 )
 
-// The sizes in bytes of what a log record can contain.
+// The largest sizes of the parts of a log record, in bytes.
 const (
 	maxLoggedError = 1 << 10
 	maxLoggedStack = 8 << 10
@@ -36,17 +36,18 @@ func errorText(err error) (text string) {
 	return text
 }
 
-// clip shortens s to what takes most bytes in a log.
-func clip(s string, most int) string {
+// clip shortens s to at most limit bytes in a log.
+func clip(s string, limit int) string {
 	for i, r := range s {
-		if most -= loggedSize(r); most < 0 {
+		if limit -= loggedSize(r); limit < 0 {
 			return strings.ToValidUTF8(s[:i], "") + "…"
 		}
 	}
 	return s
 }
 
-// loggedSize returns how many bytes r takes at most in JSON or in a Go string.
+// loggedSize returns the largest number of bytes that r takes in JSON or in a
+// Go string.
 func loggedSize(r rune) int {
 	switch {
 	case r == '\n', r == '\t', r == '"', r == '\\':
@@ -57,9 +58,9 @@ func loggedSize(r rune) int {
 	return utf8.RuneLen(r)
 }
 
-// masked returns a text, or the beginning of a long one, with the values of the
-// event's sensitive parameters replaced by names, such as [From]. Ev can be
-// nil. Package redact has the list of sensitive parameters.
+// masked returns text with the values of the event's sensitive parameters
+// replaced by names such as [From]. A long text is cut. The event may be nil.
+// Package redact lists the sensitive parameters.
 func masked(ev Event, text string) string {
 	if ev == nil {
 		return text
@@ -67,16 +68,16 @@ func masked(ev Event, text string) string {
 	return mask.Of(ev, ev.Webhook().Params).Text(text)
 }
 
-// maskedStack returns a stack of which only the first line is masked, because
-// it can have labels of the goroutine. The other lines name functions and files
-// of the program, and would be lost to a caller from Main.
+// maskedStack masks only the first line of a stack, which can contain labels of
+// the goroutine. The other lines name functions and files; masking them would
+// hide main.go from the log if the caller's city is Main.
 func maskedStack(ev Event, stack []byte) string {
 	first, rest, _ := strings.Cut(string(stack), "\n")
 	return masked(ev, first) + "\n" + rest
 }
 
 // report adds err to the log record of the request. A panic with
-// http.ErrAbortHandler is not logged: net/http gets to see it.
+// http.ErrAbortHandler is not logged but passed on to net/http.
 func (x *exchange) report(level slog.Level, err error) {
 	if aborted(err) {
 		x.abort, x.out.Err = true, err
@@ -86,8 +87,8 @@ func (x *exchange) report(level slog.Level, err error) {
 	x.errs = append(x.errs, err)
 }
 
-// log writes one record of bounded size if something failed. A logger that
-// panics is ignored: nobody is left to report to.
+// log writes one record of bounded size if something failed. A panic of the
+// logger is ignored, since there is no other place to report it.
 func (x *exchange) log() {
 	if x.errs == nil {
 		return

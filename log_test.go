@@ -27,7 +27,7 @@ func TestDefaultErrorLog(t *testing.T) {
 	assert.Len(t, records(t), 1)
 }
 
-// A panicHandler is a slog.Handler that panics in Handle, or in Enabled.
+// A panicHandler is a slog.Handler that panics in Handle or in Enabled.
 type panicHandler struct {
 	slog.Handler
 	enabled bool
@@ -42,7 +42,7 @@ func (h panicHandler) Enabled(context.Context, slog.Level) bool {
 
 func (h panicHandler) Handle(context.Context, slog.Record) error { panic("no log") }
 
-// cases.md, Answering: ErrorLog's handler panics.
+// The answer is the same if the handler of ErrorLog panics.
 func TestLoggerPanics(t *testing.T) {
 	for _, enabled := range []bool{false, true} {
 		for form, want := range map[string]string{
@@ -54,7 +54,7 @@ func TestLoggerPanics(t *testing.T) {
 	}
 }
 
-// deepPanic panics with a value at the bottom of a stack that is too long.
+// deepPanic panics with a value in a stack too deep for a log record.
 func deepPanic(depth int, value any) {
 	if depth == 0 {
 		panic(value)
@@ -62,7 +62,7 @@ func deepPanic(depth int, value any) {
 	deepPanic(depth-1, value)
 }
 
-// A record is bounded, whatever characters its parts consist of.
+// The size of a record is bounded, whatever characters it contains.
 func TestRecordIsBounded(t *testing.T) {
 	for _, c := range []string{"x", "é", "\x01", "\x1b", "\u2028", "\U000e0001", "\xff", "<", `"`, `\`, "\n", "\x7f"} {
 		for name, newHandler := range map[string]func(io.Writer) slog.Handler{
@@ -79,12 +79,12 @@ func TestRecordIsBounded(t *testing.T) {
 			assert.Equal(t, 500, serve(h, r).Code)
 			assert.Equal(t, 1, strings.Count(log.String(), "\n"), "%s %q", name, c)
 			assert.LessOrEqual(t, log.Len(), 12<<10, "%s %q", name, c)
-			assert.Greater(t, log.Len(), 9<<10, "%s %q: most of the stack is there", name, c)
+			assert.Greater(t, log.Len(), 9<<10, "%s %q: the record must contain most of the stack", name, c)
 		}
 	}
 }
 
-// The stack is not masked: a place can have the name of a function.
+// The stack is not masked, because a location can have the name of a function.
 func TestStackIsNotMasked(t *testing.T) {
 	log, records := newLog()
 	h := &voxhook.Handler{OnEvent: panics("main, 1234, 4025550100"), Settings: voxhook.Settings{ErrorLog: log}}
@@ -95,7 +95,8 @@ func TestStackIsNotMasked(t *testing.T) {
 	assert.Contains(t, stack, "github.com/voxhook/voxhook.(*Handler).ServeHTTP")
 	assert.Contains(t, stack, "runtime/debug.Stack()")
 
-	// But the labels of the goroutine are, which the first line can have.
+	// But the first line is masked, because it can contain labels of the
+	// goroutine.
 	h.OnEvent = returns(&voxhook.PanicError{Value: "boom", Stack: []byte("goroutine 1 [running] {from: +14025550100}:\nmain.main()\n")})
 	serve(h, whPost("/", "CallSid=1&FromCity=MAIN&From=%2B14025550100"))
 	assert.Equal(t, "goroutine 1 [running] {from: [From]}:\nmain.main()\n", records(t)[1]["stack"])

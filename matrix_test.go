@@ -13,8 +13,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// matrixRequest returns a request of the matrix. On a GET the own query comes
-// first.
+// matrixRequest returns a request of the matrix. On a GET, the URL's own query
+// comes first.
 func matrixRequest(method string, m matrix.Request) *http.Request {
 	if method == http.MethodGet {
 		return httptest.NewRequest(method, "/voice?"+strings.TrimPrefix(m.Own+"&"+m.Form(), "&"), nil)
@@ -25,33 +25,33 @@ func matrixRequest(method string, m matrix.Request) *http.Request {
 }
 
 // matrixReasons says, for each request that some set of callbacks gets wrong,
-// why a Handler cannot know better. Names of the documented family that a
-// platform does not use, and results without a name of their own, look like
-// another request.
+// why a Handler cannot infer its kind. The request lacks a distinctive name, or
+// has the names of another kind.
 var matrixReasons = map[string]string{
-	"incoming no CallStatus":                          "nobody takes calls here, and nothing says that it is one",
-	"incoming in-progress (outbound answered)":        "nobody takes calls here, and nothing says that it is one",
-	"redirect in-progress after gather, stale Digits": "it is byte for byte the result of a Gather",
-	"dial, other names":                               "no parameter of the documented family: it looks like a call that goes on",
-	"dial, other names, recorded":                     "RecordingUrl is all that it has: it looks like the result of a Record",
-	"dial, caller hung up, other names":               "a call that has ended and nothing else: it looks like a StatusChange",
-	"gather empty":                                    "it is byte for byte an incoming call",
-	"gather empty + Timestamp":                        "a Timestamp in a call that goes on says nothing: it looks like an incoming call",
-	"record, T names":                                 "no callback for records: Digits are those of a Gather too",
-	"record, other names but Digits":                  "Digits alone are those of a Gather",
-	"record, other names":                             "no parameter of the documented family: it looks like a call that goes on",
-	"record, hung up":                                 "no callback for records: Digits are those of a Gather too, an ended call looks like a StatusChange",
-	"record + RecordingStatus":                        "RecordingStatus is the name of the notification",
-	"status, recorded, T names":                       "no callback for statuses: the recording is that of a Record too",
-	"status, recorded, no CallDuration":               "the recording of an ended call is that of a Record",
-	"recording, T names, call over":                   "no callback for recordings: RecordingUrl is that of a Record too",
-	"recording, T names, call goes on":                "no callback for recordings: RecordingUrl is that of a Record too",
-	"recording, no RecordingStatus, call over":        "without RecordingStatus it is the result of a Record",
-	"recording, no RecordingStatus, call goes on":     "without RecordingStatus it is the result of a Record",
-	"progress, last, with PaymentMethod only":         "the card is that of a PayResult",
+	"incoming no CallStatus":                          "no callback takes calls, and no parameter says that this is one",
+	"incoming in-progress (outbound answered)":        "no callback takes calls, and no parameter says that this is one",
+	"redirect in-progress after gather, stale Digits": "identical to the result of a Gather",
+	"dial, other names":                               "no known parameter: looks like a call that goes on",
+	"dial, other names, recorded":                     "only RecordingUrl: looks like the result of a Record",
+	"dial, caller hung up, other names":               "only an ended call: looks like a StatusChange",
+	"gather empty":                                    "identical to an incoming call",
+	"gather empty + Timestamp":                        "a Timestamp proves nothing while the call goes on: looks like an incoming call",
+	"record, T names":                                 "no callback for Record, and a Gather also has Digits",
+	"record, other names but Digits":                  "only Digits: looks like the result of a Gather",
+	"record, other names":                             "no known parameter: looks like a call that goes on",
+	"record, hung up":                                 "no callback for Record, a Gather also has Digits, and an ended call looks like a StatusChange",
+	"record + RecordingStatus":                        "RecordingStatus is a name of the notification",
+	"status, recorded, T names":                       "no callback for status changes, and a Record also has a recording",
+	"status, recorded, no CallDuration":               "an ended call with a recording looks like the result of a Record",
+	"recording, T names, call over":                   "no callback for recordings, and a Record also has RecordingUrl",
+	"recording, T names, call goes on":                "no callback for recordings, and a Record also has RecordingUrl",
+	"recording, no RecordingStatus, call over":        "without RecordingStatus it looks like the result of a Record",
+	"recording, no RecordingStatus, call goes on":     "without RecordingStatus it looks like the result of a Record",
+	"progress, last, with PaymentMethod only":         "a PayResult also has the card",
 }
 
-// TestMatrix prints how often a Handler guesses right, and why not more often.
+// TestMatrix prints how often a Handler infers the right kind, and why it fails
+// otherwise.
 func TestMatrix(t *testing.T) {
 	apology := voxml.Response{voxml.Say{Text: "Sorry."}}
 	for _, tt := range []struct {
@@ -94,6 +94,6 @@ func TestMatrix(t *testing.T) {
 				t.Logf("%2d of %d not right: %s: %s", n, len(matrix.Sets), m.Name, matrixReasons[m.Name])
 			}
 		}
-		assert.Len(t, matrixReasons, len(excused), "reasons for requests that are always right")
+		assert.Len(t, matrixReasons, len(excused), "matrixReasons has a request that is always right")
 	}
 }

@@ -10,26 +10,26 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Params are the parameters of a request in the order in which they came,
-// including those that this package does not know.
+// Params are the parameters of a request in the order received, including
+// those unknown to this package.
 type Params []Param
 
-// A Param is one parameter as it was received, unescaped.
+// A Param is one parameter of a request, after its escapes were decoded.
 type Param struct {
 	Name  string // in the sender's spelling
-	Value string // "" also if there was no equals sign; the raw text if it is not well-formed
+	Value string // empty if there was no equals sign; the raw text if it was malformed
 }
 
-// Get returns the last value of a parameter, or "" if there is none. The case
-// of the name matters. The last value counts because the platform adds its
-// parameters after those of a URL's own query.
+// Get returns the last value of a parameter, or "" if there is none. Names are
+// case-sensitive. The last value is used because the platform appends its
+// parameters to the query of a URL.
 func (p Params) Get(name string) string {
 	value, _ := p.Lookup(name)
 	return value
 }
 
-// Lookup returns the last value of a parameter, and whether there is one. The
-// case of the name matters.
+// Lookup returns the last value of a parameter and reports whether there is
+// one. Names are case-sensitive.
 func (p Params) Lookup(name string) (value string, ok bool) {
 	for i := len(p) - 1; i >= 0; i-- {
 		if p[i].Name == name {
@@ -49,9 +49,9 @@ func (p Params) Values() url.Values {
 	return values
 }
 
-// A ParamError reports which parameter is wrong, and why. Its text never holds
-// the value, because numbers, speech and card data pass through here. The
-// value is in the Params of the request.
+// A ParamError reports which parameter is wrong, and why. Its text never
+// contains the value, which may be a phone number, speech or card data. The
+// value is in Params.
 type ParamError struct {
 	// Param is the name of the parameter, or of a variable as Vars.name.
 	Param string
@@ -62,7 +62,8 @@ type ParamError struct {
 
 func (e *ParamError) Error() string { return "voxhook: parameter " + e.Param + " " + e.Err.Error() }
 
-// newParamError returns a ParamError that does not keep the request in memory.
+// newParamError returns a ParamError that does not keep the request's memory
+// alive.
 func newParamError(name string, err error) *ParamError {
 	return &ParamError{Param: strings.Clone(name), Err: err}
 }
@@ -70,22 +71,21 @@ func newParamError(name string, err error) *ParamError {
 // Unwrap returns Err.
 func (e *ParamError) Unwrap() error { return e.Err }
 
-// Errors of a parameter, besides those of its value.
+// Errors that a [ParamError] wraps, besides those of parsing a value.
 var (
 	// ErrMissing is wrapped by the *[ParamError] of a required parameter that
 	// is missing or empty.
 	ErrMissing = errors.New("is missing")
 
-	// ErrConflict is wrapped by the *[ParamError] of a parameter that came
-	// more than once with different values.
+	// ErrConflict is wrapped by the *[ParamError] of a parameter that came more
+	// than once with different values.
 	ErrConflict = errors.New("came more than once with different values")
 
-	errEscape = errors.New("is not well-formed")
+	errEscape = errors.New("is malformed")
 )
 
-// Bind fills the struct that dst points to from w.Params. Use it for
-// parameters of your own in the URL and for those that this package does not
-// know.
+// Bind fills the struct that dst points to from w.Params. Use it for your own
+// parameters in the URL, and for parameters unknown to this package.
 //
 //	var own struct {
 //		Tenant string        `schema:"tenant,required"`
@@ -94,40 +94,46 @@ var (
 //	own.Limit = 30 * time.Second // the default
 //	err := w.Bind(&own)
 //
-// A field takes the parameter that its schema tag names, or its own name. The
-// case matters. The tag "-" leaves a field out. A missing or empty parameter
-// leaves its field unchanged; with the option required it is an error. Of
-// several values of one parameter the last counts.
+// A field takes the parameter named in its schema tag. Without a tag, it takes
+// the parameter with the field's name. Names are case-sensitive. The tag "-"
+// skips a field. If the parameter is missing or empty, the field is unchanged;
+// with the option required, that is an error. If a parameter came more than
+// once, the last value is used.
 //
 // A field can be
 //
 //   - a string, bool, integer or finite float;
-//   - a [time.Duration], in seconds, a [time.Time], of RFC 3339 or RFC 2822, or
-//     [Vars];
+//   - a [time.Duration] (in seconds), a [time.Time] (in the format of RFC 3339
+//     or RFC 2822), or [Vars];
 //   - a type whose pointer has an UnmarshalText method;
-//   - a pointer to one of these, which gets a new value to point to;
-//   - a slice of these, but not of time.Time. It takes all values that are not
-//     empty; a single value such as 1,2 is two numbers;
+//   - a pointer to one of these, which is set to a new value;
+//   - a slice of these, except time.Time. It takes all values that are not
+//     empty. A single value with commas, such as 1,2, is split;
 //   - a struct or a pointer to one, whose fields have dotted names: the tags
-//     menu and digits make menu.digits. A pointer stays nil if there is no
-//     value for it. The fields of an embedded struct without a tag belong to
-//     the outer struct.
+//     menu and digits make menu.digits. A pointer stays nil if no field of its
+//     struct has a value. The fields of an embedded struct without a tag belong
+//     to the outer struct.
 //
 // Untagged fields of other types and unexported fields are ignored.
 //
 // Bind fails if
 //
 //   - a required parameter is missing: a *[ParamError] with [ErrMissing];
-//   - a value cannot be converted: a *[ParamError]. Its field is unchanged, the
+//   - a value cannot be converted: a *[ParamError]. Its field is unchanged; the
 //     other fields are filled;
-//   - dst is not a pointer to a struct, or the struct cannot be bound: a type
-//     that contains itself, names of more than 8 segments, two fields of one
-//     name, a slice of structs, a tagged field of another type, a tag with a
-//     dot or the option default, a field of an embedded struct
-//     that another field hides, or an embedded pointer to an unexported type.
-//     Nothing is filled then.
+//   - dst is not a pointer to a struct, or the struct cannot be bound. No field
+//     is filled then.
 //
-// Several errors are joined, in the order of the names. None holds a value.
+// A struct cannot be bound if it has
+//
+//   - a type that contains itself, or a name of more than 8 segments;
+//   - two fields of one name, or a field of an embedded struct that another
+//     field hides;
+//   - a slice of structs, or a tagged field whose type is not listed above;
+//   - a tag with a dot, or with the option default;
+//   - an embedded pointer to an unexported type.
+//
+// Several errors are joined, in the order of the names. None contains a value.
 func (w *VoiceWebhook) Bind(dst any) error {
 	return bindError("", bind.Read(dst, func(yield func(name, value string) bool) {
 		for _, p := range w.Params {
@@ -138,7 +144,7 @@ func (w *VoiceWebhook) Bind(dst any) error {
 	}))
 }
 
-// bindError turns errors of package bind into those of this package.
+// bindError converts errors of package bind to those of this package.
 func bindError(prefix string, errs []error) error {
 	for i, err := range errs {
 		var value *bind.ValueError
@@ -155,13 +161,13 @@ func bindError(prefix string, errs []error) error {
 	return errors.Join(errs...)
 }
 
-// Vars are the variables of a call: those that [voxml.Set] set, and the
-// results that verbs store under the name of their Output.
+// Vars are the variables of a call: those set by [voxml.Set], and the results
+// that verbs store under the name of their Output.
 //
 // Names are dotted, as in expressions: vars["menu.digits"] holds the keys
-// pressed at the Gather whose Output is menu. A variable that is not set is
-// "", and a nil Vars has none. A variable stays until the call ends or a
-// [voxml.Unset] removes it.
+// pressed at the Gather whose Output is menu. Variables that are not set are
+// empty strings. A variable lasts until the call ends or a [voxml.Unset]
+// removes it.
 //
 // On the wire Vars is one parameter whose value is the JSON text of an object.
 // The documentation does not say whether that object is nested or flat, so
@@ -170,8 +176,9 @@ func bindError(prefix string, errs []error) error {
 //	{"menu":{"digits":"1"},"tries":"2"}
 //	{"menu.digits":"1","tries":"2"}
 //
-// Values that are not strings are kept as their JSON text. Each variable counts
-// as a parameter; a Vars over the limit is Invalid.
+// Values that are not strings are kept as JSON text. Each variable counts
+// towards the limit of parameters. If there are too many, Vars is nil and
+// listed in Invalid.
 //
 // Voxtelesys documentation: webhooks, request parameters, Vars.
 type Vars map[string]string
@@ -183,24 +190,24 @@ type Vars map[string]string
 // The *[ParamError] of a variable has the name Vars.menu.digits.
 func (v Vars) Bind(dst any) error { return bindError("Vars.", bind.Read(dst, maps.All(v))) }
 
-// SetVars returns the verbs that store the fields of a struct in variables of
-// the call, in the order of the fields. [Vars.Bind] reads them back in the next
-// webhook.
+// SetVars returns verbs that store the fields of a struct in variables of the
+// call, in the order of the fields. In the next webhook, [Vars.Bind] reads them
+// back.
 //
 //	state.Tries++
 //	doc, err := voxhook.SetVars(&state)
 //	return append(doc, voxml.Redirect{URL: "/voice"}), err
 //
-// Src is a struct or a pointer to one. Names and types are those of
-// [VoiceWebhook.Bind]; a type with an UnmarshalText method needs MarshalText
-// too, and a slice holds numbers or bools. A value whose text is empty, a nil
-// pointer and a zero time become a [voxml.Unset], so that an old value does not
-// survive. Numbers and bools are always set.
+// The argument src is a struct or a pointer to one. Names and types follow the
+// rules of [VoiceWebhook.Bind], with two more: a type with an UnmarshalText
+// method also needs MarshalText, and slices must hold numbers or bools. Empty
+// strings, nil pointers and zero times become a [voxml.Unset], so that an old
+// value does not survive. Numbers and bools are always set.
 //
-// SetVars fails if the struct cannot be bound, or if a field has no text: a
-// negative Duration, a float that is not finite, or a MarshalText that fails.
-// Names and values that the platform does not take are errors when the
-// document is encoded.
+// SetVars fails if the struct cannot be bound, or if a field has no text form:
+// a negative Duration, a float that is not finite, or a MarshalText method that
+// fails. Names and values that the platform does not accept are reported when
+// the document is encoded.
 func SetVars(src any) (voxml.Response, error) {
 	fields, err := bind.Write(src)
 	if err != nil {

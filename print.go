@@ -13,12 +13,12 @@ import (
 	"github.com/voxhook/voxhook/internal/mask"
 )
 
-// errMarshal is the error for an event that is written as JSON.
+// errMarshal is the error for marshaling an event as JSON.
 var errMarshal = errors.New("voxhook: an event has no JSON form, because it holds personal data: " +
 	"store Params.Values().Encode(), which Parse reads again")
 
-// attrs returns what may be printed of an event: nothing that identifies the
-// caller, and nothing that was pressed or said.
+// attrs returns the printable parts of an event: nothing that identifies the
+// caller, and nothing that the caller pressed or said.
 func (w *VoiceWebhook) attrs(keys string) []slog.Attr {
 	attrs := make([]slog.Attr, 0, 10)
 	add := func(key, value string) {
@@ -47,7 +47,8 @@ func (w *VoiceWebhook) attrs(keys string) []slog.Attr {
 	return attrs
 }
 
-// eventAttrs returns what may be printed of an event.
+// eventAttrs returns the printable parts of an event. They include the number
+// of keys pressed at a Gather.
 func eventAttrs(ev Event) []slog.Attr {
 	keys := ""
 	if e, ok := ev.(*GatherResult); ok {
@@ -56,12 +57,12 @@ func eventAttrs(ev Event) []slog.Attr {
 	return ev.Webhook().attrs(keys)
 }
 
-// logEvent is LogValue of all events.
+// logEvent implements LogValue for all events.
 func logEvent(ev Event) slog.Value {
 	return slog.GroupValue(append([]slog.Attr{slog.String("kind", ev.Kind().String())}, eventAttrs(ev)...)...)
 }
 
-// formatEvent is Format of all events.
+// formatEvent implements Format for all events.
 func formatEvent(w io.Writer, ev Event) { formatAttrs(w, ev.Kind().String(), eventAttrs(ev)) }
 
 // formatAttrs writes attributes as name{key=value key=value}.
@@ -77,7 +78,7 @@ func formatAttrs(w io.Writer, name string, attrs []slog.Attr) {
 	_, _ = io.WriteString(w, name+"{"+strings.Join(texts, " ")+"}")
 }
 
-// printNames returns a list of names, of bounded size.
+// printNames joins names with spaces, up to a bounded size.
 func printNames(names []string) string {
 	texts := make([]string, len(names))
 	for i, name := range names {
@@ -109,48 +110,48 @@ func (g Geo) names() string {
 	return printNames(names)
 }
 
-// Format prints w without personal data, whatever the verb: the call, its
-// status and direction, numbers as +1402…00, and the names of parameters.
+// Format prints w without personal data, whatever the format verb: the call,
+// its status and direction, numbers as +1402…00, and the names of parameters.
 func (w VoiceWebhook) Format(s fmt.State, _ rune) { formatAttrs(s, "VoiceWebhook", w.attrs("")) }
 
 // LogValue returns a group without personal data.
 func (w VoiceWebhook) LogValue() slog.Value { return slog.GroupValue(w.attrs("")...) }
 
-// MarshalJSON returns an error, because an event holds personal data, and a
-// log is where most JSON goes. To store an event, store the result of
-// Params.Values().Encode(), which [Parse] reads again.
+// MarshalJSON always returns an error, because an event holds personal data and
+// most JSON ends up in a log. To store an event, store
+// Params.Values().Encode(). [Parse] can read it again as the body of a POST.
 func (w VoiceWebhook) MarshalJSON() ([]byte, error) { return nil, errMarshal }
 
-// Format prints the names of the parameters, whatever the verb.
+// Format prints the names of the parameters, whatever the format verb.
 func (p Params) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "Params["+p.names()+"]") }
 
 // LogValue returns the names of the parameters.
 func (p Params) LogValue() slog.Value { return slog.StringValue(p.names()) }
 
-// Format prints the name of the parameter, whatever the verb.
+// Format prints the name of the parameter, whatever the format verb.
 func (p Param) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "Param["+mask.Name(p.Name)+"]") }
 
 // LogValue returns the name of the parameter.
 func (p Param) LogValue() slog.Value { return slog.StringValue(mask.Name(p.Name)) }
 
-// MarshalJSON returns an error, as that of [VoiceWebhook] does.
+// MarshalJSON always returns an error, like [VoiceWebhook.MarshalJSON].
 func (p Param) MarshalJSON() ([]byte, error) { return nil, errMarshal }
 
-// Format prints the names of the variables, whatever the verb.
+// Format prints the names of the variables, whatever the format verb.
 func (v Vars) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "Vars["+v.names()+"]") }
 
 // LogValue returns the names of the variables.
 func (v Vars) LogValue() slog.Value { return slog.StringValue(v.names()) }
 
-// Format prints which fields are set, whatever the verb.
+// Format prints which fields are set, whatever the format verb.
 func (g Geo) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "Geo["+g.names()+"]") }
 
 // LogValue returns which fields are set.
 func (g Geo) LogValue() slog.Value { return slog.StringValue(g.names()) }
 
-// Each event needs methods of its own, because those of the embedded
-// VoiceWebhook do not know its kind. They have value receivers so that an event
-// that is copied prints the same.
+// Each event has its own methods, because those of the embedded VoiceWebhook do
+// not know its kind. They have value receivers, so that a copy of an event
+// prints the same.
 
 // Format prints the event as [VoiceWebhook.Format] does, with its kind.
 func (e IncomingCall) Format(s fmt.State, _ rune) { formatEvent(s, &e) }

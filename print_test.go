@@ -15,7 +15,7 @@ import (
 	"github.com/voxhook/voxhook"
 )
 
-// printed is an event with personal data.
+// printed returns an event with personal data.
 func printed() *voxhook.GatherResult {
 	return &voxhook.GatherResult{
 		VoiceWebhook: voxhook.VoiceWebhook{
@@ -73,7 +73,8 @@ func TestPrint(t *testing.T) {
 	}
 }
 
-// The methods of VoiceWebhook, which events have too, are those of no event.
+// Each kind of event has its own methods, since those of the embedded
+// VoiceWebhook do not print the kind.
 func TestPrintKinds(t *testing.T) {
 	for _, k := range voxhook.Kinds() {
 		ev := k.New()
@@ -104,7 +105,7 @@ func TestPrintSlog(t *testing.T) {
 		`"vars":"… menu.digits name","params":"CallSid From …","param":"CallSid","geo":"FromCity ToZip"}`+"\n", out.String())
 }
 
-// What a request can make long or odd is bounded and quoted.
+// Text that a request can make long or odd is cut off and quoted.
 func TestPrintIsBounded(t *testing.T) {
 	long := strings.Repeat("x", 1000)
 	var params voxhook.Params
@@ -136,8 +137,9 @@ func TestPrintJSON(t *testing.T) {
 	assert.Equal(t, voxhook.Geo{FromCity: "OMAHA"}, geo)
 }
 
-// A test that compares events with testify shows what differs, because its diff
-// does not use the methods of a type but String. So does go-cmp.
+// If a test compares events with testify, the diff shows the fields that
+// differ, because it uses no method of a type except String. The same is true
+// of go-cmp.
 func TestPrintDiff(t *testing.T) {
 	e := printed()
 	assert.True(t, assert.ObjectsAreEqual(e, printed()))

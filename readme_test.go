@@ -10,19 +10,18 @@ import (
 	"time"
 
 	"github.com/voxhook/voxhook"
+	"github.com/voxhook/voxhook/idempotency"
+	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// The samples of the README, in its order.
+// The samples of README.md, in the same order.
 
 func ExampleHandler_firstServer() {
 	http.Handle("/voice", &voxhook.Handler{
 		OnIncomingCall: func(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, error) {
-			return voxml.Response{
-				voxml.Say{Text: "Thank you for calling."},
-				voxml.Hangup{},
-			}, nil
+			return voxml.Response{voxml.Say{Text: "Thank you for calling."}, voxml.Hangup{}}, nil
 		},
 	})
 	log.Fatal(http.ListenAndServe(":8080", nil))
@@ -30,9 +29,7 @@ func ExampleHandler_firstServer() {
 
 func routes() http.Handler {
 	mux := http.NewServeMux()
-	voice := voxhook.Settings{
-		Fallback: voxml.Response{voxml.Say{Text: "Something went wrong. Please call again later."}},
-	}
+	voice := voxhook.Settings{Fallback: bye("Please call again later.")}
 	mux.Handle("/voice", voice.OnIncomingCall(greet))
 	mux.Handle("/voice/menu", voice.OnGather(menu))
 	mux.Handle("/voice/dialed", voice.OnDial(dialed))
@@ -44,13 +41,11 @@ func greet(ctx context.Context, call *voxhook.IncomingCall) (voxml.Response, err
 }
 
 func ask(first string, try int) voxml.Response {
-	n := strconv.Itoa(try)
 	return voxml.Response{
 		voxml.Say{Text: first},
-		voxml.Set{Output: "try", Value: n},
+		voxml.Set{Output: "try", Value: strconv.Itoa(try)},
 		voxml.Gather{
-			Action: "/voice/menu", ActionOnEmptyResult: true, Output: "menu" + n,
-			Input: voxml.InputDTMFSpeech, NumDigits: 1, Timeout: 5 * time.Second,
+			Action: "/voice/menu", ActionOnEmptyResult: true, Output: "menu" + strconv.Itoa(try), Input: voxml.InputDTMFSpeech, NumDigits: 1,
 			Verbs: []voxml.GatherVerb{voxml.Say{Text: "For sales, press 1 or say sales."}},
 		},
 	}
@@ -63,7 +58,7 @@ func menu(ctx context.Context, input *voxhook.GatherResult) (voxml.Response, err
 	case digits == "1" || strings.Contains(strings.ToLower(speech), "sales"):
 		return voxml.Response{voxml.Dial{Number: "+14025550111", Action: "/voice/dialed", Output: "sales"}}, nil
 	case try >= 3:
-		return voxml.Response{voxml.Say{Text: "We did not understand you. Goodbye."}, voxml.Hangup{}}, nil
+		return bye("We did not understand you. Goodbye."), nil
 	}
 	return ask("We did not understand you.", try+1), nil
 }
@@ -72,21 +67,42 @@ func dialed(ctx context.Context, call *voxhook.DialResult) (voxml.Response, erro
 	if call.Status("sales").Answered() {
 		return voxml.Response{voxml.Hangup{}}, nil
 	}
-	return voxml.Response{voxml.Say{Text: "Nobody can take your call right now. Goodbye."}, voxml.Hangup{}}, nil
+	return bye("Nobody can take your call right now. Goodbye."), nil
+}
+
+func bye(text string) voxml.Response { return voxml.Response{voxml.Say{Text: text}, voxml.Hangup{}} }
+
+func protected(mux http.Handler, key voxauth.Key, login voxauth.Login) http.Handler {
+	app := &voxauth.Signed{
+		Keys:  []voxauth.Key{key},
+		Entry: map[string]voxauth.Check{"/voice": voxauth.Basic(login)},
+		Next:  &idempotency.Handler{Next: mux, ID: voxauth.DocumentID, Window: time.Minute},
+	}
+	return app
 }
 
 func TestSales(t *testing.T) {
 	call := voxtest.Call(t, routes(), "/voice")
 	call.StaySilent()
 	call.Hears("We did not understand you.")
-	call.Hears("For sales, press 1")
 	call.Press("1")
 	call.Dials("+14025550111").Busy()
 	call.Hears("Nobody can take your call right now.")
 	call.HungUp()
 }
 
-// The sample works on each platform that voxtest knows of.
+// No one else can send the webhooks of the protected sample.
+func TestReadmeProtected(t *testing.T) {
+	app := protected(routes(), voxauth.NewKey(), voxauth.Login{User: "voice", Password: "secret"})
+	call := voxtest.Call(t, app, "/voice", voxtest.BasicAuth("voice", "secret"))
+	call.Press("1")
+	call.Dials("+14025550111").Busy()
+	call.Hears("Nobody can take your call right now.")
+	call.HungUp()
+	call.Unforgeable()
+}
+
+// The sample works on each platform that voxtest simulates.
 func TestReadmePlatforms(t *testing.T) {
 	voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
 		call := dial(routes(), "/voice")
@@ -113,7 +129,7 @@ func TestReadmePlatforms(t *testing.T) {
 	})
 }
 
-// Every path through the sample.
+// TestReadmeEveryPath takes every path through the sample.
 func TestReadmeEveryPath(t *testing.T) {
 	m := voxtest.Explore(t, routes(), "/voice", voxtest.Routes("/voice", "/voice/menu", "/voice/dialed"))
 	m.Clean()

@@ -12,8 +12,8 @@ import (
 	"github.com/voxhook/voxhook/internal/form"
 )
 
-// largeRequest is the size above which fields get their own copies of strings,
-// so that a field that is kept does not keep the whole request.
+// largeRequest is the size in bytes above which fields copy their strings, so
+// that a program that keeps one field does not keep the whole request.
 const largeRequest = 4 << 10
 
 // A received is a request that has been read.
@@ -22,9 +22,9 @@ type received struct {
 	signs   signs
 	large   bool
 	plain   bool // all values are ASCII without NUL
-	vars    int  // how many variables may be in Vars
+	vars    int  // the largest number of variables in Vars
 
-	// odd maps indexes of Params to what is unusual about them. It is nil for
+	// odd maps the indexes of unusual Params to their oddities. It is nil for
 	// most requests.
 	odd map[int]oddity
 }
@@ -32,7 +32,7 @@ type received struct {
 // An oddity describes an unusual pair of Params.
 type oddity struct {
 	skip bool  // a later pair has the same name
-	raw  bool  // the value was not well-formed
+	raw  bool  // the value was malformed
 	err  error // for Invalid, if the parameter is documented
 }
 
@@ -95,8 +95,8 @@ func (in *received) event(k Kind) Event {
 	return ev
 }
 
-// at returns a pair of the webhook's Params as a documented parameter. It
-// reports false if a later pair of the same name counts.
+// at returns the name and value of Params[i], and what is wrong with it. It
+// returns ok false if a later pair has the same name: the last one is used.
 func (in *received) at(i int) (name string, v value, problem error, ok bool) {
 	p := &in.webhook.Params[i]
 	v = value{text: p.Value, clone: in.large, plain: in.plain, vars: in.vars}
@@ -110,7 +110,7 @@ func (in *received) at(i int) (name string, v value, problem error, ok bool) {
 	return p.Name, v, nil, true
 }
 
-// invalid lists a parameter in Invalid for each of the errors that is not nil.
+// invalid lists a parameter in Invalid once for each error that is not nil.
 func (w *VoiceWebhook) invalid(name string, errs ...error) {
 	for _, err := range errs {
 		if err != nil {
@@ -143,18 +143,18 @@ func (in *received) markRepeated() {
 	}
 }
 
-// mayRepeat reports whether a name may occur twice. It spares most requests a
-// map: names are hashed into a set of 256 bits, and only those that hit a bit
-// are compared.
+// mayRepeat reports whether a name may occur twice. It hashes names into a set
+// of 256 bits and compares only names with the same bit, so that most requests
+// need no map.
 func mayRepeat(params Params) bool {
-	if len(params) > 64 { // with a full set every name would be compared with all others
+	if len(params) > 64 { // the set is too full: most names would share a bit
 		return true
 	}
 	var seen [4]uint64
 	for i := range params {
 		name := params[i].Name
 		if name == "" {
-			continue // not documented
+			continue // no documented parameter
 		}
 		hash := uint8(len(name))*37 ^ name[0]*5 ^ name[len(name)-1]*11 ^ name[len(name)/2]*23
 		word, bit := hash/64, uint64(1)<<(hash%64)
@@ -166,8 +166,8 @@ func mayRepeat(params Params) bool {
 	return false
 }
 
-// identity are the parameters by which programs tell calls apart. They are
-// never guessed.
+// identity lists the parameters that identify a call and its account. A request
+// is refused if one of them is doubtful.
 var identity = [...]string{"CallSid", "AccountID", "ParentCallSid"}
 
 func isIdentity(name string) bool { return slices.Contains(identity[:], name) }
@@ -181,7 +181,7 @@ func (in *received) checkIdentity(method string) error {
 		}
 		err := odd.err
 		if errors.Is(err, ErrConflict) && method == http.MethodGet {
-			err = fmt.Errorf("%w; the URL has a %s of its own", err, name)
+			err = fmt.Errorf("%w; the URL has its own %s", err, name)
 		}
 		return newParamError(name, err)
 	}
@@ -191,12 +191,12 @@ func (in *received) checkIdentity(method string) error {
 // A value is the text of a documented parameter.
 type value struct {
 	text  string
-	clone bool // keep a copy
-	plain bool // it is known to be ASCII without NUL
-	vars  int  // the largest number of variables
+	clone bool // fields copy the text
+	plain bool // the text is ASCII without NUL
+	vars  int  // the largest number of variables in Vars
 }
 
-// text sets a string.
+// text sets a string field to a value as valid UTF-8 without NUL.
 func text[S ~string](dst *S, v value) (err error) {
 	if !v.plain {
 		v.text, err = form.Text(v.text)
@@ -208,7 +208,7 @@ func text[S ~string](dst *S, v value) (err error) {
 	return err
 }
 
-// parsed sets what parse returns for a value that is not empty.
+// parsed sets a field to the parsed value, unless the value is empty.
 func parsed[T any](dst *T, v value, parse func(string) (T, error)) (err error) {
 	if v.text != "" {
 		*dst, err = parse(v.text)
@@ -303,8 +303,8 @@ func notRead(err error) error {
 	return &bodyError{err}
 }
 
-// drain discards the body of a GET, up to the limit of a body. Net/http notices
-// that the client is gone only after the body has been read.
+// drain discards the body of a GET, up to the limit for bodies. Only after that
+// does net/http notice that the client is gone.
 func drain(r *http.Request, limits form.Limits) {
 	if r.Body != nil && r.Body != http.NoBody {
 		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, limits.MaxBytes()+1))
@@ -333,14 +333,14 @@ func (in *received) readParsedForm(r *http.Request, limits form.Limits) error {
 		}
 	}
 	in.webhook.Params = params
-	in.large = true // the strings share a body whose size is not known
+	in.large = true // the strings share a body of unknown size
 	return nil
 }
 
-// appendOwnQuery adds the pairs of a POST's query whose names are not in the
-// body and not those of a VoiceWebhook. The customer wrote that query, so
-// nothing in it is an error: a pair that is not well-formed or is over a limit
-// is left out.
+// appendOwnQuery appends the pairs of a POST's query, except those that are
+// also in the body or are parameters of every webhook. The query is part of a
+// URL that the customer chose, so nothing in it is an error: malformed pairs
+// and pairs over a limit are left out.
 func appendOwnQuery(params Params, query string, limits form.Limits) Params {
 	n := len(params)
 	names := make(map[string]struct{}, n)

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -28,22 +29,22 @@ import (
 
 const whForm = "application/x-www-form-urlencoded"
 
-// whPost makes a webhook by POST, as the platform sends it.
+// whPost returns a webhook by POST, as the platform sends it.
 func whPost(target, body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(body))
 	r.Header.Set("Content-Type", whForm)
 	return r
 }
 
-// whGet makes a webhook by GET. The query is taken as it is, valid or not.
+// whGet returns a webhook by GET. The query may be malformed.
 func whGet(query string) *http.Request {
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.URL.RawQuery = query
 	return r
 }
 
-// whBoth returns makers of a request by POST and by GET from a form and the
-// own query of the URL, which comes before a space.
+// whBoth returns functions that make a request by POST and by GET. The argument
+// holds the form, with the URL's own query and a space before it.
 func whBoth(form string) (post, get func() *http.Request) {
 	form = repeats.ReplaceAllStringFunc(form, func(s string) string {
 		n, text, _ := strings.Cut(s[1:len(s)-1], "*")
@@ -62,7 +63,7 @@ func whBoth(form string) (post, get func() *http.Request) {
 	return post, func() *http.Request { return whGet(strings.TrimPrefix(own+"&"+form, "&")) }
 }
 
-// repeats is {3*a}, which stands for aaa.
+// repeats matches {3*a}, which means aaa.
 var repeats = regexp.MustCompile(`\{\d+\*[^}]*\}`)
 
 func whParse(t *testing.T, r *http.Request) voxhook.Event {
@@ -72,8 +73,8 @@ func whParse(t *testing.T, r *http.Request) voxhook.Event {
 	return ev
 }
 
-// parsed returns the event or the error that a request becomes, on one line.
-// Parse, Decode and a Handler agree on it.
+// parsed returns the event or error that results from a request, on one line.
+// It checks that Parse, Decode and a Handler agree.
 func parsed(t *testing.T, request func() *http.Request) string {
 	t.Helper()
 	ev, err := voxhook.Parse(request())
@@ -88,7 +89,7 @@ func parsed(t *testing.T, request func() *http.Request) string {
 	w := *ev.Webhook()
 	out := describe(ev)
 	for _, p := range w.Invalid {
-		require.NoError(t, errors.Unwrap(p.Err), "nothing below that could hold the value")
+		require.NoError(t, errors.Unwrap(p.Err), "no wrapped error may hold the value")
 	}
 	if r := request(); isPlain(r) {
 		body, err := io.ReadAll(r.Body)
@@ -108,15 +109,16 @@ func parsed(t *testing.T, request func() *http.Request) string {
 	return strings.ReplaceAll(strings.TrimSpace(out), "\n", "; ")
 }
 
-// isPlain reports whether the parameters of a request are a form, all from one
-// place.
+// isPlain reports whether all parameters of a request come from one well-formed
+// form.
 func isPlain(r *http.Request) bool {
 	_, err := url.ParseQuery(r.URL.RawQuery)
 	return err == nil && (r.Method == http.MethodGet || r.URL.RawQuery == "")
 }
 
-// refused returns the status, what the error is, and its text. It checks that
-// a Handler refuses the request before any callback runs, with a Fallback too.
+// refused returns the status, the kind of the error, and its text. It checks
+// that a Handler refuses the request before any callback runs, with and without
+// a Fallback.
 func refused(t *testing.T, r *http.Request, err error) string {
 	t.Helper()
 	log, records := newLog()
@@ -153,7 +155,7 @@ var sentinels = map[string]error{
 	"ErrTooLarge": voxhook.ErrTooLarge, "ErrMalformed": voxhook.ErrMalformed, "ErrMissing": voxhook.ErrMissing, "ErrConflict": voxhook.ErrConflict,
 }
 
-// The requests of testdata/requests.txt, by both methods.
+// TestRequests sends the requests of testdata/requests.txt by both methods.
 func TestRequests(t *testing.T) {
 	goldenLines(t, "requests.txt", func(form string) string {
 		post, get := whBoth(form)
@@ -165,8 +167,8 @@ func TestRequests(t *testing.T) {
 	})
 }
 
-// What is wrong with a request besides its form. Each case changes a POST with
-// the form CallSid=c1&a=2.
+// Errors in a request outside its form. Each case changes a POST with the form
+// CallSid=c1&a=2.
 func TestOddRequests(t *testing.T) {
 	const contentType, ok = "415 ErrContentType: voxhook: body is not " + whForm, `IncomingCall; CallSid: "c1"`
 	method := func(method string) func(*http.Request) { return func(r *http.Request) { r.Method = method } }
@@ -208,14 +210,16 @@ func TestOddRequests(t *testing.T) {
 			"413 ErrTooLarge: voxhook: request is too large: too many bytes"},
 		{body(-1, "CallSid=c1", errBoom), "400 errBoom: voxhook: cannot read the body"},
 		{body(-1, "CallSid=c1", io.ErrUnexpectedEOF), "400: voxhook: cannot read the body: unexpected EOF"},
-		{body(-1, "", io.EOF), gone + "sent without a length, none left"},
+		{body(-1, "CallSid=c1", fmt.Errorf("read: %w", syscall.ECONNRESET)), "400: voxhook: cannot read the body: connection reset by peer"},
+		{body(-1, "CallSid=c1", &http.MaxBytesError{Limit: 9}), "413: voxhook: cannot read the body: http: request body too large"},
+		{body(-1, "", io.EOF), gone + "0 bytes are left"},
 		{body(0, "", io.EOF), "400 ErrMissing ParamError: voxhook: parameter CallSid is missing"},
 		{func(r *http.Request) { r.Body, r.ContentLength = nil, 0 }, "400 ErrMissing ParamError: voxhook: parameter CallSid is missing"},
-		{func(r *http.Request) { r.Body = http.NoBody }, gone + "14 bytes announced, none left"},
-		{read(14), gone + "14 bytes announced, none left"},
-		{read(11), gone + "14 bytes announced, 3 left"},
-		{func(r *http.Request) { read(14)(r); _ = r.ParseForm() }, gone + "14 bytes announced, none left"},
-		{func(r *http.Request) { // an early ParseForm that did not see a form has read nothing
+		{func(r *http.Request) { r.Body = http.NoBody }, gone + "0 of 14 bytes are left"},
+		{read(14), gone + "0 of 14 bytes are left"},
+		{read(11), gone + "3 of 14 bytes are left"},
+		{func(r *http.Request) { read(14)(r); _ = r.ParseForm() }, gone + "0 of 14 bytes are left"},
+		{func(r *http.Request) { // an early ParseForm that found no form has read nothing
 			r.Header.Set("Content-Type", "text/plain")
 			_ = r.ParseForm()
 			r.Header.Set("Content-Type", whForm)
@@ -231,7 +235,29 @@ func TestOddRequests(t *testing.T) {
 	}
 }
 
-// A body that was parsed before has lost its order.
+// The body of a GET is discarded, but not without end.
+func TestBodyOfGETIsBounded(t *testing.T) {
+	r := whGet("CallSid=c1")
+	body := &countingReader{}
+	r.Body = io.NopCloser(body)
+	_, err := voxhook.Parse(r)
+	require.NoError(t, err)
+	assert.Greater(t, body.n, 0)
+	assert.LessOrEqual(t, body.n, 2*voxhook.DefaultMaxBodyBytes)
+}
+
+// A countingReader never ends.
+type countingReader struct{ n int }
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	r.n += len(p)
+	if r.n > 100*voxhook.DefaultMaxBodyBytes {
+		return 0, io.EOF
+	}
+	return len(p), nil
+}
+
+// If other code parsed the body before, the order of Params is lost.
 func TestParsedBefore(t *testing.T) {
 	r := whPost("/?q=2&CallSid=9", "To=b&CallSid=1&From=a&a=z&a=y")
 	require.NoError(t, r.ParseForm())
@@ -256,13 +282,14 @@ func TestStatusCodeOfOthers(t *testing.T) {
 	assert.Equal(t, 500, voxhook.StatusCode(nil))
 }
 
-// The base parameters without Vars, which ParseForm does not read.
+// The parameters of every webhook, without Vars, which ParseForm does not
+// parse.
 const benchForm = "CallSid=6f1c2a34-98d0-4b6e-a1f7-0c5d2e9b7a11&AccountID=104857&TrunkID=2201&From=%2B14025550100&To=%2B14025550199" +
 	"&CallStatus=in-progress&ApiVersion=2010-04-01&Direction=inbound&CallerName=JANE+DOE" +
 	"&ParentCallSid=0b7d61d2-1f0e-4a5c-8a55-1f2e3d4c5b6a&AnsweredBy=human_residence" +
 	"&FromCity=OMAHA&FromState=NE&FromZip=68102&FromCountry=US&ToCity=LINCOLN&ToState=NE&ToZip=68501&ToCountry=US"
 
-// benchRequest returns a request, and what makes it new again.
+// benchRequest returns a request, and a function that resets it for reuse.
 func benchRequest(form string) (r *http.Request, reset func()) {
 	body := strings.NewReader(form)
 	r = whPost("/voice", form)
@@ -273,9 +300,9 @@ func benchRequest(form string) (r *http.Request, reset func()) {
 	}
 }
 
-// The body, Params and the result are allocated, and 26,000 variables cost
-// about what any text of that size does. The race detector and tests that run
-// at the same time add some, so the best of a few runs counts.
+// Only the body, Params and the result are allocated, and 26,000 variables cost
+// little more than any text of that size. The race detector and concurrent
+// tests add allocations, so the lowest count of a few runs is used.
 func TestAllocations(t *testing.T) {
 	for form, most := range map[string]float64{
 		benchForm: 4, "CallSid=1&Vars={" + strings.Repeat(`"a":"b",`, 26000) + `"c":"d"}`: 100,
@@ -294,7 +321,7 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// A field that is kept does not keep its request.
+// Keeping a field does not keep its request in memory.
 func TestFieldsDoNotPinRequests(t *testing.T) {
 	padding := "&own=" + strings.Repeat("x", 250<<10)
 	for _, method := range []string{http.MethodPost, http.MethodGet, "parsed before"} {
@@ -324,7 +351,7 @@ func TestFieldsDoNotPinRequests(t *testing.T) {
 	}
 }
 
-// Many names cost a little each, whatever the limits are.
+// The cost of each name is small, whatever the limits are.
 func TestManyNames(t *testing.T) {
 	var b strings.Builder
 	for i := range 20000 {
@@ -337,11 +364,11 @@ func TestManyNames(t *testing.T) {
 	assert.Less(t, time.Since(start), time.Second)
 
 	h.Settings.MaxParams = 3
-	assert.Equal(t, 200, serve(h, whPost("/?a=1&b=2&c=3", "CallSid=1&x=1")).Code, "the own query counts for nothing")
+	assert.Equal(t, 200, serve(h, whPost("/?a=1&b=2&c=3", "CallSid=1&x=1")).Code, "the URL's own query must not count towards the limit")
 }
 
-// A body that a wrapper kept counts with the limits of the Handler, and a
-// wrapper that could not keep it leaves nothing to be taken for the whole.
+// The limits of the Handler apply to a body that a wrapper kept. If the wrapper
+// could not keep it, the Handler must not mistake a part for the whole.
 func TestKeptBody(t *testing.T) {
 	for _, tt := range []struct {
 		wrapper, handler int64 // the limits, in bytes
@@ -354,13 +381,13 @@ func TestKeptBody(t *testing.T) {
 		r := whPost("/", "CallSid=1&Digits=a%20b")
 		text, err := form.Keep(r, form.Limits{Bytes: tt.wrapper})
 		assert.Equal(t, tt.wrapper < 22, errors.Is(err, form.ErrBytes), tt)
-		for range 2 { // a wrapper may have it answered twice
+		for range 2 { // a wrapper may call the Handler twice
 			rec := serve(h, r)
 			assert.Equal(t, tt.status, rec.Code, tt)
 			assert.Equal(t, tt.status == 200, strings.Contains(rec.Body.String(), "<Say>a b</Say>"), tt)
 		}
 		if err == nil {
-			assert.Equal(t, "CallSid=1&Digits=a%20b", string(text), "the Handler does not change it")
+			assert.Equal(t, "CallSid=1&Digits=a%20b", string(text), "the Handler must not change the kept text")
 		}
 	}
 }

@@ -24,7 +24,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// gzipped compresses answers, as middleware does.
+// gzipped compresses answers like common middleware.
 func gzipped(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		z := gzip.NewWriter(w)
@@ -56,7 +56,7 @@ func (w *gzipWriter) FlushError() error {
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// first has f look at a request before its Handler.
+// first calls f with a request before its Handler.
 func first(f func(*http.Request) error) func(http.Handler) http.Handler {
 	return func(h http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -68,8 +68,8 @@ func first(f func(*http.Request) error) func(http.Handler) http.Handler {
 	}
 }
 
-// A Handler works inside the wrappers that programs put around it. Hooks that
-// are added outside reach it.
+// A Handler works inside common wrappers, and hooks added outside of them reach
+// it.
 func TestMiddleware(t *testing.T) {
 	read := func(r *http.Request) error { _, err := io.Copy(io.Discard, r.Body); return err }
 	const menu = "CallSid=1&Digits=7"
@@ -87,9 +87,9 @@ func TestMiddleware(t *testing.T) {
 		{"ParseForm", menu, "200 7", first((*http.Request).ParseForm)},
 		{"a kept body", menu, "200 7", first(func(r *http.Request) error {
 			_, _ = form.Keep(r, form.Limits{})
-			return read(r) // a logger reads it too
+			return read(r) // as a logger does
 		})},
-		{"a body that is gone", menu, "400", first(read)},
+		{"a body that was read", menu, "400", first(read)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			settings := hidden
@@ -111,8 +111,8 @@ func TestMiddleware(t *testing.T) {
 	}
 }
 
-// The answer of a callback that TimeoutHandler did not wait for is not sent,
-// and the log says so.
+// If a callback outlives TimeoutHandler, its answer is not sent, and the log
+// says so.
 func TestTimeoutHandlerEnds(t *testing.T) {
 	log, records := newLog()
 	ctx, giveUp := context.WithCancel(t.Context())
@@ -141,7 +141,8 @@ func TestTimeoutHandlerEnds(t *testing.T) {
 	assert.Equal(t, "the answer could not be sent: context canceled", records(t)[0]["error"])
 }
 
-// exchange sends a raw request over a connection, and returns both.
+// exchange sends a raw request over a new connection. It returns the connection
+// and a reader of it.
 func exchange(t *testing.T, url, request string) (net.Conn, *bufio.Reader) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -151,9 +152,9 @@ func exchange(t *testing.T, url, request string) (net.Conn, *bufio.Reader) {
 	return conn, bufio.NewReader(conn)
 }
 
-// Documents, also those that are larger than the buffers of net/http, and
-// failures pass by each protocol and through a proxy, whole and with their
-// length. An aborted answer becomes 502 at the proxy.
+// Documents and failures arrive complete, with their length, over each protocol
+// and through a proxy, even if they are larger than the buffers of net/http.
+// The proxy turns an aborted answer into status 502.
 func TestProtocols(t *testing.T) {
 	long := strings.Repeat("0123456789", 10000)
 	post := func(srv *httptest.Server) *http.Response {
@@ -206,11 +207,11 @@ func TestProtocols(t *testing.T) {
 			{panics(http.ErrAbortHandler), "502"},
 		} {
 			if tt.want == "502" && protocol != "proxy" {
-				continue // TestFailures has it
+				continue // covered by TestFailures
 			}
 			h := hidden.OnEvent(tt.on)
 			h.Settings.Fallback = fallback
-			resp := send(withHooks(&voxhook.Hooks{}, h)) // is flushed
+			resp := send(withHooks(&voxhook.Hooks{}, h)) // hooks make the Handler flush
 			if protocol != "proxy" {
 				assert.Equal(t, protocol, resp.Proto)
 			}
@@ -223,8 +224,8 @@ func TestProtocols(t *testing.T) {
 	}
 }
 
-// The whole answer arrives before Done and the log are finished. Only the end
-// of an HTTP/2 stream does not.
+// The whole answer arrives before Done and the log have finished. Only the end
+// of an HTTP/2 stream arrives later.
 func TestAnswerDoesNotWait(t *testing.T) {
 	for _, http2 := range []bool{false, true} {
 		read := make(chan struct{})
@@ -252,8 +253,8 @@ func TestAnswerDoesNotWait(t *testing.T) {
 	}
 }
 
-// cases.md, Receiving: a client that hangs up ends the context. So it does on
-// a GET with a body, which nobody else would read.
+// If the client closes the connection, the context ends. This includes a GET
+// with a body, because the Handler reads the body.
 func TestHangUp(t *testing.T) {
 	const head = " HTTP/1.1\r\nHost: x\r\nContent-Type: " + whForm + "\r\n"
 	for _, request := range []string{
@@ -270,7 +271,7 @@ func TestHangUp(t *testing.T) {
 			ended = context.Cause(ctx)
 			return nil, ctx.Err()
 		})
-		h.Settings.Timeout = 1 << 40 // longer than a hang-up takes
+		h.Settings.Timeout = 1 << 40 // far longer than the test takes
 		wrapped, got := outcomes(h)
 		srv := httptest.NewServer(wrapped)
 		conn, _ := exchange(t, srv.URL, request)

@@ -10,7 +10,7 @@ import (
 )
 
 // DefaultTimeout is how long the context of a callback lives if
-// [Settings].Timeout is zero. The caller hears nothing in that time.
+// [Settings].Timeout is zero. The caller hears nothing while the callback runs.
 const DefaultTimeout = 10 * time.Second
 
 // Settings configures Handlers. The zero value is ready to use.
@@ -27,32 +27,33 @@ const DefaultTimeout = 10 * time.Second
 // later does not change the Handlers already made.
 type Settings struct {
 	// Fallback is the document that the caller hears when answering fails. It
-	// is sent with status 200. If nil, a failure is answered with status 500,
-	// or 501 for [ErrUnhandled], and the platform decides what the caller
-	// hears.
+	// is sent with status 200. If nil, the answer is <Response/> for
+	// [ErrNoDocument], status 501 for [ErrUnhandled], and status 500 for any
+	// other error. The platform then decides what the caller hears.
 	Fallback voxml.Response
 
 	// FallbackFunc returns the fallback for one event, for example in the
-	// caller's language. Err is the reason; it is [ErrNoDocument] if nothing
-	// failed and there is no document. Ctx is that of the request, without the
-	// deadline of the callback, which may have passed. Fallback is sent if
-	// FallbackFunc is nil, panics, or returns nil or a document that cannot be
-	// encoded.
+	// caller's language. The argument err is the failure; it is [ErrNoDocument]
+	// if there is no document. The argument ctx is derived from the request's
+	// context and does not have the callback's deadline, which may have passed.
+	// Fallback is sent if FallbackFunc is nil, panics, returns nil, or returns
+	// a document that cannot be encoded.
 	FallbackFunc func(ctx context.Context, ev Event, err error) voxml.Response
 
-	// ErrorLog receives one record for each request that fails, of at most
-	// 12 KiB: the error, the mux pattern, CallSid, the kind, and the stack of a
-	// panic. A refused request is logged at level warn. In the error, personal
-	// data of the event is replaced by the names of its parameters, such as
-	// [From]; see package redact. The record is written after the answer: a log
-	// that blocks delays only the next request of the connection, and over
-	// HTTP/2 the end of the stream. If nil, slog.Default is used.
+	// ErrorLog receives one record of at most 12 KiB for each request that
+	// fails: the error, the mux pattern, CallSid, the kind, and the stack of a
+	// panic. A refused request is logged at level warn, or error if a hook
+	// panicked. In the error, personal data of the event is replaced by the
+	// names of its parameters, such as [From]; see package redact. The record
+	// is written after the answer. So a log that blocks delays only the next
+	// request on the connection, or over HTTP/2 only the end of the stream. If
+	// nil, [slog.Default] is used.
 	ErrorLog *slog.Logger
 
 	// Timeout is how long the context of a callback lives. It does not stop a
-	// callback that ignores its context: net/http cannot answer while the
-	// callback is running, and its late document is sent. Zero means
-	// [DefaultTimeout]; negative means no deadline.
+	// callback that ignores its context: the answer waits for the callback, and
+	// its late document is sent. Zero means [DefaultTimeout]; negative means no
+	// deadline.
 	Timeout time.Duration
 
 	// MaxBodyBytes is the largest size of a body, and of the query of a GET.
@@ -68,8 +69,8 @@ func (s *Settings) limits() form.Limits {
 	return form.Limits{Bytes: s.MaxBodyBytes, Pairs: s.MaxParams}
 }
 
-// OnIncomingCall returns a Handler for a URL that receives calls which want
-// their first document.
+// OnIncomingCall returns a Handler for a URL that the platform requests at the
+// beginning of a call, or because of a [voxml.Redirect].
 func (s Settings) OnIncomingCall(f func(context.Context, *IncomingCall) (voxml.Response, error)) *Handler {
 	return s.handler(f != nil, Handler{OnIncomingCall: f})
 }
@@ -100,20 +101,20 @@ func (s Settings) OnVerbAction(f func(context.Context, VerbAction) (voxml.Respon
 	return s.handler(f != nil, Handler{OnVerbAction: f})
 }
 
-// OnStatusChange returns a Handler for a URL that is notified of the ends of
-// outbound calls.
+// OnStatusChange returns a Handler for a URL that is notified when outbound
+// calls end.
 func (s Settings) OnStatusChange(f func(context.Context, *StatusChange) error) *Handler {
 	return s.handler(f != nil, Handler{OnStatusChange: f})
 }
 
-// OnRecording returns a Handler for a URL that is notified of the states of
-// recordings.
+// OnRecording returns a Handler for a URL that is notified when recordings
+// change their state.
 func (s Settings) OnRecording(f func(context.Context, *Recording) error) *Handler {
 	return s.handler(f != nil, Handler{OnRecording: f})
 }
 
-// OnPayProgress returns a Handler for a URL that is notified of the steps of
-// payments.
+// OnPayProgress returns a Handler for a URL that is notified of each step of a
+// payment.
 func (s Settings) OnPayProgress(f func(context.Context, *PayProgress) error) *Handler {
 	return s.handler(f != nil, Handler{OnPayProgress: f})
 }

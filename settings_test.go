@@ -17,9 +17,9 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Handler's callbacks and the methods of Settings are the same list. Each
-// method returns a Handler with its callback and a copy of the settings, and
-// panics on nil.
+// Each callback of Handler has a method of Settings. The method returns a
+// Handler with the callback and a copy of the settings, and panics if the
+// callback is nil.
 func TestSettingsMethods(t *testing.T) {
 	callbacks := map[string]reflect.Type{}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[voxhook.Handler]()) {
@@ -27,7 +27,7 @@ func TestSettingsMethods(t *testing.T) {
 			callbacks[f.Name] = f.Type
 		}
 	}
-	require.Len(t, callbacks, len(voxhook.Kinds())+2, "one for each kind, OnVerbAction and OnEvent")
+	require.Len(t, callbacks, len(voxhook.Kinds())+2, "there must be a callback for each kind, OnVerbAction and OnEvent")
 	settings := voxhook.Settings{Fallback: fallback, ErrorLog: slog.Default(), Timeout: 1, MaxBodyBytes: 2, MaxParams: 3}
 	value := reflect.ValueOf(settings)
 	methods := map[string]reflect.Type{}
@@ -52,7 +52,7 @@ func TestSettingsMethods(t *testing.T) {
 				set++
 			}
 		}
-		assert.Equal(t, 1, set, "%s sets one callback", name)
+		assert.Equal(t, 1, set, "%s must set only its callback", name)
 	}
 	assert.Equal(t, callbacks, methods)
 }
@@ -80,10 +80,10 @@ func TestLimitsOfSettings(t *testing.T) {
 	})
 	h.Settings.MaxBodyBytes, h.Settings.MaxParams = 1<<20, 2000
 	serve(h, whPost("/", "CallSid=1"+strings.Repeat("&a="+strings.Repeat("x", 300), 1500)))
-	assert.Equal(t, 1501, params, "more than the default")
+	assert.Equal(t, 1501, params, "the limit must be larger than the default")
 }
 
-// The context of FallbackFunc is not that of the callback, whose deadline has
+// FallbackFunc does not receive the callback's context, whose deadline has
 // passed.
 func TestFallbackFuncAfterTimeout(t *testing.T) {
 	type key struct{}
@@ -115,7 +115,7 @@ func TestLateDocument(t *testing.T) {
 	assert.Equal(t, "<Response><Say>Late.</Say></Response>", serve(h, whPost("/", "CallSid=1")).Body.String())
 }
 
-// The fallback in the caller's language, which a variable of the call holds.
+// A fallback in the caller's language, which is in a variable of the call.
 func ExampleSettings_fallbackFunc() {
 	voice := voxhook.Settings{
 		Fallback: voxml.Response{voxml.Say{Text: "Please call again later."}},
@@ -123,7 +123,7 @@ func ExampleSettings_fallbackFunc() {
 			if ev.Webhook().Vars["lang"] == "es" {
 				return voxml.Response{voxml.Say{Text: "Por favor, llame más tarde.", Voice: "Polly.Lupe", Language: "es-US"}}
 			}
-			return nil // Fallback
+			return nil // use Fallback
 		},
 		ErrorLog: slog.New(slog.DiscardHandler),
 	}

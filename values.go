@@ -5,8 +5,8 @@ import "strings"
 // These enumerations are open: unknown values are kept. Known reports whether
 // a value is one of the constants.
 
-// spelling returns a word in the platform's spelling. Other platforms of the
-// family write Completed, no_answer and cancelled.
+// spelling returns a word in the platform's spelling. Similar platforms write
+// Completed, no_answer and cancelled.
 func spelling(word string) string {
 	word = strings.ReplaceAll(strings.ToLower(word), "_", "-")
 	if word == "cancelled" {
@@ -47,8 +47,8 @@ func (s CallStatus) Known() bool {
 }
 
 // Ended reports whether the call is over: completed, failed, busy, no-answer
-// or canceled. It also knows the spellings of related platforms, such as
-// Completed, no_answer and cancelled.
+// or canceled. It also accepts the spellings of similar platforms: Completed,
+// no_answer and cancelled.
 func (s CallStatus) Ended() bool {
 	switch CallStatus(spelling(string(s))) {
 	case CallStatusCompleted, CallStatusFailed, CallStatusBusy, CallStatusNoAnswer, CallStatusCanceled:
@@ -115,12 +115,12 @@ func (a AnsweredBy) Known() bool {
 	return false
 }
 
-// Human reports whether a person answered. It goes by the word before the
-// first underscore, so values that are not among the constants count too.
+// Human reports whether a person answered. Only the word before the first
+// underscore matters, so it also works for values that are not constants here.
 func (a AnsweredBy) Human() bool { return a.word() == "human" }
 
-// Machine reports whether an answering machine answered. It goes by the word
-// before the first underscore. A fax is neither a human nor a machine.
+// Machine reports whether an answering machine answered. Only the word before
+// the first underscore matters. A fax is neither human nor machine.
 func (a AnsweredBy) Machine() bool { return a.word() == "machine" }
 
 func (a AnsweredBy) word() string {
@@ -131,7 +131,7 @@ func (a AnsweredBy) word() string {
 // DialStatus says how a dialed call ended. Its values are unconfirmed.
 type DialStatus string
 
-// The ends of a dialed call.
+// How a dialed call can end.
 const (
 	DialStatusCompleted DialStatus = "completed"
 	DialStatusAnswered  DialStatus = "answered"
@@ -150,8 +150,8 @@ func (s DialStatus) Known() bool {
 	return false
 }
 
-// Answered reports whether the dialed party answered: completed or answered,
-// in any case.
+// Answered reports whether the dialed party answered: completed or answered.
+// Case does not matter.
 func (s DialStatus) Answered() bool {
 	s = DialStatus(spelling(string(s)))
 	return s == DialStatusCompleted || s == DialStatusAnswered
@@ -160,7 +160,7 @@ func (s DialStatus) Answered() bool {
 // PayOutcome says how a payment ended. Its values are unconfirmed.
 type PayOutcome string
 
-// The ends of a payment.
+// How a payment can end.
 const (
 	PayOutcomeSuccess               PayOutcome = "success"
 	PayOutcomeTooManyFailedAttempts PayOutcome = "too-many-failed-attempts"

@@ -12,9 +12,9 @@ import (
 	"github.com/voxhook/voxhook"
 )
 
-// Sections 1 and 2 of the protocol: values are compared without case, with _
-// as - and one or two l. A person or a machine is told by the word before the
-// underscore, so that new values count.
+// See sections 1 and 2 of the protocol. Comparison ignores case, treats _ as -,
+// and accepts one or two l. The word before the underscore decides between
+// person and machine, so new values work.
 func TestValues(t *testing.T) {
 	for name, tt := range map[string]struct {
 		is      func(string) bool
@@ -45,8 +45,8 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// Known is true for the constants of a type, as they are in the source, and
-// for nothing else.
+// Known returns true for the constants of a type in the source, and false for
+// all other values.
 func TestKnown(t *testing.T) {
 	known := map[string]func(string) bool{
 		"CallStatus": func(s string) bool { return voxhook.CallStatus(s).Known() },

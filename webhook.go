@@ -12,10 +12,10 @@ import (
 	"github.com/voxhook/voxhook/internal/form"
 )
 
-// Limits of Decode and Parse, and of a Handler whose Settings set none.
+// The limits of Decode and Parse, and the default limits of a Handler.
 const (
 	DefaultMaxBodyBytes = form.DefaultBytes // 256 KiB, of the body or the query
-	DefaultMaxParams    = form.DefaultPairs // 1,000, including the variables in Vars
+	DefaultMaxParams    = form.DefaultPairs // 1,000; variables in Vars count too, see Vars
 )
 
 // Errors that reject a whole request. [StatusCode] returns the HTTP status for
@@ -24,18 +24,21 @@ var (
 	// ErrMethod is returned for a request that is neither GET nor POST.
 	ErrMethod = errors.New("voxhook: method is neither GET nor POST")
 
-	// ErrContentType is returned for a body that is not a plain form.
+	// ErrContentType is returned for a body that is not a form, or is
+	// compressed.
 	ErrContentType = errors.New("voxhook: body is not application/x-www-form-urlencoded")
 
-	// ErrBodyRead is wrapped by the error for a body that other code has
-	// already read, at least in part.
+	// ErrBodyRead is wrapped by the error for a body that other code has read
+	// before, at least in part.
 	ErrBodyRead = errors.New("voxhook: the body was already read")
 
-	// ErrTooLarge is wrapped by the error for a body, a query or a number of
-	// parameters over the limit.
+	// ErrTooLarge is wrapped by the error for a body or query that is over
+	// the limit in bytes or parameters. Too many variables in Vars do not
+	// cause it; see [Vars].
 	ErrTooLarge = errors.New("voxhook: request is too large")
 
-	// ErrMalformed is wrapped by the error for a body that is not a form.
+	// ErrMalformed is wrapped by the error for a form with a bad escape or a
+	// bare semicolon.
 	ErrMalformed = errors.New("voxhook: malformed form")
 )
 
@@ -52,17 +55,17 @@ type VoiceWebhook struct {
 	// CallSid is the unique id of this call. It is never empty.
 	CallSid string `schema:"CallSid"`
 
-	// AccountID is the id of the account, digits.
+	// AccountID is the id of the account. It consists of digits.
 	AccountID string `schema:"AccountID"`
 
-	// TrunkID is the id of the trunk group, digits.
+	// TrunkID is the id of the trunk group. It consists of digits.
 	TrunkID string `schema:"TrunkID"`
 
-	// From is the calling number: E.164, normally with a plus. It can also be
-	// a SIP URI, or a word such as "anonymous"; see Withheld.
+	// From is the calling number, in E.164 format, normally with a plus. It can
+	// also be a SIP URI, or a word such as "anonymous"; see Withheld.
 	From string `schema:"From"`
 
-	// To is the called number, in the forms of From.
+	// To is the called number, in the same formats as From.
 	To string `schema:"To"`
 
 	// CallStatus is the state of this call.
@@ -90,26 +93,28 @@ type VoiceWebhook struct {
 	// Vars holds the variables of the call. It is nil if there are none.
 	Vars Vars `schema:"Vars"`
 
-	// Geo holds the places of the caller and the called party.
+	// Geo holds the locations of the caller and the called party.
 	Geo
 
-	// Params are all parameters as received, in order, known to this package
-	// or not. On a POST, parameters of the URL's own query follow if the body
-	// does not have them, except those that all webhooks have. A form that was already parsed has lost its order
-	// and is sorted by name.
+	// Params holds the parameters as received, in order, known to this package
+	// or not. On a POST, the parameters of the URL's query come last. Query
+	// parameters that the body also has, or that every webhook has, are left
+	// out. If other code called ParseForm, the order is lost and Params is
+	// sorted by name.
 	Params Params `schema:"-"`
 
 	// Invalid lists the known parameters that cannot be parsed, and those that
-	// came more than once with different values. Of these the last value
-	// counts.
+	// came more than once with different values. Of repeated values, the field
+	// holds the last.
 	Invalid []*ParamError `schema:"-"`
 
-	// Sent is the number of Params that the platform sent. The rest comes from
-	// the own query of a POST. Zero means all.
+	// Sent splits Params. The first Sent of them were read from the body of a
+	// POST or the query of a GET, and the rest from the query of a POST. In a
+	// VoiceWebhook that you create, zero means that there is no rest.
 	Sent int `schema:"-"`
 }
 
-// set sets the field of a parameter and reports whether there is one.
+// set sets the field of a parameter and reports whether there is such a field.
 func (w *VoiceWebhook) set(name string, v value) (known bool, err error) {
 	switch name {
 	case "CallSid":
@@ -149,10 +154,10 @@ func (w *VoiceWebhook) set(name string, v value) (known bool, err error) {
 // Webhook returns w. It gives access to the common parameters of any [Event].
 func (w *VoiceWebhook) Webhook() *VoiceWebhook { return w }
 
-// Withheld reports whether the caller's number is not known: there is no From,
-// or it is anonymous, restricted, private, unavailable, unknown or +266696687
-// (the letters of "anonymous"), in any case, with or without the plus. The
-// words other than anonymous and restricted are unconfirmed.
+// Withheld reports whether the caller's number is unknown: From is empty, or it
+// is anonymous, restricted, private, unavailable, unknown or +266696687 (which
+// spells "anonymous" on a keypad). Case and the plus do not matter. Words other
+// than anonymous and restricted are unconfirmed.
 func (w *VoiceWebhook) Withheld() bool {
 	switch strings.ToLower(strings.TrimPrefix(strings.TrimSpace(w.From), "+")) {
 	case "", "anonymous", "restricted", "private", "unavailable", "unknown", "266696687":
@@ -164,13 +169,13 @@ func (w *VoiceWebhook) Withheld() bool {
 // Decode reads the parameters that every voice webhook has, whatever its kind.
 // Most programs want [Parse] or a [Handler].
 //
-// The parameters of a POST come from its body, those of a GET from its query.
-// Query parameters of a POST are added to Params only; a CallSid in the query
-// is ignored. The own query of a URL need not be a form: on a POST, pairs that
-// are not well-formed or over a limit are skipped; on a GET they are kept as
-// raw text. Decode reads the body to its end and does not close it. If
-// ParseForm was already called, Decode uses r.PostForm, and pairs that
-// ParseForm dropped are lost.
+// Decode reads the body of a POST and the query of a GET. Query parameters of a
+// POST are added to Params only, if the body does not have them; a CallSid in
+// the query is ignored. A query may
+// be malformed: on a POST, malformed pairs and pairs over a limit are skipped;
+// on a GET, malformed pairs are kept as raw text. Decode reads the body to its
+// end and does not close it. If ParseForm was already called, Decode uses
+// r.PostForm, which lacks the pairs that ParseForm dropped.
 //
 // Decode fails if
 //
@@ -182,8 +187,9 @@ func (w *VoiceWebhook) Withheld() bool {
 //   - the body has a bad escape or a bare semicolon: [ErrMalformed];
 //   - CallSid is missing: a *[ParamError] with [ErrMissing];
 //   - CallSid, AccountID or ParentCallSid came more than once with different
-//     values: a *[ParamError] with [ErrConflict]; or one is not valid UTF-8
-//     without NUL, or on a GET not well-formed: a *[ParamError];
+//     values: a *[ParamError] with [ErrConflict];
+//   - CallSid, AccountID or ParentCallSid is not valid UTF-8, contains a NUL,
+//     or is malformed in the query of a GET: a *[ParamError];
 //   - the body cannot be read: an error that wraps the cause.
 func Decode(r *http.Request) (*VoiceWebhook, error) {
 	var in received
@@ -194,11 +200,11 @@ func Decode(r *http.Request) (*VoiceWebhook, error) {
 	return &w, nil
 }
 
-// StatusCode returns the HTTP status with which to refuse a request for which
-// [Decode] or [Parse] returned err: 405 for [ErrMethod], 415 for
-// [ErrContentType], 413 for [ErrTooLarge] and an [http.MaxBytesError], 400 for
-// [ErrMalformed], [ErrBodyRead], a [ParamError] and a body that cannot be read.
-// It is 501 for [ErrUnhandled], and 500 for any other error and for nil.
+// StatusCode returns the HTTP status for refusing a request when [Decode] or
+// [Parse] returned err: 405 for [ErrMethod], 415 for [ErrContentType], 413 for
+// [ErrTooLarge] and an [http.MaxBytesError], 400 for [ErrMalformed],
+// [ErrBodyRead], a [ParamError] and a body that cannot be read. It is 501 for
+// [ErrUnhandled], and 500 for any other error and for nil.
 func StatusCode(err error) int {
 	_, param := as[*ParamError](err)
 	_, body := as[*bodyError](err)

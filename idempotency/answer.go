@@ -10,7 +10,7 @@ import (
 	"github.com/voxhook/voxhook"
 )
 
-// An answer is what a run sent. It does not change once it is made.
+// An answer is the response of a run. It is immutable.
 type answer struct {
 	status   int
 	header   headerChanges
@@ -19,18 +19,18 @@ type answer struct {
 	known    bool // a voxhook.Handler made the answer, so document is known
 }
 
-// noContent is the answer to most notifications. A store keeps little more
-// than its key.
+// noContent is the answer to most notifications. All of them share it, and in a
+// store it takes little more than its key.
 var noContent = &answer{status: http.StatusNoContent, known: true}
 
-// maxAnswer is the largest size of an answer that is kept.
+// maxAnswer is the size in bytes of the largest answer that is kept.
 const maxAnswer = 1 << 20
 
 // write sends the answer to another delivery of the same webhook.
 //
-// The hooks are run first: a wrapper that signs documents must know that this
-// one is finished. If no hook ran when the answer was made, none runs now: the
-// wrapper then treats both alike.
+// The hooks run first, because a wrapper that signs documents must know that
+// this one is already signed. If no hook ran for the original answer, none runs
+// now, so that the wrapper treats both alike.
 func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	if a.known {
 		voxhook.Answered(r.Context(), voxhook.Outcome{Status: a.status, Document: a.document, Replayed: true})
@@ -41,11 +41,11 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(a.status)
 	if len(a.body) > 0 {
-		_, _ = w.Write(a.body) // a client that is gone will come again
+		_, _ = w.Write(a.body) // after an error, the client sends the webhook again
 	}
 }
 
-// size returns about how much memory the answer takes.
+// size returns the approximate size of the answer in memory.
 func (a *answer) size() int {
 	if a == noContent {
 		return 0
@@ -60,7 +60,7 @@ func (a *answer) size() int {
 	return n
 }
 
-var errGarbage = errors.New("idempotency: the store returned bytes that are no answer to this webhook")
+var errGarbage = errors.New("idempotency: the store returned bytes that are not an answer to this webhook")
 
 const (
 	format     = 2 // the first byte of an encoded answer
@@ -71,8 +71,8 @@ const (
 )
 
 // encode returns the answer as bytes for a Store. They begin with the format
-// and a hash over the identity and the rest, so that an answer which was
-// damaged, or belongs to another webhook, is never sent.
+// and a hash of the identity and the rest. An answer that is damaged, or
+// belongs to another webhook, is therefore never sent.
 func (a *answer) encode(id identity) []byte {
 	b := make([]byte, minEncoded, minEncoded+a.size())
 	flags := byte(0)
@@ -103,7 +103,7 @@ func checksum(id identity, rest []byte) []byte {
 	return hash.Sum(nil)[:sumSize]
 }
 
-// decode is the reverse of encode.
+// decode reads the result of encode.
 func decode(id identity, b []byte) (*answer, error) {
 	if len(b) < minEncoded+1 || b[0] != format || string(b[1:minEncoded]) != string(checksum(id, b[minEncoded:])) {
 		return nil, errGarbage
@@ -126,8 +126,8 @@ func decode(id identity, b []byte) (*answer, error) {
 	return a, nil
 }
 
-// A parser reads an encoded answer. After a mistake ok is false, and it
-// returns zeros.
+// A parser reads an encoded answer. After an error, ok is false and the methods
+// return zero values.
 type parser struct {
 	rest []byte
 	ok   bool

@@ -9,14 +9,15 @@ import (
 	"github.com/voxhook/voxhook/idempotency"
 )
 
-// benchForm is a webhook with all base parameters but Vars, without a CallSid.
+// benchForm is a webhook with all parameters of every webhook except Vars and
+// CallSid.
 const benchForm = "&AccountID=104857&TrunkID=2201&From=%2B14025550100&To=%2B14025550199" +
 	"&CallStatus=in-progress&ApiVersion=2010-04-01&Direction=inbound&CallerName=JANE+DOE" +
 	"&ParentCallSid=0b7d61d2-1f0e-4a5c-8a55-1f2e3d4c5b6a&AnsweredBy=human_residence" +
 	"&FromCity=OMAHA&FromState=NE&FromZip=68102&FromCountry=US&ToCity=LINCOLN&ToState=NE&ToZip=68501&ToCountry=US"
 
-// BenchmarkServeHTTP measures the bare handler, a Handler around it, and one
-// that replays.
+// BenchmarkServeHTTP measures the bare handler, a Handler around it, and a
+// Handler that replays.
 func BenchmarkServeHTTP(b *testing.B) {
 	bench(b, func(h http.Handler) func(form string) {
 		return func(form string) { serve(h, request(b.Context(), "/voice/menu", form)) }

@@ -1,29 +1,32 @@
 package idempotency
 
-// A Delivery is one request that brought a webhook. See [Handler].Observe.
+// A Delivery describes one request that brought a webhook. See
+// [Handler].Observe.
 type Delivery struct {
-	// Result is what was done with it.
+	// Result says how the request was answered.
 	Result Result
 
 	// Key is the identity of the webhook, as [Key] returns it.
 	Key string
 
-	// Err is why the store failed, if Result is Unprotected.
+	// Err is the error of the store if Result is Unprotected, and nil
+	// otherwise.
 	Err error
 }
 
-// A Result is what was done with a delivery.
+// A Result says how a delivery was answered.
 type Result int
 
 // The results of deliveries.
 const (
 	Ran         Result = 1 + iota // it ran
-	Joined                        // it got the answer of a run in progress
+	Joined                        // it waited for a run in progress and got its answer
 	Replayed                      // it got a stored answer
-	Unprotected                   // it ran because the store failed, so perhaps twice
+	Unprotected                   // the store failed, so it ran without knowing whether another did
 )
 
-// String returns "ran", "joined", "replayed" or "unprotected".
+// String returns "ran", "joined", "replayed" or "unprotected". For any other
+// value, it returns "unknown".
 func (r Result) String() string {
 	switch r {
 	case Ran:

@@ -1,93 +1,124 @@
 // Package idempotency runs each voice webhook once. The platform delivers a
-// webhook at least once: it tries again when an answer is late or gets lost,
-// and a retry may overlap its original. Without this package the callback then
-// runs twice: two orders, two charges, a caller who is sent on twice.
+// webhook at least once: it sends the webhook again if the answer is late or
+// lost, and the retry may overlap the original. Without this package the
+// callback then runs twice: it places two orders, charges a card twice, or
+// forwards the caller twice.
 //
 //	webhooks := &idempotency.Handler{Next: mux, ID: voxauth.DocumentID, Window: time.Minute}
 //	http.ListenAndServe(":8080", &voxauth.Signed{Next: webhooks, ...})
 //
-// [Handler] is a wrapper around a mux. Wrappers that let requests in, such as
-// those of package voxauth, belong outside of it: a stored answer is given to
-// any request with the same bytes and the same Authorization and Cookie headers.
-// Headers that wrappers outside have set for a delivery stay, unless the answer
-// sets the same name. Other requests pass through it unchanged.
+// A [Handler] wraps a mux. A delivery is one request that brings a webhook, and
+// a run is one call of the handlers inside. Requests that are not webhooks pass
+// through unchanged.
 //
-// # What is the same webhook
+// Put wrappers that check who sends a request, such as those of package
+// voxauth, around the Handler. Otherwise anyone who repeats a request with the
+// same Authorization and Cookie headers gets the stored answer. If
+// voxauth.Signed is inside the Handler, voxauth.DocumentID also finds no ID,
+// webhooks run more than once, and the Handler logs one warning.
 //
-// A retry can be told from a genuine repeat only by a value that is new for
-// each document and part of the document's URLs. A Redirect to the same URL, or
-// a Gather in a loop that gets the same key, is byte for byte the same request
-// as a retry. So the identity of a webhook is
+// # Which deliveries are the same webhook
 //
-//	a URL with an ID           the ID and the request: exact
-//	a notification without     the request: the same bytes say nothing new
-//	any other, without an ID   the request: a retry or a repeat, see Window
+// Only a value in the URL that is new for each document distinguishes a retry
+// from a genuine repeat. A Redirect to the same URL, or a Gather in a loop that
+// collects the same key, sends exactly the same bytes as a retry. The Handler
+// therefore identifies a webhook by
 //
-// The ID is that of a document, and all its URLs share it: see [Handler].ID.
-// Two notifications of different documents are two webhooks even if their bytes
-// are equal.
+//	the ID and the request     if the URL has an ID: an equal delivery is
+//	                           certainly a retry
+//	the request                if the webhook is a notification without an ID:
+//	                           an equal delivery has nothing new to report
+//	the request                in all other cases: an equal delivery may be a
+//	                           retry or a repeat, and Window decides
 //
-// The request is its method, path, own query and parameters, with the bytes as
-// they were sent. The order of parameters does not count, those in Ignore do
-// not count, and neither do host and headers. A request that differs in
-// anything else is another webhook, and runs. The steps of a payment
-// ([voxhook.PayProgress]) always run: two that are equal can be two steps.
+// The ID names a document, and all URLs of the document have the same ID: see
+// [Handler].ID. Notifications of different documents are different webhooks,
+// even if their bytes are equal.
 //
-// # What is shared
+// Two requests are equal if they have the same method, path, parameters,
+// Authorization and Cookie headers, and, on a POST, the same query in the URL.
+// All these are compared byte for byte. On a GET, the query holds the
+// parameters. The order of parameters with different names is ignored. So are
+// the parameters in Ignore, the host and all other headers. Requests with any
+// other difference are different webhooks, and each of them runs.
 //
-// Deliveries that overlap are joined: one runs, the others wait for its answer.
-// Later ones get the stored answer. Neither happens with an answer that another
-// run could better: a status that is not 2xx, the Fallback after a failure, a
-// panic, an answer over 1 MiB. Then one of the deliveries that wait runs. An
-// answer to a call without a document is given to those that wait, and not
-// stored.
+// The steps of a payment ([voxhook.PayProgress]) always run, because two equal
+// requests can be two steps.
 //
-// The Handler learns from [voxhook.Hooks] what an answer is. Answers of other
-// handlers count as documents if their status is 2xx. Hooks outside see a
-// replay as an Outcome with Replayed; for answers of other handlers no hook
+// # Which answers are shared
+//
+// Deliveries that overlap are joined: one runs, and the others wait for its
+// answer. Later deliveries get the stored answer.
+//
+// An answer that another run could improve is neither shared nor stored: a
+// status that is not 2xx, the Fallback after a failure, or an answer over 1
+// MiB. A run that panics has no answer to share or store either. In these
+// cases, one of the waiting deliveries runs.
+//
+// An answer without a document, such as status 204, is shared with the
+// deliveries that are waiting. It is stored only if the webhook is a
+// notification. For any other webhook, the next delivery runs, because the
+// platform may need a document.
+//
+// The Handler learns from [voxhook.Hooks] whether an answer is a document. From
+// a handler that is not a [voxhook.Handler], any 2xx answer is treated as a
+// document. When the answer of a voxhook.Handler is sent again, the Done
+// functions of outer hooks receive an Outcome with Replayed set. For the answer
+// of another handler, no hooks run. Headers that outer wrappers have set for a
+// delivery are kept, unless the run changed them.
+//
+// # Failures
+//
+// In this table, Finish is the method of [Store] that stores an answer.
+//
+//	event                                    result
+//	a duplicate arrives during the run, in   one run, and the same answer for both
+//	  this process or in another replica
+//	the callback fails, panics, aborts or    no answer is stored, and one of the
+//	  times out                              waiting deliveries runs
+//	the platform hangs up during the run     the run continues, and the retry gets
+//	                                         its answer
+//	a crash before the side effect           the lease expires within 10 seconds,
+//	                                         and the retry runs: one side effect
+//	a crash between the side effect and      the retry runs: two side effects
+//	  Finish
+//	a crash after Finish                     the retry gets the stored answer
+//	the store is down, slow, evicts keys,    each delivery may run, but none gets
+//	  fails over or returns garbage          the answer to another webhook
+//	a process is paused for longer than      two runs; the store ignores the later
+//	  the lease of its claim                 Finish
+//
+// If Finish fails, the next delivery waits until the lease expires, and then
 // runs.
 //
-// # Failure
-//
-//	event                                            promised
-//	a duplicate while the webhook runs, in this      one run, one answer
-//	  process or in another replica
-//	the callback fails, panics, aborts or times out  not stored; one of the waiting
-//	                                                 deliveries runs
-//	the platform hangs up in the middle              the run goes on, the retry gets its
-//	                                                 answer
-//	a crash before the effect                        the lease runs out in 10 seconds:
-//	                                                 runs once
-//	a crash between the effect and Finish            runs again: twice
-//	a crash after Finish                             replayed
-//	the store is down, slow, returns garbage,        runs: at worst twice; never the answer
-//	  evicts or fails over                           to another webhook
-//	a process is paused longer than its lease        two runs; the later Finish is refused
-//
-// Without a Store, a crash forgets everything, and each process has its own
-// answers. Package redisstore, a module of its own, is a Store in Redis.
+// Without a Store, a crash loses all answers, and each process has its own
+// answers. Package redisstore, a separate module, is a Store in Redis.
 //
 // # How well it works
 //
-// TestModel makes calls in virtual time. The platform loses answers and hangs
-// up, and many steps look like the step before. In 10,000 calls of 55,000 steps
-// the Handler loses none with Window zero or with IDs. With IDs and a Window of
-// 24 hours no step runs twice; with a minute, 14 do; with a Window of zero,
-// 3,600; without a Handler, 23,000. The usual middleware, which gives the same
-// bytes the stored answer, loses 31,000.
+// TestModel simulates calls in virtual time. The platform loses answers and
+// hangs up, and many steps look like the previous one. A step is lost if its
+// callback never ran although the call continued. In 10,000 calls with 55,000
+// steps, the Handler loses no step if it has IDs, or if Window is zero. With
+// IDs and a Window of 24 hours, no step runs twice; with IDs and a Window of
+// one minute, 14 steps do; with IDs and a Window of zero, 3,600 steps do.
+// Without a Handler, 23,000 steps run twice. A typical middleware, which
+// answers equal bytes with the stored answer, loses 31,000 steps.
 //
 // # What it costs
 //
-// A new webhook takes about 6 µs more in memory, where the Handler inside takes
-// 3: two fifths to identify it, a quarter to hold and copy the answer, a fifth to
-// keep it and forget the oldest, the rest for the context and the hooks. Over a
+// Without a Store, a new webhook takes about 6 µs, in addition to the 3 µs of
+// the handler inside. Two fifths of this time are spent on identifying the
+// webhook, a quarter on buffering and copying the answer, a fifth on storing it
+// and evicting the oldest, and the rest on the context and the hooks. Over a
 // connection on the same machine, a webhook takes 1.2 times as long. A Store
-// adds its two commands. BenchmarkServeHTTP and BenchmarkLoopback measure this.
+// adds the time of two commands. BenchmarkServeHTTP and BenchmarkLoopback
+// measure this.
 //
 // # What this package does not do
 //
-// It is no exactly-once: after a crash, or without its store, a webhook can run
-// twice. It does not undo what a failed run did. It does not order webhooks,
-// limit how many run at once, or tell who sent them. It keeps no answers on
-// disk.
+// It does not guarantee exactly one run: after a crash, or without its store, a
+// webhook can run again. It does not undo the effects of a failed run. It does
+// not order webhooks, limit the number of runs, or check who sent a request. It
+// stores no answers on disk.
 package idempotency

@@ -23,7 +23,7 @@ func ExampleHandler() {
 	})
 	webhooks := &idempotency.Handler{
 		Next: mux,
-		ID: func(r *http.Request) (string, bool) { // voxauth.DocumentID, for signed URLs
+		ID: func(r *http.Request) (string, bool) { // with signed URLs, use voxauth.DocumentID
 			id := r.URL.Query().Get("document")
 			return id, id != ""
 		},
@@ -43,8 +43,8 @@ func ExampleHandler() {
 	// <Response><Say>Your order has number 1.</Say></Response>
 }
 
-// A unique constraint on the key protects an effect from a run that happens
-// twice, after a crash for example.
+// A unique constraint on the key protects an effect if a webhook runs twice,
+// for example after a crash.
 func ExampleKey() {
 	charged := map[string]bool{} // a table with a unique column
 	webhooks := &idempotency.Handler{
@@ -61,8 +61,8 @@ func ExampleKey() {
 	// Output: 1
 }
 
-// A Store that is shared by replicas implements four methods. See package
-// redisstore for one in Redis.
+// A Store for replicas implements four methods. Package redisstore has a Store
+// in Redis.
 func ExampleStore() {
 	var store idempotency.Store = new(sharedStore)
 	ctx := context.Background()

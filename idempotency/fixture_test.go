@@ -38,8 +38,7 @@ func request(ctx context.Context, target, form string) *http.Request {
 	return r
 }
 
-// documentID returns the ID of the document in the query of the URL, which
-// withDocument keeps.
+// documentID returns the document ID that withDocument took from the URL.
 func documentID(r *http.Request) (string, bool) {
 	id, ok := r.Context().Value(documentKey{}).(string)
 	return id, ok
@@ -47,8 +46,8 @@ func documentID(r *http.Request) (string, bool) {
 
 type documentKey struct{}
 
-// withDocument is what a wrapper that signs URLs does: it takes the ID of the
-// document out of the URL and keeps it in the context.
+// withDocument acts like a wrapper that signs URLs: it moves the ID of the
+// document from the URL to the context.
 func withDocument(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if id, ok := strings.CutPrefix(r.URL.RawQuery, "doc="); ok {
@@ -63,7 +62,8 @@ func withDocument(next http.Handler) http.Handler {
 
 func always(*http.Request) (string, bool) { return "d1", true }
 
-// An app is a program whose callback is f, or one that counts if f is nil.
+// An app is a program whose callback is f. If f is nil, the callback returns
+// the number of the run.
 type app struct {
 	mu   sync.Mutex
 	runs int
@@ -94,18 +94,18 @@ func (a *app) answer(ctx context.Context, ev voxhook.Event) (voxml.Response, err
 	return say(run), nil
 }
 
-// count returns how many runs began.
+// count returns the number of runs that have begun.
 func (a *app) count() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.runs
 }
 
-// say returns a document that names the run which made it.
+// say returns a document with the number of a run.
 func say(run int) voxml.Response { return voxml.Response{voxml.Say{Text: fmt.Sprint("run ", run)}} }
 
-// after returns the callback of an app whose runs take d. The first one then
-// fails with err, if it is not nil.
+// after returns the callback of an app whose runs take d. If err is not nil,
+// the first run fails with it.
 func after(d time.Duration, err error) func(context.Context, int) (voxml.Response, error) {
 	return func(_ context.Context, run int) (voxml.Response, error) {
 		time.Sleep(d)
@@ -136,7 +136,7 @@ func deliver(h *idempotency.Handler) *deliverer {
 	return d
 }
 
-// send delivers a webhook and returns the answer.
+// send delivers a webhook and returns its answer.
 func (d *deliverer) send(target, form string) *httptest.ResponseRecorder {
 	return serve(d, request(context.Background(), target, form))
 }
@@ -157,7 +157,7 @@ func text(w *httptest.ResponseRecorder) string {
 	return body
 }
 
-// counting answers 200 and counts its runs.
+// counting returns a handler that answers with 200 and counts its runs.
 func counting(runs *int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		*runs++
@@ -165,13 +165,14 @@ func counting(runs *int) http.Handler {
 	})
 }
 
-// A sharedStore is a Store in memory, as replicas share it.
+// A sharedStore is a Store in memory that replicas can share.
 type sharedStore struct {
 	mu     sync.Mutex
 	claims int
 	keys   map[string]*sharedKey
 
-	// noOwner is a mistake: Renew, Finish and Release do not look at the claim.
+	// noOwner, if true, is a mistake: Renew, Finish and Release ignore the
+	// claim.
 	noOwner bool
 }
 
@@ -199,7 +200,7 @@ func (s *sharedStore) Claim(_ context.Context, key string, lease time.Duration) 
 	return claim, nil, nil
 }
 
-// held calls f with a key if the claim still holds.
+// held calls f with a key if the claim is still valid.
 func (s *sharedStore) held(key, claim string, f func(*sharedKey)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,23 +6,23 @@ import (
 )
 
 // A flight is a webhook that is being handled in this process. One delivery
-// leads it, the others wait.
+// leads the flight, and the others wait.
 type flight struct {
 	id       identity
-	deadline time.Time     // after which the others do not wait; zero for none
+	deadline time.Time     // when the others stop waiting; zero for never
 	landed   chan struct{} // closed at the end; nil until a delivery waits
 	over     bool
-	answer   *answer // for those that wait; nil if one of them must run
+	answer   *answer // for waiting deliveries; nil if one of them must run
 }
 
-// flights are the webhooks that are being handled in this process.
+// flights holds the webhooks that are being handled in this process.
 type flights struct {
 	mu      sync.Mutex
 	current map[identity]*flight
 }
 
-// join returns the flight of a webhook, and whether the caller leads it. The
-// leader must call land.
+// join returns the flight of a webhook, and reports whether the caller leads
+// it. The leader must call land.
 func (g *flights) join(id identity) (f *flight, leads bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -37,7 +37,7 @@ func (g *flights) join(id identity) (f *flight, leads bool) {
 	return f, true
 }
 
-// begin starts the time that others wait.
+// begin sets the deadline of the others.
 func (g *flights) begin(f *flight, timeout time.Duration) {
 	if timeout <= 0 {
 		return
@@ -47,8 +47,9 @@ func (g *flights) begin(f *flight, timeout time.Duration) {
 	g.mu.Unlock()
 }
 
-// land ends a flight with an answer for those that wait. With nil, one of them
-// leads the next flight. A flight that has ended does not change.
+// land ends a flight with an answer for waiting deliveries. If the answer is
+// nil, one of them leads the next flight. If the flight has already landed,
+// land does nothing.
 func (g *flights) land(f *flight, a *answer) {
 	g.mu.Lock()
 	g.landed(f, a)
@@ -66,9 +67,9 @@ func (g *flights) landed(f *flight, a *answer) {
 	}
 }
 
-// wait returns the answer of a flight. It returns nil if the flight ends
-// without one, or does not end before its deadline. The deadline may be set
-// while wait waits; it then is at least timeout from now.
+// wait returns the answer of a flight. It returns nil if the flight lands
+// without an answer, or does not land before its deadline. The deadline may be
+// set during the wait, but is then at least timeout away.
 func (g *flights) wait(f *flight, timeout time.Duration) *answer {
 	for {
 		landed, left := g.look(f)
@@ -91,15 +92,15 @@ func (g *flights) wait(f *flight, timeout time.Duration) *answer {
 	}
 }
 
-// landedAlready reports whether a flight has ended.
+// landedAlready reports whether a flight has landed.
 func (g *flights) landedAlready(f *flight) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return f.over
 }
 
-// look returns what to wait for, or nil if the flight is over, and the time
-// left, or zero if there is no deadline.
+// look returns the channel to wait for, or nil if the flight is over. The time
+// left is zero if there is no deadline.
 func (g *flights) look(f *flight) (landed <-chan struct{}, left time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

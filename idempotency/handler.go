@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/voxhook/voxhook"
@@ -19,72 +20,89 @@ const (
 // A Handler runs each webhook once, however often the platform sends it, and
 // gives every delivery the answer of that run.
 //
-// Deliveries that overlap are joined: one run, the same answer for all. A later
-// delivery gets the stored answer if it is certainly the same webhook (see ID),
-// if it is a notification, or within Window. All others run. An answer that is
-// not 2xx, a Fallback after a failure, and a run that panics are not stored, so
-// the next delivery runs again; if deliveries are waiting, one of them runs at
-// once. Nothing is dropped. After a crash, or without the store, a webhook can
-// run twice: protect what must not happen twice with a unique constraint, on
-// [Key] for example.
+// Deliveries that overlap are joined: one runs, and all get its answer. A later
+// delivery gets the stored answer if it certainly belongs to the same webhook
+// (see ID), if the webhook is a notification, or if the delivery arrives within
+// Window. All other deliveries run. No delivery is dropped.
 //
-// A run does not end with its connection. Its context lives until Timeout, so
-// that a retry finds the answer.
+// The answer of a run is not stored if its status is not 2xx, if it is the
+// Fallback after a failure, if it is over 1 MiB, or if the run panics. The next
+// delivery then runs again. If deliveries are waiting, one of them runs at
+// once. An answer without a document is stored only for a notification.
 //
-// Requests that are not webhooks are passed on unchanged: those without a
-// CallSid, with another method than GET or POST, with a body that is not a form
-// or with more than 256 KiB or 1,000 parameters.
+// After a crash, or if the store fails, a webhook can run more than once.
+// Protect effects that must not happen twice with a unique constraint, for
+// example on [Key].
 //
-// A Handler must not be copied or changed after it has begun to serve.
+// A run does not end when its connection ends. The context of the run lives
+// until Timeout, so that a retry can get the answer.
+//
+// The Handler passes requests that are not webhooks to Next unchanged: those
+// without a CallSid, with a method other than GET or POST, with a body that is
+// not a form, or with more than 256 KiB or 1,000 parameters. It also passes the
+// steps of a payment through, if the parameters show that they are such steps.
+//
+// Do not copy a Handler, or change it after its first request.
 type Handler struct {
 	// Next handles the webhooks. Required.
 	Next http.Handler
 
-	// Store keeps the answers for all replicas of the program. If nil, they
-	// are kept in the memory of this process: the newest 10,000, or 64 MiB of
-	// them if that is less.
+	// Store keeps the answers for all replicas of the program. If nil, this
+	// process keeps the newest answers in memory, up to 10,000 answers and 64
+	// MiB.
 	Store Store
 
-	// ID returns the ID of the document that named the URL of a request: a
-	// value that is the same for all URLs of that document, and that no other
-	// document has, of any call. It must come from the URL, so that a retry has
-	// it too. The Handler combines it with the path and the parameters, so two
-	// notifications of different documents are two webhooks even if their bytes
-	// are equal. Use voxauth.DocumentID. If nil, no request has an ID.
+	// ID returns the ID of the document that named the URL of a request. All
+	// URLs of a document must have the same ID, and no document of any call may
+	// have the ID of another. The ID must come from the URL, so that a retry
+	// has it too. Use voxauth.DocumentID. If ID is nil or reports false, the
+	// request has no ID. ID may be called concurrently.
+	//
+	// The Handler combines the ID with the request. Notifications of different
+	// documents are therefore different webhooks, even if their bytes are
+	// equal.
 	ID func(*http.Request) (id string, ok bool)
 
-	// Window is how long after an answer the same bytes count as its retry if
-	// ID reports false. A longer Window runs fewer webhooks twice, and may
-	// answer a genuine repeat with an old document. Leave it zero without ID.
-	// With voxauth.DocumentID only first webhooks are left: a minute fits,
-	// unless a Flow can send the same call here repeatedly. Zero or negative
-	// means that only overlapping deliveries are joined.
+	// Window applies to requests without an ID that are not notifications. For
+	// this time after an answer, a request with the same bytes is treated as a
+	// retry. With a longer Window, fewer webhooks run twice, but a genuine
+	// repeat may be answered with an old document. Zero or negative means that
+	// only overlapping deliveries are joined.
+	//
+	// Without ID, leave Window zero. With voxauth.DocumentID, every webhook has
+	// an ID except the first of a call, so Window applies only to the first.
+	// One minute is then suitable, unless a Flow can send the same call to this
+	// program repeatedly.
 	Window time.Duration
 
-	// TTL is how long answers are kept that certainly belong to one webhook.
-	// Zero or negative means [DefaultTTL].
+	// TTL is how long answers are kept for webhooks with an ID and for
+	// notifications. Zero or negative means [DefaultTTL].
 	TTL time.Duration
 
-	// Timeout is how long the context of a run lives, and how long other
-	// deliveries wait for the run; then one of them runs. It should be longer
-	// than the Timeout of the Handlers inside. Zero means [DefaultTimeout];
-	// negative means no limit.
+	// Timeout is how long the context of a run lives. Other deliveries wait for
+	// the run for the same time; then one of them runs. Timeout should be
+	// longer than the Timeout of the Handlers inside. Zero means
+	// [DefaultTimeout]; negative means no limit.
 	Timeout time.Duration
 
-	// Ignore lists parameters that a retry may send with another value, such
-	// as the time of sending.
+	// Ignore lists parameters that may have another value in a retry, such as
+	// the time of sending.
 	Ignore []string
 
-	// ErrorLog receives failures of the store at level error. Records hold
-	// nothing from the request. If nil, slog.Default is used.
+	// ErrorLog receives failures of the store, and panics of Observe, at level
+	// error. It receives one warning if wrappers are in the wrong order: ID
+	// finds no ID in a URL that has a token of voxauth.Signed. The Handler puts
+	// no part of the request into a record. If nil, slog.Default is used.
 	ErrorLog *slog.Logger
 
-	// Observe, if not nil, is called after each delivery of a webhook. The
-	// context is that of the delivery's request.
+	// Observe, if not nil, is called after each delivery of a webhook, with the
+	// context of its request. It may be called concurrently. It is not called
+	// for requests that pass through.
 	Observe func(context.Context, Delivery)
 
 	flights flights
 	memory  memory
+	order   sync.Once // logs that voxauth.Signed is inside
 }
 
 // ServeHTTP answers one delivery.
@@ -100,8 +118,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.lead(w, r, f, exact)
 			return
 		}
-		// The end of the connection does not end the wait: if the run fails,
-		// this may be the last delivery that can run.
+		// Wait even if the connection has ended: if the run fails, this may be
+		// the last delivery that can run.
 		if a := h.flights.wait(f, h.timeout()); a != nil {
 			h.replay(w, r, a, Delivery{Result: Joined}, f)
 			return
@@ -111,7 +129,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // lead answers the first of several deliveries.
 func (h *Handler) lead(w http.ResponseWriter, r *http.Request, f *flight, exact bool) {
-	defer h.flights.land(f, nil) // unless it has ended before
+	defer h.flights.land(f, nil) // does nothing if f has already landed
 	l, stored, err := h.find(r, f)
 	if stored != nil {
 		h.flights.land(f, stored)
@@ -126,8 +144,9 @@ func (h *Handler) lead(w http.ResponseWriter, r *http.Request, f *flight, exact 
 	h.run(w, r, f, l, exact)
 }
 
-// find returns the stored answer of a webhook. If there is none, the caller
-// runs with the lease, which is nil without a store or if it failed.
+// find returns the stored answer to a webhook. If there is none, the caller
+// must run with the lease. The lease is nil without a store, and if the store
+// failed.
 func (h *Handler) find(r *http.Request, f *flight) (*lease, *answer, error) {
 	if h.Store == nil {
 		return nil, h.memory.get(f.id, time.Now()), nil
@@ -135,13 +154,13 @@ func (h *Handler) find(r *http.Request, f *flight) (*lease, *answer, error) {
 	return h.claim(r.Context(), f.id)
 }
 
-// run handles a webhook for all its deliveries.
+// run runs a webhook for all its deliveries.
 func (h *Handler) run(w http.ResponseWriter, r *http.Request, f *flight, l *lease, exact bool) {
 	timeout := h.timeout()
 	h.flights.begin(f, timeout)
 	if l != nil {
 		l.keep(timeout)
-		defer l.release() // unless it has ended before
+		defer l.release() // does nothing if the lease has already ended
 	}
 	ctx := context.WithoutCancel(r.Context())
 	if timeout > 0 {
@@ -149,7 +168,7 @@ func (h *Handler) run(w http.ResponseWriter, r *http.Request, f *flight, l *leas
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	this := &run{Context: ctx, flights: &h.flights, flight: f}
+	this := &run{Context: ctx, flights: &h.flights, flight: f, lease: l}
 	hooked := voxhook.WithHooks(this, &voxhook.Hooks{Event: this.event, Done: this.done})
 	rec := &recorder{to: w}
 	h.Next.ServeHTTP(rec, r.WithContext(hooked))
@@ -160,8 +179,8 @@ func (h *Handler) run(w http.ResponseWriter, r *http.Request, f *flight, l *leas
 	}
 }
 
-// land ends a run with an answer and stores it for ttl. A run that has lost its
-// lease, or for which another delivery no longer waits, stores nothing.
+// land ends a run with an answer and stores the answer for ttl. A run whose
+// lease has ended, or whose flight has already landed, stores nothing.
 func (h *Handler) land(f *flight, l *lease, a *answer, ttl time.Duration) {
 	if h.Store == nil && ttl > 0 && !h.flights.landedAlready(f) {
 		h.memory.put(f.id, a, time.Now().Add(ttl))
@@ -172,7 +191,7 @@ func (h *Handler) land(f *flight, l *lease, a *answer, ttl time.Duration) {
 	}
 }
 
-// replay answers a delivery with the answer to an earlier one.
+// replay sends the answer of another delivery.
 func (h *Handler) replay(w http.ResponseWriter, r *http.Request, a *answer, d Delivery, f *flight) {
 	a.write(w, r)
 	if h.Observe != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -20,7 +21,7 @@ import (
 
 const ran, joined, replayed, unprotected = idempotency.Ran, idempotency.Joined, idempotency.Replayed, idempotency.Unprotected
 
-// Deliveries of one webhook have the same key, other webhooks have others.
+// Deliveries of one webhook have the same key. Other webhooks have other keys.
 func TestKey(t *testing.T) {
 	var keys []string
 	d := deliver(&idempotency.Handler{ID: documentID, Next: &app{f: func(ctx context.Context, _ int) (voxml.Response, error) {
@@ -35,11 +36,11 @@ func TestKey(t *testing.T) {
 	assert.NotEqual(t, keys[0], keys[2])
 }
 
-// The steps of a payment run also if a plain handler answers them.
+// The steps of a payment run even if a plain handler answers them.
 func TestPayProgressOfPlainHandlers(t *testing.T) {
 	for form, want := range map[string]int{
 		"CallSid=1&CallStatus=in-progress&For=security-code&Attempt=1": 3,
-		"CallSid=1&CallStatus=in-progress&Digits=1&Attempt=1":          1, // a Gather with a parameter of the app's own
+		"CallSid=1&CallStatus=in-progress&Digits=1&Attempt=1":          1, // a Gather with an extra parameter
 	} {
 		runs := 0
 		h := &idempotency.Handler{Next: counting(&runs), ID: always}
@@ -49,18 +50,28 @@ func TestPayProgressOfPlainHandlers(t *testing.T) {
 		assert.Equal(t, want, runs, form)
 	}
 
-	// So do those that only a hook outside knows, such as that of a signed URL.
-	a := new(app)
-	ctx := voxhook.WithHooks(t.Context(), &voxhook.Hooks{Kind: func(*http.Request) voxhook.Kind { return voxhook.KindPayProgress }})
-	h := &idempotency.Handler{Next: a, ID: always}
-	for range 2 {
-		serve(h, request(ctx, "/step", gather))
+	// So do those that only an outer hook can identify. The second step comes
+	// during the first, and does not wait for it.
+	for _, store := range []idempotency.Store{nil, new(sharedStore)} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx := voxhook.WithHooks(t.Context(), &voxhook.Hooks{Kind: func(*http.Request) voxhook.Kind { return voxhook.KindPayProgress }})
+			h, begin := &idempotency.Handler{ID: always, Store: store}, time.Now()
+			a := &app{f: func(_ context.Context, run int) (voxml.Response, error) {
+				if run == 1 {
+					serve(h, request(ctx, "/step", gather))
+				}
+				return nil, nil
+			}}
+			h.Next = a
+			serve(h, request(ctx, "/step", gather))
+			assert.Equal(t, 2, a.count())
+			assert.Less(t, time.Since(begin), time.Second)
+		})
 	}
-	assert.Equal(t, 2, a.count())
 }
 
-// Other requests are passed on as they are, whether their length is known or
-// not, and their bodies are not read.
+// Other requests pass through unchanged, with or without a known length. Their
+// bodies are not read.
 func TestNotAWebhook(t *testing.T) {
 	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 	for _, tt := range []struct {
@@ -90,7 +101,7 @@ func TestNotAWebhook(t *testing.T) {
 					assert.True(t, tt.body == string(body))
 					assert.Equal(t, webhook, idempotency.Key(r.Context()) != "")
 					_, direct := w.(*httptest.ResponseRecorder)
-					assert.Equal(t, !webhook, direct, "the answer is not buffered")
+					assert.Equal(t, !webhook, direct, "only answers to webhooks are buffered")
 				})}
 				for range 2 {
 					r := httptest.NewRequest(tt.method, tt.target, strings.NewReader(tt.body))
@@ -106,7 +117,7 @@ func TestNotAWebhook(t *testing.T) {
 	}
 }
 
-// A stored answer does not get around a login that is checked inside.
+// A stored answer does not bypass a login that is checked inside.
 func TestLoginInside(t *testing.T) {
 	h := &idempotency.Handler{Window: time.Minute, Next: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, password, _ := r.BasicAuth(); password != "secret" && r.Header.Get("Cookie") != "secret" {
@@ -126,7 +137,7 @@ func TestLoginInside(t *testing.T) {
 	}
 }
 
-// Hooks outside see the run too, and can refuse it. A refusal is not stored.
+// Outer hooks see the run, and can refuse it. A refusal is not stored.
 func TestHooksOfARun(t *testing.T) {
 	type key struct{}
 	refuse := errors.New("no")
@@ -161,8 +172,8 @@ func TestCookies(t *testing.T) {
 	assert.Equal(t, 2, runs)
 }
 
-// A body without a length that is as large as permitted runs once. With one byte
-// more, it runs each time.
+// A body without a length that has the largest permitted size runs once. With
+// one byte more, it runs each time.
 func TestChunkedBodyAtTheLimit(t *testing.T) {
 	runs := 0
 	h := &idempotency.Handler{Next: counting(&runs), Window: time.Minute}

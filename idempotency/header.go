@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A headerChange is what a run did to one name of its header.
+// A headerChange is the change that a run made to one name in its header.
 type headerChange struct {
 	kind   byte
 	name   string
@@ -15,16 +15,16 @@ type headerChange struct {
 // The kinds of changes, as they are encoded.
 const (
 	headerSet     = 1 + iota
-	headerAdded   // to values of wrappers outside
-	headerDeleted // it has no values
+	headerAdded   // appended to the values of outer wrappers
+	headerDeleted // without values
 )
 
-// headerChanges are what a run did to its header, compared with what wrappers
-// outside of the Handler had set. What they set for one delivery, such as the
-// ID of a request, is no part of the answer to another.
+// headerChanges are the changes that a run made to the header set by outer
+// wrappers. The header that they set for one delivery, such as a request ID, is
+// not part of the answer to another.
 type headerChanges []headerChange
 
-// changesOf returns what has changed between two headers.
+// changesOf returns the changes from one header to another.
 func changesOf(before, after http.Header) (changes headerChanges) {
 	for name, values := range after {
 		old, isOld := before[name]
@@ -44,8 +44,8 @@ func changesOf(before, after http.Header) (changes headerChanges) {
 	return changes
 }
 
-// apply does to a header what the run did to its own. Appending to values later
-// does not change the changes.
+// apply makes the changes to a header. Values that are later appended to the
+// header do not affect the changes.
 func (changes headerChanges) apply(h http.Header) {
 	for _, c := range changes {
 		switch c.kind {

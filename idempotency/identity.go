@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,15 +16,15 @@ import (
 	"github.com/voxhook/voxhook/internal/form"
 )
 
-// An identity is what all deliveries of one webhook share: the hash of the
-// document's ID and of the request.
+// An identity is the same for all deliveries of a webhook. It is a hash of the
+// ID of the document and of the request.
 type identity [sha256.Size]byte
 
 func (id identity) String() string { return base64.RawURLEncoding.EncodeToString(id[:]) }
 
-// identify returns the identity of a webhook. Exact reports whether no other
-// webhook can have it. Ok is false if r is not a webhook, or larger than
-// webhooks are: then nothing is known about it.
+// identify returns the identity of a webhook. The result exact reports whether
+// no other webhook can have the same identity. The result ok is false if r is
+// not a webhook, is too large for one, or is a step of a payment.
 func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
 	text, ownQuery, ok := parameters(r)
 	if !ok {
@@ -38,6 +39,7 @@ func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
 	if h.ID != nil {
 		if document, exact = h.ID(r); !exact {
 			document = ""
+			h.checkOrder(r)
 		}
 	}
 	var buffer [1536]byte
@@ -45,11 +47,11 @@ func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
 	if exact {
 		b[1] = 1
 	}
-	path, _, _ := strings.Cut(r.RequestURI, "?") // before wrappers changed it
+	path, _, _ := strings.Cut(r.RequestURI, "?") // not changed by wrappers
 	for _, part := range [...]string{document, r.Method, path, r.URL.Path, r.URL.RawPath, ownQuery} {
 		b = appendPart(b, part)
 	}
-	// A stored answer must not get around a login that is checked inside.
+	// A stored answer must not bypass a login that is checked inside.
 	for _, login := range [...]string{"Authorization", "Cookie"} {
 		for _, value := range r.Header[login] {
 			b = appendPart(appendPart(b, login), value)
@@ -61,14 +63,38 @@ func (h *Handler) identify(r *http.Request) (id identity, exact, ok bool) {
 	return sha256.Sum256(b), exact, true
 }
 
-// appendPart appends a text with its length, so that no two lists of parts are
-// the same bytes.
+// appendPart appends a text with its length, so that different lists of parts
+// give different bytes.
 func appendPart[T string | []byte](b []byte, part T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
 }
 
-// isPayProgress reports whether a request is a step of a payment. Two that are
-// equal, byte for byte, can be two steps.
+// checkOrder logs once that voxauth.Signed is inside the Handler: a URL without
+// an ID has a token, which an outer Signed would have removed.
+func (h *Handler) checkOrder(r *http.Request) {
+	if !hasToken(r.URL.RawQuery) {
+		return
+	}
+	h.order.Do(func() {
+		h.log().LogAttrs(r.Context(), slog.LevelWarn,
+			"idempotency: a URL has a token of voxauth.Signed, but ID finds no ID in it, so webhooks may run twice: put Signed outside of idempotency.Handler")
+	})
+}
+
+// hasToken reports whether a query has a parameter that looks like a token of
+// package voxauth.
+func hasToken(query string) bool {
+	const name, size = "vh=", 50
+	for pair := range strings.SplitSeq(query, "&") {
+		if strings.HasPrefix(pair, name) && len(pair) == len(name)+size {
+			return true
+		}
+	}
+	return false
+}
+
+// isPayProgress reports whether a request is a step of a payment. Two equal
+// requests can be two steps.
 func isPayProgress(r *http.Request, pairs []pair) bool {
 	for _, p := range pairs {
 		switch string(p.name) {
@@ -80,8 +106,8 @@ func isPayProgress(r *http.Request, pairs []pair) bool {
 	return false
 }
 
-// parameters returns the text of the parameters that the platform sent, and the
-// URL's own query if that can be told from them.
+// parameters returns the text of the parameters. On a POST, it also returns the
+// query of the URL. On a GET, this query is part of the text.
 func parameters(r *http.Request) (text []byte, ownQuery string, ok bool) {
 	switch r.Method {
 	case http.MethodGet:
@@ -99,8 +125,8 @@ func parameters(r *http.Request) (text []byte, ownQuery string, ok bool) {
 	return nil, "", false
 }
 
-// fits reports whether a body without a length is one that can be kept. The body
-// can still be read from its beginning.
+// fits reports whether a body without a length is small enough to be kept. The
+// body can still be read from its beginning.
 func fits(r *http.Request) bool {
 	begin, err := io.ReadAll(io.LimitReader(r.Body, form.DefaultBytes+1))
 	r.Body = struct {
@@ -113,10 +139,10 @@ func fits(r *http.Request) bool {
 // A pair is a parameter as it was sent.
 type pair struct{ name, raw []byte }
 
-// pairs appends the pairs of text to dst, except those that a retry may send
-// differently, and sorts them by name: a retry may send them in another order.
-// Pairs of the same name keep their order. Ok is false if there is no CallSid,
-// or if there are more pairs than a webhook may have.
+// pairs appends the pairs of text to dst, except those in Ignore. It sorts them
+// by name, because a retry may send them in another order. Pairs with the same
+// name keep their order. The result ok is false if there is no CallSid, or if
+// there are more pairs than a webhook may have.
 func (h *Handler) pairs(dst []pair, text []byte) (pairs []pair, ok bool) {
 	for raw := range bytes.SplitSeq(text, []byte{'&'}) {
 		if len(raw) == 0 {

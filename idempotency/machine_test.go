@@ -14,16 +14,16 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A spec says what becomes of deliveries, in few lines. Keys are webhooks.
+// A spec is a simple model of a Handler. Its keys are webhooks.
 type spec struct {
 	runs    int
-	running map[string]int // the number of the run, and how many deliveries
-	open    map[string]int // it has
+	running map[string]int // the number of the run in progress
+	open    map[string]int // the number of its deliveries
 	stored  map[string]int
 	expires map[string]time.Time
 }
 
-// deliver returns the answer that a delivery gets at once, or zero.
+// deliver returns the answer that a delivery gets at once, or zero if it waits.
 func (s *spec) deliver(key string) (answer int) {
 	switch {
 	case s.running[key] > 0:
@@ -37,7 +37,8 @@ func (s *spec) deliver(key string) (answer int) {
 	return 0
 }
 
-// end returns the answers that deliveries get when a run ends.
+// end ends a run. It returns the run that the answers name, or zero for a
+// failure, and the number of answers.
 func (s *spec) end(key string, ok bool, ttl time.Duration) (run, answers int) {
 	run, answers = s.running[key], s.open[key]
 	delete(s.running, key)
@@ -52,7 +53,8 @@ func (s *spec) end(key string, ok bool, ttl time.Duration) (run, answers int) {
 	return 0, 1
 }
 
-// A Handler and a spec get the same deliveries, ends of runs and pauses.
+// A Handler answers a random sequence of deliveries, ends of runs and pauses
+// like a spec.
 func TestStateMachine(t *testing.T) {
 	webhooks := []struct {
 		webhook string
@@ -61,7 +63,7 @@ func TestStateMachine(t *testing.T) {
 		{"/menu?doc=1 {gather}", 24 * time.Hour}, {"/menu?doc=2 {gather}", 24 * time.Hour}, {"/menu?doc=2 {gather}2", 24 * time.Hour},
 		{"/voice {incoming}", time.Minute}, {"/status {status}", 24 * time.Hour}, {"/recording {recording}", 24 * time.Hour},
 	}
-	for _, replicas := range []int{0, 1, 2} { // 0 is one without a store
+	for _, replicas := range []int{0, 1, 2} { // 0 is one replica without a store
 		for seed := range 10 {
 			t.Run(fmt.Sprintf("%d replicas, seed %d", replicas, seed), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -73,7 +75,7 @@ func TestStateMachine(t *testing.T) {
 					}
 					m := newScript(t, store, "handler id window=1m timeout=-1s")
 					m.app.settings.Timeout = -1
-					var ends sync.Map // a channel of each run
+					var ends sync.Map // a channel for each run
 					m.app.f = func(_ context.Context, run int) (voxml.Response, error) {
 						end := make(chan bool)
 						ends.Store(run, end)
@@ -107,12 +109,12 @@ func TestStateMachine(t *testing.T) {
 							want[map[bool]string{true: fmt.Sprint("run ", run), false: "500"}[ok]] = answers
 						case op == 9:
 							pause := 20 * time.Second
-							if len(s.running) == 0 { // or replicas would ask for hours
+							if len(s.running) == 0 { // otherwise replicas would poll for hours
 								pause = []time.Duration{2 * time.Minute, 30 * time.Hour}[random.IntN(2)]
 							}
 							time.Sleep(upTo(random, pause))
 						}
-						time.Sleep(time.Second) // until waiting replicas have looked again
+						time.Sleep(time.Second) // until waiting replicas have polled
 						synctest.Wait()
 						got := map[string]int{}
 						for _, d := range deliveries {

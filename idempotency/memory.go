@@ -9,11 +9,12 @@ import (
 const (
 	maxAnswers = 10_000
 	maxBytes   = 64 << 20
-	entryBytes = 256 // of an entry without its answer, about
+	entryBytes = 256 // approximate size of an entry without its answer
 )
 
-// A memory keeps answers of this process. When it is full, the oldest answer
-// goes first: retries come soon. Webhooks that are running are not in it.
+// A memory keeps the answers of this process. If it is full, it evicts the
+// oldest answer, because retries come soon. Webhooks that are still running are
+// not in it.
 type memory struct {
 	mu      sync.Mutex
 	entries map[identity]*entry
@@ -44,7 +45,7 @@ func (m *memory) get(id identity, now time.Time) *answer {
 	return e.answer
 }
 
-// put keeps an answer, in place of an earlier one for the same identity.
+// put stores an answer. It replaces an earlier answer for the same identity.
 func (m *memory) put(id identity, a *answer, expires time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -23,8 +23,8 @@ func heap() uint64 {
 	return stats.HeapAlloc
 }
 
-// Memory stays small, the newest 10,000 answers are kept, and a webhook that is
-// running is not forgotten. A longer one:
+// Memory use stays small, the newest 10,000 answers are kept, and a running
+// webhook is not evicted. To send more webhooks:
 //
 //	go test ./idempotency -run TestMemory -webhooks 1000000 -v
 func TestMemory(t *testing.T) {
@@ -60,16 +60,16 @@ func TestMemory(t *testing.T) {
 	for n := webhooks - 10_000; n < webhooks; n++ {
 		require.Equal(t, fmt.Sprint(n), send(fmt.Sprint(n)))
 	}
-	require.Equal(t, webhooks, runs, "the newest 10,000 are replayed")
+	require.Equal(t, webhooks, runs, "the newest 10,000 must be replayed")
 	send(fmt.Sprint(webhooks - 10_001))
-	require.Equal(t, webhooks+1, runs, "the one before is forgotten")
+	require.Equal(t, webhooks+1, runs, "the one before them must run again")
 	close(end)
 	assert.Equal(t, "slow", <-slow)
-	assert.Equal(t, "slow", <-slow, "joined, or the channel would have been closed twice")
+	assert.Equal(t, "slow", <-slow, "the second delivery joins; a second run would close the channel twice")
 	runtime.KeepAlive(h)
 }
 
-// Large answers are kept up to 64 MiB.
+// Large answers are kept, up to 64 MiB.
 func TestMemoryBytes(t *testing.T) {
 	runs := 0
 	body := strings.Repeat("x", 512<<10)
@@ -83,7 +83,7 @@ func TestMemoryBytes(t *testing.T) {
 	for n := range 200 {
 		send(n)
 	}
-	assert.Less(t, heap(), uint64(96<<20), "64 MiB and the rest of the test")
+	assert.Less(t, heap(), uint64(96<<20), "the limit is 64 MiB; the test itself needs the rest")
 	for n := 199; n >= 200-120; n-- {
 		send(n)
 	}

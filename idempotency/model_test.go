@@ -27,22 +27,22 @@ import (
 )
 
 var (
-	modelCalls = flag.Int("calls", 150, "how many calls the model makes for each policy")
-	modelSeed  = flag.Uint64("seed", 1, "of the model and the state machine")
+	modelCalls = flag.Int("calls", 150, "the number of calls that the model makes for each policy")
+	modelSeed  = flag.Uint64("seed", 1, "the seed of the model and the state machine")
 
-	memoryWebhooks = flag.Int("webhooks", 15_000, "how many webhooks TestMemory sends")
+	memoryWebhooks = flag.Int("webhooks", 15_000, "the number of webhooks that TestMemory sends")
 )
 
-// A model makes calls through a policy in virtual time and counts what became
+// A model makes calls through a policy in virtual time and counts the results
 // of their steps.
 //
-// A call has 3 to 8 steps. Each answers, a third each, with a Redirect to
-// itself, a Gather whose caller always presses the same key, or a Redirect
-// elsewhere. A run takes 0 to 4 s; one in eight fails before its effect. Of ten
-// deliveries one never arrives and one arrives twice at the same time; of three
-// deliveries, those two among them, no answer gets back. The platform waits 0.5
-// to 5.5 s, closes the connection or leaves it open, and tries again after up
-// to 1.5 s, doubled each time, 8 times at most.
+// A call has 3 to 8 steps. A step is answered, with equal probability, with a
+// Redirect to itself, a Gather whose caller always presses the same key, or a
+// Redirect elsewhere. A run takes 0 to 4 s; one in eight fails before its
+// effect. Of ten deliveries, one never arrives and one arrives twice at the
+// same time. The answers to these two and to one more are lost. The platform
+// waits 0.5 to 5.5 s, closes the connection or leaves it open, and tries again
+// after up to 1.5 s, doubled each time, at most 8 times.
 type model struct {
 	policy policy
 	seed   uint64
@@ -52,34 +52,34 @@ type model struct {
 	calls []*modelCall
 }
 
-// A modelCall is what really happened in a call.
+// A modelCall holds what really happened in a call.
 type modelCall struct {
 	steps []modelStep
-	lost  int  // steps that were answered although they never ran
-	cut   bool // it ended with an answer that was no document of its own
+	lost  int  // steps that were answered but never ran
+	cut   bool // the call ended with the wrong document
 }
 
 type modelStep struct {
 	kind    int // of the document that answers it
 	runs    int
 	effects int
-	awake   int // runs going on that are not paused
+	awake   int // runs in progress that are not paused
 	clashes int // runs that began while another was awake
 	pauses  int
 }
 
-// A policy is a way to treat deliveries.
+// A policy is a way of handling deliveries.
 type policy struct {
 	name     string
 	token    bool                                // documents have IDs in their URLs
 	replicas int                                 // 0 means 1
 	paused   bool                                // one run in six is paused for longer than its lease
 	wrap     func(app http.Handler) http.Handler // makes one replica
-	forget   func()                              // called after one in twelve failed deliveries of a call
-	check    func(*testing.T, tally)             // what must hold; may be nil
+	forget   func()                              // called after one in twelve failed deliveries of a call; may be nil
+	check    func(*testing.T, tally)             // checks the tally; may be nil
 }
 
-// random returns a source that depends on the seed and on what it is for.
+// random returns a source that depends on the seed and on its purpose.
 func (m *model) random(what string, n ...int) *rand.Rand {
 	h := fnv.New64a()
 	_, _ = io.WriteString(h, what)
@@ -91,8 +91,7 @@ func (m *model) random(what string, n ...int) *rand.Rand {
 
 func upTo(r *rand.Rand, d time.Duration) time.Duration { return time.Duration(r.Int64N(int64(d))) }
 
-// The headers by which the app knows what the platform means. Policies do not
-// look at them.
+// These headers name the call and the step to the app. Policies ignore them.
 const (
 	callHeader = "X-Call"
 	stepHeader = "X-Step"
@@ -143,7 +142,7 @@ func (m *model) answer(ctx context.Context, _ voxhook.Event) (voxml.Response, er
 	return m.document(r, c, s), nil
 }
 
-// rest reports whether the time went by before the context ended.
+// rest sleeps for d. It reports false if the context ended first.
 func rest(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-time.After(d):
@@ -153,12 +152,12 @@ func rest(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// document answers a step.
+// document returns the document for a step.
 func (m *model) document(r *http.Request, c, s int) voxml.Response {
 	steps := m.calls[c].steps
 	query := ""
 	if m.policy.token {
-		query = fmt.Sprintf("?doc=%016x", rand.Uint64()) // only has to be new
+		query = fmt.Sprintf("?doc=%016x", rand.Uint64()) // must be new
 	}
 	switch {
 	case s == len(steps)-1:
@@ -199,14 +198,15 @@ var (
 	redirectURL = regexp.MustCompile(`<Redirect>([^<]*)</Redirect>`)
 )
 
-// step requests a document until it comes.
+// step requests a document until it arrives.
 func (m *model) step(c, s int, target, digits string) (body string, ok bool) {
 	for try := range 8 {
 		random := m.random("delivery", c, s, try)
 		if body, ok = m.deliver(random, c, s, target, digits); ok {
 			return body, true
 		}
-		// One in twelve, if this call were alone: the store forgets all calls.
+		// The store forgets all calls at once, so that each call sees a loss
+		// after one in twelve failed deliveries.
 		if m.policy.forget != nil && random.IntN(12*together) == 0 {
 			m.policy.forget()
 		}
@@ -230,7 +230,7 @@ func (m *model) deliver(random *rand.Rand, c, s int, target, digits string) (bod
 		r.Header.Set(callHeader, strconv.Itoa(c))
 		r.Header.Set(stepHeader, strconv.Itoa(s))
 		replica := m.serve[random.IntN(len(m.serve))]
-		answers := answers // even if nobody listens
+		answers := answers // a variable of this delivery: the outer one may become nil
 		serving.Go(func() {
 			answers <- serve(replica, r)
 		})
@@ -250,13 +250,13 @@ func (m *model) deliver(random *rand.Rand, c, s int, target, digits string) (bod
 	}
 }
 
-// A tally is what became of all calls of a model.
+// A tally sums up all calls of a model.
 type tally struct{ steps, lost, spoiled, twice, clashes, pauses int }
 
-// together is how many calls go on at the same time.
+// together is the number of calls in progress at the same time.
 const together = 100
 
-// runModel makes calls.
+// runModel makes calls and returns their tally.
 func runModel(t *testing.T, p policy, calls int) (sum tally) {
 	t.Helper()
 	m := &model{policy: p, seed: *modelSeed, calls: make([]*modelCall, calls)}
@@ -277,7 +277,7 @@ func runModel(t *testing.T, p policy, calls int) (sum tally) {
 				group.Go(func() { m.call(c) })
 			}
 			group.Wait()
-			time.Sleep(time.Minute) // runs that nobody waits for
+			time.Sleep(time.Minute) // until runs without a waiting delivery have ended
 		}
 	})
 	for _, call := range m.calls {
@@ -295,8 +295,8 @@ func runModel(t *testing.T, p policy, calls int) (sum tally) {
 	return sum
 }
 
-// A deduplicator marks a webhook before it runs, and takes any other delivery
-// for a repeat, as watermill's middleware of that name does.
+// A deduplicator marks a webhook before it runs, and ignores every other
+// delivery as a repeat, like watermill's middleware of that name.
 type deduplicator struct {
 	next http.Handler
 	mu   sync.Mutex
@@ -319,7 +319,7 @@ func (d *deduplicator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 type connectionKey struct{}
 
-// A pausedStore does not hear from runs that are paused.
+// A pausedStore does not renew the leases of paused runs.
 type pausedStore struct{ sharedStore }
 
 type pauseKey struct{}
@@ -342,7 +342,8 @@ func connection(r *http.Request) any { return r.Context() }
 
 func control(*http.Request) any { return new(atomic.Bool) }
 
-// leadersContext is a mistake: the run ends with the connection that began it.
+// leadersContext is a mistake: the run ends with the connection that started
+// it.
 func leadersContext(app http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancel(r.Context())
@@ -367,15 +368,15 @@ func exactlyOnce(t *testing.T, got tally) {
 	assert.Zero(t, got.clashes)
 }
 
-// paused returns the wrapper of a Handler whose store does not hear from runs
-// that are paused.
+// paused returns the wrapper of a Handler whose store does not renew the leases
+// of paused runs.
 func paused(store *pausedStore) func(http.Handler) http.Handler {
 	return func(app http.Handler) http.Handler {
 		return with(pauseKey{}, control, handler(24*time.Hour, documentID, store)(app))
 	}
 }
 
-// policies are the lines of the table. Each call returns new ones.
+// policies returns the lines of the table. Each call returns new ones.
 func policies() []policy {
 	const day = 24 * time.Hour
 	forgetful := new(sharedStore)
@@ -399,8 +400,8 @@ func policies() []policy {
 	}
 }
 
-// mistakes are policies with mistakes that others have made, which the model
-// must find.
+// mistakes returns policies with mistakes that others have made. The model must
+// find them.
 func mistakes() []policy {
 	static := func(*http.Request) (string, bool) { return "static", true }
 	marks := func(app http.Handler) http.Handler { return &deduplicator{next: app, seen: map[string]bool{}} }
@@ -409,7 +410,7 @@ func mistakes() []policy {
 		{name: "a mark before the run", token: true, wrap: marks, check: losses},
 		{name: "a mark before the run, no token", wrap: marks, check: losses},
 		{name: "a key that does not depend on the document", token: true, wrap: handler(24*time.Hour, static, nil), check: losses},
-		{name: "no look at the owner of a claim", token: true, replicas: 2, paused: true,
+		{name: "the owner of a claim is not checked", token: true, replicas: 2, paused: true,
 			wrap:  paused(&pausedStore{sharedStore{noOwner: true}}),
 			check: func(t *testing.T, got tally) { assert.Positive(t, got.clashes) }},
 		{name: "a run that ends with its connection", token: true, wrap: func(app http.Handler) http.Handler {
@@ -418,8 +419,8 @@ func mistakes() []policy {
 	}
 }
 
-// TestModel prints what became of the steps under each policy, and holds the
-// zeros. The whole table, in less than two minutes:
+// TestModel prints the results of the steps under each policy, and checks the
+// zeros. To print the whole table, in less than two minutes:
 //
 //	go test ./idempotency -run TestModel -calls 10000 -v
 func TestModel(t *testing.T) { runPolicies(t, policies(), *modelCalls) }

@@ -7,20 +7,20 @@ import (
 )
 
 // A recorder is the ResponseWriter of a run. It keeps the answer, and sends it
-// when the run ends or asks for it with Flush.
+// when the run ends or calls Flush.
 type recorder struct {
 	to     http.ResponseWriter
-	header http.Header   // that of to, and what the run did to it
-	final  headerChanges // when WriteHeader was called
-	status int           // zero until WriteHeader was called
+	header http.Header   // a copy of the header of to, changed by the run
+	final  headerChanges // the changes when WriteHeader was called
+	status int           // zero until WriteHeader is called
 	body   []byte
-	sent   int  // how much of body was sent
+	sent   int  // the number of bytes of body that were sent
 	begun  bool // the header was sent
-	large  bool // the answer is too large to be kept; body is what is left to send
+	large  bool // the answer is too large to be kept; body is the unsent rest
 }
 
-// Header returns the header of the answer. It begins with what wrappers outside
-// have set.
+// Header returns the header of the answer. At first it is the header that outer
+// wrappers have set.
 func (w *recorder) Header() http.Header {
 	if w.header == nil {
 		w.header = make(http.Header, 4)
@@ -31,8 +31,8 @@ func (w *recorder) Header() http.Header {
 	return w.header
 }
 
-// WriteHeader sets the status. Informational statuses are not sent on: an
-// answer can be given to several requests.
+// WriteHeader sets the status. It drops informational statuses, because the
+// answer may be sent to several requests.
 func (w *recorder) WriteHeader(status int) {
 	if w.status != 0 || status < 200 {
 		return
@@ -58,9 +58,9 @@ func (w *recorder) Write(p []byte) (int, error) {
 	return len(p), w.send()
 }
 
-// FlushError sends what was written so far. [http.ResponseController] prefers
-// it to that of the writer that Unwrap returns, which would send the header of
-// an answer that is not there yet.
+// FlushError sends the part that was written so far. Without this method,
+// [http.ResponseController] would use the writer that Unwrap returns, and so
+// send the header before it is set.
 func (w *recorder) FlushError() error {
 	w.WriteHeader(http.StatusOK)
 	if err := w.send(); err != nil {
@@ -72,10 +72,10 @@ func (w *recorder) FlushError() error {
 // Flush implements [http.Flusher].
 func (w *recorder) Flush() { _ = w.FlushError() }
 
-// Unwrap returns the connection's writer, for [http.ResponseController].
+// Unwrap returns the writer of the connection, for [http.ResponseController].
 func (w *recorder) Unwrap() http.ResponseWriter { return w.to }
 
-// send sends what was not sent yet.
+// send sends the unsent part of the answer.
 func (w *recorder) send() error {
 	if !w.begun {
 		w.begun = true
@@ -93,8 +93,8 @@ func (w *recorder) send() error {
 	return err
 }
 
-// finish sends the rest of the answer when the run has ended. If more work
-// follows, the client does not wait for it.
+// finish sends the rest of the answer after the run. If more work follows, set
+// flush, so that the client does not wait for it.
 func (w *recorder) finish(flush bool) {
 	w.WriteHeader(http.StatusOK)
 	if !w.begun && len(w.body) > 0 && len(w.header["Content-Length"]) == 0 {
@@ -103,7 +103,7 @@ func (w *recorder) finish(flush bool) {
 	if w.begun && w.sent == len(w.body) {
 		return
 	}
-	_ = w.send() // a client that is gone will come again
+	_ = w.send() // after an error, the client sends the webhook again
 	if flush {
 		_ = http.NewResponseController(w.to).Flush()
 	}

@@ -28,7 +28,7 @@ func post(tb testing.TB, target, form string) string {
 	require.NoError(tb, err)
 	defer res.Body.Close()
 	res.Header.Del("Date")
-	res.Header.Del("Content-Length") // of a body that was flushed the first time
+	res.Header.Del("Content-Length") // missing if the body was flushed the first time
 	var b bytes.Buffer
 	require.NoError(tb, (&http.Response{StatusCode: res.StatusCode, Header: res.Header}).Write(&b))
 	_, err = io.Copy(&b, res.Body)
@@ -36,9 +36,9 @@ func post(tb testing.TB, target, form string) string {
 	return b.String()
 }
 
-// Whatever writes the answer, its client gets what it would get without the
-// Handler, and the retry gets the same. Headers that a wrapper outside sets for
-// each delivery are those of the delivery.
+// With any handler, a client gets the same answer as without the idempotency
+// Handler, and so does the retry. Headers that an outer wrapper sets are those
+// of the delivery.
 func TestAnswersOfAnyHandler(t *testing.T) {
 	header := func(change func(http.Header)) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -56,11 +56,11 @@ func TestAnswersOfAnyHandler(t *testing.T) {
 		{"no content", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }, true},
 		{"a body without a status", header(func(http.Header) {}), true},
 		{"several values", header(func(h http.Header) { h["X-A"] = []string{"1", "2"} }), true},
-		{"no type, and none guessed", header(func(h http.Header) { h["Content-Type"] = nil }), true},
-		{"a header outside that is set", header(func(h http.Header) { h.Set("X-Outside", "inside") }), true},
-		{"a header outside that is added to", header(func(h http.Header) { h.Add("X-Outside", "inside") }), true},
-		{"a header outside that is deleted", header(func(h http.Header) { h.Del("X-Outside") }), true},
-		{"a header outside that is read", header(func(h http.Header) { h.Set("X-Read", h.Get("X-Constant")) }), true},
+		{"no type, not even a guessed one", header(func(h http.Header) { h["Content-Type"] = nil }), true},
+		{"an outer header that is set", header(func(h http.Header) { h.Set("X-Outside", "inside") }), true},
+		{"an outer header that is added to", header(func(h http.Header) { h.Add("X-Outside", "inside") }), true},
+		{"an outer header that is deleted", header(func(h http.Header) { h.Del("X-Outside") }), true},
+		{"an outer header that is read", header(func(h http.Header) { h.Set("X-Read", h.Get("X-Constant")) }), true},
 		{"two statuses", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusAccepted)
 			w.WriteHeader(http.StatusInternalServerError)
@@ -108,7 +108,7 @@ func TestAnswersOfAnyHandler(t *testing.T) {
 						w.Header().Set("X-Constant", "1")
 						app.ServeHTTP(w, r)
 					}))
-					server.Config.ErrorLog = log.New(io.Discard, "", 0) // of two statuses
+					server.Config.ErrorLog = log.New(io.Discard, "", 0) // for "two statuses"
 					server.Start()
 					defer server.Close()
 					return strings.Replace(post(t, server.URL+"/voice", gather), fmt.Sprint("delivery ", delivery), "this delivery", 1)
@@ -122,8 +122,8 @@ func TestAnswersOfAnyHandler(t *testing.T) {
 	}
 }
 
-// ResponseController reaches the connection, but Flush does not pass by what
-// was buffered.
+// http.ResponseController reaches the connection, but Flush sends the buffered
+// part first.
 func TestResponseController(t *testing.T) {
 	flushed := make(chan string, 1)
 	h := &idempotency.Handler{ID: always, Next: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -148,11 +148,11 @@ func TestResponseController(t *testing.T) {
 	rest, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
 	assert.Equal(t, "second", string(rest))
-	assert.Contains(t, post(t, server.URL+"/voice", gather), "\r\n\r\nfirst second", "the stored answer is whole")
+	assert.Contains(t, post(t, server.URL+"/voice", gather), "\r\n\r\nfirst second", "the stored answer must be complete")
 }
 
 // Hooks around the Handler see each delivery. Those of a replay run before it
-// is written: a wrapper that signs documents must know that it is finished.
+// is written: a wrapper that signs documents must know that this one is signed.
 func TestHooksOfAReplay(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -184,7 +184,7 @@ func TestHooksOfAReplay(t *testing.T) {
 	}
 }
 
-// An Observe that panics, or takes its time, does not cost the answer.
+// An Observe that panics or is slow does not cost the answer.
 func TestObserve(t *testing.T) {
 	answered := make(chan bool)
 	var got []idempotency.Delivery

@@ -9,15 +9,16 @@ import (
 	"github.com/voxhook/voxhook"
 )
 
-// A run is a webhook that is handled once for all its deliveries. It is the
-// context of that: it has the values of the request, and lives until Timeout.
+// A run is the context in which a webhook runs for all its deliveries. It has
+// the values of the request, and lives until Timeout.
 type run struct {
 	context.Context
 	flights *flights
 	flight  *flight
+	lease   *lease // nil without a store, or if it failed
 
-	// What the hooks learn. A Next such as http.TimeoutHandler can return
-	// before they do.
+	// The results of the hooks, which may run after Next has returned, for
+	// example with http.TimeoutHandler.
 	mu      sync.Mutex
 	kind    voxhook.Kind
 	outcome voxhook.Outcome
@@ -34,11 +35,12 @@ func (r *run) Value(key any) any {
 	return r.Context.Value(key)
 }
 
-// Key returns the identity of the webhook that is being handled, given a
-// context of the run. It is the same for all deliveries of the webhook. Another
-// webhook can have the same key only if ID reports false for it and it is no
-// notification: then a genuine repeat of the same bytes has the same key. Key
-// returns "" if there is no [Handler] or the request is not a webhook.
+// Key returns the identity of the webhook that is being handled, given the
+// context of the run. All deliveries of the webhook have the same key. Another
+// webhook has this key only if it is a genuine repeat of the same bytes, and
+// either has no ID and is not a notification, or is a step of a payment. Key
+// returns "" if the context is not from a [Handler], or if
+// the Handler passed the request through.
 func Key(ctx context.Context) string {
 	if r, ok := ctx.Value(runKey{}).(*run); ok {
 		return r.flight.id.String()
@@ -46,8 +48,8 @@ func Key(ctx context.Context) string {
 	return ""
 }
 
-// event learns the kind. The steps of a payment are not shared: two that are
-// equal, byte for byte, can be two steps.
+// event records the kind. The answers to steps of a payment are not shared: two
+// equal requests can be two steps.
 func (r *run) event(ctx context.Context, ev voxhook.Event) (context.Context, error) {
 	r.mu.Lock()
 	r.kind = ev.Kind()
@@ -58,8 +60,8 @@ func (r *run) event(ctx context.Context, ev voxhook.Event) (context.Context, err
 	return ctx, nil
 }
 
-// done learns the outcome. Deliveries that wait do not have to wait for the log
-// of a failure.
+// done records the outcome. It runs before a failure is logged, so deliveries
+// here and in other replicas do not wait for the log.
 func (r *run) done(_ context.Context, _ voxhook.Event, o voxhook.Outcome) {
 	r.mu.Lock()
 	r.outcome, r.known = o, true
@@ -69,15 +71,19 @@ func (r *run) done(_ context.Context, _ voxhook.Event, o voxhook.Outcome) {
 	}
 }
 
-// fail lets another delivery run.
+// fail lets another delivery run, in this process or in another replica.
 func (r *run) fail() {
 	r.mu.Lock()
 	r.failed = true
 	r.mu.Unlock()
 	r.flights.land(r.flight, nil)
+	if r.lease != nil {
+		r.lease.release()
+	}
 }
 
-// answer returns what was sent, if other deliveries may get it.
+// answer returns the answer that was sent, or nil if other deliveries must not
+// get it.
 func (r *run) answer(w *recorder) *answer {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -93,8 +99,9 @@ func (r *run) answer(w *recorder) *answer {
 	}
 }
 
-// ttl returns how long the answer to a webhook is kept, which is not at all if
-// it is zero. Exact reports whether no other webhook is the same.
+// ttl returns how long to keep the answer to a webhook. Zero means not to keep
+// it. The argument exact reports whether no other webhook has the same
+// identity.
 func (h *Handler) ttl(r *run, exact bool) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -103,7 +110,7 @@ func (h *Handler) ttl(r *run, exact bool) time.Duration {
 	case notification:
 		return h.keep()
 	case r.known && !r.outcome.Document:
-		return 0 // a caller who calls again may have to hear something
+		return 0 // a repeat may need a document
 	case exact:
 		return h.keep()
 	}

@@ -21,8 +21,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// What counts as the same webhook, how long, and what becomes of deliveries that
-// overlap: see testdata/deliveries.txt.
+// Deliveries are shared or run as the scripts in testdata/deliveries.txt say.
 func TestDeliveries(t *testing.T) {
 	file, err := os.ReadFile("testdata/deliveries.txt")
 	require.NoError(t, err)
@@ -46,7 +45,7 @@ func TestDeliveries(t *testing.T) {
 	}
 }
 
-// A script is a Handler, or two that share a store, and the deliveries to it.
+// A script sends deliveries to a Handler, or to two that share a store.
 type script struct {
 	*testing.T
 	store    *sharedStore
@@ -63,7 +62,7 @@ func newScript(t *testing.T, store *sharedStore, settings string) *script {
 	return s
 }
 
-// A delivery is one in the background. Its answer is "panic" if the handler
+// A delivery runs in the background. Its answer is "panic" if the handler
 // panicked.
 type delivery struct {
 	hangUp context.CancelFunc
@@ -71,7 +70,7 @@ type delivery struct {
 	after  time.Duration
 }
 
-// do does what a line says.
+// do executes a line.
 func (s *script) do(line string) {
 	s.Helper()
 	what, want, _ := strings.Cut(line+" ", " = ")
@@ -90,8 +89,8 @@ func (s *script) do(line string) {
 	case words[0] == "hang":
 		s.begun[words[2]].hangUp()
 	case words[0] == "crash":
-		for key := range s.store.keys { // as if the process had not finished
-			s.store.keys[key] = &sharedKey{claim: "of the dead", expires: time.Now().Add(10 * time.Second)}
+		for key := range s.store.keys { // as if the process had died before Finish
+			s.store.keys[key] = &sharedKey{claim: "of the dead process", expires: time.Now().Add(10 * time.Second)}
 		}
 	case words[0] == "runs":
 		assert.Equal(s, want, fmt.Sprint(s.app.count()))
@@ -119,7 +118,7 @@ func (s *script) do(line string) {
 	}
 }
 
-// settings makes the Handlers.
+// settings creates the Handlers.
 func (s *script) settings(line string) {
 	s.timeout = idempotency.DefaultTimeout
 	for i := range s.replicas {
@@ -139,6 +138,8 @@ func (s *script) settings(line string) {
 				h.TTL = d
 			case "timeout":
 				h.Timeout, s.timeout = d, d
+			default:
+				require.Fail(s, "no such setting", word)
 			}
 		}
 		s.replicas[i] = deliver(h)
@@ -160,8 +161,11 @@ func (slowLog) Handle(context.Context, slog.Record) error {
 	return nil
 }
 
-// behaviour sets what runs do. A run has the values of its request, and its own
-// deadline.
+// behaviours lists what a run can do. The empty one says "run N".
+var behaviours = []string{"", "silence", "ignore-two", "error", "nothing", "panic", "abort", "timeout", "unencodable", "ignore"}
+
+// behaviour sets the behaviour of runs. Each run checks that its context has
+// the values of its request and the deadline of the Handler.
 func (s *script) behaviour(words []string) {
 	takes, err := time.ParseDuration(words[0])
 	require.NoError(s, err)
@@ -172,7 +176,10 @@ func (s *script) behaviour(words []string) {
 		s.app.settings.Fallback = voxml.Response{voxml.Say{Text: "Sorry."}}
 	case "slow-log":
 		s.app.settings.ErrorLog = slog.New(slowLog{})
+	default:
+		require.Empty(s, words[2], "no such behaviour of the Handler inside")
 	}
+	require.Contains(s, behaviours, words[1], "no such behaviour of a run")
 	if words[1] == "timeout" {
 		s.app.settings.Timeout = voxhook.DefaultTimeout
 	}
@@ -215,7 +222,7 @@ func (s *script) behaviour(words []string) {
 
 var forms = strings.NewReplacer("{gather}", gather, "{incoming}", incoming, "{status}", status, "{recording}", recording, "{progress}", progress)
 
-// deliver begins a delivery.
+// deliver starts a delivery.
 func (s *script) deliver(webhook string) *delivery {
 	replica, webhook := s.replicas[0], forms.Replace(strings.TrimPrefix(webhook, "1 "))
 	if second, ok := strings.CutPrefix(webhook, "2 "); ok {

@@ -9,40 +9,45 @@ import (
 	"time"
 )
 
-// ErrRunning is returned by [Store].Claim if another claim holds.
+// ErrRunning is returned by [Store].Claim if another claim to the key is valid.
 var ErrRunning = errors.New("idempotency: the webhook is being handled elsewhere")
 
-// A Store is shared by the replicas of a program. Its methods may be called
-// concurrently. If a method fails, the worst outcome is a second run.
+// A Store keeps the answers that the replicas of a program share. Its methods
+// may be called concurrently. If a method fails, the worst outcome is that the
+// webhook runs again.
 //
-// The context of each method ends after 250 milliseconds; the method must then
-// return. It has the values of the request, and does not end with it.
+// A claim is valid from Claim until Finish, Release or the end of its lease.
+//
+// The context of each method ends after 250 milliseconds, and the method must
+// then return. The context has the values of the request, but does not end with
+// it.
 type Store interface {
 	// Claim reserves key for the caller until the lease expires, and returns a
-	// claim that no other call returns. If there is an answer of an earlier
-	// run, Claim returns that, and if another claim holds, ErrRunning.
+	// claim. The claim is not empty, and no other call of Claim returns the
+	// same one. If an earlier run has stored an answer, Claim returns the
+	// answer and no claim. If another claim to the key is valid, Claim returns
+	// ErrRunning.
 	//
-	// With any other error the webhook runs. If it is not known whether the
-	// key was reserved, Claim returns the claim with the error, and the
-	// Handler uses it as if it held.
+	// After any other error the webhook runs. If Claim cannot know whether it
+	// has reserved the key, it returns the claim together with the error. The
+	// Handler then uses the claim as if it were valid.
 	Claim(ctx context.Context, key string, lease time.Duration) (claim string, answer []byte, err error)
 
-	// Renew makes the lease begin again. It does nothing unless claim still
-	// holds.
+	// Renew restarts the lease. It does nothing unless claim is still valid.
 	Renew(ctx context.Context, key, claim string, lease time.Duration) error
 
-	// Finish keeps the answer for ttl and ends the claim. It does nothing
-	// unless claim still holds.
+	// Finish stores the answer for ttl and ends the claim. It does nothing
+	// unless claim is still valid.
 	Finish(ctx context.Context, key, claim string, answer []byte, ttl time.Duration) error
 
-	// Release ends the claim without an answer. It does nothing unless claim
-	// still holds.
+	// Release ends the claim without an answer. It does nothing unless claim is
+	// still valid.
 	Release(ctx context.Context, key, claim string) error
 }
 
 const (
 	storeTimeout = 250 * time.Millisecond // of each method of a Store
-	leaseTime    = 10 * time.Second       // how long a webhook waits after a crash
+	leaseTime    = 10 * time.Second       // the longest wait after a crash
 	renewEvery   = leaseTime / 3
 	pollFirst    = 20 * time.Millisecond // between calls of Claim, doubled each time
 	pollLast     = 200 * time.Millisecond
@@ -52,21 +57,21 @@ const (
 type lease struct {
 	store Store
 	log   *slog.Logger
-	ctx   context.Context // has values, and does not end
+	ctx   context.Context // has the values of the request, but does not end
 	key   string
 	claim string
 
 	mu    sync.Mutex
-	timer *time.Timer // nil when the lease has ended
-	until time.Time   // when it is given up; zero for never
+	timer *time.Timer // nil after the lease has ended
+	until time.Time   // when renewing stops; zero for never
 }
 
-// claim waits until the store has an answer or lets the caller run. If the
-// store fails, the caller runs with the error, and with a lease only if the
-// store may have reserved the key.
+// claim waits until the store returns an answer or allows a run. If the store
+// fails, claim returns the error, and a lease only if the store may have
+// reserved the key.
 func (h *Handler) claim(ctx context.Context, id identity) (l *lease, a *answer, err error) {
 	l = &lease{store: h.Store, log: h.log(), ctx: context.WithoutCancel(ctx), key: id.String()}
-	giveUp := time.Now().Add(h.timeout() + leaseTime) // of a run elsewhere that ends in time
+	giveUp := time.Now().Add(h.timeout() + leaseTime) // no run elsewhere keeps its lease longer
 	for poll := pollFirst; ; poll = min(2*poll, pollLast) {
 		var encoded []byte
 		err = l.try("claim", func(ctx context.Context) (err error) {
@@ -91,13 +96,12 @@ func (h *Handler) claim(ctx context.Context, id identity) (l *lease, a *answer, 
 	}
 }
 
-// try calls a method of the store with a context of its own, and logs its
-// error.
+// try calls a method of the store with a new context, and logs its error.
 func (l *lease) try(method string, f func(context.Context) error) (err error) {
 	ctx, cancel := context.WithTimeout(l.ctx, storeTimeout)
 	defer cancel()
 	defer func() {
-		if v := recover(); v != nil { // a store that panics has failed, and no more
+		if v := recover(); v != nil { // treat a panic like any other failure
 			err = fmt.Errorf("the store panicked: %v", v)
 		}
 		if err != nil && !errors.Is(err, ErrRunning) {
@@ -112,7 +116,7 @@ func (l *lease) report(method string, err error) {
 		slog.String("method", method), slog.Any("error", err))
 }
 
-// keep renews the lease until it ends, or the timeout is over.
+// keep renews the lease until it ends or the timeout expires.
 func (l *lease) keep(timeout time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -140,7 +144,7 @@ func (l *lease) renew() {
 	l.timer.Reset(next)
 }
 
-// end stops renewing, and reports whether the lease had not ended before.
+// end ends the lease. It reports false if the lease had already ended.
 func (l *lease) end() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

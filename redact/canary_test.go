@@ -29,20 +29,19 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The tests of this file put a canary into each sensitive parameter of each
-// kind of event and print it in every way a program does. No line may contain
-// the canary. Usually a parameter has one of the canaries. With a flag, it has
-// each in turn:
+// The tests in this file put a canary into each sensitive parameter of each
+// kind of event, and print the event in every way that programs do. No line may
+// contain the canary. By default, each parameter gets one of the canaries. With
+// a flag, it gets each in turn:
 //
 //	go test -run Canary ./redact -all
 
 var all = flag.Bool("all", false, "put every canary into every parameter")
 
 // canary is in every sensitive value.
-const canary = "kanarienvogel"
+const canary = "canaryinamine"
 
-// canaries are values with the canary that are hard to find once they are
-// printed.
+// canaries holds values with the canary that are hard to find after printing.
 var canaries = map[string]string{
 	"plain":      canary,
 	"number":     "+1402" + canary + "00",
@@ -58,7 +57,7 @@ var canaries = map[string]string{
 	"JSON":       `{"name":"` + canary + `","tries":["1"]}`,
 }
 
-// harmless are the documented parameters that are not sensitive.
+// harmless lists the documented parameters that are not sensitive.
 var harmless = []string{
 	"CallSid", "AccountID", "TrunkID", "CallStatus", "ApiVersion", "Direction", "ParentCallSid", "AnsweredBy",
 	"DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged", "CallDuration", "Timestamp",
@@ -66,8 +65,8 @@ var harmless = []string{
 	"RecordingChannels", "RecordingSource", "RecordingStartTime", "RecordingTrack", "ErrorCode",
 }
 
-// sensitive returns the sensitive parameters of a kind, and some that are
-// unknown.
+// sensitive returns the sensitive parameters of a kind, and some undocumented
+// ones.
 func sensitive(k voxhook.Kind) (names []string) {
 	for _, f := range reflect.VisibleFields(reflect.TypeOf(k.New()).Elem()) {
 		name := f.Tag.Get("schema")
@@ -78,7 +77,7 @@ func sensitive(k voxhook.Kind) (names []string) {
 	return append(names, "Unknown", "own.tenant", "1402")
 }
 
-// request returns a request with the canary in one parameter.
+// request returns a request with the given value in one parameter.
 func request(k voxhook.Kind, name, value string) *http.Request {
 	form := url.Values{"CallSid": {"c1"}, "CallStatus": {"in-progress"}, "Direction": {"inbound"}, name: {value}}
 	if name == "Vars" {
@@ -91,12 +90,13 @@ func request(k voxhook.Kind, name, value string) *http.Request {
 	return r.WithContext(voxhook.WithHooks(r.Context(), hooks))
 }
 
-// A printer prints an event and the value with the canary. Its error is the
-// callback's.
+// A printer prints an event and the value with the canary. The callback returns
+// its error.
 type printer func(ctx context.Context, out io.Writer, ev voxhook.Event, value string) error
 
-// each runs f with an event of each kind that has a canary in one sensitive
-// parameter, and checks what f writes. Found is a part of what it writes.
+// each runs f with events of each kind that have a canary in one sensitive
+// parameter, and checks the output of f. The output must contain found and must
+// not contain the canary.
 func each(t *testing.T, found string, f printer) {
 	t.Helper()
 	turn := 0
@@ -121,19 +121,20 @@ func each(t *testing.T, found string, f printer) {
 						return voxml.Response{}, f(ctx, &out, ev, value)
 					})
 				voice.ServeHTTP(httptest.NewRecorder(), request(k, name, canaries[kind]))
-				require.True(t, ran)
+				require.True(t, ran, "the callback must run")
 				require.Contains(t, out.String(), found)
 				text := strings.ToLower(out.String())
 				if i := strings.Index(text, canary); i >= 0 {
 					line, _, _ := strings.Cut(text[strings.LastIndexByte(text[:i], '\n')+1:], "\n")
-					require.Fail(t, "the canary is out", "%v, %s, %s: %s", k, name, kind, line)
+					require.Fail(t, "the output contains the canary", "%v, parameter %s, value %s: %s", k, name, kind, line)
 				}
 			}
 		}
 	}
 }
 
-// loggers returns loggers that write text, JSON, and as slog does by default.
+// loggers returns loggers that write text, JSON, and the default format of
+// slog.
 func loggers(out io.Writer, wrap func(slog.Handler) slog.Handler) []*slog.Logger {
 	log.SetOutput(out)
 	return []*slog.Logger{
@@ -143,8 +144,8 @@ func loggers(out io.Writer, wrap func(slog.Handler) slog.Handler) []*slog.Logger
 	}
 }
 
-// parts returns an event in the forms in which programs print it or parts of
-// it.
+// parts returns an event and its parts in the forms in which programs print
+// them.
 func parts(ev voxhook.Event) map[string]any {
 	w := ev.Webhook()
 	type embedsPointer struct{ *voxhook.VoiceWebhook }
@@ -221,7 +222,7 @@ func TestCanaryJSON(t *testing.T) {
 	})
 }
 
-// The Handler's own log.
+// TestCanaryHandler covers the Handler's own log.
 func TestCanaryHandler(t *testing.T) {
 	for name, fail := range map[string]func(string) error{
 		"error":   func(v string) error { return errors.New("no such thing: " + v) },
@@ -322,14 +323,14 @@ type jsonError struct{ v string }
 func (e jsonError) Error() string                { return e.v }
 func (e jsonError) MarshalJSON() ([]byte, error) { return json.Marshal([]string{e.v}) }
 
-// A panics panics with its value.
+// A panics is a value whose methods panic with its text.
 type panics struct{ v string }
 
 func (p panics) Error() string                { panic(p.v) }
 func (p panics) MarshalJSON() ([]byte, error) { panic(errors.New(p.v)) }
 func (p panics) MarshalText() ([]byte, error) { panic(p) }
 
-// A fails fails with its value.
+// A fails is a value whose methods fail with its text.
 type fails struct{ v string }
 
 func (f fails) MarshalJSON() ([]byte, error) { return nil, errors.New(f.v) }

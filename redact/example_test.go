@@ -36,8 +36,8 @@ func ExampleNumber() {
 	// Output: +1402…00 …
 }
 
-// Errors that the Handler of package voxhook logs itself are masked without
-// this package, too.
+// A Handler of package voxhook masks the errors that it logs, even without this
+// package.
 func Example_errorLog() {
 	log := slog.New(slog.NewTextHandler(os.Stdout, plain))
 

@@ -19,9 +19,9 @@ import (
 	"github.com/voxhook/voxhook/internal/wire"
 )
 
-// The programs in examples do not use this package for all of their logs. They
-// log no personal data all the same, whatever comes to whichever URL. That of
-// examples/mux is searched in its own test.
+// The programs in examples do not use this package for all of their logs.
+// TestExamples checks that they still log no personal data, whichever event
+// comes to whichever URL. The program examples/mux has its own test.
 func TestExamples(t *testing.T) {
 	var out bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&out, nil))

@@ -43,7 +43,7 @@ func during(t testing.TB, f func(ctx context.Context, e *voxhook.GatherResult)) 
 	require.True(t, ran)
 }
 
-// plain are options without the time.
+// plain holds handler options that omit the time.
 var plain = &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) == 0 && a.Key == slog.TimeKey {
 		return slog.Attr{}
@@ -66,7 +66,7 @@ func TestHandler(t *testing.T) {
 			json string // the value in a JSON log
 		}{
 			{"string", e.From, `[From]`, `"[From]"`},
-			{"no value", "all well", `"all well"`, `"all well"`},
+			{"text without a value", "all well", `"all well"`, `"all well"`},
 			{"key", e.Digits, `[Digits]`, `"[Digits]"`},
 			{"part of a word", "x47 470", `"x47 470"`, `"x47 470"`},
 			{"unknown parameter", "acme/secret", `[tenant]/[own]`, `"[tenant]/[own]"`},
@@ -86,7 +86,9 @@ func TestHandler(t *testing.T) {
 			{"slice", []string{e.From, "b"}, `"[[From] b]"`, `["[From]","b"]`},
 			{"struct", point{14025550100, []string{"a", e.To}}, `"{X:[From] S:[a [To]]}"`, `{"x":"[From]","s":["a","[To]"]}`},
 			{"float in a struct", []float64{1.5e30, -2}, `"[1.5e+30 -2]"`, `[1.5e+30,-2]`},
-			{"raw JSON", json.RawMessage(`{"a": "\u002b14025550100", "b": true}`), `"[123 34 97 34 58 32 34 92 117 48 48 50 98 49 52 48 50 53 53 53 48 49 48 48 34 44 32 34 98 34 58 32 116 114 117 101 125]"`, `{"a":"[From]","b":true}`},
+			{"raw JSON", json.RawMessage(`{"a": "\u002b14025550100", "b": true}`),
+				`"[123 34 97 34 58 32 34 92 117 48 48 50 98 49 52 48 50 53 53 53 48 49 48 48 34 44 32 34 98 34 58 32 116 114 117 101 125]"`,
+				`{"a":"[From]","b":true}`},
 			{"markup", []string{"<b>&"}, `[<b>&]`, `["<b>&"]`},
 			{"URL", u, `https://a.example/calls/[From]`, `"https://a.example/calls/[From]"`},
 			{"request", voxhook.RequestFrom(ctx), `"POST /voice/menu"`, `"POST /voice/menu"`},
@@ -124,8 +126,8 @@ func TestHandlerAttrs(t *testing.T) {
 	})
 }
 
-// Without an event, values reach the next handler as they are. Only requests
-// and URLs lose their query.
+// Without an event, values reach the next handler unchanged. Only requests and
+// URLs lose their query.
 func TestHandlerWithoutEvent(t *testing.T) {
 	var got slog.Record
 	h := redact.NewHandler(recorder{&got})
@@ -148,7 +150,7 @@ func TestHandlerWithoutEvent(t *testing.T) {
 	assert.Same(t, h, h.WithAttrs(nil))
 }
 
-// With an event, errors stay errors and keep no reference that prints.
+// With an event, errors stay errors but do not wrap the original.
 func TestHandlerErrorType(t *testing.T) {
 	during(t, func(ctx context.Context, e *voxhook.GatherResult) {
 		var got slog.Record
@@ -170,7 +172,8 @@ func (h recorder) WithAttrs([]slog.Attr) slog.Handler            { return h }
 func (h recorder) WithGroup(string) slog.Handler                 { return h }
 func (h recorder) Handle(_ context.Context, r slog.Record) error { *h.got = r; return io.ErrShortWrite }
 
-// The rules of package slog for handlers hold, with and without an event.
+// TestHandlerRules checks the rules of package slog for handlers, with and
+// without an event.
 func TestHandlerRules(t *testing.T) {
 	for _, event := range []bool{false, true} {
 		var out bytes.Buffer
@@ -204,7 +207,8 @@ func (h inContext) WithGroup(name string) slog.Handler {
 	return inContext{h.Handler.WithGroup(name), h.ctx}
 }
 
-// Two loggers that come from one do not share attributes.
+// TestHandlerSiblings checks that loggers derived from the same logger do not
+// share attributes.
 func TestHandlerSiblings(t *testing.T) {
 	var out bytes.Buffer
 	log := slog.New(redact.NewHandler(slog.NewTextHandler(&out, plain))).With("a", 1).With("b", 2).With("c", 3)
@@ -220,8 +224,8 @@ level=INFO msg=m a=1 b=2 c=3 h.v=1
 `, out.String())
 }
 
-// FuzzRedact checks that a value never gets into a log, and that a JSON log
-// stays JSON.
+// FuzzRedact checks that no value appears in a log, and that a JSON log is
+// valid JSON.
 func FuzzRedact(f *testing.F) {
 	for i, value := range []string{"+1402", "<b>&", "\"\\", "%2B\\u0041", "\x00\x1b\xff", "é😀\u2028", "a b", "1e5", "&#65;&amp;%"} {
 		f.Add(value, "00", "from ", uint8(i))
@@ -229,7 +233,7 @@ func FuzzRedact(f *testing.F) {
 	names := []string{"From", "CallerName", "FromCity", "Digits", "SpeechResult", "FinishedOnKey", "Vars", "RecordingUrl", "PaymentToken", "For", "own"}
 	f.Fuzz(func(t *testing.T, before, after, around string, name uint8) {
 		if strings.Contains(strings.ToLower(around+"|"+before+"|"+after), canary[:4]) {
-			t.Skip("a canary of its own")
+			t.Skip("the other arguments contain part of the canary")
 		}
 		value := before + canary + after
 		k := voxhook.Kinds()[int(name)%len(voxhook.Kinds())]

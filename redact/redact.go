@@ -17,21 +17,21 @@ import (
 // and URLs. Attributes of [slog.Logger.With] are kept and masked when a record
 // is written, because only then is the event known.
 //
-// Next can write text or JSON. It gets values of other types wrapped, so that
-// they are masked when next formats them.
+// The handler next may write text or JSON. It receives values of other types in
+// a wrapper that masks them when next formats them.
 func NewHandler(next slog.Handler) slog.Handler { return &handler{next: next} }
 
-// Number returns s with the middle of the number hidden: "+1402…00". Anything
-// that is not a plus followed by 10 to 15 digits is "…".
+// Number returns a phone number with its middle hidden, such as "+1402…00". If
+// s is not a plus followed by 10 to 15 digits, Number returns "…".
 func Number(s string) string { return mask.Number(s) }
 
 // A handler masks records.
 type handler struct {
 	next   slog.Handler
-	scopes []scope // those that are open, the outermost first; the first has no name
+	scopes []scope // open groups, outermost first; the first has no name
 }
 
-// A scope has the attributes that were added in a group.
+// A scope is a group with the attributes added in it.
 type scope struct {
 	name  string
 	attrs []slog.Attr

@@ -25,7 +25,7 @@ func (c cleaner) attr(a slog.Attr) slog.Attr {
 	return slog.Attr{Key: c.mask.Text(a.Key), Value: c.value(a.Value)}
 }
 
-// value returns a masked value. Resolve catches the panic of a LogValuer.
+// value returns a masked value. Resolve recovers if a LogValuer panics.
 func (c cleaner) value(v slog.Value) slog.Value {
 	v = v.Resolve()
 	switch v.Kind() {
@@ -49,11 +49,11 @@ func (c cleaner) value(v slog.Value) slog.Value {
 	return v // a bool, time or duration
 }
 
-// shortestNumber is the length from which on a number in the log can be a code.
-// Counts and statuses are shorter.
+// shortestNumber is the least length of a number that may be a code. Counts and
+// statuses are shorter.
 const shortestNumber = 4
 
-// number returns a masked number, and whether all of it is a value.
+// number returns a masked number and reports whether all of it was replaced.
 func (c cleaner) number(text string) (string, bool) {
 	if c.mask == nil || len(text) < shortestNumber {
 		return text, false
@@ -100,7 +100,8 @@ func requestText(r *http.Request) string {
 	return r.Method + " " + urlText(r.URL)
 }
 
-// urlText returns a URL without what can be secret: user, query and fragment.
+// urlText returns a URL without the parts that may be secret: user, query and
+// fragment.
 func urlText(u *url.URL) string {
 	if u == nil {
 		return "<nil>"
@@ -110,20 +111,19 @@ func urlText(u *url.URL) string {
 	return clean.String()
 }
 
-// masked is a value that is masked when it is formatted, as slog's handlers and
-// fmt would do it.
+// A masked is a value that formats as with slog's handlers or fmt, but masked.
 type masked struct {
 	value any
 	clean cleaner
 }
 
-// Format prints the masked text, whatever the verb.
+// Format prints the masked text, whatever the format verb.
 func (m masked) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, m.text()) }
 
-// MarshalText returns what [slog.TextHandler] prints.
+// MarshalText returns the masked text that [slog.TextHandler] prints.
 func (m masked) MarshalText() ([]byte, error) { return []byte(m.text()), nil }
 
-// MarshalJSON returns what [slog.JSONHandler] prints.
+// MarshalJSON returns the masked JSON that [slog.JSONHandler] prints.
 func (m masked) MarshalJSON() ([]byte, error) {
 	_, isError := m.value.(error)
 	if _, ok := m.value.(json.Marshaler); isError && !ok {
@@ -155,14 +155,14 @@ func (m masked) text() string {
 	return m.clean.mask.Text(string(text))
 }
 
-// A maskedError is a masked error. It does not unwrap: the errors inside would
-// give the values away.
+// A maskedError is a masked error. It does not unwrap, because the wrapped
+// errors would reveal the values.
 type maskedError struct{ masked }
 
 func (e maskedError) Error() string { return e.text() }
 
-// safely runs a function that formats a value whose methods may panic. If that
-// fails, it returns what slog prints then, and false.
+// safely formats a value whose methods may panic. If a method panics or fails,
+// safely returns the text that slog prints in this case, and false.
 func safely(value any, format func() ([]byte, error)) (text []byte, ok bool) {
 	defer func() {
 		p := recover()
@@ -192,8 +192,8 @@ func (c cleaner) json(text []byte) []byte {
 	return out
 }
 
-// tokenSize returns the size of the string, the number or the other byte that a
-// JSON text begins with.
+// tokenSize returns the size of the string or number at the start of a JSON
+// text, and 1 for any other byte.
 func tokenSize(text []byte) int {
 	n := 1
 	switch {
@@ -213,10 +213,10 @@ func tokenSize(text []byte) int {
 	return n
 }
 
-// isNumber reports whether a JSON number begins with c.
+// isNumber reports whether c can begin a JSON number.
 func isNumber(c byte) bool { return '0' <= c && c <= '9' || c == '-' }
 
-// appendToken appends a masked token.
+// appendToken appends a token, masked.
 func (c cleaner) appendToken(out, token []byte) []byte {
 	var masked string
 	changed := false
@@ -241,8 +241,8 @@ func (c cleaner) appendToken(out, token []byte) []byte {
 	return append(out, text...)
 }
 
-// jsonString masks a string of a JSON text. A string that is base64 can be a
-// byte slice, which is masked inside.
+// jsonString masks a string of a JSON text. A base64 string may be a byte
+// slice, so it is decoded, masked and encoded again.
 func (c cleaner) jsonString(s string) string {
 	if raw, err := base64.StdEncoding.DecodeString(s); err == nil {
 		if masked := c.mask.Text(string(raw)); masked != string(raw) {

@@ -17,20 +17,20 @@ import (
 
 // Reasons to refuse a request. They are logged, and say what to change.
 var (
-	errKeys    = errors.New("voxauth: Signed has no keys, or a zero Key: set Keys to what NewKey or ParseKey returns")
-	errNoToken = errors.New("voxauth: there is no token, and the path is not in Entry: add the path to Entry, with Prefix in front, or request a URL made by Signed.URL")
-	errToken   = errors.New("voxauth: the token is not valid for this path and query: if a proxy strips a prefix of the path, set Prefix; if it changes the query, stop it; if replicas or restarts have other keys, give them the same Keys")
-	errExpired = errors.New("voxauth: the token has expired: raise TTL above the longest call, or replace the URL made by Signed.URL")
-	errTwo     = errors.New("voxauth: the query has two tokens: use a URL as it was signed, and add no query to it")
-	errRest    = errors.New("voxauth: the query of a POST goes on after the token: let no proxy add to the query")
-	errRepeat  = errors.New("voxauth: a parameter has the name of one in the URL's own query, which the token covers: rename that one in the document")
-	errCall    = errors.New("voxauth: the token belongs to another call: answer each call with a document of its own, not with a stored one; a URL for any call is made by Signed.URL")
-	errKind    = errors.New("voxauth: without a token of the call, only an IncomingCall or a StatusChange is let in: send other events to a URL of a document that passes through Signed")
+	errKeys    = errors.New("voxauth: Signed has no Keys, or one of them is the zero Key: use keys from NewKey or ParseKey")
+	errNoToken = errors.New("voxauth: the request has no token, and its path is not in Entry: add the path to Entry, starting with Prefix, or request a URL made by Signed.URL")
+	errToken   = errors.New("voxauth: the token is not valid for this path and query: if a proxy strips a prefix from the path, set Prefix; if a proxy changes the query, configure it not to; if replicas or restarts use different keys, give them the same Keys")
+	errExpired = errors.New("voxauth: the token has expired: set TTL to more than the longest call, or replace the URL made by Signed.URL")
+	errTwo     = errors.New("voxauth: the query has two tokens: use each URL as it was signed, and do not add to its query")
+	errRest    = errors.New("voxauth: the query of a POST continues after the token: configure proxies not to add to the query")
+	errRepeat  = errors.New("voxauth: a parameter of the webhook has the same name as one in the URL's own query, which the token covers: rename the one in the document")
+	errCall    = errors.New("voxauth: the token belongs to another call: create a new document for each call, and do not store and reuse one; to make a URL for any call, use Signed.URL")
+	errKind    = errors.New("voxauth: without a token of its call, an event must be an IncomingCall or a StatusChange: send other events to a URL from a document that passes through Signed")
 )
 
-// An admission is a request that was let in. It is the context of the request
-// that Next receives, without the hooks. What Signed adds to a request is in
-// this one allocation.
+// An admission is a request that was accepted. It is the context of the request
+// that Next receives, without the hooks. It holds everything that Signed adds
+// to a request, in one allocation.
 type admission struct {
 	context.Context
 	s      *Signed
@@ -45,9 +45,9 @@ type admission struct {
 	url    url.URL      // of the request that Next receives
 	writer signedWriter // of its answer
 
-	// signed is true when the answer needs no more tokens: a Document hook has
-	// added them, or the answer is a copy of one that has them. It is atomic,
-	// because a run of Next can go on after ServeHTTP has returned.
+	// signed is true if the answer needs no more tokens, because a Document
+	// hook added them or the answer is a stored copy that has them. It is
+	// atomic because a run of Next may continue after ServeHTTP returned.
 	signed atomic.Bool
 }
 
@@ -65,8 +65,9 @@ func admissionFrom(ctx context.Context) *admission {
 	return a
 }
 
-// admit checks the token of a request, or that it needs none. It does not read
-// the body before one of the two is certain.
+// admit checks the token of a request. If it has none, admit checks that the
+// request is allowed without a token. It reads the body only if this check
+// succeeds.
 func (s *Signed) admit(r *http.Request) (*admission, error) {
 	q, err := splitQuery(r.URL.RawQuery)
 	if err != nil {
@@ -98,22 +99,23 @@ func (s *Signed) path(r *http.Request) string {
 	return strings.TrimSuffix(s.Prefix, "/") + requestPath(r)
 }
 
-// requestPath returns the escaped path of a request as the client sent it, so
-// that an http.StripPrefix between changes nothing.
+// requestPath returns the escaped path of a request as the client sent it. An
+// outer http.StripPrefix does not change it.
 func requestPath(r *http.Request) string {
 	path, _, _ := strings.Cut(r.RequestURI, "?")
 	if strings.HasPrefix(path, "/") {
 		return path
 	}
-	// The absolute form of RequestURI, or a request that no server has read.
-	// Like net/http, ParseRequestURI takes a # as part of the path.
+	// The RequestURI is absolute, or no server has read the request. Like
+	// net/http, ParseRequestURI treats a # as part of the path.
 	if u, err := url.ParseRequestURI(path); err == nil {
 		return u.EscapedPath()
 	}
 	return r.URL.EscapedPath()
 }
 
-// checkToken checks the token, what the token does not cover, and the call.
+// checkToken checks the token, the rest of the query, the names of the
+// parameters, and the call.
 func (a *admission) checkToken() (err error) {
 	if a.claim, err = verify(a.query.token, a.s.Keys, a.target, a.now); err != nil {
 		return err
@@ -149,13 +151,13 @@ func (a *admission) body() ([]byte, error) {
 	if err == nil {
 		return text, nil
 	}
-	if _, err := voxhook.Decode(a.r); err != nil { // the error of Keep in words of its own
+	if _, err := voxhook.Decode(a.r); err != nil { // fails for the same reason
 		return nil, err
 	}
 	return nil, fmt.Errorf("%w: %w", voxhook.ErrTooLarge, form.ErrBytes)
 }
 
-// checkCall compares the call of the token with that of the request.
+// checkCall checks that the request belongs to the call of the token.
 func (a *admission) checkCall(id identity) error {
 	switch {
 	case callOf(id.callSid) == a.claim.call:
@@ -168,7 +170,7 @@ func (a *admission) checkCall(id identity) error {
 	return nil
 }
 
-// byParent reports whether a leg of the token's call is let in.
+// byParent reports whether the token also accepts legs of its call.
 func (a *admission) byParent() bool {
 	switch a.claim.use {
 	case voxml.UseNumber, voxml.UseRecording, voxml.UsePayProgress:
@@ -177,13 +179,13 @@ func (a *admission) byParent() bool {
 	return a.claim.leg
 }
 
-// isForm reports whether all parsers read the body as a form, if there is one.
+// isForm reports whether all parsers read the body, if any, as a form.
 func isForm(r *http.Request) bool {
 	return r.Method == http.MethodGet ||
 		r.Header.Get("Content-Type") == "application/x-www-form-urlencoded" && len(r.Header["Content-Encoding"]) == 0
 }
 
-// request returns the request that Next receives: without the token, and with
+// request returns the request that Next receives, without the token and with
 // the hooks that sign its answer.
 func (a *admission) request() *http.Request {
 	next := a.r.WithContext(voxhook.WithHooks(a, hooks))
@@ -193,7 +195,7 @@ func (a *admission) request() *http.Request {
 	a.url = *a.r.URL
 	a.url.RawQuery = a.query.without()
 	next.URL = &a.url
-	next.Form = nil // which may have the token; ParseForm makes it again
+	next.Form = nil // it may hold the token; ParseForm fills it again
 	if path, _, ok := strings.Cut(a.r.RequestURI, "?"); ok {
 		next.RequestURI = path
 		if a.url.RawQuery != "" {
@@ -203,14 +205,15 @@ func (a *admission) request() *http.Request {
 	return next
 }
 
-// hooks sign the answers of all admissions. They find theirs in the context.
+// hooks sign the answers to all admissions. Each finds its admission in the
+// context.
 var hooks = &voxhook.Hooks{
-	// Kind returns the kind of the webhook that the token is for.
+	// Kind returns the kind of webhook that the URL of the token receives.
 	Kind: func(r *http.Request) voxhook.Kind {
 		return voxhook.KindFor(admissionFrom(r.Context()).claim.use)
 	},
 
-	// Event refuses events that need a token of their call.
+	// Event refuses an event that needs a token of its call but has none.
 	Event: func(ctx context.Context, ev voxhook.Event) (context.Context, error) {
 		k := ev.Kind()
 		if admissionFrom(ctx).claim.use == 0 && k != voxhook.KindIncomingCall && k != voxhook.KindStatusChange {
@@ -226,7 +229,7 @@ var hooks = &voxhook.Hooks{
 		return a.sign(doc, ev.Webhook().CallSid)
 	},
 
-	// Done notices an answer that comes from a store and has tokens already.
+	// Done marks an answer that comes from a store, and so has tokens.
 	Done: func(ctx context.Context, _ voxhook.Event, o voxhook.Outcome) {
 		if o.Replayed {
 			admissionFrom(ctx).signed.Store(true)

@@ -25,12 +25,12 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-var all = flag.Bool("all", false, "try all altered requests, not a sample")
+var all = flag.Bool("all", false, "send all altered requests instead of a sample")
 
-// login is the login of the entry paths.
+// login is the login for the entry paths.
 var login = voxauth.Login{User: "voice", Password: "s3cret"}
 
-// An exampleCall is a call of an example.
+// An exampleCall is a call to an example.
 type exampleCall struct {
 	name  string
 	app   http.Handler
@@ -41,7 +41,7 @@ type exampleCall struct {
 func exampleCalls() []exampleCall {
 	quiet := slog.New(slog.DiscardHandler)
 	ivr := menu.Routes(menu.Config{Log: quiet})
-	verbs := http.NewServeMux() // all verbs with URLs, with own queries of all sorts
+	verbs := http.NewServeMux() // all verbs with URLs, with different queries
 	for path, doc := range map[string]voxml.Response{
 		"/all":      {voxml.Gather{Action: "gathered?lang=en&list=a;b", ActionOnEmptyResult: true, NumDigits: 1}},
 		"/gathered": {voxml.Record{Action: "recorded?off=50%", RecordingStatusCallback: "/noted?a=1"}},
@@ -85,7 +85,7 @@ func exampleCalls() []exampleCall {
 // A seenRequest is a webhook of a call, as the server received it.
 type seenRequest struct{ method, target, body string }
 
-// read returns the request for another target, as net/http reads it.
+// read returns the request for a target, as net/http reads it.
 func (r seenRequest) read(target string) (*http.Request, error) {
 	return http.ReadRequest(bufio.NewReader(strings.NewReader(fmt.Sprintf(
 		"%s %s HTTP/1.1\r\nHost: example.com\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
@@ -111,8 +111,8 @@ func (c exampleCall) record(t *testing.T, s *voxauth.Signed) (seen []seenRequest
 }
 
 // alterations calls f with every target that differs from target in one
-// character: every bit of it flipped, every other character of a token in its
-// place, one left out, one doubled. What follows the token is left as it is.
+// character: a bit flipped, another character in its place or inserted before
+// it, the character left out or doubled. The part after the token stays.
 func alterations(target string, f func(altered string)) {
 	end := len(target)
 	if i := strings.Index(target, "vh="); i >= 0 {
@@ -134,8 +134,9 @@ func alterations(target string, f func(altered string)) {
 	}
 }
 
-// No request with another path, own query or token is let in. The requests are
-// those of calls of the examples. All of them, more than 50,000, are tried by
+// No request with an altered path, document query or token is accepted. The
+// requests are those of calls to the examples. To send all of them, more than
+// 50,000:
 //
 //	go test -count=1 -v -run Altered ./voxauth -all
 func TestAltered(t *testing.T) {
@@ -154,32 +155,32 @@ func TestAltered(t *testing.T) {
 		s.Next = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true })
 		letsIn := func(r seenRequest, target string) bool {
 			reached = false
-			if r, err := r.read(target); err == nil { // or net/http refuses it
+			if r, err := r.read(target); err == nil { // otherwise net/http refuses it
 				s.ServeHTTP(httptest.NewRecorder(), r)
 			}
 			return reached
 		}
 		for _, r := range seen {
 			targets[r.target] = true
-			require.Equal(t, strings.Contains(r.target, "vh="), letsIn(r, r.target), "%s: let in as recorded, the first not without its login", r.target)
+			require.Equal(t, strings.Contains(r.target, "vh="), letsIn(r, r.target), "%s: as recorded, requests with a token are accepted, and the first one needs its login", r.target)
 			alterations(r.target, func(altered string) {
 				if n++; n%every != 0 || altered == r.target {
 					return
 				}
 				tried++
-				assert.False(t, letsIn(r, altered), "%s: let in: %q, handed out: %q", c.name, altered, r.target)
+				assert.False(t, letsIn(r, altered), "%s: Signed accepted %q, but handed out %q", c.name, altered, r.target)
 			})
 		}
 	}
-	t.Logf("%d altered requests of %d URLs, 0 let in unless said above", tried, len(targets))
+	t.Logf("sent %d altered requests for %d URLs; those that were accepted are listed above", tried, len(targets))
 	if *all {
 		assert.Greater(t, tried, 50000)
 	}
 }
 
-// FuzzSigned sends requests of all sorts to a program that has handed out a few
-// URLs for the call c1. A request that is let in has one of these URLs and this
-// call, as net/http reads it, or is an entry request with a login.
+// FuzzSigned sends arbitrary requests to a program that has handed out a few
+// URLs for the call c1. An accepted request either has one of these URLs and
+// this call, as net/http reads them, or is an entry request with a login.
 func FuzzSigned(f *testing.F) {
 	key, err := voxauth.ParseKey(strings.Repeat("7f", 32))
 	require.NoError(f, err)
@@ -208,7 +209,7 @@ func FuzzSigned(f *testing.F) {
 		f.Add("POST", "/gather?lang=en&vh="+token, "CallSid=c1", false)
 		f.Add("GET", "/record?vh="+token+"&CallSid=c1&CallSid=c2", "", false)
 	}
-	unmark := strings.NewReplacer(marks...) // tokens differ between processes
+	unmark := strings.NewReplacer(marks...) // tokens differ in each process
 	f.Add("POST", "/voice", "CallSid=c1", true)
 	f.Add("POST", "/voice", "CallSid=c1", false)
 	f.Add("GET", "/voice?vh=&CallSid=c1", "", true)
@@ -228,11 +229,11 @@ func FuzzSigned(f *testing.F) {
 			return
 		}
 		use, ok := useOf(r, handedOut)
-		if !ok { // only at an Entry; its query may have vh= without a token
+		if !ok { // an Entry; its query may have vh= without a token
 			require.True(t, withLogin && r.URL.EscapedPath() == "/voice", r.RequestURI)
 			return
 		}
-		require.NotContains(t, "&"+in.URL.RawQuery, "&vh=") // within another name it is no token
+		require.NotContains(t, "&"+in.URL.RawQuery, "&vh=") // inside another name, it is no token
 		sid, parent := in.FormValue("CallSid"), in.FormValue("ParentCallSid")
 		require.True(t, sid == "c1" || use == voxml.UseRecording && parent == "c1", "%q %q", sid, parent)
 		require.Equal(t, []string{sid}, in.Form["CallSid"])
@@ -242,8 +243,8 @@ func FuzzSigned(f *testing.F) {
 	})
 }
 
-// useOf returns the use of the URL of a request. It reports false if the URL was
-// not handed out. By GET, parameters may follow.
+// useOf returns the use of the URL of a request. It reports false if the URL
+// was not handed out. In a GET, parameters may follow the URL.
 func useOf(r *http.Request, handedOut map[string]voxml.URLUse) (voxml.URLUse, bool) {
 	for url, use := range handedOut {
 		rest, ok := strings.CutPrefix(r.RequestURI, url)

@@ -10,37 +10,38 @@ import (
 	"github.com/voxhook/voxhook"
 )
 
-// A Check returns an error if a request must be refused. The error must not
-// quote the request.
+// A Check returns an error if a request must be refused. [Signed] logs the
+// error, so the error must not quote the request. A Check may be called
+// concurrently, and must not read the body.
 type Check func(*http.Request) error
 
-// Open lets everyone in. It is a [Check].
+// Open accepts every request. It is a [Check].
 func Open(*http.Request) error { return nil }
 
-// A Login is a user and a password of HTTP basic authentication.
+// A Login is a user name and a password for HTTP basic authentication.
 type Login struct {
-	User     string // without a colon
+	User     string // not empty, without a colon
 	Password string // not empty
 }
 
 // errLogin is the error of Basic.
-var errLogin = errors.New("voxauth: there is no valid login: enter https://USER:PASSWORD@HOST/PATH in the platform's portal, with a login given to Basic; if the platform sends no login, enter a URL made by Signed.URL")
+var errLogin = errors.New("voxauth: the request has no valid login: in the platform's portal, enter https://USER:PASSWORD@HOST/PATH with a login that was given to Basic; if the platform sends no login, enter a URL made by Signed.URL")
 
-// Basic returns a [Check] of HTTP basic authentication. Give it two logins
-// while a password changes. Its time does not depend on which part of a login
-// is wrong.
+// Basic returns a [Check] that accepts requests with one of the logins, by HTTP
+// basic authentication. While you change a password, pass both logins. The time
+// that the Check takes does not depend on which part of a login is wrong.
 //
-// Basic panics without logins, and if a user or password is empty or a user
-// has a colon. Whether the platform sends credentials from a URL is
-// unconfirmed: make a test call.
+// Basic panics if there are no logins, if a user or password is empty, or if a
+// user contains a colon. Whether the platform sends a login from a URL is
+// unconfirmed. Make a test call to find out.
 func Basic(logins ...Login) Check {
 	if len(logins) == 0 {
-		panic("voxauth: Basic: there are no logins")
+		panic("voxauth: Basic needs at least one Login")
 	}
 	wants := make([][2][sha256.Size]byte, len(logins))
 	for i, login := range logins {
 		if login.User == "" || login.Password == "" || strings.Contains(login.User, ":") {
-			panic("voxauth: Basic: a login needs a user without a colon and a password")
+			panic("voxauth: Basic needs a password and a user without a colon in each Login")
 		}
 		wants[i] = [2][sha256.Size]byte{sha256.Sum256([]byte(login.User)), sha256.Sum256([]byte(login.Password))}
 	}
@@ -58,9 +59,11 @@ func Basic(logins ...Login) Check {
 	}
 }
 
-// Require returns a handler that passes on the requests that check lets in. It
-// answers the others with status 401 if a login would help, else with 403. It
-// logs nothing: Done of hooks outside gets the error.
+// Require returns a handler that passes requests on to next if check accepts
+// them. Otherwise it refuses them. The status is 401 if the error is that of
+// [Basic], the result of [voxhook.StatusCode] if that is not 500, and 403 for
+// any other error. Require does not log the error, but the Done functions of
+// outer hooks receive it.
 func Require(check Check, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := check(r); err != nil {
@@ -71,7 +74,7 @@ func Require(check Check, next http.Handler) http.Handler {
 	})
 }
 
-// refuse answers a request that is not let in.
+// refuse answers a request that is not accepted.
 func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	status := statusOf(err)
 	switch status {
@@ -84,7 +87,7 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	voxhook.Answered(r.Context(), voxhook.Outcome{Status: status, Err: err})
 }
 
-// statusOf returns the status with which a request is refused.
+// statusOf returns the status of the answer to a refused request.
 func statusOf(err error) int {
 	switch {
 	case errors.Is(err, errKeys):

@@ -19,7 +19,7 @@ func TestBasic(t *testing.T) {
 	logins := []voxauth.Login{login, {User: "other", Password: "with:colon:"}, {User: "\xff", Password: "caf\xe9"}}
 	good := encode("voice:s3cret")
 	rightLogins := []string{"voice:s3cret", "other:with:colon:", "\xff:caf\xe9"}
-	headers := map[string][]string{ // and whether they are right
+	headers := map[string][]string{ // names begin with the result
 		"true lower-case scheme": {"b" + good[1:]}, "false none": nil, "false empty": {""}, "false only the scheme": {"Basic "},
 		"false bad base64": {good[:len(good)-3] + "!!!"}, "false two, both right": {good, good}, "false two, the second right": {encode("a:b"), good},
 		"false another scheme": {"Bearer s3cret"}, "false in front of the scheme": {" " + good},
@@ -55,7 +55,7 @@ func TestBasic(t *testing.T) {
 	}
 }
 
-// The status is 401 only if a login would help, also if the error is wrapped.
+// The status is 401 only if a login would help, even if the error is wrapped.
 func TestRequire(t *testing.T) {
 	basic := voxauth.Basic(login)
 	for _, tt := range []struct {

@@ -1,6 +1,7 @@
-// Package voxauth lets in only the webhooks of calls that your program
-// answers. The platform documents no signature for its webhooks, so this
-// package signs the URLs instead:
+// Package voxauth rejects forged webhooks. The platform documents no signature
+// for its webhooks, so this package signs URLs: a program accepts only webhooks
+// for URLs that it handed out in the documents of the same call. The first
+// webhook of a call needs a login instead.
 //
 //	app := &voxauth.Signed{
 //		Next:  mux,
@@ -10,75 +11,147 @@
 //
 // # The contract
 //
-// [Signed] adds a token to each URL that a document of yours names. A request
-// for one of these URLs is let in if its token fits the path, the URL's own
-// query and the call, and has not expired. The program keeps no state: any
-// replica that has the key lets the call in, and so does a restarted one.
+// [Signed] adds a token to the URLs in a document: those in Action, Redirect,
+// Number.URL, StatusCallback and RecordingStatusCallback. It adds no token to
+// the URL of a Play, to a URL in an Element or in Attrs, or to an absolute URL
+// whose host is not in Hosts.
 //
-// The first webhook of a call has no token, because no document has named its
-// URL. These URLs are listed in [Signed].Entry, each with a [Check]. Use one
-// that only the platform passes: anyone who passes it can act as any call.
+// When the platform requests the URL, the token must match the path, the
+// document query and the call, and must not have expired. The document query is
+// the query that the URL has in the document. Parameters that the platform
+// appends on a GET are not part of it. A token does not cover the scheme, the
+// host, the method or the other parameters of the request.
 //
-// A token says which verb the URL belongs to. Handlers inside Signed take the
-// kind of an event from it and do not have to guess.
+// A token holds its expiry time, the ID of the document, and the first 8 bytes
+// of the SHA-256 of the CallSid. It ends with a MAC: the first 16 bytes of an
+// HMAC-SHA256. Signed reads the body of a request only if the MAC is right and
+// the token has not expired, or if the request has no token and passed its
+// Check.
 //
-// Anyone who sees a token can use it as the platform does until it expires. It
-// travels in the query of the URL: use HTTPS, and keep queries out of access
-// logs. This package logs neither tokens nor anything else from a request.
+// Signed stores nothing. Any replica that has the key accepts the token. The
+// program also accepts it after a restart with the same key.
 //
-// # What is promised
+// No document names the URL of the first webhook of a call, so this webhook has
+// no token. List its path in [Signed].Entry with a [Check] that only the
+// platform should pass. If anyone else passes this Check, they can send a first
+// webhook with any CallSid, and get tokens for that call.
 //
-//	event                                   what happens
-//	token missing, altered, expired, or     403 before any callback; the body
-//	of another path, own query or call      is not read unless the MAC holds
-//	token of an action leaked               webhooks of that call on that path
-//	                                        are let in, until TTL
-//	token of Number.URL or a callback       the same, and also from any CallSid
-//	leaked                                  that names the call as its parent;
-//	                                        Call is still right
-//	an Entry that is open                   anyone who knows a CallSid can ask
-//	                                        for the call's first document, and
-//	                                        gets its tokens
-//	key added, promoted and removed in      no call ends
-//	the order of Signed.Keys
-//	clocks of replicas differ               matters only near TTL
-//	a proxy strips a prefix that Prefix     every second webhook is 403; the log
-//	does not name                           says what to set
-//	platform or proxy changes the query     403
-//	a parameter has the name of one in      403
-//	the URL's own query
-//	an answer without a hook: a document    parsed, signed and encoded again;
-//	as a handler, XML by hand               other answers are not changed, and
-//	                                        XML over 1 MiB is only logged
-//	restart in the middle of a call         the call goes on
+// A token also says what the document uses the URL for, such as the action of a
+// Gather. A [voxhook.Handler] inside Signed takes the kind of the event from
+// the token, so it does not have to guess.
 //
-// # Take a real call
+// Until a token expires, anyone who sees the token can use it, just as the
+// platform does. The token is in the query of the URL, so use HTTPS, and keep
+// queries out of access logs. A log record of this package holds no token. It
+// may name the route, by the pattern that an outer mux matched or by a path in
+// Entry. It holds nothing else from the request.
 //
-//  1. Make a key, and a login for the platform. Keep both in files that only
-//     the program can read: [NewKey], Key.Text, [ParseKey]. A key that is made
-//     at each start works too, but a restart then ends the calls in progress.
-//  2. Serve HTTPS with a certificate that is publicly trusted. A tunnel or a
-//     reverse proxy can do that; the program itself then serves HTTP. Set
-//     Prefix if the proxy strips one.
-//  3. In the portal of the platform, enter the first URL with the login, such
-//     as https://voice:PASSWORD@example.com/voice. Make a test call. It is
-//     unconfirmed that the platform sends the login: if the log says that there
-//     is no valid login, it does not.
-//  4. If it does not, enter a signed URL instead: what [Signed.URL] returns for
-//     https://example.com/voice. Its token lets in first webhooks and needs no
-//     login. Anyone who can read the portal can copy it, so give it a lifetime.
+// # Where Signed goes
+//
+// Put Signed outside of idempotency.Handler, and idempotency.Handler outside of
+// the mux. If idempotency.Handler is outside of Signed, [DocumentID] finds no
+// ID, webhooks run more than once, and package idempotency logs one warning.
+//
+// On chi, add Signed with Use. Do not mount a Signed whose Next is a mux of
+// net/http: Mount strips the prefix from the path only for routers of chi, so
+// the net/http mux would see the whole path and not match its patterns.
+//
+//	r := chi.NewRouter()
+//	r.Use(func(next http.Handler) http.Handler {
+//		return &voxauth.Signed{
+//			Next:  &idempotency.Handler{Next: next, ID: voxauth.DocumentID, Window: time.Minute},
+//			Keys:  []voxauth.Key{key},
+//			Entry: map[string]voxauth.Check{"/voice": voxauth.Basic(login)},
+//		}
+//	})
+//	r.Handle("/voice", incoming)
+//	r.Handle("/voice/menu", menu)
+//
+// Signed refuses all requests to this router that have no valid token, unless
+// their path is in Entry. Serve other pages from another router, or put Use and
+// the voice routes into a Route.
+//
+// # Attacks and failures
+//
+// In this table, a leg of a call is another call whose ParentCallSid is the
+// CallSid of the first. If a token of the first call admits a leg, the tokens
+// in the document for the leg belong to the first call too.
+//
+//	event                                   result
+//	a request without a token is for a      403, and no callback runs
+//	path that is not in Entry
+//	a token is altered or expired, or       403, and no callback runs
+//	belongs to another path, document
+//	query or call
+//	the token of an action or Redirect      its URL accepts forged webhooks of
+//	leaks                                   that call until the token expires
+//	the token of a Number or a callback     until the token expires, its URL
+//	leaks, or any token from the document   accepts forged webhooks of the call
+//	of a leg                                that the token belongs to, and forged
+//	                                        webhooks with any CallSid whose
+//	                                        ParentCallSid is that call. The
+//	                                        function Call still returns the
+//	                                        CallSid of that call
+//	the Check of an Entry is Open, or a     anyone can send a first webhook with
+//	URL made by Signed.URL leaks            any CallSid, and gets tokens for that
+//	                                        call
+//	keys are added, moved and removed in    no call ends
+//	the order that Signed.Keys describes
+//	the clocks of replicas differ           tokens expire early or late by the
+//	                                        difference
+//	a proxy strips a prefix from the path   the first webhook of a call may pass;
+//	and Prefix is not set                   all others get 403, and the log says
+//	                                        what to set
+//	the platform or a proxy changes the     403
+//	document query, or adds parameters to
+//	the query of a POST
+//	the platform sends a parameter, by GET  403, unless the platform documents a
+//	or POST, with the same name as one in   parameter with this name
+//	the document query
+//	an answer is VoXML that does not come   Signed parses it, adds tokens, and
+//	from a voxhook.Handler                  encodes it again; if it is over 1
+//	                                        MiB, Signed logs an error and sends
+//	                                        it without tokens
+//	an answer is not VoXML, is compressed,  it is sent unchanged
+//	or has a status other than 2xx
+//	the program restarts during a call      the call continues if the Keys are
+//	                                        the same
+//
+// # Taking real calls
+//
+//  1. Create a key with [NewKey], and a login for the platform. Store both in
+//     files that only the program can read: [Key.Text] returns the key as text,
+//     and [ParseKey] reads it. A program may also create a new key at each
+//     start, but then a restart ends the calls in progress.
+//  2. Serve HTTPS with a publicly trusted certificate. If a tunnel or a reverse
+//     proxy does that, the program itself can serve HTTP. If the proxy strips a
+//     prefix from the path, set Prefix.
+//  3. In the platform's portal, enter the first URL with the login, such as
+//     https://voice:PASSWORD@example.com/voice. Make a test call. Whether the
+//     platform sends the login is unconfirmed. If the login is right, but the
+//     log says that the request has no valid login, the platform does not send
+//     it.
+//  4. In that case, enter a signed URL: the result of [Signed.URL] for
+//     https://example.com/voice. Its token replaces the login for first
+//     webhooks. Anyone who can read the portal can copy the URL, so limit its
+//     lifetime.
 //  5. Press a key in the test call. If the log says that a token is not valid,
-//     something between changes the path or the query.
+//     a proxy changes the path or the query.
 //
-// Command examples/ivr has keys, logins and signed URLs of this kind.
+// Command examples/ivr reads keys and logins from files in this way.
 //
 // # What this package does not do
 //
-//   - Allow-lists of addresses: those of the platform are not documented.
-//   - Secret paths: paths end up in logs and traces.
-//   - JWT and PASETO: a program verifies only its own tokens, so it needs no
-//     format that others read and no choice of algorithms.
-//   - Tokens that are valid once: the platform sends a webhook again if it did
-//     not see the answer. Package idempotency runs each webhook once.
-//   - Encryption: tokens hide nothing, they only cannot be made without a key.
+//   - It has no lists of allowed addresses: the platform does not document its
+//     addresses.
+//   - It does not rely on secret paths, because paths end up in logs and
+//     traces.
+//   - It does not use JWT or PASETO: a program verifies only its own tokens, so
+//     it needs neither a format that others can read nor a choice of
+//     algorithms.
+//   - Its tokens can be used more than once: the platform sends a webhook again
+//     if it did not receive the answer. Package idempotency runs each webhook
+//     once.
+//   - It encrypts nothing: anyone can read a token, but no one can make one
+//     without a key.
 package voxauth

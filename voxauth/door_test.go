@@ -18,20 +18,20 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A door is a Signed whose Next answers everything with one document and
-// writes down what it was given.
+// A door is a Signed whose Next records each request and answers it with one
+// document.
 type door struct {
 	voxauth.Signed
 	doc voxml.Response
 	log bytes.Buffer
 
-	in    []*http.Request // what was let in
+	in    []*http.Request // the accepted requests
 	kinds []voxhook.Kind
 	calls []string // as Call returns them
 }
 
-// newDoor returns a door with one key and the Entry /voice. When the test ends,
-// neither a token nor a number is in its log.
+// newDoor returns a door with one key and the Entry /voice. At the end of the
+// test it checks that its log has no token and no number.
 func newDoor(t testing.TB, doc voxml.Response) *door {
 	t.Helper()
 	d := &door{doc: doc}
@@ -52,10 +52,10 @@ func newDoor(t testing.TB, doc voxml.Response) *door {
 	return d
 }
 
-// forget makes the door forget what was let in.
+// forget clears the records of accepted requests.
 func (d *door) forget() { d.in, d.kinds, d.calls = nil, nil, nil }
 
-// urls lets a call in at /voice and returns the URLs of its first document.
+// urls begins a call at /voice and returns the URLs of its first document.
 func (d *door) urls(t testing.TB, callSid string) map[voxml.URLUse]string {
 	t.Helper()
 	return urlsOf(t, serve(d, request("POST", "/voice", "CallSid="+callSid+"&CallStatus=ringing")))
@@ -71,7 +71,7 @@ func assertNoSecrets(t testing.TB, text string) {
 	}
 }
 
-// byGET returns the target with a form behind its query.
+// byGET returns the target with a form appended to its query.
 func byGET(target, form string) string {
 	switch {
 	case form == "":
@@ -98,7 +98,7 @@ func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
-// send sends a request and returns its status, which is 200 for all successes.
+// send sends a request and returns the status, with 200 for every 2xx.
 func send(h http.Handler, method, target, form string) int {
 	if code := serve(h, request(method, target, form)).Code; code/100 != 2 {
 		return code
@@ -106,7 +106,7 @@ func send(h http.Handler, method, target, form string) int {
 	return 200
 }
 
-// urlsOf returns the URLs of a document by their use.
+// urlsOf returns the URLs of a document, by use.
 func urlsOf(t testing.TB, answer *httptest.ResponseRecorder) map[voxml.URLUse]string {
 	t.Helper()
 	require.Equal(t, http.StatusOK, answer.Code, answer.Body.String())
@@ -132,7 +132,7 @@ var everyURL = voxml.Response{
 	voxml.Redirect{URL: "/redirect"},
 }
 
-// uses are all uses of URLs with the kind of event that arrives there.
+// uses maps each use of a URL to the kind of event that the URL receives.
 var uses = map[voxml.URLUse]voxhook.Kind{
 	voxml.UseDialAction: voxhook.KindDialResult, voxml.UseGatherAction: voxhook.KindGatherResult,
 	voxml.UseRecordAction: voxhook.KindRecordResult, voxml.UsePayAction: voxhook.KindPayResult,
@@ -140,5 +140,5 @@ var uses = map[voxml.URLUse]voxhook.Kind{
 	voxml.UseRecording: voxhook.KindRecording, voxml.UsePayProgress: voxhook.KindPayProgress,
 }
 
-// byParent are the uses whose tokens also let in legs of the call.
+// byParent holds the uses whose tokens also accept legs of the call.
 var byParent = map[voxml.URLUse]bool{voxml.UseNumber: true, voxml.UseRecording: true, voxml.UsePayProgress: true}

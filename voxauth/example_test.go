@@ -16,10 +16,10 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// exampleKey is a key that everyone can read. Make your own with NewKey.
+// exampleKey is public. Create your own key with NewKey.
 var exampleKey, _ = voxauth.ParseKey("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
 
-// hideTokens makes the output of examples the same in every run.
+// hideTokens hides tokens, which differ in every run.
 func hideTokens(text string) string {
 	return regexp.MustCompile(`vh=[\w-]+`).ReplaceAllString(text, "vh=…")
 }
@@ -29,7 +29,7 @@ func post(app http.Handler, target, form string) *httptest.ResponseRecorder {
 	return serve(app, request("POST", target, form))
 }
 
-// phoneMenu asks for a key and says it.
+// phoneMenu asks for a key and repeats it.
 var phoneMenu = voxhook.Handler{
 	OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
 		return voxml.Response{voxml.Gather{Action: "/voice/menu", NumDigits: 1}}, nil
@@ -40,7 +40,7 @@ var phoneMenu = voxhook.Handler{
 	},
 }
 
-// A phone menu whose second URL only the platform can request.
+// A phone menu whose second URL needs a token.
 func ExampleSigned() {
 	app := &voxauth.Signed{
 		Next:     &phoneMenu,
@@ -52,17 +52,17 @@ func ExampleSigned() {
 	fmt.Println(hideTokens(first))
 	action := strings.Split(first, `"`)[1]
 	fmt.Println("with its token:", post(app, action, "CallSid=c1&Digits=7").Body)
-	fmt.Println("without:", post(app, "/voice/menu", "CallSid=c1&Digits=7").Code)
-	fmt.Println("another call:", post(app, action, "CallSid=c2&Digits=7").Code)
+	fmt.Println("without it:", post(app, "/voice/menu", "CallSid=c1&Digits=7").Code)
+	fmt.Println("from another call:", post(app, action, "CallSid=c2&Digits=7").Code)
 	// Output:
 	// <Response><Gather action="/voice/menu?vh=…" numDigits="1"/></Response>
 	// authenticated call: c1
 	// with its token: <Response><Say>You pressed 7.</Say></Response>
-	// without: 403
-	// another call: 403
+	// without it: 403
+	// from another call: 403
 }
 
-// The first webhook of a call needs a login, all others a token.
+// The first webhook of a call needs a login; all others need a token.
 func ExampleSigned_login() {
 	mux := http.NewServeMux()
 	key, login := exampleKey, voxauth.Login{User: "voice", Password: "a long random password"}
@@ -76,7 +76,7 @@ func ExampleSigned_login() {
 	// Output: 401
 }
 
-// A URL for the portal, which is let in without a login.
+// A URL for the portal that needs no login.
 func ExampleSigned_URL() {
 	app := &voxauth.Signed{Next: &phoneMenu, Keys: []voxauth.Key{exampleKey}}
 	url, err := app.URL("https://example.com/voice?lang=en", 365*24*time.Hour)
@@ -87,8 +87,8 @@ func ExampleSigned_URL() {
 	// 200
 }
 
-// All URLs of a document have the same ID. Package idempotency takes the
-// function as its ID.
+// All URLs of a document have the same ID. Use the function as the ID of an
+// idempotency.Handler.
 func ExampleDocumentID() {
 	first := ""
 	app := &voxauth.Signed{Keys: []voxauth.Key{exampleKey}, Entry: map[string]voxauth.Check{"/voice": voxauth.Open}}
@@ -109,8 +109,8 @@ func ExampleDocumentID() {
 	// /recording true true
 }
 
-// The CallSid of a request is what its sender says. Call is what the token
-// says.
+// A sender can put any CallSid into a request. Call returns the one that the
+// token proves.
 func ExampleCall() {
 	app := &voxauth.Signed{Next: &phoneMenu, Keys: []voxauth.Key{exampleKey}, Entry: map[string]voxauth.Check{"/voice": voxauth.Open}}
 	action := strings.Split(post(app, "/voice", "CallSid=c1").Body.String(), `"`)[1]
@@ -118,7 +118,7 @@ func ExampleCall() {
 	// Output: authenticated call: c1
 }
 
-// Two logins while the password changes.
+// While a password changes, both logins are accepted.
 func ExampleBasic() {
 	check := voxauth.Basic(
 		voxauth.Login{User: "voice", Password: "new password"},
@@ -135,7 +135,7 @@ func ExampleBasic() {
 	// false
 }
 
-// A check of your own, around a route that needs no tokens.
+// A custom Check around a route that uses no tokens.
 func ExampleRequire() {
 	app := voxauth.Require(func(r *http.Request) error {
 		if r.Header.Get("X-Internal") != "1" {
@@ -147,7 +147,7 @@ func ExampleRequire() {
 	// Output: 403
 }
 
-// A program whose proxy checks the login already.
+// A program behind a proxy that already checks the login.
 func ExampleOpen() {
 	entry := map[string]voxauth.Check{"/voice": voxauth.Open}
 	app := voxauth.Signed{Next: &phoneMenu, Keys: []voxauth.Key{exampleKey}, Entry: entry}
@@ -155,14 +155,14 @@ func ExampleOpen() {
 	// Output: 200
 }
 
-// A new key, for a file that only the program can read.
+// Key.Text is for a file that only the program can read.
 func ExampleNewKey() {
 	key := voxauth.NewKey()
 	fmt.Println(key, len(key.Text()))
 	// Output: voxauth.Key(hidden) 64
 }
 
-// Keys come from a file or from the environment.
+// The text of a key comes from a file or from the environment.
 func ExampleParseKey() {
 	_, err := voxauth.ParseKey("a password")
 	fmt.Println(err)

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// An identity is what the parameters of a request say about its call.
+// An identity holds the parameters that name the call of a request.
 type identity struct {
 	callSid, parent []byte
-	odd             bool // parsers may disagree about it
+	odd             bool // parsers may disagree about the values
 }
 
-// ownNames returns the names in the own query of a URL.
+// ownNames returns the parameter names in the document query of a URL.
 func ownNames(own string) (names []string) {
 	if own == "" {
 		return nil
@@ -24,17 +24,17 @@ func ownNames(own string) (names []string) {
 	return names
 }
 
-// maxOwnNames is how many own names scan searches for one by one. An app that
-// names its own URL can sign a query with very many.
+// maxOwnNames is the largest number of own names that scan searches for one by
+// one. An app that redirects to its own URL can sign a query with far more.
 const maxOwnNames = 16
 
 // scan returns the identity in the parameters of a request. It fails if a
-// parameter has one of the URL's own names: the own query would no longer be
-// what the program wrote, because a parameter of the request counts for more.
-// The names of the platform's parameters are excepted.
+// parameter has the same name as one in the document query, because it would
+// override the value that the program wrote. Names of the platform's parameters
+// may repeat.
 //
-// It searches for the names that matter. BenchmarkScan shows what this saves,
-// compared with splitting or decoding the request.
+// It searches only for the names that matter, because splitting or decoding the
+// request takes longer. BenchmarkScan measures it.
 func scan(params []byte, own []string) (id identity, err error) {
 	if len(own) > maxOwnNames || bytes.IndexByte(params, ';') >= 0 || escapedName(params, '%') || escapedName(params, '+') {
 		return identity{odd: true}, checkNames(params, own)
@@ -54,8 +54,8 @@ func scan(params []byte, own []string) (id identity, err error) {
 	return id, nil
 }
 
-// escapedName reports whether the name of a parameter has a character that
-// escapes something.
+// escapedName reports whether the name of a parameter contains the character
+// escape.
 func escapedName(params []byte, escape byte) bool {
 	for {
 		at := bytes.IndexByte(params, escape)
@@ -66,12 +66,12 @@ func escapedName(params []byte, escape byte) bool {
 		if bytes.IndexByte(params[pair:at], '=') < 0 {
 			return true
 		}
-		_, params, _ = bytes.Cut(params[at:], []byte{'&'}) // the rest is value
+		_, params, _ = bytes.Cut(params[at:], []byte{'&'}) // skip the rest of the value
 	}
 }
 
-// find returns the value of the last parameter with a name, and how many there
-// are. The value is nil if there is no equals sign.
+// find returns the value of the last parameter with a name, and the number of
+// such parameters. The value is nil if the parameter has no equals sign.
 func find(params []byte, name string) (value []byte, n int) {
 	for i := 0; ; i += len(name) {
 		at := bytes.Index(params[i:], []byte(name))
@@ -81,7 +81,7 @@ func find(params []byte, name string) (value []byte, n int) {
 		i += at
 		after := params[i+len(name):]
 		if i > 0 && params[i-1] != '&' || len(after) > 0 && after[0] != '=' && after[0] != '&' {
-			continue // within another name, or a value
+			continue // part of another name, or of a value
 		}
 		n++
 		pair, _, _ := bytes.Cut(after, []byte{'&'})
@@ -91,7 +91,7 @@ func find(params []byte, name string) (value []byte, n int) {
 	}
 }
 
-// isPlain reports whether a value means itself and is not empty.
+// isPlain reports whether a value is not empty and needs no unescaping.
 func isPlain(value []byte) bool {
 	for _, c := range value {
 		if c <= ' ' || c > '~' || c == '%' || c == '+' {
@@ -101,8 +101,8 @@ func isPlain(value []byte) bool {
 	return len(value) > 0
 }
 
-// checkNames fails if a parameter has one of the own names, however it is
-// written.
+// checkNames fails if a parameter has one of the own names, whether or not it
+// is escaped.
 func checkNames(params []byte, own []string) error {
 	names := make(map[string]bool, len(own))
 	for _, name := range own {

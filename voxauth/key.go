@@ -15,15 +15,17 @@ import (
 	"sync"
 )
 
-// A Key is 32 random bytes that make and check tokens. Printing it, by fmt,
-// log/slog or encoding/json, does not reveal it. The zero Key is not valid.
-// Make keys with [NewKey] or [ParseKey].
+// A Key is a secret of 32 random bytes that makes and checks tokens. Anyone who
+// has the Key can make a token for any call. The zero Key is not valid: use
+// [NewKey] or [ParseKey].
 //
-// Programs that should not let in each other's webhooks need different keys.
+// Printing a Key with fmt, log/slog or encoding/json does not reveal the
+// secret. A token does not name the program that made it, so use different keys
+// for programs that must not accept each other's webhooks.
 type Key struct {
-	// A function, because fmt cannot call the methods of a Key in an unexported
-	// field of a struct. It prints arrays, and with some verbs what pointers
-	// point to, but not what a function holds.
+	// The secret is in a function because fmt cannot call the methods of a Key
+	// in an unexported field of a struct. It prints arrays, and with some verbs
+	// the target of a pointer, but never the variables of a function.
 	secret func() *secret
 }
 
@@ -43,13 +45,14 @@ const keySize = 32
 // NewKey returns a new random key.
 func NewKey() Key {
 	var b [keySize]byte
-	_, _ = rand.Read(b[:]) // it never fails
+	_, _ = rand.Read(b[:]) // never fails
 	return newKey(b)
 }
 
-// ParseKey reads a key from 64 hexadecimal digits, or from base64 in the
-// standard or URL alphabet, with or without padding. Text that is not 32 bytes
-// is an error, and so are 32 zero bytes. The error does not quote the text.
+// ParseKey parses a key from 64 hexadecimal digits, or from base64 in the
+// standard or URL alphabet, with or without padding. It fails if the text does
+// not decode to 32 bytes, or if all of them are zero. The error does not quote
+// the text.
 func ParseKey(text string) (Key, error) {
 	b, err := hex.DecodeString(text)
 	if err != nil {
@@ -60,14 +63,14 @@ func ParseKey(text string) (Key, error) {
 	case err != nil, len(b) != keySize:
 		return Key{}, errors.New("voxauth: a key is 32 bytes in hex or base64")
 	case [keySize]byte(b) == [keySize]byte{}:
-		return Key{}, errors.New("voxauth: a key of zero bytes is not secret")
+		return Key{}, errors.New("voxauth: a key of zero bytes is not secret: create one with NewKey")
 	}
 	return newKey([keySize]byte(b)), nil
 }
 
-// Text returns the key as 64 hexadecimal digits, for a file that only the
-// program can read. [ParseKey] reads it back. The text of the zero Key is
-// empty.
+// Text returns the secret as 64 hexadecimal digits, for a file that only the
+// program can read. [ParseKey] reads it back. For the zero Key, Text returns
+// "".
 func (k Key) Text() string {
 	if k.isZero() {
 		return ""
@@ -79,22 +82,23 @@ func (k Key) isZero() bool { return k.secret == nil }
 
 const hidden = "voxauth.Key(hidden)"
 
-// String does not reveal the key. Use Text.
+// String returns a text without the secret. Use Text to get the secret.
 func (k Key) String() string { return hidden }
 
-// Format does not reveal the key, with any verb.
+// Format writes the result of String, with any verb.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 
-// LogValue does not reveal the key.
+// LogValue returns the result of String.
 func (k Key) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// MarshalText fails, so that no encoder writes a key by accident. Use Text.
+// MarshalText always fails, so that no encoder writes a key by accident. Use
+// Text to get the secret.
 func (k Key) MarshalText() ([]byte, error) {
-	return nil, errors.New("voxauth: a Key cannot be marshaled: use its Text")
+	return nil, errors.New("voxauth: a Key cannot be marshaled: use Key.Text")
 }
 
-// A keyedMAC computes one MAC after the other. Keys pool them, because a new
-// one for each token would be half of the allocations of Signed.
+// A keyedMAC computes MACs, one at a time. Keys pool them because a new one for
+// each token would cause half of the allocations of Signed.
 type keyedMAC struct {
 	hash.Hash
 	text []byte

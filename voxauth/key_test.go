@@ -47,7 +47,8 @@ func TestParseKey(t *testing.T) {
 	}
 }
 
-// A config of another program, which package fmt prints by reflection.
+// A foreign is a configuration of another program, which fmt prints by
+// reflection.
 type foreign struct {
 	Name   string
 	hidden voxauth.Key
@@ -59,7 +60,7 @@ type foreign struct {
 	Deep   struct{ key *voxauth.Key }
 }
 
-// Printing a key does not reveal it, however it is done.
+// No way of printing a key reveals it.
 func TestKeyIsNotPrinted(t *testing.T) {
 	key := voxauth.NewKey()
 	config := foreign{
@@ -92,7 +93,7 @@ func TestKeyIsNotPrinted(t *testing.T) {
 	text := strings.ToLower(all.String())
 	assert.Contains(t, text, "voxauth.key(hidden)")
 	assert.Contains(t, text, "cannot be marshaled")
-	// No four bytes of it in a row, in any of the ways to write bytes.
+	// No four consecutive bytes of it appear, in any notation of bytes.
 	for i := 0; i+4 <= len(raw); i++ {
 		four := raw[i : i+4]
 		for name, bad := range map[string]string{

@@ -12,11 +12,11 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// TestMatrix prints how often the right callback runs inside Signed: always,
-// with a token. Requests without one, which are let in by Entry, are guessed as
-// without Signed, but none of them runs the callback of another kind.
+// TestMatrix checks that the right callback always runs inside Signed if the
+// request has a token. The kind of a request that Entry accepts is guessed, as
+// without Signed, but it never runs the callback of a kind that needs a token.
 func TestMatrix(t *testing.T) {
-	useOf := map[voxhook.Kind]voxml.URLUse{} // none for a StatusChange: no document names its URL
+	useOf := map[voxhook.Kind]voxml.URLUse{} // without StatusChange: no document names its URL
 	for use, kind := range uses {
 		if use != voxml.UseNumber {
 			useOf[kind] = use
@@ -53,7 +53,7 @@ func TestMatrix(t *testing.T) {
 			assert.Equal(t, "right", c.Verdict, "%s to %s", c.Request.Name, c.Set)
 		}
 		table = run(without, func(matrix.Request) string { return "/voice" })
-		t.Logf("%-4s let in by Entry:  %v", method, table)
+		t.Logf("%-4s through an Entry: %v", method, table)
 		for _, c := range table {
 			assert.Contains(t, []string{"", "In", "Status", "Event"}, c.Ran, "%s to %s", c.Request.Name, c.Set)
 		}

@@ -8,21 +8,21 @@ import (
 	"github.com/voxhook/voxhook"
 )
 
-// tokenParam is the name of the query parameter with the token.
+// tokenParam is the name of the query parameter that holds the token.
 const tokenParam = "vh"
 
 const tokenPrefix = tokenParam + "="
 
 // A query is a raw query, split at its token.
 type query struct {
-	own   string // what comes before the token, with the & that separates them
+	own   string // the document query: the part before the token, including the & between them
 	token string
-	rest  string // what comes after the token, with the & that separates them
-	found bool   // there is a token
+	rest  string // the part after the token, including the & between them
+	found bool   // whether the query has a token
 }
 
-// splitQuery splits a raw query. It fails if there is more than one token.
-// Without a token, all of it is the own query.
+// splitQuery splits a raw query. Without a token, all of it is in own.
+// It fails if there is more than one token.
 func splitQuery(raw string) (q query, err error) {
 	q.own = raw
 	for i := 0; i < len(raw); {
@@ -38,7 +38,7 @@ func splitQuery(raw string) (q query, err error) {
 	return q, nil
 }
 
-// pairEnd returns where the pair that begins at i ends.
+// pairEnd returns the end of the pair that begins at i.
 func pairEnd(raw string, i int) int {
 	if n := strings.IndexByte(raw[i:], '&'); n >= 0 {
 		return i + n
@@ -57,8 +57,9 @@ func (q query) without() string {
 	return strings.TrimSuffix(q.own, "&") + q.rest
 }
 
-// ownQuery returns a raw query of a document as the own query of a target: it
-// has no tokens, and ends with an & unless it is empty.
+// ownQuery returns the document query of a target, given the raw query of a URL
+// in a document. It removes tokens, and ends the query with & unless it is
+// empty.
 func ownQuery(raw string) string {
 	if strings.Contains(raw, tokenPrefix) {
 		var kept []string
@@ -86,7 +87,7 @@ func beforeParams(raw string) string {
 	return raw
 }
 
-// pairName returns the name of a pair of a form, unescaped if possible.
+// pairName returns the name of a pair, unescaped if possible.
 func pairName(pair string) string {
 	name, _, _ := strings.Cut(pair, "=")
 	if plain, err := url.QueryUnescape(name); err == nil {
@@ -95,7 +96,7 @@ func pairName(pair string) string {
 	return name
 }
 
-// documented has the names of the platform's parameters.
+// documented holds the names of the platform's parameters.
 var documented = func() map[string]bool {
 	names := map[string]bool{}
 	for _, kind := range voxhook.Kinds() {

@@ -12,13 +12,14 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-var errURL = errors.New("voxauth: the URL cannot be parsed or has no path")
+var errURL = errors.New("voxauth: the URL cannot be parsed, or its path does not begin with a slash")
 
 // sign returns the document with a token in each URL that belongs to this
-// program. All of them have the same new nonce.
+// program. All these tokens have the same new nonce.
 func (a *admission) sign(doc voxml.Response, callSid string) (voxml.Response, error) {
-	// A leg that its parent let in gets tokens of the parent. Its own CallSid is
-	// not authenticated: tokens for it would let in anyone who names that call.
+	// A leg that was accepted through its parent gets tokens of the parent. Its
+	// own CallSid is not authenticated: with tokens for it, a sender could act
+	// as any call by naming that call.
 	c := claim{leg: a.leg, expires: expiry(a.now, cmp.Or(a.s.TTL, DefaultTTL)), nonce: newNonce(), call: a.claim.call}
 	if a.call == "" {
 		c.call = callOf([]byte(callSid))
@@ -65,8 +66,8 @@ func (a *admission) targetOf(text string) (t target, ok bool, err error) {
 	return t, true, nil
 }
 
-// plainTarget returns the target of a URL such as /voice/menu?lang=en, as most
-// are. It reports false for URLs that need a parser.
+// plainTarget returns the target of a simple URL such as /voice/menu?lang=en.
+// It reports false for URLs that need a parser.
 func plainTarget(text string) (t target, ok bool) {
 	path, query, _ := strings.Cut(text, "?")
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, isNotPlain) || strings.Contains(query, "#") {
@@ -75,8 +76,8 @@ func plainTarget(text string) (t target, ok bool) {
 	return target{path, ownQuery(query)}, true
 }
 
-// isNotPlain reports whether a character of a path may need a parser: a dot, an
-// escape, a fragment.
+// isNotPlain reports whether a character of a path may need a parser, such as a
+// dot, an escape or the start of a fragment.
 func isNotPlain(c rune) bool {
 	return c != '/' && c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
 }
@@ -87,12 +88,12 @@ func resolve(base string, ref *url.URL) string {
 		return "/"
 	}
 	b := &url.URL{RawPath: base}
-	b.Path, _ = url.PathUnescape(base) // net/http has parsed it
+	b.Path, _ = url.PathUnescape(base) // net/http has parsed base, so this cannot fail
 	return b.ResolveReference(&url.URL{Path: ref.Path, RawPath: ref.RawPath}).EscapedPath()
 }
 
-// requestable escapes what clients may or may not escape when they request a
-// URL, so that they request exactly the URL that was signed.
+// requestable escapes the characters that only some clients escape, so that all
+// clients request exactly the URL that was signed.
 func requestable(text string) string {
 	if strings.IndexFunc(text, escapes) < 0 {
 		return text
@@ -110,7 +111,8 @@ func requestable(text string) string {
 
 func escapes(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("\"'<>\\^`{|}", c) }
 
-// withToken returns a URL with another own query, a token, and its fragment.
+// withToken returns a URL with its query replaced by the document query own and
+// a token. The fragment stays.
 func withToken(text, own string, tok tokenText) string {
 	text, fragment, hasFragment := strings.Cut(text, "#")
 	before, _, _ := strings.Cut(text, "?")
@@ -127,6 +129,6 @@ func (a *admission) warnSameHost(host string) {
 	}
 	a.s.sameHost.Do(func() {
 		a.s.log().LogAttrs(a, slog.LevelWarn,
-			"voxauth: an absolute URL with the host of the request gets no token, so the call fails there: add the host to Hosts")
+			"voxauth: an absolute URL with the host of the request gets no token, so the call will fail there: add the host to Hosts")
 	})
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// resolve returns the target at which the platform requests a URL of the
-// document at base. It sends no fragment.
+// resolve returns the target that the platform requests for a URL in the
+// document at base. The platform does not send the fragment.
 func resolve(t *testing.T, base, text string) string {
 	t.Helper()
 	u, err := url.Parse("https://example.com" + base)
@@ -31,8 +31,8 @@ func resolve(t *testing.T, base, text string) string {
 	return u.RequestURI()
 }
 
-// URLs are resolved as the platform does it (protocol, section 4), and their
-// own queries need not be forms (section 1). Each is requested by both methods.
+// Signed resolves URLs like the platform (protocol, section 4), and their
+// queries need not be forms (section 1). Each URL is requested by both methods.
 func TestTargets(t *testing.T) {
 	script, err := os.ReadFile("testdata/targets.txt")
 	require.NoError(t, err)
@@ -68,7 +68,7 @@ func TestTargets(t *testing.T) {
 						if again == "GET" {
 							uri = byGET(want, "CallSid=c1")
 						}
-						assert.Equal(t, uri, d.in[0].RequestURI, "Next gets the URL without the token")
+						assert.Equal(t, uri, d.in[0].RequestURI, "Next receives the URL without the token")
 					}
 				}
 				if i := strings.Index(text, "#"); i >= 0 {
@@ -79,8 +79,8 @@ func TestTargets(t *testing.T) {
 	}
 }
 
-// An absolute URL with the host of the request is most likely a mistake. It is
-// logged once.
+// An absolute URL with the host of the request is probably a mistake in Hosts.
+// It is logged once.
 func TestSameHost(t *testing.T) {
 	d := newDoor(t, voxml.Response{voxml.Redirect{URL: "https://example.com/menu"}}) // the host of httptest
 	for range 3 {
@@ -90,8 +90,8 @@ func TestSameHost(t *testing.T) {
 	assert.NotContains(t, d.log.String(), "example.com")
 }
 
-// A URL that cannot be parsed fails the document: its webhook would be refused.
-// Play, Element, Attrs and no URL are not requests for instructions.
+// A document with a URL that cannot be parsed fails, because the webhook would
+// be refused. URLs in a Play, an Element or Attrs get no token.
 func TestOtherURLs(t *testing.T) {
 	d := newDoor(t, voxml.Response{voxml.Redirect{URL: "/%zz4025550100"}})
 	assert.Equal(t, 500, send(d, "POST", "/voice", "CallSid=c1"))
@@ -103,7 +103,8 @@ func TestOtherURLs(t *testing.T) {
 	assert.Equal(t, d.doc.String(), serve(d, request("POST", "/voice", "CallSid=c1")).Body.String())
 }
 
-// An app that names its own URL never nests tokens, whichever way it writes it.
+// An app that redirects to its own URL never nests tokens, however it writes
+// the URL.
 func TestEcho(t *testing.T) {
 	for name, echo := range map[string]func(*http.Request) string{
 		"URL":        func(r *http.Request) string { return r.URL.String() },
@@ -128,8 +129,8 @@ func TestEcho(t *testing.T) {
 	}
 }
 
-// A program with proxies in front of it, which change the host and the path of
-// requests. The platform follows its Redirects.
+// Proxies in front of a program change the host and the path of requests. The
+// platform follows the Redirects.
 func TestProxies(t *testing.T) {
 	good, bad := []int{200, 200, 200}, []int{200, 403}
 	same := func(d *door) http.Handler { return d }
@@ -154,7 +155,7 @@ func TestProxies(t *testing.T) {
 		{"a proxy that strips, with a relative URL", "voice?a=1", behind("/phone/", "/phone"), good}, // the slash does not matter
 		{"a proxy that strips, without Prefix", "/phone/voice?a=1", behind("", "/phone"), bad},
 		{"a proxy that does not strip", "/phone/voice", behind("", ""), good},
-		{"a proxy that encodes the query again", "/phone/voice?list=a;b", behind("", ""), bad}, // ReverseProxy cleans queries that are no forms
+		{"a proxy that encodes the query again", "/phone/voice?list=a;b", behind("", ""), bad}, // ReverseProxy rewrites queries that are not forms
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDoor(t, voxml.Response{voxml.Redirect{URL: tt.url}})
@@ -174,7 +175,7 @@ func TestProxies(t *testing.T) {
 	}
 }
 
-// proxy is a reverse proxy in front of a server of its own. It changes the host
+// proxy returns a reverse proxy in front of a new server. It changes the host
 // and strips a prefix.
 func proxy(t *testing.T, app http.Handler, prefix string) http.Handler {
 	t.Helper()
@@ -188,7 +189,7 @@ func proxy(t *testing.T, app http.Handler, prefix string) http.Handler {
 	})
 }
 
-// A request that no server has read has another RequestURI, or none.
+// A request that no server has read may have any RequestURI, or none.
 func TestRequestURI(t *testing.T) {
 	d := newDoor(t, everyURL)
 	url := d.urls(t, "c1")[voxml.UseGatherAction]

@@ -13,68 +13,93 @@ import (
 	"time"
 )
 
-// DefaultTTL is how long a token is valid if [Signed].TTL is zero.
+// DefaultTTL is the lifetime of a token if [Signed].TTL is zero.
 const DefaultTTL = 24 * time.Hour
 
-// Signed lets in only webhooks whose URLs this program handed out.
+// Signed accepts only webhooks for URLs that this program handed out.
 //
-// It adds a token to every URL in the documents that pass through it: Action,
-// Redirect, Number.URL, StatusCallback, RecordingStatusCallback. A request is
-// let in if its token was made with one of Keys for this path, query and call
-// and has not expired. Only someone who has seen a call's documents can send
-// webhooks for it, provided each Entry has a Check that only the platform
-// passes. With Open, anyone who knows a CallSid can ask for that call's first
-// document, and gets its tokens.
+// It adds a token to the URLs of this program in the documents that pass
+// through it: those in Action, Redirect, Number.URL, StatusCallback and
+// RecordingStatusCallback. It accepts a request if one of Keys made the token
+// for this path, document query and call, and the token has not expired. The
+// document query is the query that the URL has in the document, without the
+// token.
+//
+// To forge a webhook of a call, an attacker must have seen a document of the
+// call, or a URL with one of its tokens. This holds only if no one but the
+// platform passes a Check in Entry, and if no URL made by Signed.URL leaks. If
+// a Check is Open, anyone who knows a CallSid can request the first document of
+// that call, and gets tokens for it.
 //
 // A token is as secret as a password. It is in the query, so keep queries out
-// of access logs. Next does not see it: it is removed from the request. The
-// query parameter vh belongs to Signed.
+// of access logs. Signed removes the token from the request before it calls
+// Next. The query parameter vh is reserved for the token.
 //
-// The order of wrappers is Signed, then idempotency.Handler, then the mux.
+// The order of wrappers, from the outside, is Signed, idempotency.Handler, mux.
+// In any other order, webhooks can run more than once.
 //
-// A Signed must not be changed after it has begun to serve. To change it, make
-// another one: there is no state in it that a call depends on.
+// Do not change a Signed after its first request. Replace it with a new one
+// instead: no call depends on a particular Signed, only on its Keys.
 type Signed struct {
-	// Next receives the requests that are let in. Required.
+	// Next receives the requests that are accepted. Required.
 	Next http.Handler
 
-	// Keys make and check tokens. The first key makes them, all keys check
-	// them. Required. To rotate keys without ending calls: add the new key
-	// last on every replica; move it to the front on every replica; remove
-	// the old one after TTL. Before that, replace URLs made by Signed.URL,
-	// which are valid only as long as their key.
+	// Keys make and check tokens: the first key makes them, and all keys check
+	// them. Required.
+	//
+	// To replace a key without ending calls, take three steps, each on every
+	// replica before the next: add the new key at the end; move it to the
+	// front; remove the old key after TTL has passed. A URL made by Signed.URL
+	// is valid only while the key that made it is in Keys, so replace the URL
+	// before you remove that key.
 	Keys []Key
 
-	// Entry lists the paths that may be requested without a token, the URLs
-	// in the platform's portal, each with the check it needs (Open for none).
-	// A request for any other path without a token is refused. Keys are
-	// escaped paths as the platform requests them, Prefix included. An entry
-	// request is an IncomingCall or a StatusChange; an event of any other
-	// kind is refused with 403. So are requests for URLs of Signed.URL.
+	// Entry maps paths that need no token to their Checks. These are the paths
+	// of the URLs in the platform's portal. A request without a token is
+	// refused if its path is not in Entry, if the Check is nil, or if the Check
+	// returns an error. [Open] accepts every request. If a request has a token,
+	// the token must be valid, and no Check is called.
+	//
+	// Write each path escaped, as the platform requests it, including Prefix.
+	// Paths are compared byte for byte.
+	//
+	// If a request has no token, or its URL was made by Signed.URL, a
+	// voxhook.Handler in Next accepts it only as an IncomingCall or a
+	// StatusChange, and refuses it otherwise with status 403. Other handlers
+	// must check this themselves.
 	Entry map[string]Check
 
-	// TTL is how long a token is valid. It must exceed the longest call,
-	// including notifications that follow it. Zero means DefaultTTL.
+	// TTL is the lifetime of a token. It must be longer than the longest call,
+	// including the notifications after its end. Zero means DefaultTTL. With a
+	// negative TTL, all tokens have expired.
 	TTL time.Duration
 
-	// Hosts lists hosts of absolute URLs that belong to this program, with
-	// the port if the URL has one. Other absolute URLs get no token.
+	// Hosts lists the hosts of this program, as they appear in the absolute
+	// URLs of documents: with the port if the URL has one. Case does not
+	// matter. An absolute URL with another host gets no token. If that host is
+	// the host of the request, Signed logs a warning once.
 	Hosts []string
 
-	// Prefix is the escaped path prefix that a reverse proxy strips, such as
+	// Prefix is the path prefix that a reverse proxy strips, escaped, such as
 	// "/phone".
 	Prefix string
 
-	// ErrorLog receives refused requests at level warn: the reason with what to
-	// change, and the pattern of a mux outside, or the path in Entry, if there
-	// is one. Records hold nothing from the request. If nil, slog.Default is
-	// used.
+	// ErrorLog receives refused requests at level warn, with the reason and the
+	// change that would help. At level error, it receives a record for each
+	// request if Keys are missing or not valid, and for each answer that was
+	// sent without tokens because it could not be signed. These records have
+	// the pattern that an outer mux matched, or else the path if it is in
+	// Entry. No record holds anything else from the request. If nil,
+	// slog.Default is used.
 	ErrorLog *slog.Logger
 
 	sameHost sync.Once // logs that a URL with the request's host gets no token
 }
 
-// ServeHTTP lets a request in or refuses it. Bodies over 256 KiB are refused.
+// ServeHTTP passes a request on to Next, or refuses it. The status is 500 if
+// Keys are missing or not valid, 401 if [Basic] refuses the login, the result
+// of [voxhook.StatusCode] if the request cannot be read as a webhook, and 403
+// otherwise. Bodies over 256 KiB are refused.
 func (s *Signed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.ready() {
 		s.refuse(w, r, errKeys)
@@ -95,7 +120,7 @@ func (s *Signed) ready() bool {
 	return len(s.Keys) > 0 && !slices.ContainsFunc(s.Keys, Key.isZero)
 }
 
-// refuse answers a request that is not let in.
+// refuse answers and logs a request that is not accepted.
 func (s *Signed) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	level := slog.LevelWarn
 	if errors.Is(err, errKeys) {
@@ -105,8 +130,7 @@ func (s *Signed) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	s.report(r, level, "voice webhook refused", err)
 }
 
-// report logs an error. The record has the pattern of the request, if it is
-// known.
+// report logs an error, with the pattern of the request if it is known.
 func (s *Signed) report(r *http.Request, level slog.Level, message string, err error) {
 	attrs := []slog.Attr{slog.String("error", err.Error())}
 	if pattern := s.pattern(r); pattern != "" {
@@ -115,9 +139,9 @@ func (s *Signed) report(r *http.Request, level slog.Level, message string, err e
 	s.log().LogAttrs(r.Context(), level, message, attrs...)
 }
 
-// pattern returns the pattern of the mux that the request has come through, or
-// else the path in Entry. It returns "" if neither is known: a path can hold a
-// caller's data.
+// pattern returns the pattern that an outer mux matched, or else the path if it
+// is in Entry. Otherwise it returns "", because a path can hold a caller's
+// data.
 func (s *Signed) pattern(r *http.Request) string {
 	if r.Pattern != "" {
 		return r.Pattern
@@ -135,12 +159,15 @@ func (s *Signed) log() *slog.Logger {
 	return slog.Default()
 }
 
-// URL returns rawURL with a token that is valid for any call, for use in the
-// platform's portal or REST API. If ttl is zero the token does not expire. A
-// request for it needs no Check and is treated like an entry request.
+// URL returns rawURL with a token that is valid for its path and query, and for
+// any call. Use the result in the platform's portal or REST API. If ttl is
+// zero, the token does not expire. Signed treats a request for the URL like a
+// request for a path in Entry, but calls no Check. Anyone who knows the URL can
+// send a first webhook with any CallSid, and gets tokens for that call.
 //
-// URL fails if rawURL cannot be parsed, if its path is neither absolute nor
-// part of an absolute URL, or if s has no valid keys.
+// The first of Keys makes the token. The URL is valid only while that key is in
+// Keys. URL fails if rawURL cannot be parsed, if it has neither a host nor a
+// path that begins with a slash, or if Keys are not valid.
 func (s *Signed) URL(rawURL string, ttl time.Duration) (string, error) {
 	if !s.ready() {
 		return "", errKeys
@@ -158,14 +185,17 @@ func (s *Signed) URL(rawURL string, ttl time.Duration) (string, error) {
 	return withToken(text, t.own, c.sign(s.Keys[0], t)), nil
 }
 
-// DocumentID returns the ID of the document whose URL r requests. All URLs of a
-// document have the same ID, those of notifications too, and no other document
-// has it. The platform requests at most one action or Redirect of a document,
-// so a second such request with the same ID is a retry. It may send many
-// notifications: those with the same ID, path and parameters are retries.
+// DocumentID returns the ID of the document that named the URL of r. All URLs
+// of a document have the same ID, including those for notifications. No other
+// document has this ID: it is 8 random bytes in hexadecimal.
 //
-// DocumentID reports false for a request without a token and for one whose URL
-// was made by Signed.URL. The request must be one that Signed has let in.
+// The platform requests at most one action or Redirect of a document, so a
+// second such request with the same ID is a retry. The platform may send many
+// notifications. If two of them have the same ID, path and parameters, the
+// second is a retry.
+//
+// The argument r must be a request that Signed has passed on. DocumentID
+// reports false if r had no token, or if Signed.URL made its URL.
 func DocumentID(r *http.Request) (id string, ok bool) {
 	a := admissionFrom(r.Context())
 	if a == nil || a.claim.use == 0 {
@@ -174,9 +204,11 @@ func DocumentID(r *http.Request) (id string, ok bool) {
 	return hex.EncodeToString(a.claim.nonce[:]), true
 }
 
-// Call returns the authenticated call id of the request being handled: CallSid,
-// or ParentCallSid if the token belongs to that call. It returns "" for a
-// request let in by Entry or by Signed.URL.
+// Call returns the CallSid of the call that the token belongs to, given the
+// context of a request that Signed has passed on. The result is the CallSid or
+// the ParentCallSid of the request. If it is the ParentCallSid, the CallSid of
+// the request is not authenticated. Call returns "" if the request had no
+// token, or if Signed.URL made its URL.
 func Call(ctx context.Context) string {
 	if a := admissionFrom(ctx); a != nil {
 		return a.call

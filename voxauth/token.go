@@ -12,27 +12,27 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A token is the value of the last query parameter of a URL, vh. It is 37
-// bytes in base64url:
+// A token is the value of the last query parameter of a URL, vh. It is 37 bytes
+// in base64url:
 //
 //	offset  size  content
 //	0       1     version (3 bits), leg (1 bit), use (4 bits)
-//	1       4     when it expires, in seconds since 1970; 0 for never
+//	1       4     expiry time, in seconds since 1970; 0 means never
 //	5       8     the nonce of the document that named the URL
-//	13      8     the call: the first bytes of SHA-256 of CallSid
-//	21      16    the first bytes of HMAC-SHA256 of a label, the path, the own
-//	              query and the 21 bytes before
+//	13      8     the call: the first bytes of the SHA-256 of its CallSid
+//	21      16    the MAC: the first bytes of the HMAC-SHA256 of a label, the
+//	              path, the document query and the preceding 21 bytes
 type token [tokenSize]byte
 
 const (
 	tokenSize = 37
-	headSize  = 21 // without the MAC
+	headSize  = 21 // everything before the MAC
 	version   = 1
 	legBit    = 1 << 4
 	useMask   = legBit - 1
 
-	// label separates these MACs from other uses of the same key. It is short,
-	// so that a usual URL fits into one block of the hash.
+	// label separates these MACs from other uses of the same key. It is short
+	// so that a typical URL fits into one block of the hash.
 	label = "voxauth1"
 )
 
@@ -45,7 +45,7 @@ type (
 )
 
 func newNonce() (n nonce) {
-	_, _ = rand.Read(n[:]) // it never fails
+	_, _ = rand.Read(n[:]) // never fails
 	return n
 }
 
@@ -58,7 +58,7 @@ func callOf(callSid []byte) callID {
 // A claim is the content of a token without its MAC.
 type claim struct {
 	use     voxml.URLUse // zero for a token of Signed.URL
-	leg     bool         // the document was for a leg that was let in by its parent
+	leg     bool         // the document answered a leg that was accepted through its parent
 	expires uint32
 	nonce   nonce
 	call    callID
@@ -67,7 +67,7 @@ type claim struct {
 // A target is the part of a URL that a token is valid for.
 type target struct {
 	path string // escaped, as the platform requests it
-	own  string // the query before the token, with the & that separates them
+	own  string // the document query: all before the token, including the & between them
 }
 
 // sign returns the token of a claim for a target.
@@ -107,7 +107,7 @@ func verify(text string, keys []Key, t target, now time.Time) (claim, error) {
 		return claim{}, errToken
 	}
 	copy(in[:], text)
-	// Strict: otherwise two texts could be the same token.
+	// Without Strict, several texts would decode to the same token.
 	if n, err := base64.RawURLEncoding.Strict().Decode(tok[:], in[:]); err != nil || n != len(tok) {
 		return claim{}, errToken
 	}
@@ -132,8 +132,8 @@ func verify(text string, keys []Key, t target, now time.Time) (claim, error) {
 	return c, nil
 }
 
-// expiry returns when a token made now expires. A time that does not fit
-// becomes the nearest that does.
+// expiry returns the expiry time of a token made now. A time that does not fit
+// is replaced with the nearest one that does.
 func expiry(now time.Time, ttl time.Duration) uint32 {
 	return uint32(min(max(now.Add(ttl).Unix(), 1), math.MaxUint32))
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Tokens are those of the comment on token, made here by other means.
+// A token has the format in the comment of type token, built here
+// independently.
 func TestToken(t *testing.T) {
 	key, err := ParseKey(strings.Repeat("0123456789abcdef", 4))
 	require.NoError(t, err)
@@ -47,7 +48,21 @@ func TestToken(t *testing.T) {
 	}
 }
 
-// Each use fits, and no other version passes, even with the right MAC.
+// A MAC covers paths and queries of any length completely, whatever texts the key
+// was used for before.
+func TestMAC(t *testing.T) {
+	key := NewKey()
+	for _, size := range []int{300, 0, maxPooledText + 1, 100_000, 3} {
+		text := []byte(strings.Repeat("x", size))
+		h := hmac.New(sha256.New, key.secret().bytes[:])
+		h.Write(text)
+		got := key.mac(func(b []byte) []byte { return append(b, text...) })
+		require.Equal(t, h.Sum(nil), got[:], size)
+	}
+}
+
+// The head has room for each use. Other versions are refused, even with the
+// right MAC.
 func TestTokenHead(t *testing.T) {
 	key := NewKey()
 	for use := range voxml.URLUse(useMask + 1) {
@@ -67,7 +82,7 @@ func TestTokenHead(t *testing.T) {
 	}
 }
 
-// One token has one text.
+// A token has only one valid text.
 func TestTokenTexts(t *testing.T) {
 	key := NewKey()
 	text := claim{}.sign(key, target{})
@@ -130,7 +145,7 @@ func TestBeforeParams(t *testing.T) {
 	assert.False(t, documented[""] || documented["-"])
 }
 
-// BenchmarkScan compares looking for the call in a request with decoding it.
+// BenchmarkScan measures the search for the call in a request.
 func BenchmarkScan(b *testing.B) {
 	form := []byte("CallSid=6f1c2a34-98d0-4b6e-a1f7-0c5d2e9b7a11&AccountID=104857&From=%2B14025550100&To=%2B14025550199&CallStatus=in-progress" +
 		"&ApiVersion=2010-04-01&Direction=inbound&CallerName=JANE+DOE&FromCity=OMAHA&FromState=NE&FromZip=68102&FromCountry=US&Digits=1")

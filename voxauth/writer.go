@@ -12,10 +12,11 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// maxHeld is the largest answer without a hook that gets tokens.
+// maxHeld is the size in bytes of the largest answer that is signed without the
+// Document hook.
 const maxHeld = 1 << 20
 
-var errLarge = errors.New("voxauth: the answer is larger than 1 MiB: answer from a voxhook.Handler, whose documents get tokens at any size")
+var errLarge = errors.New("voxauth: the answer is larger than 1 MiB: use a voxhook.Handler, whose documents get tokens at any size")
 
 // A signedWriter passes on answers that the Document hook has signed. It holds
 // other answers back until they are complete, and adds tokens if they are
@@ -23,14 +24,14 @@ var errLarge = errors.New("voxauth: the answer is larger than 1 MiB: answer from
 type signedWriter struct {
 	http.ResponseWriter
 	a      *admission
-	direct bool   // the answer is passed on as it comes
-	status int    // of the answer that is held back; zero if none is
+	direct bool   // writes are passed on at once
+	status int    // of the answer that is held back; zero if there is none
 	body   []byte // of that answer
 }
 
 func (w *signedWriter) WriteHeader(status int) {
 	switch {
-	case w.status != 0: // net/http ignores a second one too
+	case w.status != 0: // like net/http, ignore a second status
 	case !w.direct && w.holds(status):
 		w.status = status
 	default:
@@ -56,8 +57,8 @@ func (w *signedWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// Flush flushes an answer that is passed on. One that is held back is sent when
-// it is complete.
+// Flush flushes an answer that is passed on. It does nothing for an answer that
+// is held back.
 func (w *signedWriter) Flush() {
 	if w.direct {
 		_ = http.NewResponseController(w.ResponseWriter).Flush()
@@ -67,8 +68,8 @@ func (w *signedWriter) Flush() {
 // Unwrap returns the writer of the server, for [http.ResponseController].
 func (w *signedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// holds reports whether an answer with a status can be a document without
-// tokens.
+// holds reports whether an answer with this status may be a document that still
+// needs tokens.
 func (w *signedWriter) holds(status int) bool {
 	if w.a.signed.Load() || status < 200 || status > 299 || status == http.StatusNoContent {
 		return false
@@ -88,13 +89,13 @@ func (w *signedWriter) finish() {
 		h := w.Header()
 		h.Set("Content-Length", strconv.Itoa(len(text)))
 		if h.Get("Content-Type") == "" {
-			h.Set("Content-Type", "application/xml") // net/http would guess another
+			h.Set("Content-Type", "application/xml") // net/http would guess a different type
 		}
 	}
-	_ = w.release() // the client is gone
+	_ = w.release() // an error means that the client is gone
 }
 
-// release sends what was held back.
+// release sends the answer that was held back.
 func (w *signedWriter) release() error {
 	w.direct = true
 	w.ResponseWriter.WriteHeader(w.status)
@@ -104,10 +105,10 @@ func (w *signedWriter) release() error {
 	return err
 }
 
-// signHeld returns the answer that is held back with tokens, or nil if it is
-// not VoXML or not for a webhook.
+// signHeld returns the answer that is held back, with tokens added. It returns
+// nil if the answer is not VoXML, or the request is not a webhook.
 func (w *signedWriter) signHeld() []byte {
-	doc, _ := voxml.Parse(bytes.NewReader(w.body)) // an attribute that is wrong is left out
+	doc, _ := voxml.Parse(bytes.NewReader(w.body)) // omits invalid attributes
 	if len(doc) == 0 {
 		return nil
 	}
@@ -128,8 +129,8 @@ func (w *signedWriter) signHeld() []byte {
 	return text
 }
 
-// tooLarge logs that an answer is too large to get tokens, if it is XML and for
-// a webhook. P is what comes after the part that is held back.
+// tooLarge logs that an answer is too large to get tokens, if it is XML and the
+// request is a webhook. The argument p follows the part that is held back.
 func (w *signedWriter) tooLarge(p []byte) {
 	const root = "<Response"
 	if w.Header().Get("Content-Type") == "" && !bytes.Contains(w.body, []byte(root)) && !bytes.Contains(p, []byte(root)) {
@@ -141,5 +142,5 @@ func (w *signedWriter) tooLarge(p []byte) {
 }
 
 func (w *signedWriter) notSigned(err error) {
-	w.a.s.report(w.a.r, slog.LevelError, "voxauth: an answer was sent without tokens, so the call fails at its URLs", err)
+	w.a.s.report(w.a.r, slog.LevelError, "voxauth: an answer was sent without tokens, so the call will fail at its URLs", err)
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Answers that run no hook get tokens if they are VoXML, and else stay as they
-// are. What can be a document and gets none is logged.
+// Answers that run no hook get tokens if they are VoXML. Other answers are not
+// changed. A possible document that gets no tokens is logged.
 func TestAnswersWithoutHook(t *testing.T) {
 	const (
 		redirect = `<?xml version="1.0"?><!-- plain --><Response><Redirect>/menu</Redirect></Response>`
@@ -27,7 +27,7 @@ func TestAnswersWithoutHook(t *testing.T) {
 		wrong    = `<Response><Say loop="0">a</Say><Redirect>/menu</Redirect></Response>`
 		webhook  = "CallSid=c1"
 		noLog    = ""
-		tooLarge = "answer from a voxhook.Handler"
+		tooLarge = "use a voxhook.Handler"
 	)
 	answer := func(status int, contentType, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -126,7 +126,7 @@ func TestAnswersWithoutHook(t *testing.T) {
 	}
 }
 
-// http.ErrAbortHandler passes through, and nothing is sent.
+// Signed passes http.ErrAbortHandler on, and sends nothing.
 func TestAbort(t *testing.T) {
 	abort := voxhook.Settings{}.OnIncomingCall(func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
 		panic(http.ErrAbortHandler)
@@ -143,7 +143,7 @@ func TestAbort(t *testing.T) {
 	}
 }
 
-// What the server's writer can do is still possible.
+// http.ResponseController reaches the writer of the server.
 func TestController(t *testing.T) {
 	d := newDoor(t, nil)
 	d.Signed.Next = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -153,7 +153,7 @@ func TestController(t *testing.T) {
 		w.Header().Set("Content-Type", "text/plain")
 		_, _ = io.WriteString(w, "hello")
 		assert.NoError(t, c.Flush())
-		panic(http.ErrAbortHandler) // what was flushed is there
+		panic(http.ErrAbortHandler) // the flushed part arrives
 	})
 	server := httptest.NewServer(d)
 	defer server.Close()
@@ -164,8 +164,8 @@ func TestController(t *testing.T) {
 	assert.Equal(t, "hello", string(body))
 }
 
-// An answer from a store, as package idempotency sends it, passes untouched: its
-// tokens are those of the first time.
+// An answer from a store, as package idempotency sends it, is not changed. It
+// keeps the tokens of the first time.
 func TestReplay(t *testing.T) {
 	d := newDoor(t, everyURL)
 	url := d.urls(t, "c1")[voxml.UseRedirect]
@@ -179,8 +179,8 @@ func TestReplay(t *testing.T) {
 	assert.Equal(t, first, serve(d, request("POST", url, "CallSid=c1")).Body.String())
 }
 
-// A run that goes on after its connection has ended, and whose answer is then
-// written to another one, does not race with the first.
+// A run that continues after its connection has ended, and answers on another
+// connection, does not race with the first answer.
 func TestDetachedRun(t *testing.T) {
 	d := newDoor(t, everyURL)
 	inner := d.Signed.Next
@@ -190,5 +190,5 @@ func TestDetachedRun(t *testing.T) {
 		_, _ = io.WriteString(w, "<Response><Redirect>/menu</Redirect></Response>")
 	})
 	assert.Equal(t, 200, send(d, "POST", "/voice", "CallSid=c1"))
-	assert.Len(t, urlsOf(t, <-ended), len(uses), "the late answer is signed too")
+	assert.Len(t, urlsOf(t, <-ended), len(uses), "the late answer must also be signed")
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// listed reads testdata/attributes.txt: the attributes of each element in the
-// order of the documentation.
+// listed reads testdata/attributes.txt, which has the attributes of each
+// element in the order of the documentation.
 func listed(t testing.TB) map[string][]string {
 	t.Helper()
 	b, err := os.ReadFile("testdata/attributes.txt")
@@ -28,11 +28,11 @@ func listed(t testing.TB) map[string][]string {
 	return m
 }
 
-// elements has each type that represents an element of the documentation.
+// elements has the type of each element in the documentation.
 var elements = []struct {
 	name    string
 	content []string   // fields that are not attributes
-	base    voxml.Node // what is required and no more
+	base    voxml.Node // only the required fields are set
 }{
 	{"Answer", nil, voxml.Answer{}},
 	{"Connect", []string{"Flow"}, voxml.Connect{Flow: voxml.Flow{ID: "f"}}},
@@ -56,15 +56,16 @@ var elements = []struct {
 	{"Do", []string{"Verbs"}, voxml.Do{Expression: voxml.RawExpr("1==1")}},
 }
 
-// copied returns a value that can be changed.
+// copied returns an addressable copy of a value.
 func copied(n any) reflect.Value {
 	v := reflect.New(reflect.TypeOf(n)).Elem()
 	v.Set(reflect.ValueOf(n))
 	return v
 }
 
-// fill sets a field that represents an attribute, and returns how that must
-// be written: a bool field begins with No if and only if it writes "false".
+// fill sets a field that represents an attribute, and returns the attribute's
+// expected value. A bool field has a name that begins with No if and only if it
+// is written as "false".
 func fill(f reflect.Value, name string) (want string) {
 	switch p := f.Addr().Interface().(type) {
 	case *time.Duration:
@@ -90,10 +91,10 @@ func fill(f reflect.Value, name string) (want string) {
 	return "2"
 }
 
-// TestFields checks that a type has one field for each attribute that is
-// listed for its element, in the same order, that it is this order in which
-// they are written, extra attributes last, and that the name of each belongs
-// to its field: an entry of Attrs cannot have it.
+// TestFields checks each type against the list of its attributes. There must be
+// one field for each attribute, in the order of the list. Attributes are
+// written in this order, and those of Attrs come last. An entry of Attrs cannot
+// have the name of an attribute with a field.
 func TestFields(t *testing.T) {
 	list := listed(t)
 	assert.Len(t, elements, len(list))
@@ -123,7 +124,8 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// TestAttrsNotOwned has names that are near to those of fields.
+// TestAttrsNotOwned checks that Attrs can have names that resemble those of
+// fields.
 func TestAttrsNotOwned(t *testing.T) {
 	doc := voxml.Response{
 		voxml.If{Expression: voxml.RawExpr("1==1"), Attrs: voxml.Attrs{{Name: "history", Value: "full"}}},
@@ -145,8 +147,8 @@ func changed(t *testing.T, element string, base voxml.Node, n reflect.Value) (at
 	return attrs
 }
 
-// attributeFields returns the fields of an element type that represent one
-// attribute each.
+// attributeFields returns the fields of an element type that each represent one
+// attribute.
 func attributeFields(typ reflect.Type, content []string) []reflect.StructField {
 	var fields []reflect.StructField
 	for _, f := range reflect.VisibleFields(typ) {
@@ -157,7 +159,7 @@ func attributeFields(typ reflect.Type, content []string) []reflect.StructField {
 	return fields
 }
 
-// without returns the words that are not w.
+// without returns words without w.
 func without(words []string, w string) []string {
 	rest := make([]string, 0, len(words))
 	for _, word := range words {

@@ -1,13 +1,14 @@
 package voxml
 
-// Answer answers a call that is still being set up. Later ones do nothing.
+// Answer answers a call that is still being set up. Further Answers do nothing.
 //
 // Voxtelesys documentation: VoXML, Answer.
 type Answer struct {
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -22,10 +23,11 @@ func (v *Answer) visit(c codec) {
 //
 // Voxtelesys documentation: VoXML, Hangup.
 type Hangup struct {
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -36,21 +38,22 @@ func (v *Hangup) visit(c codec) {
 	c.empty()
 }
 
-// Redirect goes on with another document. Verbs after it never run.
+// Redirect continues the call with another document. Verbs after it never run.
 //
 // Voxtelesys documentation: VoXML, Redirect.
 type Redirect struct {
-	// URL is where the next document is requested. Required. A relative one
-	// resolves against the URL of this document.
+	// URL is the URL of the next document. Required. If relative, it is
+	// resolved against the URL of this document.
 	URL string
 
-	// Method is how it is requested. If empty, POST.
+	// Method is the HTTP method for URL. If empty, POST is used.
 	Method Method
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -63,18 +66,22 @@ func (v *Redirect) visit(c codec) {
 	c.link("Redirect", &v.URL)
 }
 
-// Reject ends the call. As the first verb of the first document it refuses
-// the call without answering it. Verbs after it never run.
+// Reject ends the call. Verbs after it never run. If it is the first verb of a
+// call, Reject refuses the call without answering it. Set, Unset, If and Do may
+// come before it, or a Redirect to its document. It is unconfirmed that these
+// verbs do not answer a call.
 //
 // Voxtelesys documentation: VoXML, Reject.
 type Reject struct {
-	// Reason is the reason given to the calling side. If empty, rejected.
+	// Reason is the reason given to the calling side. If empty, "rejected" is
+	// used.
 	Reason RejectReason
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -89,7 +96,7 @@ func (v *Reject) visit(c codec) {
 // A RejectReason is the reason given to the calling side of a rejected call.
 type RejectReason string
 
-// The reasons of [Reject].
+// The reasons for a [Reject].
 const (
 	RejectReasonRejected RejectReason = "rejected" // the default
 	RejectReasonBusy     RejectReason = "busy"

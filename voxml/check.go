@@ -21,9 +21,11 @@ type Finding struct {
 	// Path is the place in the document, as in [Error].
 	Path string
 
-	// Message says what is wrong and what to change, in a sentence that goes
-	// on after the path. It contains no text of the document except numbers
-	// and the names of elements and variables.
+	// Message says what is wrong. It also says what to change, unless that is
+	// clear. Message continues a sentence that begins with Path, such as "is
+	// not a valid name: use letters, digits and underscores". It contains
+	// nothing from the document except numbers and the names of elements and
+	// variables.
 	Message string
 }
 
@@ -35,37 +37,37 @@ func (f Finding) String() string {
 // A Severity says how serious a [Finding] is.
 type Severity string
 
-// The severities.
+// The severities of findings.
 const (
-	// SeverityError: the platform will refuse it or ignore it.
+	// SeverityError marks something that the platform will refuse or ignore.
 	SeverityError Severity = "error"
 
-	// SeverityWarning: it is probably a mistake.
+	// SeverityWarning marks something that is probably a mistake.
 	SeverityWarning Severity = "warning"
 )
 
-// Check reports mistakes in a document that can be written and read: values
-// that the platform does not document, verbs that can never run, variables
-// that nothing sets. The package documentation lists the rules. A good
-// document has no findings.
+// Check reports mistakes in a document: values that the platform does not
+// document, verbs that can never run, variables that are never set. The package
+// documentation lists the rules. A good document has no findings.
 //
-// It is meant for tests:
+// Check is for tests:
 //
 //	assert.Empty(t, doc.Check())
 //
-// If the document does not encode, the errors of [Response.AppendXML] are
-// the first findings, so there is no need to test for both. The other
-// findings follow in the order of the document. There are no others if the
-// document is too large to be written or has a hundred errors. Check returns
-// at most 1,000 findings.
+// If the document cannot be encoded, the errors of [Response.AppendXML] are the
+// first findings, so a test need not call AppendXML too. The other findings
+// follow in the order of the document. If the document is too large or has a
+// hundred errors, there are no other findings. Check returns at most 1,000
+// findings.
 //
-// Check reports a variable that an expression reads and nothing in the
-// document sets. Pass the names of variables that earlier documents of the
-// call have set, such as "tries" or "menu.digits", or of groups, such as
+// Check reports each variable that an expression reads and that nothing in the
+// document sets. If an earlier document of the call sets the variable, pass its
+// name, such as "tries" or "menu.digits", or the name of its group, such as
 // "menu".
 //
-// The time that Check takes is bounded. It does not read regular expressions
-// beyond that bound, and reports that by the rule "unchecked".
+// The running time of Check is bounded. If the regular expressions of a
+// document would take too long, Check skips the rest of them and reports that
+// as a finding of the rule "unchecked".
 func (r Response) Check(set ...string) []Finding {
 	var k checker
 	_, err := r.AppendXML(nil)
@@ -81,7 +83,7 @@ func (r Response) Check(set ...string) []Finding {
 // maxFindings is the largest number of findings for one document.
 const maxFindings = 1000
 
-// A checker walks a document that is known to be finite.
+// A checker checks the nodes of a document, which must be finite.
 type checker struct {
 	findings []Finding
 	stopped  bool
@@ -92,10 +94,10 @@ type checker struct {
 
 	// The rest describes the current node.
 	loops    int  // the number of Dos around it
-	followed bool // something may run after it
+	followed bool // more verbs may run after it
 	dead     bool // it can never run
-	fits     bool // if it is an Element: the type of its name is allowed in its place
-	begun    bool // the call has been answered, as far as the document shows
+	fits     bool // for an Element: nodes here can have the type of that name
+	begun    bool // a verb before it may have answered the call
 	pay      *Pay // the Pay around it
 }
 
@@ -119,7 +121,7 @@ func (k *checker) report(r rule, field, message string) {
 // full reports whether no more findings will be added.
 func (k *checker) full() bool { return len(k.findings) >= maxFindings }
 
-// encoding turns the errors of an encoder into findings.
+// encoding turns the errors of AppendXML into findings.
 func (k *checker) encoding(err error) {
 	var errs []error
 	switch err := err.(type) {
@@ -143,7 +145,7 @@ func (k *checker) encoding(err error) {
 	}
 }
 
-// checkChildren checks the content of an element.
+// checkChildren checks the children of an element.
 func checkChildren[T Node](k *checker, nodes []T) {
 	followed, dead := k.followed, k.dead
 	verbs, run := any(nodes).([]Verb)
@@ -164,7 +166,7 @@ func checkChildren[T Node](k *checker, nodes []T) {
 	k.followed, k.dead = followed, dead
 }
 
-// element checks a node. Index is its position among its siblings.
+// element checks a node. The argument index is its position among its siblings.
 func (k *checker) element(index int, n Node) {
 	k.path = append(k.path, step{index, nodeName(n)})
 	begun, pay := k.begun, k.pay
@@ -196,7 +198,7 @@ func (k *checker) element(index int, n Node) {
 	k.path = k.path[:len(k.path)-1]
 }
 
-// speech checks a piece of speech.
+// speech checks the pieces of a speech.
 func (k *checker) speech(s ssml.Speech) {
 	for i, n := range s {
 		k.path = append(k.path, step{i, tagName(n)})

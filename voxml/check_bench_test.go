@@ -14,8 +14,8 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// hostiles are documents near the limits of size, depth or number of elements,
-// each of them made to keep Check busy in another way.
+// hostiles are documents near the limits of size, depth or number of elements.
+// Each of them makes work for another part of Check.
 var hostiles = []struct {
 	name string
 	doc  func() voxml.Response
@@ -113,7 +113,7 @@ func each(n int, verb func(i int) voxml.Verb) voxml.Response {
 	return doc
 }
 
-// patterns matches n patterns, all different and as long as the first.
+// patterns matches n different patterns, each as long as the first.
 func patterns(start string, n int) voxml.Response {
 	return each(n, func(i int) voxml.Verb {
 		return voxml.If{Expression: voxml.Var("a").Match(start + strconv.Itoa(i)), Verbs: response(voxml.Pause{})}
@@ -153,8 +153,8 @@ func BenchmarkCheckHostile(b *testing.B) {
 	}
 }
 
-// TestCheckHostile checks that the hostile documents can be sent and reach the
-// rules, and that Check does not take long. Without a bound, some of the
+// TestCheckHostile checks that hostile documents encode, that Check applies its
+// rules to them, and that it does not take long. Without a limit, some of the
 // patterns take more than 10 seconds.
 func TestCheckHostile(t *testing.T) {
 	for _, tt := range hostiles {

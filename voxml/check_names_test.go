@@ -12,8 +12,9 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// assertFinding checks that a document with one node has exactly one finding
-// of a rule for an attribute, with this message if one is given.
+// assertFinding checks that a document with one node has exactly one finding of
+// a rule for an attribute. If message is not empty, the finding must have this
+// message.
 func assertFinding(t *testing.T, n reflect.Value, rule, attr, message string) {
 	t.Helper()
 	var got []string
@@ -27,9 +28,9 @@ func assertFinding(t *testing.T, n reflect.Value, rule, attr, message string) {
 	}
 }
 
-// TestCheckNames writes each element, attribute and documented value in other
-// letters: the right ones are suggested. Any other value of an attribute that
-// has documented ones is reported.
+// TestCheckNames misspells each element, attribute and documented value, and
+// checks that the right one is suggested. Any other value of an attribute with
+// documented values must be reported.
 func TestCheckNames(t *testing.T) {
 	constants := map[string][]string{} // by type
 	scope := compiled(t)[0].Scope()
@@ -77,7 +78,7 @@ func TestCheckNames(t *testing.T) {
 			for _, value := range constants[of.PkgPath()+"."+of.Name()] {
 				tested++
 				outcome := ""
-				if of == reflect.TypeFor[voxml.Method]() { // which voxphone takes as meant
+				if of == reflect.TypeFor[voxml.Method]() { // which voxphone accepts
 					outcome = ", so the platform probably takes it as " + value
 				}
 				assertFinding(t, set(otherCase(value)), "letter-case", names[i],

@@ -22,7 +22,7 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// fromXML reads the document that has this content.
+// fromXML reads a document with this content.
 func fromXML(t *testing.T, content string) voxml.Response {
 	t.Helper()
 	doc, err := voxml.Parse(strings.NewReader("<Response>" + content + "</Response>"))
@@ -38,16 +38,16 @@ func printed(findings []voxml.Finding) (all []string) {
 	return all
 }
 
-// sentence is what a message looks like: it goes on after the path, and has no
-// full stop.
+// sentence matches a message: it continues a sentence that begins with the
+// path, and does not end with a full stop.
 var sentence = regexp.MustCompile(`^\S+( \S+)* \S*[^\s.]$`)
 
-// setBefore names variables that earlier documents of the call have set.
+// setBefore lists variables that earlier documents of the call have set.
 var setBefore = regexp.MustCompile(`<!-- set before: (.*?) -->`)
 
-// TestCheck compares the findings with those in testdata/check/*.txt. Each
-// file but calls.txt is named after a rule: its documents break that rule or
-// none.
+// TestCheck compares findings with those in testdata/check/*.txt. Each file,
+// except calls.txt, is named after a rule. Each of its documents breaks that
+// rule or no rule at all.
 //
 //	go test ./voxml -run TestCheck -update
 func TestCheck(t *testing.T) {
@@ -69,7 +69,7 @@ func TestCheck(t *testing.T) {
 				case slices.ContainsFunc(findings, func(f voxml.Finding) bool { return f.Rule == rule }):
 					broken++
 				default:
-					assert.Equal(t, "calls", rule, "the rule of the file is not broken, but others are")
+					assert.Equal(t, "calls", rule, "breaks other rules, but not the rule of the file")
 				}
 				for _, f := range findings {
 					assert.Regexp(t, sentence, f.Message)
@@ -90,8 +90,8 @@ func checkFiles(t *testing.T) []string {
 	return files
 }
 
-// assertAsRead checks that a document has the same findings when it has been
-// written and read. There is nothing to compare for one that does not encode.
+// assertAsRead checks that a document has the same findings after it was
+// encoded and parsed. It does nothing if the document does not encode.
 func assertAsRead(t *testing.T, doc voxml.Response, set ...string) {
 	t.Helper()
 	b, err := doc.AppendXML(nil)
@@ -122,7 +122,7 @@ func TestCheckTable(t *testing.T) {
 			code = append(code, m[1]+" "+strings.ToLower(m[2]))
 		}
 	}
-	assert.True(t, slices.IsSorted(table), "the table is in the order of the names")
+	assert.True(t, slices.IsSorted(table), "the table is not sorted by name")
 	assert.ElementsMatch(t, code, table)
 
 	tested := []string{"encoding error"} // TestCheckEncoding
@@ -138,8 +138,8 @@ func TestCheckTable(t *testing.T) {
 	assert.ElementsMatch(t, table, tested)
 }
 
-// TestCheckClean checks the documents of testdata and of Examples. Few have
-// findings: those are in testdata/findings.txt, which -update writes.
+// TestCheckClean checks the documents of testdata and of Examples. The few
+// findings are in testdata/findings.txt, which -update writes.
 func TestCheckClean(t *testing.T) {
 	var got strings.Builder
 	check := func(name, text string) {
@@ -183,7 +183,7 @@ func TestCheckClean(t *testing.T) {
 	assert.Empty(t, voxml.Response{voxml.Say{SSML: ssml.Speech{ssml.Trusted("<s>a &lt; b &amp; c</s><mark name='end'/>")}}}.Check())
 }
 
-// TestCheckKeepsText checks that no finding has text of the document in it.
+// TestCheckKeepsText checks that no finding contains text of the document.
 func TestCheckKeepsText(t *testing.T) {
 	const secret = `4111 ${s"e'cret`
 	docs := []voxml.Response{
@@ -215,7 +215,7 @@ func TestCheckKeepsText(t *testing.T) {
 	}
 }
 
-// made returns documents that the generator of FuzzDocument makes.
+// made returns documents from the generator of FuzzDocument.
 func made(n int) []voxml.Response {
 	docs := make([]voxml.Response, n)
 	next := noise(7)
@@ -225,7 +225,7 @@ func made(n int) []voxml.Response {
 	return docs
 }
 
-// noise returns a function that returns n bytes of noise, always the same.
+// noise returns a function that returns n bytes of reproducible noise.
 func noise(x uint32) func(n int) []byte {
 	return func(n int) []byte {
 		b := make([]byte, n)
@@ -238,7 +238,7 @@ func noise(x uint32) func(n int) []byte {
 }
 
 // assertEncoding checks that the findings of a document begin with the errors
-// of encoding it, and have none of these later. It returns the number of
+// of encoding it, and that no such error comes later. It returns the number of
 // errors.
 func assertEncoding(t *testing.T, doc voxml.Response) int {
 	t.Helper()
@@ -260,9 +260,9 @@ func assertEncoding(t *testing.T, doc voxml.Response) int {
 	return len(errs)
 }
 
-// TestCheckMade checks random documents: their errors are findings, Check
-// finds the same each time, and when they have been written and read, and does
-// not change them.
+// TestCheckMade checks random documents. Their encoding errors must be
+// findings. The findings must be the same each time, and the same after
+// encoding and parsing. Check must not change the document.
 func TestCheckMade(t *testing.T) {
 	bad, good, findings := 0, 0, 0
 	for _, doc := range made(2000) {
@@ -281,15 +281,16 @@ func TestCheckMade(t *testing.T) {
 	assert.Greater(t, min(bad, good, findings), 200)
 }
 
-// TestCheckEncoding has documents that cannot be written. What is no node does
-// not keep the rest from being checked.
+// TestCheckEncoding checks documents that do not encode. Even next to a value
+// that is no node, the rest of the document must be checked.
 func TestCheckEncoding(t *testing.T) {
 	var noSay *voxml.Say
 	for _, tt := range []struct {
 		doc  voxml.Response
 		want string
 	}{
-		{response(nil, noSay, &voxml.Gather{}, voxml.Say{}), "encoding Response[0], encoding Response[1].Say, encoding Response[2].Gather, empty Response[3].Say"},
+		{response(nil, noSay, &voxml.Gather{}, voxml.Say{}),
+			"encoding Response[0], encoding Response[1].Say, encoding Response[2].Gather, empty Response[3].Say"},
 		{response(voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{nil, &voxml.Pause{}}}, voxml.Hangup{}),
 			"encoding Response[0].Gather[0], encoding Response[0].Gather[1].Pause"},
 		{response(voxml.Dial{Nouns: []voxml.DialNoun{nil, (*voxml.Number)(nil)}}), "encoding Response[0].Dial[0], encoding Response[0].Dial[1].Number"},
@@ -326,8 +327,8 @@ func TestCheckEncoding(t *testing.T) {
 	assertEncoding(t, bad)
 }
 
-// Slices can be shared, so a document can contain itself, also in an Element
-// that is refused. Its only findings are the errors of encoding it.
+// Slices can be shared, so a document can contain itself, even in an Element that
+// does not encode. Its only findings are the errors of encoding it.
 func TestCheckCycles(t *testing.T) {
 	nodes, verbs, speech := make([]voxml.Node, 2), make([]voxml.Verb, 2), make(ssml.Speech, 2)
 	gathered, dialed, paid := make([]voxml.GatherVerb, 1), make([]voxml.DialNoun, 1), make([]voxml.PayNoun, 1)
@@ -352,24 +353,24 @@ func TestCheckCycles(t *testing.T) {
 	beside := spoken("x")
 	beside.Text = "Hi"
 	for name, doc := range map[string]voxml.Response{
-		"Element":                   response(nodes[0].(voxml.Element)),
-		"Do":                        verbs,
-		"SSML":                      response(voxml.Say{SSML: speech}),
-		"Gather":                    response(voxml.Gather{Verbs: gathered}),
-		"Dial":                      response(voxml.Dial{Nouns: dialed}),
-		"Pay":                       response(voxml.Pay{Nouns: paid}),
-		"the name of a type":        response(around("Say", "X")),
-		"the names of types":        response(around("Say", "Say")),
-		"no name":                   response(around("a b", "X")),
-		"no names":                  response(around("a b", "c d")),
-		"a name deeper":             response(around("X", "")),
-		"in a Gather":               response(voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{around("Say", "X")}}),
-		"in a Pay":                  response(voxml.Pay{Action: "/a", Nouns: []voxml.PayNoun{around("Prompt", "Prompt")}}),
-		"SSML, a tag":               response(spoken("break")),
-		"SSML, no name":             response(spoken("a b")),
-		"SSML, in what has no name": response(voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "1", Content: spoken("x").SSML}}}),
-		"SSML, beside a text":       response(beside),
-		"SSML, in what is refused":  response(voxml.Element{Name: "X", Children: []voxml.Node{voxml.Element{Name: "Say", Children: []voxml.Node{spoken("x")}}}}),
+		"Element":                    response(nodes[0].(voxml.Element)),
+		"Do":                         verbs,
+		"SSML":                       response(voxml.Say{SSML: speech}),
+		"Gather":                     response(voxml.Gather{Verbs: gathered}),
+		"Dial":                       response(voxml.Dial{Nouns: dialed}),
+		"Pay":                        response(voxml.Pay{Nouns: paid}),
+		"the name of a type":         response(around("Say", "X")),
+		"the names of types":         response(around("Say", "Say")),
+		"no name":                    response(around("a b", "X")),
+		"no names":                   response(around("a b", "c d")),
+		"a name deeper":              response(around("X", "")),
+		"in a Gather":                response(voxml.Gather{Action: "/a", Verbs: []voxml.GatherVerb{around("Say", "X")}}),
+		"in a Pay":                   response(voxml.Pay{Action: "/a", Nouns: []voxml.PayNoun{around("Prompt", "Prompt")}}),
+		"SSML, a tag":                response(spoken("break")),
+		"SSML, no name":              response(spoken("a b")),
+		"SSML, in an invalid name":   response(voxml.Say{SSML: ssml.Speech{ssml.Element{Name: "1", Content: spoken("x").SSML}}}),
+		"SSML, beside a text":        response(beside),
+		"SSML, in a refused element": response(voxml.Element{Name: "X", Children: []voxml.Node{voxml.Element{Name: "Say", Children: []voxml.Node{spoken("x")}}}}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.Len(t, doc.Check(), assertEncoding(t, doc), "has other findings")
@@ -400,7 +401,7 @@ func TestCheckBounds(t *testing.T) {
 			}
 			doc = append(doc, v)
 		}
-		assert.Len(t, doc.Check("b"), 10*(voxml.MaxDepth-1), "one for each Do whose expression is constant")
+		assert.Len(t, doc.Check("b"), 10*(voxml.MaxDepth-1), "one finding for each Do whose expression is constant")
 	})
 	t.Run("errors", func(t *testing.T) {
 		for n, others := range map[int]int{1: 1, 99: 99, 100: 0, 1000: 0} {
@@ -432,7 +433,7 @@ func TestCheckBounds(t *testing.T) {
 
 func response(verbs ...voxml.Verb) voxml.Response { return verbs }
 
-// ifsAround nests that many conditionals around a verb.
+// ifsAround nests a verb in that many conditionals.
 func ifsAround(n int, v voxml.Verb) voxml.Verb {
 	for range n {
 		v = voxml.If{Expression: voxml.RawExpr("1==1"), Verbs: response(v)}

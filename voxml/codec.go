@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// A codec goes through a node: its attributes in the order of the
-// documentation, then its content. Each type lists them once, in its visit
-// method. They are written, read or checked, depending on which of the three
-// pointers is set.
+// A codec visits the parts of a node: the attributes, in the order of the
+// documentation, and then the content. The visit method of each type lists them
+// once. A visit encodes, decodes or checks the node, depending on which of the
+// three pointers is set.
 type codec struct {
 	enc *encoder
 	dec *decoder
@@ -30,7 +30,8 @@ func (c codec) open(name string, extra Attrs) {
 // which needs no extra attributes. A fast path; see BenchmarkAppendXML.
 func (c codec) skips(empty bool) bool { return empty && c.enc != nil && len(c.enc.extra) == 0 }
 
-// attr is an attribute of any text, empty if it is not there.
+// attr is an attribute with any text. The field is empty if the attribute is
+// absent.
 func (c codec) attr(name string, p *string) {
 	switch {
 	case c.skips(*p == ""):
@@ -47,7 +48,7 @@ func (c codec) required(name string, p *string) {
 	c.must(name, *p)
 }
 
-// always is an attribute that is written even if it is empty.
+// always is an attribute that is written even if empty.
 func (c codec) always(name string, p *string) {
 	switch {
 	case c.enc != nil:
@@ -82,7 +83,7 @@ func (c codec) output(name string, p *string) {
 	}
 }
 
-// variable is an attribute that names a variable and must be there.
+// variable is a required attribute that names a variable.
 func (c codec) variable(name string, p *string) {
 	c.required(name, p)
 	if c.chk != nil {
@@ -97,7 +98,7 @@ func (c codec) condition(p *Expr) {
 	case c.enc != nil && p.err != nil:
 		c.enc.own(name, true)
 		c.enc.fail(name, p.err)
-	case c.enc != nil && uncarried(p.text) >= 0: // another character would be another condition
+	case c.enc != nil && invalidChar(p.text) >= 0: // replacing the character would change the condition
 		c.enc.own(name, true)
 		c.enc.fail(name, errNoXML)
 	case c.enc != nil:
@@ -112,7 +113,7 @@ func (c codec) condition(p *Expr) {
 	}
 }
 
-// keys is an attribute that lists keys, at most that many. [NoKey] is the
+// keys is an attribute that lists keys, at most the number most. [NoKey] is the
 // empty list.
 func (c codec) keys(name string, p *string, most int) {
 	switch {
@@ -139,7 +140,7 @@ func (c codec) keys(name string, p *string, most int) {
 	}
 }
 
-// tones is an attribute that lists keys to be played.
+// tones is an attribute that lists keys to play.
 func (c codec) tones(name string, p *string) {
 	c.attr(name, p)
 	if c.chk != nil {
@@ -162,7 +163,8 @@ func (c codec) amount(name string, p *string) {
 	}
 }
 
-// flag is an attribute that is left out, or has the value on.
+// flag is an attribute that is absent if the field is false, and has the value
+// on if the field is true.
 func (c codec) flag(name string, p *bool, on bool) {
 	switch {
 	case c.skips(!*p):
@@ -177,11 +179,11 @@ func (c codec) flag(name string, p *bool, on bool) {
 	}
 }
 
-// unbounded is the largest value of a number without one.
+// unbounded is the limit of numbers without a limit.
 const unbounded = math.MaxInt
 
-// count is an attribute that holds a number from 1 to most. Zero means that
-// it is absent.
+// count is an attribute that holds a number from 1 to most. The field is zero
+// if the attribute is absent.
 func (c codec) count(name string, p *int, most int) {
 	switch {
 	case c.skips(*p == 0):
@@ -196,8 +198,8 @@ func (c codec) count(name string, p *int, most int) {
 	}
 }
 
-// seconds is an attribute that holds a time from 1 second to most. Zero
-// means that it is absent.
+// seconds is an attribute that holds a duration from 1 second to most. The
+// field is zero if the attribute is absent.
 func (c codec) seconds(name string, p *time.Duration, most time.Duration) {
 	switch {
 	case c.skips(*p == 0):
@@ -212,8 +214,7 @@ func (c codec) seconds(name string, p *time.Duration, most time.Duration) {
 	}
 }
 
-// secondsOr is seconds for an attribute that also has a word for one special
-// duration.
+// secondsOr is like seconds, but writes one special duration as a word.
 func (c codec) secondsOr(name string, p *time.Duration, special time.Duration, word string) {
 	switch {
 	case c.skips(*p == 0):
@@ -245,7 +246,7 @@ func enum[S interface {
 	}
 }
 
-// list is an attribute of words separated by spaces.
+// list is an attribute that holds words, separated by spaces.
 func list[S interface {
 	~string
 	Known() bool
@@ -266,7 +267,8 @@ func list[S interface {
 	}
 }
 
-// counts is an attribute of numbers from 1 to most, separated by spaces.
+// counts is an attribute that holds numbers from 1 to most, separated by
+// spaces.
 func (c codec) counts(name string, p *[]int, most int) {
 	switch {
 	case c.enc != nil:
@@ -278,7 +280,7 @@ func (c codec) counts(name string, p *[]int, most int) {
 	}
 }
 
-// rest ends the attributes with those that have no field.
+// rest visits the attributes without a field, which come last.
 func (c codec) rest(p *Attrs) {
 	switch {
 	case c.skips(true):
@@ -291,7 +293,7 @@ func (c codec) rest(p *Attrs) {
 	}
 }
 
-// empty is no content.
+// empty is the content of an element that has none.
 func (c codec) empty() {
 	switch {
 	case c.enc != nil:
@@ -301,7 +303,7 @@ func (c codec) empty() {
 	}
 }
 
-// text is content that is text.
+// text is content that is any text.
 func (c codec) text(name string, p *string) {
 	switch {
 	case c.enc != nil:
@@ -311,8 +313,8 @@ func (c codec) text(name string, p *string) {
 	}
 }
 
-// word is content that is a number or an id, in the field of that name.
-// White space alone counts as empty.
+// word is content that is a number or an id. The field is named in errors. Text
+// that is only white space counts as empty.
 func (c codec) word(name, field string, p *string) {
 	c.text(name, p)
 	if s := *p; s == "" || !isSpace(rune(s[0])) && !isSpace(rune(s[len(s)-1])) {
@@ -336,25 +338,25 @@ func (c codec) link(name string, p *string) {
 	}
 }
 
-// must refuses a node whose field is empty.
+// must reports a field that is empty as an error.
 func (c codec) must(field, value string) {
 	if value != "" {
 		return
 	}
 	c.refuse(field, errRequired)
 	if c.dec != nil {
-		c.dec.misfit = true // of interest for a tag of speech only
+		c.dec.misfit = true // only used for tags of speech
 	}
 }
 
-// refuse fails to encode because of a field.
+// refuse adds an error of a field when encoding.
 func (c codec) refuse(field string, err error) {
 	if c.enc != nil {
 		c.enc.fail(field, err)
 	}
 }
 
-// children is content that is nodes.
+// children is content that consists of nodes.
 func children[T Node](c codec, name string, p *[]T) {
 	switch {
 	case c.enc != nil:

@@ -1,9 +1,9 @@
 package voxml
 
-// A Method is the HTTP method by which the platform requests a URL.
+// A Method is the HTTP method that the platform uses to request a URL.
 type Method string
 
-// The methods that the platform knows.
+// The methods that the platform supports.
 const (
 	MethodGET  Method = "GET"
 	MethodPOST Method = "POST" // the default
@@ -27,14 +27,14 @@ func (h History) Known() bool {
 	return h == HistoryDisable || h == HistoryCompact || h == HistoryFull
 }
 
-// An Input is a way in which a caller can answer.
+// An Input says how a caller can answer.
 type Input string
 
-// The values of the input attribute of [Gather]. [Pay] takes InputDTMF only.
+// The values of the input attribute of [Gather]. [Pay] accepts InputDTMF only.
 const (
 	InputDTMF       Input = "dtmf" // keys; the default
 	InputSpeech     Input = "speech"
-	InputDTMFSpeech Input = "dtmf speech" // either
+	InputDTMFSpeech Input = "dtmf speech" // keys or speech
 )
 
 // Known reports whether the value is one of the constants of this package.

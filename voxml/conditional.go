@@ -1,7 +1,7 @@
 package voxml
 
-// If runs its verbs if an expression is true. There is no Else: use a second
-// If with the opposite expression.
+// If runs its verbs when its expression is true. VoXML has no Else: add a
+// second If with the opposite expression; see [Expr.Not].
 //
 // Voxtelesys documentation: VoXML, If.
 type If struct {
@@ -9,11 +9,11 @@ type If struct {
 	// Required.
 	Expression Expr
 
-	// Verbs are what runs: verbs and conditionals, to any depth up to
-	// [MaxDepth].
+	// Verbs run if Expression is true. Verbs and conditionals can be nested up
+	// to [MaxDepth].
 	Verbs []Verb
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -24,22 +24,24 @@ func (v *If) visit(c codec) {
 	children(c, "If", &v.Verbs)
 }
 
-// Do repeats its verbs while an expression is true, at most MaxLoops times.
-// The iteration, counted from 0, is in the variable do.n.
+// Do repeats its verbs while its expression is true, at most MaxLoops times.
+// The variable do.n holds the number of the current pass. The first pass has
+// number 0.
 //
 // Voxtelesys documentation: VoXML, Do.
 type Do struct {
-	// Expression is tested before each pass. Required.
+	// Expression is the condition. Required. It is tested before each pass.
+	// Unconfirmed.
 	Expression Expr
 
 	// MaxLoops is the largest number of passes. Zero means 1.
 	MaxLoops int
 
-	// Verbs are what runs: verbs and conditionals, to any depth up to
+	// Verbs run in each pass. Verbs and conditionals can be nested up to
 	// [MaxDepth].
 	Verbs []Verb
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 

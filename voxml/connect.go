@@ -1,16 +1,17 @@
 package voxml
 
-// Connect hands the call to a Flow.
+// Connect hands the call over to a Flow.
 //
 // Voxtelesys documentation: VoXML, Connect.
 type Connect struct {
-	// Flow is where the call goes. Required.
+	// Flow is the Flow that takes over the call. Required.
 	Flow Flow
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -28,7 +29,7 @@ func (v *Connect) visit(c codec) {
 	}
 }
 
-// flow ends a Connect.
+// flow writes the Flow and the end tag of a Connect.
 func (e *encoder) flow(v *Flow) {
 	e.b = append(e.b, '>')
 	earlier := len(e.errs)
@@ -40,21 +41,21 @@ func (e *encoder) flow(v *Flow) {
 	e.end("Connect")
 }
 
-// Flow is the noun of [Connect].
+// Flow names the Flow that a [Connect] hands the call over to.
 //
 // Voxtelesys documentation: VoXML, Connect, Flow.
 type Flow struct {
-	// ID is the GUID of the Flow. Required. It is the element's text.
+	// ID is the GUID of the Flow. Required. It is the text of the element.
 	ID string
 
-	// Resume goes on with the Flow that sent this call here. If false, it
-	// does not.
+	// Resume, if true, continues the Flow that sent the call to this program.
 	Resume bool
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 

@@ -5,74 +5,81 @@ import (
 	"time"
 )
 
-// Dial calls somebody and connects the caller with them. Once the dialed
-// call has ended, Action is requested; without one the call goes on with the
-// next verb.
+// Dial calls another party and connects the caller to them. When the dialed
+// call has ended, the platform requests Action. If Action is empty, the call
+// continues with the next verb.
 //
 // Voxtelesys documentation: VoXML, Dial.
 type Dial struct {
-	// Number is the one phone number to dial. To ring several together,
-	// leave it empty and fill Nouns.
+	// Number is the phone number to dial. To ring several numbers together,
+	// leave Number empty and set Nouns.
 	Number string
 
-	// Action is the URL that is requested when the dialed call has ended,
-	// relative or absolute. If empty, there is none.
+	// Action is the URL to request when the dialed call has ended, relative or
+	// absolute. If empty, no URL is requested.
 	Action string
 
-	// AnswerOnBridge answers the caller's call only when the dialed party
-	// answers. If false, it does not wait for that.
+	// AnswerOnBridge, if true, answers the caller's call only when the dialed
+	// party answers.
 	AnswerOnBridge bool
 
-	// CallerID is the phone number that the dialed party sees. If empty, the
-	// caller's. Wire name: callerId.
+	// CallerID is the phone number that the dialed party sees. If empty, it is
+	// the caller's number. Wire name: callerId.
 	CallerID string
 
-	// HangupOnStar lets the caller end the dialed call with the star key. If
-	// false, the key does nothing.
+	// HangupOnStar, if true, lets the caller end the dialed call with the star
+	// key.
 	HangupOnStar bool
 
-	// Method is how Action is requested. If empty, POST.
+	// Method is the HTTP method for Action. If empty, POST is used.
 	Method Method
 
-	// Output names a variable, alphanumeric: the outcome is then in
-	// Output.status. If empty, there is none.
+	// Output is a name for the result: letters, digits and underscores. If it
+	// is "sales", the status of the dialed call is stored in the variable
+	// sales.status. If empty, the status is not stored.
 	Output string
 
-	// RingTone is the country whose tone the caller hears. If empty, us.
+	// RingTone is the country whose ringing tone the caller hears. If empty,
+	// "us" is used.
 	RingTone RingTone
 
-	// Timeout is how long it rings, in whole seconds. Zero means 30 seconds.
+	// Timeout is how long to wait for an answer, in whole seconds. Zero means
+	// 30 seconds.
 	Timeout time.Duration
 
-	// TimeLimit is how long the dialed call may last, in whole seconds. Zero
-	// means 4 hours.
+	// TimeLimit is the longest duration of the dialed call, in whole seconds.
+	// Zero means 4 hours.
 	TimeLimit time.Duration
 
-	// Record says whether, from when and with how many channels the call is
-	// recorded. If empty, do-not-record.
+	// Record says whether the call is recorded, from which moment, and with how
+	// many channels. If empty, "do-not-record" is used.
 	Record DialRecord
 
-	// RecordingTrack is the side that is recorded. If empty, both.
+	// RecordingTrack is the side of the call that is recorded. If empty, "both"
+	// is used.
 	RecordingTrack RecordingTrack
 
-	// RecordingStatusCallback is the URL that is notified of the recording's
-	// state. If empty, there is none.
+	// RecordingStatusCallback is the URL that is notified when the state of the
+	// recording changes. If empty, no URL is notified.
 	RecordingStatusCallback string
 
-	// RecordingStatusCallbackMethod is how it is requested. If empty, POST.
+	// RecordingStatusCallbackMethod is the HTTP method for
+	// RecordingStatusCallback. If empty, POST is used.
 	RecordingStatusCallbackMethod Method
 
-	// RecordingStatusCallbackEvent lists the states to notify of. If nil,
-	// completed. More than one is unconfirmed.
+	// RecordingStatusCallbackEvent lists the states that cause a notification.
+	// If empty, "completed" is used. More than one state is unconfirmed.
 	RecordingStatusCallbackEvent []RecordingStatus
 
-	// Nouns are the numbers to ring together; the first to answer wins.
+	// Nouns are the numbers to ring together. The first to answer gets the
+	// call.
 	Nouns []DialNoun
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -113,25 +120,26 @@ func (v *Dial) visit(c codec) {
 	}
 }
 
-// Number is a noun of [Dial]: one of several numbers that ring together.
+// Number is one of several numbers that a [Dial] rings together.
 //
 // Voxtelesys documentation: VoXML, Dial, Number.
 type Number struct {
-	// Number is the phone number. Required. It is the element's text.
+	// Number is the phone number. Required. It is the text of the element.
 	Number string
 
-	// SendDigits are keys, pressed for the dialed party as in TwiML. If
-	// empty, there are none. Unconfirmed.
+	// SendDigits are keys to send to the dialed party, as in TwiML, the similar
+	// language of another platform. If empty, none are sent. Unconfirmed.
 	SendDigits string
 
-	// URL is that of a document for the dialed party, as in TwiML. If empty,
-	// there is none. Wire name: url. Unconfirmed.
+	// URL is the URL of a document for the dialed party, as in TwiML, the
+	// similar language of another platform. If empty, there is no such
+	// document. Wire name: url. Unconfirmed.
 	URL string
 
-	// Method is how URL is requested. If empty, POST. Unconfirmed.
+	// Method is the HTTP method for URL. If empty, POST is used. Unconfirmed.
 	Method Method
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -180,8 +188,8 @@ func (t RingTone) Known() bool {
 	return false
 }
 
-// A DialRecord says whether, from when and with how many channels a dialed
-// call is recorded.
+// A DialRecord says whether a dialed call is recorded, from which moment, and
+// with how many channels.
 type DialRecord string
 
 // The values of the record attribute of [Dial].

@@ -1,42 +1,44 @@
 package voxml
 
-// An Element is an element that this package has no type for. It fits
-// anywhere, so that a verb which the platform adds tomorrow can be sent
-// today.
+// An Element is an element that has no type in this package. It is allowed
+// anywhere, so that programs can use verbs that the platform adds later.
 //
-// An Element with the name of a type of this package is an error, unless the
-// type does not fit in that place, such as a Hangup in a [Gather], or cannot
-// hold the elements inside it, such as a Connect with a Stream.
+// An Element must not have the name of a type of this package, except in two
+// cases:
+//
+//   - the type is not allowed in that place, such as a Hangup in a [Gather];
+//   - the type cannot hold the Children, such as a Connect with a Stream.
 type Element struct {
-	// Name is the tag's name in the platform's spelling. It must be an XML
-	// name; a prefix such as "amazon:" is part of it.
+	// Name is the name of the tag in the platform's spelling. It must be a
+	// valid XML name, with or without a prefix such as "amazon:".
 	Name string
 
 	// Attrs are the attributes, in the order in which they are written.
 	Attrs Attrs
 
-	// Children are the content, in order. If there are none, the element is
-	// empty.
+	// Children are the content, in order. Without any, the element is empty.
 	Children []Node
 }
 
 // Text is character data inside an [Element]. It is always escaped.
 type Text string
 
-// Attrs are attributes that this package has no field for, at most
-// [MaxAttrs]. They are written in order, after the known ones. A name that
-// occurs twice is an error. So is the name of an attribute that has a field,
-// unless the value is empty and so is the field, a text: then the attribute
-// is written as empty.
+// Attrs are attributes that this package has no field for, at most [MaxAttrs].
+// They are written in order, after the attributes that have a field. It is an
+// error if a name occurs twice, or if an attribute in Attrs has a field.
+//
+// There is one exception. To write an attribute with an empty value, leave its
+// field empty and add the attribute to Attrs. This works if the field is a
+// string or a list, except for finishOnKey: set FinishOnKey to [NoKey] instead.
 type Attrs []Attr
 
-// An Attr is one attribute.
+// An Attr is an attribute.
 type Attr struct {
-	// Name must be an XML name; a prefix such as "xml:" is part of it.
+	// Name must be a valid XML name, with or without a prefix such as "xml:".
 	Name string
 
-	// Value is always escaped. If it is empty, the attribute is written with
-	// the empty value.
+	// Value is always escaped. If empty, the attribute is written with an empty
+	// value.
 	Value string
 }
 

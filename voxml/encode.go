@@ -11,15 +11,15 @@ import (
 	"github.com/voxhook/voxhook/internal/xmlscan"
 )
 
-// The bounds of a document, written or read.
+// The limits of a document, for encoding and parsing.
 const (
 	MaxSize     = 1 << 20 // bytes
-	MaxDepth    = 100     // how deep elements nest below Response
+	MaxDepth    = 100     // levels of elements below Response
 	MaxElements = 10_000  // elements below Response
 	MaxAttrs    = 100     // attributes of one element that have no field
 )
 
-// maxErrors is how many errors are reported for one document.
+// maxErrors is the largest number of errors that are reported for one document.
 const maxErrors = 100
 
 var (
@@ -33,32 +33,32 @@ var (
 	errNoKey    = errors.New("must be keys, or empty if no key ends the input")
 	errOwnType  = errors.New("has its own type: use that instead of Element")
 	errNil      = errors.New("is nil")
-	errWord     = errors.New("contains a value that is empty or has a space in it")
-	errSpecial  = errors.New("cannot be Auto or Never")
+	errWord     = errors.New("contains a value that is empty or has white space in it: use one word for each value")
+	errSpecial  = errors.New("cannot be Auto or Never: use a number of seconds")
 	errOwned    = errors.New("has its own field: set that instead of adding it to Attrs")
-	errTwice    = errors.New("occurs twice in Attrs")
-	errSeam     = errors.New("forms ]]> together with the text before it: write &gt; for its >")
+	errTwice    = errors.New("occurs twice in Attrs: remove one")
+	errSeam     = errors.New("forms ]]> with the text before it: write &gt; instead of >")
 )
 
-// errBoth is the error of a field that is set together with another one.
+// errBoth returns the error of a field that is set together with another one.
 func errBoth(other string) error {
 	return fmt.Errorf("is set together with %s: leave one of them empty", other)
 }
 
-// An encoder appends a document to b, and collects the errors. It stays on
-// the stack, because a type switch selects the code for a node, not a method
+// An encoder appends a document to b and collects the errors. It stays on the
+// stack, because a type switch selects the code for a node instead of a method
 // call. So encoding into a buffer with enough room allocates nothing.
 type encoder struct {
 	b        []byte
 	start    int   // where the document starts in b
-	over     bool  // a text was left out that has no room
-	extra    Attrs // of the start tag that is open
+	over     bool  // a text was left out because it has no room
+	extra    Attrs // extra attributes of the open start tag
 	depth    int
 	elements int      // so far
 	errs     []*Error // with paths from the current element
 }
 
-// element encodes n, the index-th of its siblings.
+// element encodes n. The argument index is its position among its siblings.
 func (e *encoder) element(index int, n Node) {
 	earlier := len(e.errs)
 	if e.enter() {
@@ -75,7 +75,7 @@ func (e *encoder) enter() bool {
 	e.depth++
 	e.elements++
 	switch {
-	case len(e.errs) == maxErrors: // enough
+	case len(e.errs) == maxErrors: // no more will be reported
 		return false
 	case e.depth > MaxDepth:
 		e.fail("", errDepth)
@@ -87,11 +87,11 @@ func (e *encoder) enter() bool {
 	return e.elements <= MaxElements
 }
 
-// full reports whether the document is longer than it may be.
+// full reports whether the document exceeds MaxSize.
 func (e *encoder) full() bool { return e.over || len(e.b)-e.start > MaxSize }
 
-// fits reports whether there is room for s. Call it before escaping s, which
-// only makes it longer, so that no large text is copied for nothing.
+// fits reports whether there is room for s. Call it before escaping s, so that
+// a text that is too large is not copied: escaping only makes it longer.
 func (e *encoder) fits(s string) bool {
 	if len(s) > MaxSize-(len(e.b)-e.start) {
 		e.over = true
@@ -100,7 +100,7 @@ func (e *encoder) fits(s string) bool {
 	return true
 }
 
-// under prepends a place to the paths of the errors after the earlier ones.
+// under prepends a place to the paths of all errors except the earlier ones.
 func (e *encoder) under(place string, earlier int) {
 	for _, err := range e.errs[earlier:] {
 		err.Path = place + err.Path
@@ -115,7 +115,7 @@ func place(index int, name string) string {
 	return "[" + strconv.Itoa(index) + "]" + name
 }
 
-// clip shortens a name that would make a message too long.
+// clip shortens a name that is too long for a message.
 func clip(name string) string {
 	if len(name) > maxName {
 		name = strings.ToValidUTF8(name[:maxName], "") + "…"
@@ -123,10 +123,10 @@ func clip(name string) string {
 	return name
 }
 
-// maxName is how much of a name a message shows.
+// maxName is the number of bytes of a name that a message shows.
 const maxName = 64
 
-// nodeName returns the name of the element that n is written as, or "".
+// nodeName returns the name of the element for n, or "".
 func nodeName(n Node) string {
 	if el, ok := n.(Element); ok && xmlscan.IsName(el.Name) {
 		return el.Name
@@ -143,10 +143,10 @@ func typeName(n any) string {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return t.Name() // a type has the name of its element
+	return t.Name() // which is also the name of the element
 }
 
-// foreign refuses a node that is not of this package.
+// foreign rejects a node that is not of a type of this package.
 func (c codec) foreign(n Node) {
 	switch {
 	case c.enc == nil:
@@ -157,8 +157,8 @@ func (c codec) foreign(n Node) {
 	}
 }
 
-// named checks the name of an element, and reports whether to encode the
-// element. It does so even if the name is bad, to find errors in the
+// named checks the name of an element and reports whether to encode the
+// element. An element with an invalid name is encoded to find the errors in its
 // content.
 func (e *encoder) named(name string) bool {
 	if !xmlscan.IsName(name) {
@@ -167,8 +167,8 @@ func (e *encoder) named(name string) bool {
 	return e.fits(name)
 }
 
-// open begins a start tag. Until body, empty or children ends it, attributes
-// can be written.
+// open begins a start tag. Attributes can be written until text, empty or
+// writeChildren ends the tag.
 func (e *encoder) open(name string, extra Attrs) {
 	e.extra = extra
 	if len(extra) > MaxAttrs {
@@ -187,8 +187,8 @@ func (e *encoder) attr(name, value string) {
 	}
 }
 
-// isAmount reports whether s is digits, perhaps with a point and digits
-// after it.
+// isAmount reports whether s consists of digits, with or without a point and
+// more digits after them.
 func isAmount(s string) bool {
 	whole, fraction, point := strings.Cut(s, ".")
 	return isDigits(whole) && (!point || isDigits(fraction))
@@ -214,7 +214,7 @@ func (e *encoder) count(name string, n int) {
 	}
 }
 
-// seconds writes a time in seconds, unless it is zero.
+// seconds writes a duration in seconds, unless it is zero.
 func (e *encoder) seconds(name string, d time.Duration) {
 	e.own(name, true)
 	switch {
@@ -229,7 +229,7 @@ func (e *encoder) seconds(name string, d time.Duration) {
 	}
 }
 
-// writeList writes words separated by spaces, unless there are none.
+// writeList writes words, separated by spaces, unless there are none.
 func writeList[S ~string](e *encoder, name string, words []S) {
 	e.own(name, len(words) > 0)
 	if len(words) == 0 {
@@ -252,7 +252,7 @@ func writeList[S ~string](e *encoder, name string, words []S) {
 	e.b = append(e.b, '"')
 }
 
-// counts writes numbers separated by spaces, unless there are none.
+// counts writes numbers, separated by spaces, unless there are none.
 func (e *encoder) counts(name string, numbers []int) {
 	e.own(name, len(numbers) > 0)
 	if len(numbers) == 0 {
@@ -294,9 +294,9 @@ func (e *encoder) begin(name string) {
 	e.b = append(e.b, '=', '"')
 }
 
-// own rejects an entry of Attrs that repeats a known attribute, except an
-// empty one whose field is also empty. If there are entries, it is called
-// for each known attribute, written or not.
+// own rejects an extra attribute that has a field, except an empty one whose
+// field is also empty. If there are extra attributes, own must be called for
+// every field, written or not.
 func (e *encoder) own(name string, written bool) {
 	for _, x := range e.extra {
 		if x.Name == name && (written || x.Value != "") {
@@ -344,14 +344,14 @@ func (e *encoder) text(name, text string) {
 	e.end(name)
 }
 
-// chars writes text among nodes.
+// chars writes text between nodes.
 func (e *encoder) chars(text string) {
 	if e.fits(text) {
 		e.b = appendEscaped(e.b, text, inText)
 	}
 }
 
-// writeChildren ends an element whose content is other nodes.
+// writeChildren ends an element whose content is nodes.
 func writeChildren[T Node](e *encoder, name string, nodes []T) {
 	if len(nodes) == 0 {
 		e.empty()
@@ -380,8 +380,8 @@ func writeNodes[T Node](e *encoder, nodes []T) {
 	}
 }
 
-// hasType reports whether an element of that name has a type that nodes of
-// the type T can be of.
+// hasType reports whether nodes of type T can have the type for elements of
+// that name.
 func hasType[T Node](name string) bool {
 	_, ok := zeroNodes[name].(T)
 	return ok

@@ -24,7 +24,7 @@ var menu = voxml.Response{
 	voxml.Redirect{URL: "/voice"},
 }
 
-// xmlResponse is what encoding/xml reads of it.
+// xmlResponse is that document for encoding/xml.
 type (
 	xmlResponse struct {
 		XMLName  xml.Name `xml:"Response"`
@@ -43,7 +43,8 @@ type (
 	}
 )
 
-// TestBenchmarksEqual keeps the benchmarks comparable: both read all.
+// TestBenchmarksEqual keeps the benchmarks comparable: both must read the whole
+// document.
 func TestBenchmarksEqual(t *testing.T) {
 	text := encode(t, menu)
 	assert.Equal(t, menu, parsed(t, text))

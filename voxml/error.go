@@ -5,21 +5,26 @@ import (
 	"strings"
 )
 
-// An Error says which place of a document cannot be encoded, or was refused
-// by [Parse], and why. Its text contains numbers and names of elements and
+// An Error reports what is wrong at one place of a document that could not be
+// encoded or parsed. Its text contains numbers and the names of elements and
 // attributes, but no text or other value of the document.
 //
-// If several are joined, errors.As finds the first, and
-// err.(interface{ Unwrap() []error }).Unwrap() returns all of them.
+// If an error joins several Errors, [errors.As] finds the first. To get all of
+// them, call Unwrap:
+//
+//	all := err.(interface{ Unwrap() []error }).Unwrap()
 type Error struct {
-	// Path is the place, from the root: "Response[1].Gather[0].Say.loop". A
-	// number in brackets is a position among siblings, counted from 0; the
-	// last name is that of the element itself, of one of its attributes, or
-	// of the field that holds its content.
+	// Path is the place in the document, such as
+	// "Response[1].Gather[0].Say.loop". A number in brackets is the position of
+	// the element named next among the children of the element before the
+	// bracket, counted from 0: Response[1].Gather is the second child of
+	// Response, and is a Gather. The last name is the name of the element
+	// itself, of one of its attributes, or of the field that holds its content.
 	Path string
 
-	// Line and Column are the place in a text that was parsed, counted from
-	// 1, columns in characters. Zero means that the document was not parsed.
+	// Line and Column are the place in the text that was parsed. Both count
+	// from 1, and Column counts characters. They are zero if the document was
+	// not parsed.
 	Line, Column int
 
 	// Err is the reason. It is never nil.

@@ -17,7 +17,7 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// wrong returns values for fields of a type that some of them do not take.
+// wrong returns values that some fields of a type do not accept.
 func wrong(typ reflect.Type) []any {
 	switch reflect.Zero(typ).Interface().(type) {
 	case voxml.Expr:
@@ -46,8 +46,9 @@ func wrong(typ reflect.Type) []any {
 	return nil
 }
 
-// TestFieldErrors compares the errors of values that do not fit, in every
-// field of every type, with testdata/errors.txt. With -update it writes that.
+// TestFieldErrors tries values that do not fit in every field of every type,
+// and compares the errors with testdata/errors.txt. With -update, it writes the
+// file.
 func TestFieldErrors(t *testing.T) {
 	var got strings.Builder
 	for _, typ := range nodeTypes {
@@ -85,7 +86,7 @@ func TestFieldErrors(t *testing.T) {
 	assert.Equal(t, string(want), got.String())
 }
 
-// A foreignVerb has every method that a verb has, by embedding one.
+// A foreignVerb has every method of a verb, because it embeds one.
 type foreignVerb struct{ voxml.Say }
 
 func TestErrors(t *testing.T) {
@@ -106,8 +107,8 @@ func TestErrors(t *testing.T) {
 		{"4 Say", voxml.Say{Text: "a", SSML: ssml.Speech{ssml.Text("b")}}, ".Say.SSML: is set together with Text" + both},
 		{"4 Say", voxml.Gather{Verbs: []voxml.GatherVerb{voxml.Pause{}, voxml.Say{Loop: -1}}}, ".Gather[1].Say.loop: -1 is negative"},
 		{"4", voxml.Element{Name: `a b="c"`}, ".Element: has a name that XML does not allow"},
-		{"4", voxml.Hangup{Attrs: voxml.Attrs{long, long}}, ".Hangup." + strings.Repeat("x", 64) + "…: occurs twice in Attrs"},
-		{"4 Gather", voxml.Gather{Attrs: voxml.Attrs{{Name: "finishOnKey"}}}, // for which there is NoKey
+		{"4", voxml.Hangup{Attrs: voxml.Attrs{long, long}}, ".Hangup." + strings.Repeat("x", 64) + "…: occurs twice in Attrs: remove one"},
+		{"4 Gather", voxml.Gather{Attrs: voxml.Attrs{{Name: "finishOnKey"}}}, // NoKey must be used instead
 			".Gather.finishOnKey: has its own field: set that instead of adding it to Attrs"},
 		{"4", nil, ": is nil"},
 		{"4", &voxml.Say{Text: "Hi"}, ".Say: is a *voxml.Say" + value},
@@ -160,11 +161,11 @@ func TestMaxDepth(t *testing.T) {
 			assert.Equal(t, voxml.MaxDepth+1, strings.Count(leaves(err)[0].Path, "."), "%v", err)
 		}
 	}
-	siblings := repeated(ifs(2), 10*voxml.MaxDepth) // depth is not counted along a level
+	siblings := repeated(ifs(2), 10*voxml.MaxDepth) // siblings do not add to the depth
 	assert.Len(t, decode(t, siblings).children, len(siblings))
 }
 
-// Slices can be shared, so a small value can be a document without end.
+// Slices can be shared, so a small value can be an endless document.
 func TestBounds(t *testing.T) {
 	nodes := make([]voxml.Node, 1)
 	nodes[0] = voxml.Element{Name: "e", Children: nodes}
@@ -176,7 +177,7 @@ func TestBounds(t *testing.T) {
 	for _, tt := range []struct {
 		doc    voxml.Response
 		errors int
-		want   string // the last
+		want   string // the last error
 	}{
 		{voxml.Response{nodes[0].(voxml.Element)}, 1, isDeep},
 		{verbs, 2, isDeep},
@@ -195,7 +196,7 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// leaves returns the errors that err consists of.
+// leaves returns the errors that err joins.
 func leaves(err error) []*voxml.Error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []*voxml.Error
@@ -225,7 +226,7 @@ func TestErrorsTogether(t *testing.T) {
 	want := []string{
 		"voxml: Response[0].Say.voice: has its own field: set that instead of adding it to Attrs",
 		"voxml: Response[0].Say.loop: -1 is negative",
-		"voxml: Response[0].Say.x: occurs twice in Attrs",
+		"voxml: Response[0].Say.x: occurs twice in Attrs: remove one",
 		"voxml: Response[0].Say.Attrs[3]: has a name that XML does not allow",
 		"voxml: Response[2].If.expression: is required",
 		"voxml: Response[2].If[0].Gather.timeout: 5ns is not a whole number of seconds",
@@ -233,7 +234,7 @@ func TestErrorsTogether(t *testing.T) {
 		"voxml: Response[2].If[0].Gather[1].Pause.length: -1ns is negative",
 		"voxml: Response[3].Connect[0].Flow.ID: is required",
 		"voxml: Response[4].If.expression: has its own field: set that instead of adding it to Attrs",
-		"voxml: Response[4].If.expression: there is a character that XML cannot carry",
+		"voxml: Response[4].If.expression: there is a character that XML does not allow",
 	}
 	assert.EqualError(t, err, strings.Join(want, "\n"))
 

@@ -2,14 +2,14 @@ package voxml
 
 import "unicode/utf8"
 
-// The characters that must be escaped depend on where a string is written.
+// Places where a string can be written. The characters to escape differ.
 const (
 	inText uint8 = 1 << iota
 	inAttr
 )
 
-// escapes holds, for each byte, where it cannot be written as it is, or
-// where the whole character must be examined.
+// escapes holds, for each byte, the places where it must be escaped, or where
+// the whole character must be examined.
 var escapes = func() (t [256]uint8) {
 	for c := range t {
 		if c < ' ' || c >= utf8.RuneSelf {
@@ -21,7 +21,7 @@ var escapes = func() (t [256]uint8) {
 	return t
 }()
 
-// replacement takes the place of characters that XML cannot carry.
+// replacement replaces characters that XML does not allow.
 const replacement = "\uFFFD"
 
 func escape(c byte) string {
@@ -44,7 +44,7 @@ func escape(c byte) string {
 	return replacement
 }
 
-// appendEscaped appends s so that an XML parser reads s back.
+// appendEscaped appends s, escaped so that an XML parser reads s back.
 func appendEscaped(b []byte, s string, where uint8) []byte {
 	done := 0
 	for i := 0; i < len(s); {
@@ -74,9 +74,9 @@ func appendEscaped(b []byte, s string, where uint8) []byte {
 	return append(b, s[done:]...)
 }
 
-// plain returns the offset, from i on, of the first byte of s that may have
-// to be escaped, or the length of s. It looks at eight bytes at a time,
-// which BenchmarkAppendXML shows to be worth it.
+// plain returns the offset of the first byte of s, from i on, that may need
+// escaping, or the length of s. It looks at eight bytes at a time; see
+// BenchmarkAppendXML.
 func plain(s string, i int) int {
 	const (
 		ones = 0x0101010101010101
@@ -86,11 +86,12 @@ func plain(s string, i int) int {
 		w := s[i : i+8]
 		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
 			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
-		// Each subtraction sets the high bit of a byte that is too small for
-		// it. It may also set that of the next byte, which only costs time.
+		// Each subtraction sets the high bit of a byte from which it borrows.
+		// The borrow can also set the high bit of the next byte. That costs
+		// time and does no harm.
 		control := x - ' '*ones
-		quoteOrAmp := (x | 4*ones) ^ '&'*ones - ones    // " is & without the bit 4
-		lessOrGreater := (x | 2*ones) ^ '>'*ones - ones // < is > without the bit 2
+		quoteOrAmp := (x | 4*ones) ^ '&'*ones - ones    // " is & without bit 4
+		lessOrGreater := (x | 2*ones) ^ '>'*ones - ones // < is > without bit 2
 		if (control|quoteOrAmp|lessOrGreater|x)&high != 0 {
 			break
 		}

@@ -10,9 +10,9 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// TestEscape puts each of the first characters of Unicode, those around the
-// borders of what XML can carry, and every single byte, at every offset of a
-// word of memory, alone and after another character that is escaped.
+// TestEscape tries the first characters of Unicode, the characters next to
+// those that XML does not allow, and every single byte. It puts each at every
+// offset of a machine word, alone and after another character that is escaped.
 func TestEscape(t *testing.T) {
 	const around = "0123456789abcdefghijklmn"
 	inputs := []string{"\xed\xa0\x80", "\xed\xa0\xbd\xed\xb8\x80", "\xf4\x90\x80\x80", "\xc0\xaf", "\xc0\xbcHangup/>", "a\xe2\x82", "\r\n"}
@@ -42,10 +42,11 @@ func TestEscape(t *testing.T) {
 	}
 }
 
-// carried is s with U+FFFD for what XML 1.0, section 2.2, has no place for.
+// carried returns s with U+FFFD for the characters that XML 1.0, section 2.2,
+// does not allow.
 func carried(s string) string {
 	var b strings.Builder
-	for _, r := range s { // a byte that is not UTF-8 is U+FFFD here
+	for _, r := range s { // invalid UTF-8 is U+FFFD here
 		switch {
 		case r == 0x9, r == 0xA, r == 0xD,
 			0x20 <= r && r <= 0xD7FF,

@@ -42,7 +42,7 @@ func ExampleConnect() {
 }
 
 func ExampleFlow() {
-	// The Flow that sent the call here goes on.
+	// Continue the Flow that sent the call here.
 	fmt.Println(voxml.Response{
 		voxml.Connect{Flow: voxml.Flow{ID: "7d1b0f0e-6f0c-4f5d-9a55-0d6b3f2a9c11", Resume: true}},
 	})
@@ -58,7 +58,7 @@ func ExampleDial() {
 }
 
 func ExampleNumber() {
-	// Both ring; the first to answer gets the call.
+	// Both phones ring. The first to answer gets the call.
 	fmt.Println(voxml.Response{
 		voxml.Dial{Nouns: []voxml.DialNoun{
 			voxml.Number{Number: "+14025550101"},
@@ -154,7 +154,7 @@ func ExampleSay() {
 	// Output: <Response><Say voice="Polly.Marlene" language="de-DE">Für Deutsch drücken Sie die Eins.</Say></Response>
 }
 
-// Text is escaped, whatever is in it. Markup comes from SSML.
+// Text is always escaped. Markup goes into SSML.
 func ExampleSay_ssml() {
 	fmt.Println(voxml.Response{
 		voxml.Say{SSML: ssml.Speech{
@@ -169,7 +169,7 @@ func ExampleSay_ssml() {
 func ExampleSet() {
 	fmt.Println(voxml.Response{
 		voxml.Set{Output: "language", Value: "fr"},
-		voxml.Redirect{URL: "/voice"}, // its request has the variable
+		voxml.Redirect{URL: "/voice"}, // the request contains the variable
 	})
 	// Output: <Response><Set output="language">fr</Set><Redirect>/voice</Redirect></Response>
 }
@@ -202,7 +202,7 @@ func ExampleDo() {
 	// <Response><Do expression="${pin.digits}==&quot;&quot;" maxLoops="3"><Gather numDigits="4" output="pin"><Say>Your PIN?</Say></Gather></Do></Response>
 }
 
-// A verb that this package has no type for.
+// An Element can be a verb that this package has no type for.
 func ExampleElement() {
 	fmt.Println(voxml.Response{voxml.Element{
 		Name:     "Conference",
@@ -212,7 +212,7 @@ func ExampleElement() {
 	// Output: <Response><Conference muted="true">Room 1</Conference></Response>
 }
 
-// An attribute that this package has no field for.
+// Attrs can have an attribute that this package has no field for.
 func ExampleAttrs() {
 	fmt.Println(voxml.Response{
 		voxml.Gather{NumDigits: 1, Attrs: voxml.Attrs{{Name: "hints", Value: "sales, support"}}},
@@ -221,7 +221,7 @@ func ExampleAttrs() {
 }
 
 func ExampleResponse_AppendXML() {
-	buf := make([]byte, 0, 1024) // one buffer serves many documents
+	buf := make([]byte, 0, 1024) // reused for many documents
 	buf, err := voxml.Response{voxml.Say{Text: "Goodbye."}}.AppendXML(buf[:0])
 	fmt.Println(string(buf), err)
 	// Output: <Response><Say>Goodbye.</Say></Response> <nil>
@@ -238,7 +238,7 @@ func ExampleResponse_String() {
 	// Output: <Response><Hangup/></Response>
 }
 
-// A document that is the same for every call is a handler.
+// A document that is the same for every call can be used as a handler.
 func ExampleResponse_ServeHTTP() {
 	mux := http.NewServeMux()
 	mux.Handle("POST /voice/closed", voxml.Response{voxml.Say{Text: "We are closed."}, voxml.Hangup{}})
@@ -252,7 +252,7 @@ func ExampleResponse_ServeHTTP() {
 }
 
 func ExampleError() {
-	_, err := voxml.Response{voxml.Hangup{}, voxml.Gather{Timeout: 5}}.AppendXML(nil) // nanoseconds
+	_, err := voxml.Response{voxml.Hangup{}, voxml.Gather{Timeout: 5}}.AppendXML(nil) // five nanoseconds
 	fmt.Println(err)
 
 	var e *voxml.Error

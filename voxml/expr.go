@@ -13,26 +13,29 @@ import (
 //
 //	voxml.Var("menu.digits").Equal("1").Or(voxml.Var("menu.speech").Match("(sales|support)"))
 //
-// which is written as
+// It is written as
 //
 //	${menu.digits}=="1" || ${menu.speech}=~"(sales|support)"
 //
-// or read one with [ParseExpr]. [RawExpr] takes any text.
+// [ParseExpr] reads an expression from a text, and [RawExpr] accepts any text.
 //
-// A few values cannot be written in the language. An Expr that was built
-// from one keeps the reason: Err and Eval report it, and the document does
-// not encode. So comparing with anything that a caller said is safe: it
-// cannot change the condition.
+// A few values cannot be quoted in an expression. If one of them is used, Err
+// and Eval report the reason, and the document does not encode. So it is safe
+// to compare a variable with anything that a caller said: the value cannot
+// change the condition.
 //
-// The language has no parentheses, no comparison by size, and no negation
-// but != and !~. This package assumes that && binds closer than ||. The
-// platform does not document it, so use only one of them in an expression.
-// An expression has at most 16,384 bytes, and a regular expression at most
-// 1,024. Eval accepts less if a regular expression repeats much or the text
-// to match is very long.
+// VoXML has no parentheses, no comparison by size, and no negation except !=
+// and !~. This package assumes that && binds more tightly than ||. The platform
+// does not document the precedence, so use only one of the two in an
+// expression.
 //
-// The zero value is no condition: it does not encode, and joining it with
-// another expression returns the other. Expressions can be compared with ==.
+// An expression has at most 16,384 bytes. Eval rejects regular expressions of
+// more than 1,024 bytes. Eval also rejects shorter ones if they contain many
+// repetitions, or if the text to match is very long.
+//
+// The zero value is no condition, and does not encode. If one side of And or Or
+// is the zero value, the result is the other side. Expressions can be compared
+// with ==.
 //
 // Voxtelesys documentation: VoXML, Expressions.
 type Expr struct {
@@ -40,36 +43,41 @@ type Expr struct {
 	err  error
 }
 
-// A Variable is a variable of a call, to be compared with something.
+// A Variable is a variable of a call. Its methods compare it with a value or
+// with another variable.
 type Variable struct{ name string }
 
-// Var returns the variable of that name, such as "menu.digits" for the keys
-// entered at a [Gather] with the Output "menu". A name has letters, digits
-// and underscores, with dots between its parts. With any other name, the
-// expression has an error.
+// Var returns the variable with that name, such as "menu.digits" for the keys
+// pressed at a [Gather] whose Output is "menu". A name has letters, digits and
+// underscores, with single dots between its parts. If the name is invalid, Err
+// of the resulting [Expr] reports it.
 func Var(name string) Variable { return Variable{name} }
 
-// Equal is true if the variable is value. An unset variable is "", so that
-// comparing with "" is true for it too.
+// Equal returns an expression that is true if the variable equals value. A
+// variable that is not set equals "".
 func (v Variable) Equal(value string) Expr { return v.compare(opEqual, value) }
 
-// NotEqual is true if the variable is not value. An unset variable is "".
+// NotEqual returns an expression that is true if the variable does not equal
+// value. A variable that is not set equals "".
 func (v Variable) NotEqual(value string) Expr { return v.compare(opNotEqual, value) }
 
-// Match is true if a part of the variable matches a regular expression. The
-// platform does not document which dialect it reads, nor whether case
-// matters, as it does for [Expr.Eval]: use only what all dialects have in
-// common. Quote anything that a caller said with [regexp.QuoteMeta].
+// Match returns an expression that is true if a part of the variable matches a
+// regular expression. The platform documents neither the dialect of its regular
+// expressions nor whether case matters, so use only features that all dialects
+// share. In [Expr.Eval], case matters. Use [regexp.QuoteMeta] to quote anything
+// that a caller said.
 func (v Variable) Match(pattern string) Expr { return v.compare(opMatch, pattern) }
 
-// NotMatch is true if no part of the variable matches a regular expression;
-// see [Variable.Match].
+// NotMatch returns an expression that is true if no part of the variable
+// matches a regular expression. See [Variable.Match].
 func (v Variable) NotMatch(pattern string) Expr { return v.compare(opNotMatch, pattern) }
 
-// EqualVar is true if two variables have the same value.
+// EqualVar returns an expression that is true if two variables have the same
+// value.
 func (v Variable) EqualVar(other Variable) Expr { return v.compareVar(opEqual, other) }
 
-// NotEqualVar is true if two variables have different values.
+// NotEqualVar returns an expression that is true if two variables have
+// different values.
 func (v Variable) NotEqualVar(other Variable) Expr { return v.compareVar(opNotEqual, other) }
 
 func (v Variable) compare(op, value string) Expr {
@@ -80,17 +88,17 @@ func (v Variable) compareVar(op string, other Variable) Expr {
 	return comparison{operand{variable: true, text: v.name}, op, operand{variable: true, text: other.name}}.expr()
 }
 
-// And is true if both are true. Neither may be an Or: that would need
-// parentheses, which the language does not have. Put one [If] into another
-// instead.
+// And returns an expression that is true if x and y are both true. Neither may
+// contain an Or: that would need parentheses, which VoXML does not have. Err
+// then reports it. Put one [If] inside another instead.
 func (x Expr) And(y Expr) Expr { return x.join(" && ", y) }
 
-// Or is true if at least one of them is true.
+// Or returns an expression that is true if at least one of x and y is true.
 func (x Expr) Or(y Expr) Expr { return x.join(" || ", y) }
 
-// Not negates x by De Morgan's laws; VoXML has no Else. Negating an
-// expression that mixes && and || would need parentheses, which VoXML does
-// not have. Err then reports it.
+// Not returns the negation of x, by De Morgan's laws. Use it in place of an
+// Else, which VoXML does not have. If x mixes && and ||, its negation would
+// need parentheses, which VoXML does not have either. Err then reports it.
 func (x Expr) Not() Expr {
 	if x.err != nil || x.text == "" {
 		return x
@@ -103,7 +111,7 @@ func (x Expr) Not() Expr {
 	if len(alternatives) == 1 {
 		op = " || "
 	}
-	var opposite strings.Builder
+	var negation strings.Builder
 	for _, conditions := range alternatives {
 		if len(alternatives) > 1 && len(conditions) > 1 {
 			return Expr{err: errParentheses}
@@ -113,13 +121,13 @@ func (x Expr) Not() Expr {
 			if y.err != nil {
 				return y
 			}
-			if opposite.Len() > 0 {
-				opposite.WriteString(op)
+			if negation.Len() > 0 {
+				negation.WriteString(op)
 			}
-			opposite.WriteString(y.text)
+			negation.WriteString(y.text)
 		}
 	}
-	return written(opposite.String())
+	return written(negation.String())
 }
 
 func (x Expr) join(op string, y Expr) Expr {
@@ -144,18 +152,20 @@ func (x Expr) join(op string, y Expr) Expr {
 	return written(x.text + op + y.text)
 }
 
-// RawExpr returns an expression of any text, right or wrong, for syntax that
-// this package does not know yet. The text must not contain anything that a
-// caller said, which could change the condition. Check reports a text that
-// [ParseExpr] cannot read, and such a text cannot be joined or negated.
+// RawExpr returns an expression with any text, valid or not. It is for syntax
+// that this package does not support yet. The text must not contain anything
+// that a caller said, because that could change the condition. Text that
+// [ParseExpr] cannot read is reported by Check, and cannot be used with And, Or
+// and Not.
 func RawExpr(text string) Expr { return Expr{text: text} }
 
-// String returns the expression as it is written, or "" if it could not be
-// built.
+// String returns the expression as it is written in a document, or "" if it
+// could not be built.
 func (x Expr) String() string { return x.text }
 
-// MarshalText returns the expression as it is written, or Err. It implements
-// [encoding.TextMarshaler], so that JSON keeps the expression.
+// MarshalText returns the expression as it is written in a document, so that
+// JSON keeps it. It implements [encoding.TextMarshaler]. If the expression
+// could not be built, MarshalText returns an error.
 func (x Expr) MarshalText() ([]byte, error) {
 	if x.err != nil {
 		return nil, fmt.Errorf("voxml: expression %w", x.err)
@@ -163,17 +173,24 @@ func (x Expr) MarshalText() ([]byte, error) {
 	return []byte(x.text), nil
 }
 
-// UnmarshalText takes any text, as [RawExpr] does. It implements
+// UnmarshalText accepts any text, like [RawExpr]. It implements
 // [encoding.TextUnmarshaler].
 func (x *Expr) UnmarshalText(text []byte) error {
 	*x = RawExpr(string(text))
 	return nil
 }
 
-// Err reports why the expression could not be built: a variable's name is
-// invalid; a value has both kinds of quotes, "${", a character that XML
-// cannot carry, or a backslash at its end; or it would need parentheses. Err
-// is nil if the expression could be built, and always for [RawExpr].
+// Err returns the reason why the expression could not be built, or nil. The
+// reasons are:
+//
+//   - the name of a variable is invalid;
+//   - a value contains both kinds of quotes, "${", or a character that XML does
+//     not allow, or it ends with a backslash;
+//   - the expression would need parentheses;
+//   - the expression is longer than 16,384 bytes;
+//   - And, Or or Not was used with a text that [ParseExpr] cannot read.
+//
+// For an expression of [RawExpr], Err always returns nil.
 func (x Expr) Err() error { return x.err }
 
 // The operators of a comparison.
@@ -188,11 +205,11 @@ var (
 	errVariable    = errors.New("has an invalid variable name: use letters, digits and underscores, with single dots between its parts")
 	errTooLong     = fmt.Errorf("is longer than %d bytes", maxExpr)
 	errUnreadable  = errors.New("is built from an expression that cannot be read")
-	errBothQuotes  = errors.New("compares with a value that has both kinds of quotes in it, which cannot be written")
-	errExpansion   = errors.New(`compares with a value that has "${" in it, which cannot be written`)
+	errBothQuotes  = errors.New("compares with a value that contains both kinds of quotes, so it cannot be quoted")
+	errExpansion   = errors.New(`compares with a value that contains "${", so it cannot be quoted`)
 	errBackslash   = errors.New("compares with a value that ends with a backslash, which might escape the closing quote")
-	errCarry       = errors.New("compares with a value that has a character which XML cannot carry")
-	errParentheses = errors.New("needs parentheses, which expressions do not have: put one If into another")
+	errChar        = errors.New("compares with a value that contains a character that XML does not allow")
+	errParentheses = errors.New("needs parentheses, which expressions do not have: put one If inside another")
 )
 
 // A comparison is an expression without && and ||.
@@ -209,7 +226,7 @@ type operand struct {
 	text     string // the variable's name, or the literal
 }
 
-// not returns the opposite of a comparison.
+// not returns the negation of a comparison.
 func (c comparison) not() comparison {
 	switch c.op {
 	case opEqual:
@@ -237,7 +254,7 @@ func (c comparison) expr() Expr {
 	return written(left + c.op + right)
 }
 
-// written returns the expression of a text.
+// written returns the expression with that text.
 func written(text string) Expr {
 	if len(text) > maxExpr {
 		return Expr{err: errTooLong}
@@ -263,12 +280,12 @@ func quote(value string) (string, error) {
 	if strings.Contains(value, "${") {
 		return "", errExpansion
 	}
-	// Nobody documents what a backslash before the closing quote does.
+	// A backslash before the closing quote might escape it: undocumented.
 	if strings.HasSuffix(value, `\`) {
 		return "", errBackslash
 	}
-	if uncarried(value) >= 0 {
-		return "", errCarry
+	if invalidChar(value) >= 0 {
+		return "", errChar
 	}
 	if !strings.Contains(value, `"`) {
 		return `"` + value + `"`, nil
@@ -304,9 +321,9 @@ func isWordByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
 }
 
-// uncarried returns the offset of the first character that XML cannot carry,
-// or -1.
-func uncarried(s string) int {
+// invalidChar returns the offset of the first character that XML does not
+// allow, or -1.
+func invalidChar(s string) int {
 	for i, r := range s {
 		if !xmlscan.IsChar(r) {
 			return i

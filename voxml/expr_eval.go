@@ -9,13 +9,13 @@ import (
 	"unicode/utf8"
 )
 
-// The bounds of evaluating an expression. A unit of work is one instruction
-// of a regular expression for one byte of the text that it is matched with.
+// The limits for evaluating an expression. One unit of work is one instruction
+// of a regular expression for one byte of the text.
 const (
 	maxPattern = 1024      // bytes of a regular expression
 	maxProgram = 10_000    // instructions of a regular expression
-	maxMatch   = 1_000_000 // units of work, in all of an expression
-	matchCost  = 50        // units of work that take as long as one of patternCost
+	maxMatch   = 1_000_000 // units of work, for a whole expression
+	matchCost  = 50        // units of work that take as long as one unit of patternCost
 )
 
 var (
@@ -24,11 +24,13 @@ var (
 	errWork        = errors.New("a regular expression takes too long: make it shorter, or repeat less in it")
 )
 
-// Eval reports whether the expression is true for these variables. A
-// variable that is not set equals "". Regular expressions are those of
-// [regexp]. It is an error if the expression could not be built or cannot be
-// read, or if a regular expression does not compile or would take too long.
-// Anything after a false && or a true || is not evaluated.
+// Eval reports whether the expression is true for the variables in vars. A
+// variable that is not set equals "". Regular expressions are those of package
+// [regexp]. If the left side of && is false, or the left side of || is true,
+// Eval does not evaluate the right side.
+//
+// Eval returns an error if the expression could not be built or cannot be read,
+// or if a regular expression does not compile or would take too long.
 func (x Expr) Eval(vars map[string]string) (bool, error) {
 	if x.err != nil {
 		return false, fmt.Errorf("voxml: expression %w", x.err)
@@ -62,8 +64,8 @@ func (o operand) value(vars map[string]string) string {
 	return o.text
 }
 
-// eval evaluates a comparison. Work is how much may still be done for the
-// expression; eval subtracts what the comparison takes.
+// eval evaluates a comparison. It subtracts its work from *work, the work that
+// is left for the expression.
 func (c comparison) eval(vars map[string]string, work *int) (bool, error) {
 	left, right := c.left.value(vars), c.right.value(vars)
 	switch c.op {
@@ -92,10 +94,10 @@ func (c comparison) eval(vars map[string]string, work *int) (bool, error) {
 	return pattern.MatchString(left) == (c.op == opMatch), nil
 }
 
-// checkPattern returns about how many instructions a regular expression
-// compiles to. It is an error if it does not compile, or if compiling would
-// take too much memory. Reading a pattern can take long: check maxPattern
-// and patternCost first.
+// checkPattern returns the approximate number of instructions of a regular
+// expression. It returns an error if the expression does not compile, or would
+// take too much memory. Parsing can take long, so check maxPattern and
+// patternCost first.
 func checkPattern(pattern string) (size int, err error) {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
@@ -118,10 +120,10 @@ func patternSize(re *syntax.Regexp) int {
 	return size
 }
 
-// patternCost returns about how many microseconds it takes at most to read a
-// pattern. The usual pattern costs less than 10. Unicode classes are slow,
-// and so are ranges of characters while case is ignored, because package
-// regexp/syntax then looks at each character of the range.
+// patternCost returns an upper estimate of the microseconds that it takes to
+// parse a pattern. Usual patterns cost less than 10. Unicode classes are slow.
+// So are ranges of characters if case is ignored, because package regexp/syntax
+// then looks at each character of the range.
 func patternCost(pattern string) int {
 	cost := 1 + len(pattern)/3 + 4*strings.Count(pattern, `\`)
 	cost += 70 * (strings.Count(pattern, `\p`) + strings.Count(pattern, `\P`))
@@ -142,5 +144,5 @@ func patternCost(pattern string) int {
 	}
 }
 
-// lastFold is the last character that has another case.
+// lastFold is the last character that has both upper and lower case.
 const lastFold = 0x1E943

@@ -8,7 +8,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A menu that takes a key or a word.
+// This menu accepts a key or a word.
 func ExampleVar() {
 	sales := voxml.Var("menu.digits").Equal("1").Or(voxml.Var("menu.speech").Match("(sales|support)"))
 	fmt.Println(voxml.Response{
@@ -19,7 +19,7 @@ func ExampleVar() {
 	// <Response><Gather input="dtmf speech" numDigits="1" output="menu"/><If expression="${menu.digits}==&quot;1&quot; || ${menu.speech}=~&quot;(sales|support)&quot;"><Dial>+14025550100</Dial></If></Response>
 }
 
-// A PIN that must be entered twice.
+// This PIN must be entered twice.
 func ExampleVariable_EqualVar() {
 	pin, again := voxml.Var("pin.digits"), voxml.Var("again.digits")
 	same := pin.EqualVar(again).And(pin.NotEqual(""))
@@ -47,8 +47,8 @@ func ExampleParseExpr() {
 	// 15
 }
 
-// An expression that this package does not know, as it may be once the
-// platform has more operators.
+// RawExpr accepts syntax that this package does not support, for example an
+// operator that the platform adds later.
 func ExampleRawExpr() {
 	adult := voxml.RawExpr(`${age.digits} > "17"`)
 	fmt.Println(adult)
@@ -68,8 +68,8 @@ func ExampleExpr_Eval() {
 	// false <nil>
 }
 
-// What a caller said can be compared with. The few texts that have no form in
-// the language are an error; they do not change the condition.
+// It is safe to compare with a text from a caller. The few texts that cannot be
+// quoted are an error. They never change the condition.
 func ExampleExpr_Err() {
 	for _, said := range []string{`O'Brien`, `" || "1"=="1`, `the "O'Briens"`} {
 		x := voxml.Var("again.speech").Equal(said)
@@ -78,7 +78,7 @@ func ExampleExpr_Err() {
 	// Output:
 	// ${again.speech}=="O'Brien" <nil>
 	// ${again.speech}=='" || "1"=="1' <nil>
-	//  compares with a value that has both kinds of quotes in it, which cannot be written
+	//  compares with a value that contains both kinds of quotes, so it cannot be quoted
 }
 
 func ExampleParse() {
@@ -102,7 +102,7 @@ func ExampleParse() {
 	// <Response><Gather action="/voice/menu" numDigits="1" timeout="5"><Say>For sales, press 1.</Say></Gather><Redirect>/voice</Redirect></Response>
 }
 
-// Everything that is wrong is reported at once, with its place.
+// Parse reports all errors at once, each with its place.
 func ExampleParse_errors() {
 	_, err := voxml.Parse(strings.NewReader(`<Response>
 	<Gather numDigits="0" timeout="soon">Press 1.</Gather>
@@ -114,8 +114,8 @@ func ExampleParse_errors() {
 	// voxml: line 2, column 39: Response[0].Gather: has text where none is allowed
 }
 
-// If nothing is wrong but values of attributes, the document is returned
-// without these.
+// If the only errors are values of attributes, Parse returns the document without
+// these attributes.
 func ExampleParse_leftOut() {
 	doc, err := voxml.Parse(strings.NewReader(`<Response><Say loop="0" voice="Polly.Amy">Hi.</Say></Response>`))
 	fmt.Println(err)
@@ -125,7 +125,7 @@ func ExampleParse_leftOut() {
 	// <Response><Say voice="Polly.Amy">Hi.</Say></Response>
 }
 
-// What this package has no type for is kept.
+// Parse keeps elements that have no type in this package.
 func ExampleParse_unknown() {
 	doc, err := voxml.Parse(strings.NewReader(`<Response><Connect><Stream url="wss://media.example.com/a"/></Connect></Response>`))
 	fmt.Println(err)
@@ -135,7 +135,7 @@ func ExampleParse_unknown() {
 	// voxml.Element <Response><Connect><Stream url="wss://media.example.com/a"/></Connect></Response>
 }
 
-// What Check finds in a document that can be written all the same.
+// Check finds mistakes in documents that encode without an error.
 func ExampleResponse_Check() {
 	doc := voxml.Response{
 		voxml.Gather{NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}},
@@ -151,11 +151,11 @@ func ExampleResponse_Check() {
 	}
 	// Output:
 	// warning: Response[0].Gather: discards the caller's input: set action or output (lost-input)
-	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: set it, or name it to Check if an earlier document sets it (unset-variable)
-	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move or remove it and what comes after it (unreachable)
+	// warning: Response[1].If.expression: reads menu.digits, which nothing in this document sets: set it, or pass its name to Check if an earlier document sets it (unset-variable)
+	// error: Response[3].Say: can never run, because the Hangup before it always leaves this document: move it and the verbs after it, or remove them (unreachable)
 }
 
-// There is no Else: the opposite of a condition takes its place.
+// VoXML has no Else. Use the negation of the condition instead.
 func ExampleExpr_Not() {
 	valid := voxml.Var("pin.digits").Match("^[0-9]{4}$").And(voxml.Var("pin.digits").NotEqual("0000"))
 	fmt.Println(valid)

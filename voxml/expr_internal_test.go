@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestValueKeepsTree checks all short values of the characters that mean
-// something: none of them changes the condition that has it.
+// TestValueKeepsTree tries all short values of characters that have a meaning
+// in expressions. None of them may change the condition.
 func TestValueKeepsTree(t *testing.T) {
 	letters := []string{`"`, `'`, "$", "{", "}", `\`, "&", "|", "=", "~", "!", "x", " "}
 	values := []string{""}

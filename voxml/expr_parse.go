@@ -7,12 +7,15 @@ import (
 	"strings"
 )
 
-// ParseExpr reads an expression: comparisons by == != =~ !~ of ${variables}
-// and literals in single or double quotes, joined by && and ||. A literal
-// needs no quotes if it has only letters, digits and _ . + - # *, or if it
-// is one group in parentheses after =~ or !~, such as (1|2). The text is
-// kept as it is. The error is an [*ExprError]. As with [RawExpr], text must
-// not contain anything that a caller said.
+// ParseExpr reads an expression. An expression is one or more comparisons,
+// joined by && and ||. A comparison is an operator, == != =~ or !~, between two
+// operands. An operand is a variable, such as ${menu.digits}, or a literal in
+// single or double quotes. A literal needs no quotes if it has only letters,
+// digits and _ . + - # *, or if it is one group in parentheses after =~ or !~,
+// such as (1|2).
+//
+// ParseExpr does not change the text. As with [RawExpr], the text must not
+// contain anything that a caller said. The error is an [*ExprError].
 func ParseExpr(text string) (Expr, error) {
 	if _, err := parseExpr(text); err != nil {
 		return Expr{}, err
@@ -20,10 +23,11 @@ func ParseExpr(text string) (Expr, error) {
 	return Expr{text: text}, nil
 }
 
-// An ExprError says where an expression cannot be read, and why. Its text
+// An ExprError reports where an expression cannot be read, and why. Its text
 // contains no part of the expression.
 type ExprError struct {
-	// Offset is the place, in bytes from the start of the expression.
+	// Offset is the place of the error, in bytes from the start of the
+	// expression.
 	Offset int
 
 	// Err is the reason. It is never nil.
@@ -37,8 +41,8 @@ func (e *ExprError) Error() string {
 // Unwrap returns Err.
 func (e *ExprError) Unwrap() error { return e.Err }
 
-// parseExpr reads an expression: alternatives, each of conditions that hold
-// together. The error is an *ExprError.
+// parseExpr reads an expression: its alternatives, joined by ||, each with its
+// conditions, joined by &&. The error is an *ExprError.
 func parseExpr(text string) ([][]comparison, error) {
 	if len(text) > maxExpr {
 		return nil, &ExprError{Offset: maxExpr, Err: errLong}
@@ -65,7 +69,7 @@ func parseExpr(text string) ([][]comparison, error) {
 	if p.pos < len(text) {
 		return nil, p.fail(cmp.Or(p.parenthesis(), errJoint))
 	}
-	if i := uncarried(text); i >= 0 {
+	if i := invalidChar(text); i >= 0 {
 		return nil, &ExprError{Offset: i, Err: errNoXML}
 	}
 	return alternatives, nil
@@ -82,8 +86,8 @@ var (
 	errQuoteEnd = errors.New("a literal has no closing quote")
 	errVarEnd   = errors.New(`a variable has no closing "}"`)
 	errVarName  = errors.New("a variable name is invalid: use letters, digits and underscores, with single dots between its parts")
-	errNoXML    = errors.New("there is a character that XML cannot carry")
-	errGroup    = errors.New("parentheses have no meaning in an expression: put one If into another")
+	errNoXML    = errors.New("there is a character that XML does not allow")
+	errGroup    = errors.New("parentheses cannot group comparisons: put one If inside another")
 	errOrder    = errors.New(`"<" and ">" are not operators: use ==, !=, =~ or !~`)
 	errExpanded = errors.New(`a literal contains "${"`)
 	errGroupEnd = errors.New(`a group has no closing ")"`)
@@ -102,7 +106,7 @@ func (p *exprParser) space() {
 	}
 }
 
-// take skips a symbol, if it is the next one.
+// take skips a symbol and reports whether it was the next one.
 func (p *exprParser) take(symbol string) bool {
 	p.space()
 	if !strings.HasPrefix(p.text[p.pos:], symbol) {
@@ -146,7 +150,7 @@ func (p *exprParser) comparison() (c comparison, err error) {
 	return c, err
 }
 
-// patternGroup reads a pattern without quotes, which is one group in
+// patternGroup reads a pattern without quotes, which must be one group in
 // parentheses.
 func (p *exprParser) patternGroup() (operand, error) {
 	group := group(p.text[p.pos:])
@@ -160,8 +164,9 @@ func (p *exprParser) patternGroup() (operand, error) {
 	return operand{group: true, text: group}, nil
 }
 
-// group returns the group in parentheses with which rest begins, or "" if it
-// does not end. Parentheses in a class or after a backslash do not count.
+// group returns the group in parentheses that rest begins with, or "" if the
+// group has no end. Parentheses in a character class or after a backslash are
+// ignored.
 func group(rest string) string {
 	depth, class := 0, false
 	for i := 0; i < len(rest); i++ {

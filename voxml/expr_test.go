@@ -15,17 +15,17 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// set is what variables are set to.
+// A set holds the values of variables.
 type set = map[string]string
 
-// What can be wrong with an expression that is built.
+// Reasons why an expression cannot be built.
 const (
 	badName      = "has an invalid variable name: use letters, digits and underscores, with single dots between its parts"
-	badQuotes    = "compares with a value that has both kinds of quotes in it, which cannot be written"
-	badExpansion = `compares with a value that has "${" in it, which cannot be written`
+	badQuotes    = "compares with a value that contains both kinds of quotes, so it cannot be quoted"
+	badExpansion = `compares with a value that contains "${", so it cannot be quoted`
 	badBackslash = "compares with a value that ends with a backslash, which might escape the closing quote"
-	badCharacter = "compares with a value that has a character which XML cannot carry"
-	badGrouping  = "needs parentheses, which expressions do not have: put one If into another"
+	badCharacter = "compares with a value that contains a character that XML does not allow"
+	badGrouping  = "needs parentheses, which expressions do not have: put one If inside another"
 	badJoin      = "is built from an expression that cannot be read"
 )
 
@@ -43,7 +43,8 @@ func parsedExpr(t testing.TB, text string) voxml.Expr {
 }
 
 // TestExpressions reads each expression of testdata/expressions.txt. The file
-// has the error of each, or its opposite and what it is for some variables:
+// has the error of each expression, or its negation and its value for some
+// variables:
 //
 //	go test ./voxml -run TestExpressions -update
 func TestExpressions(t *testing.T) {
@@ -142,7 +143,7 @@ func TestBuildExpr(t *testing.T) {
 	} {
 		require.NoError(t, tt.x.Err(), tt.want)
 		assert.Equal(t, tt.want, tt.x.String())
-		assert.True(t, parsedExpr(t, tt.want) == tt.x, "what is read is not what was built: %s", tt.want)
+		assert.True(t, parsedExpr(t, tt.want) == tt.x, "ParseExpr returns another expression than the one that was built: %s", tt.want)
 		for name, place := range conditional {
 			doc := place(tt.x)
 			expression, _ := decode(t, doc).find(name).attr("expression")
@@ -222,7 +223,7 @@ func TestBuildExprErrors(t *testing.T) {
 	}
 }
 
-// The zero value is no condition, and the rest of one that is built from it.
+// The zero value is no condition. Joined with another expression, it has no effect.
 func TestExprZero(t *testing.T) {
 	var zero voxml.Expr
 	a, bad := voxml.Var("a").Equal("1"), voxml.Var("?").Equal("1")
@@ -242,14 +243,14 @@ func TestExprComparison(t *testing.T) {
 	build := func() voxml.Expr { return voxml.Var("a").Equal("1").Or(voxml.Var("b").Match("2")) }
 	failed := build().And(build())
 	assert.True(t, build() == voxml.RawExpr(`${a}=="1" || ${b}=~"2"`))
-	assert.False(t, build() == parsedExpr(t, `${a}=="1"||${b}=~"2"`), "another text of the same meaning")
-	assert.False(t, failed == voxml.Expr{}, "an error is something")
-	assert.True(t, failed == build().And(build()), "errors of the same cause")
-	assert.False(t, failed == voxml.Var("a").Equal(`\`), "errors of different causes")
+	assert.False(t, build() == parsedExpr(t, `${a}=="1"||${b}=~"2"`), "another text with the same meaning must not be equal")
+	assert.False(t, failed == voxml.Expr{}, "an expression with an error must not be the zero value")
+	assert.True(t, failed == build().And(build()), "errors with the same cause must be equal")
+	assert.False(t, failed == voxml.Var("a").Equal(`\`), "errors with different causes must not be equal")
 }
 
-// TestExprErrorsAreDiscreet checks that no error has a part of the expression
-// or a value in it.
+// TestExprErrorsAreDiscreet checks that no error contains a part of the
+// expression or a value.
 func TestExprErrorsAreDiscreet(t *testing.T) {
 	const secret = "s3cr3t"
 	v := voxml.Var(secret)
@@ -275,14 +276,14 @@ func TestExprErrorsAreDiscreet(t *testing.T) {
 	}
 }
 
-// quotable reports whether there is a literal of a value.
+// quotable reports whether a value has a literal.
 func quotable(value string) bool {
 	return !strings.Contains(value, "${") && !strings.HasSuffix(value, `\`) && carried(value) == value &&
 		(strings.Count(value, `"`) == 0 || strings.Count(value, `'`) == 0)
 }
 
-// FuzzExpr reads any text: it is an expression that is kept as it is, or an
-// error. Its value is always the same.
+// FuzzExpr reads any text. ParseExpr must keep the text or return an error.
+// Eval must always return the same value.
 func FuzzExpr(f *testing.F) {
 	for _, text := range []string{
 		"", `${menu.digits}=="1" || ${menu.speech}=~"(power|outage)"`, "1 == ${var}", `${var}!~'(support|pharmacy)'`,
@@ -316,21 +317,22 @@ func FuzzExpr(f *testing.F) {
 			}
 			require.NoError(t, err)
 			opposite, err := not.Eval(vars)
-			require.True(t, err != nil || opposite != is, "%q is %v, %q too", text, is, not)
+			require.True(t, err != nil || opposite != is, "%q is %v, and so is its negation %q", text, is, not)
 		}
 	})
 }
 
-// A construction is an expression, and what is known of it without reading it.
+// A construction is an expression, and facts about it that do not come from
+// parsing it.
 type construction struct {
 	x     voxml.Expr
 	bad   bool // cannot be built
 	or    bool // is an Or
 	truth func(set) bool
-	size  int // in comparisons
+	size  int // number of comparisons
 }
 
-// The names and values that a construction is made of.
+// Names and values that constructions use.
 var (
 	constructionNames  = []string{"a", "b.digits", "c_1.x.Y", "0", "do.n", "a.", ""}
 	constructionValues = []string{
@@ -338,7 +340,7 @@ var (
 	}
 )
 
-// constructionPatterns are regular expressions, and what they mean.
+// constructionPatterns are regular expressions and their meaning.
 var constructionPatterns = []struct {
 	pattern string
 	matches func(string) bool
@@ -390,7 +392,7 @@ func (s *source) construction(room int) construction {
 	return construction{v.NotEqualVar(voxml.Var(other)), !isName || !isOther, false, func(vars set) bool { return vars[name] != vars[other] }, 1}
 }
 
-// constructionName returns a name, in one of 16 cases a wrong one.
+// constructionName returns a name. One in 16 is invalid.
 func (s *source) constructionName() (name string, ok bool) {
 	if n := s.below(64); n >= 60 {
 		return constructionNames[5+n%2], false
@@ -398,7 +400,7 @@ func (s *source) constructionName() (name string, ok bool) {
 	return constructionNames[s.below(5)], true
 }
 
-// constructionValue returns a value, mostly one that has a literal.
+// constructionValue returns a value, usually one that can be quoted.
 func (s *source) constructionValue() string {
 	switch s.below(8) {
 	case 6:
@@ -409,8 +411,8 @@ func (s *source) constructionValue() string {
 	return constructionValues[s.below(4)]
 }
 
-// FuzzExprBuild builds expressions: a value changes nothing but what is
-// compared with it.
+// FuzzExprBuild builds expressions. A value must have no effect other than
+// being compared.
 func FuzzExprBuild(f *testing.F) {
 	f.Add([]byte(nil))
 	next := noise(1)
@@ -454,8 +456,8 @@ func FuzzExprBuild(f *testing.F) {
 	})
 }
 
-// TestFuzzExprBuildSeeds checks that the generator makes good expressions as
-// well as bad ones, long ones and short ones, true ones and false ones.
+// TestFuzzExprBuildSeeds checks that the generator makes enough valid and
+// invalid, long and short, true and false expressions.
 func TestFuzzExprBuildSeeds(t *testing.T) {
 	seen := map[string]int{}
 	next := noise(1)

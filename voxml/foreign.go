@@ -6,9 +6,9 @@ import (
 	"github.com/voxhook/voxhook/internal/xmlscan"
 )
 
-// foreign reports whether the type of el's name cannot hold the elements in
-// it, as a Connect cannot hold a Stream. Such an Element is written, and
-// read back as an Element.
+// foreign reports whether el has the name of a type that cannot hold its
+// children, such as a Connect with a Stream. Such an Element can be encoded,
+// and Parse returns an Element for it.
 func foreign(el Element) bool {
 	elements, flow := 0, false
 	for _, n := range el.Children {
@@ -26,7 +26,7 @@ func foreign(el Element) bool {
 	return false // the type can hold any element
 }
 
-// isFlow reports whether n is read back as a Flow.
+// isFlow reports whether Parse returns a Flow for n.
 func isFlow(n Node) bool {
 	el, ok := n.(Element)
 	if ok {
@@ -36,10 +36,10 @@ func isFlow(n Node) bool {
 	return ok
 }
 
-// become reads the rest of the current element, which begins with a child
-// that its type cannot hold. The whole becomes an Element.
+// become turns the current element into an Element, because its type cannot
+// hold child, and reads the rest of the element.
 func (d *decoder) become(text string, child xmlscan.Token) {
-	d.errs = d.errs[:d.earlier] // an Element can hold every attribute
+	d.errs = d.errs[:d.earlier] // an Element can hold all attributes
 	el := d.untyped(d.start)
 	if text != "" {
 		el.Children = add(el.Children, Node(Text(text)))
@@ -51,16 +51,16 @@ func (d *decoder) become(text string, child xmlscan.Token) {
 	d.element = &el
 }
 
-// untyped reads a start tag again, as that of an Element.
+// untyped reads a start tag again, as the start tag of an Element.
 func (d *decoder) untyped(start int) Element {
 	scan := xmlscan.Fragment(d.src[start:], xmlscan.Limits{Depth: 1, Elements: 1, Attrs: mostAttrs})
-	tag, _ := scan.Next() // it has been read before
+	tag, _ := scan.Next() // no error: it was read before
 	d.attrs, d.at = scan.Attrs(), start
 	return Element{Name: tag.Name, Attrs: d.rest()}
 }
 
-// flow reads the content of a Connect. If there are elements in it other
-// than one Flow, the whole becomes an Element.
+// flow reads the content of a Connect. If it has elements other than one Flow,
+// the Connect becomes an Element.
 func (d *decoder) flow() (flow Flow) {
 	start, earlier := d.start, len(d.errs)
 	var nodes []Node
@@ -74,7 +74,7 @@ func (d *decoder) flow() (flow Flow) {
 		}
 		index := len(nodes)
 		if elements == 0 && token.Name == "Flow" {
-			first, index = index, 0 // as if it were the only one
+			first, index = index, 0 // its index in a Connect without other elements
 		}
 		elements++
 		nodes = append(nodes, read[Node](d, index, token))
@@ -96,7 +96,8 @@ func (d *decoder) flow() (flow Flow) {
 	return Flow{}
 }
 
-// moved corrects the paths of errors in a child of the current element.
+// moved replaces the place from by the place to, in the paths of all errors
+// except the earlier ones.
 func (d *decoder) moved(earlier int, from, to string) {
 	parent := d.where()
 	for _, e := range d.errs[earlier:] {

@@ -11,10 +11,11 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// TestForeignEverywhere puts an unknown element into each type. It is read and
-// written, and what holds it is an Element if its type has no place for it.
+// TestForeignEverywhere puts an unknown element into each type, and parses and
+// encodes it. If the type cannot hold the element, Parse must return an Element
+// for both.
 func TestForeignEverywhere(t *testing.T) {
-	hold := []string{"Dial", "Gather", "Pay", "Prompt", "If", "Do", "Say"} // any element
+	hold := []string{"Dial", "Gather", "Pay", "Prompt", "If", "Do", "Say"} // hold any element
 	for _, tt := range elements {
 		t.Run(tt.name, func(t *testing.T) {
 			content := regexp.MustCompile(`<` + tt.name + `( [^>]*?)?(/>|>.*</` + tt.name + `>)`)
@@ -23,7 +24,7 @@ func TestForeignEverywhere(t *testing.T) {
 			require.NotNil(t, decode(t, doc).find("Stream"), "%s", text)
 			assert.Equal(t, text, encode(t, doc))
 			unknown := func(f voxml.Finding) bool { return f.Rule == "unknown" }
-			assert.True(t, tt.name == "Say" || slices.ContainsFunc(doc.Check(), unknown), "no finding")
+			assert.True(t, tt.name == "Say" || slices.ContainsFunc(doc.Check(), unknown), "Check does not report the element")
 
 			_, err := voxml.Response{voxml.Element{Name: "Room", Children: []voxml.Node{
 				voxml.Element{Name: tt.name, Children: []voxml.Node{voxml.Element{Name: "Stream"}}},
@@ -37,8 +38,8 @@ func TestForeignEverywhere(t *testing.T) {
 	}
 }
 
-// TestForeignElements are Elements that have the name of a type: they are
-// written if they are read back as Elements.
+// TestForeignElements tries Elements that have the name of a type. They encode
+// if Parse returns an Element for them.
 func TestForeignElements(t *testing.T) {
 	const refused = "voxml: Response[0].Connect: has its own type: use that instead of Element"
 	for _, tt := range []struct {
@@ -46,7 +47,7 @@ func TestForeignElements(t *testing.T) {
 		children []voxml.Node
 		want     string
 	}{
-		{"nothing", nil, refused}, // it would be read back as a Connect without its Flow
+		{"nothing", nil, refused}, // Parse would return a Connect without its Flow
 		{"space", []voxml.Node{voxml.Text(" ")}, refused},
 		{"Stream", []voxml.Node{voxml.Element{Name: "Stream"}}, ""},
 		{"text and Stream", []voxml.Node{voxml.Text("a"), voxml.Element{Name: "Stream"}}, ""},

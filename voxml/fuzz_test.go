@@ -15,7 +15,7 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// FuzzText does what TestHostile does.
+// FuzzText does the same as TestHostile.
 func FuzzText(f *testing.F) {
 	for _, s := range []string{
 		"", "Hi", voxml.NoKey, "a b", "<Hangup/>", "]]>", "&amp;", `" x="`, "'", "\t\r\n", "\x00\x1f\x7f", "\xff\xfe",
@@ -31,8 +31,8 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// FuzzSSML does what TestHostile does with trusted markup, and reads it in a
-// Say. What is said must be what encoding/xml reads.
+// FuzzSSML does the same as TestHostile with trusted markup, and also parses it
+// inside a Say. The spoken text must be the text that encoding/xml reads.
 func FuzzSSML(f *testing.F) {
 	for _, file := range xmlFiles(f) {
 		b, err := os.ReadFile(file)
@@ -52,7 +52,7 @@ func FuzzSSML(f *testing.F) {
 			return
 		}
 		b, err := doc.AppendXML(nil)
-		if err != nil { // of a verb after the Say
+		if err != nil { // an error of a verb after the Say
 			return
 		}
 		require.Equal(t, doc, parsed(t, string(b)), "%q", s)
@@ -124,7 +124,7 @@ func FuzzDocument(f *testing.F) {
 	})
 }
 
-// tags has the tag of each type of package ssml.
+// tags maps each type of package ssml to its tag.
 var tags = func() map[reflect.Type]string {
 	m := map[reflect.Type]string{}
 	for name, n := range voxml.ZeroTags {
@@ -133,10 +133,10 @@ var tags = func() map[reflect.Type]string {
 	return m
 }()
 
-// canonical returns what must be read back when doc has been written: without
-// empty slices and texts, adjacent texts as one, speech that is nothing but
-// text as such, trusted markup as what it says, and without the characters
-// that XML cannot carry.
+// canonical returns the document that Parse must return after encoding doc:
+// without empty slices and texts; with adjacent texts joined; with speech that
+// is only text as text; with trusted markup as nodes; and with U+FFFD for the
+// characters that XML does not allow.
 func canonical(t testing.TB, v reflect.Value) reflect.Value {
 	c := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
@@ -184,7 +184,7 @@ func canonical(t testing.TB, v reflect.Value) reflect.Value {
 	return c
 }
 
-// joined appends a node as it is read back.
+// joined appends a node in the form in which Parse returns it.
 func joined(t testing.TB, s ssml.Speech, n ssml.Node) ssml.Speech {
 	switch n := n.(type) {
 	case ssml.Text:
@@ -212,8 +212,8 @@ func joined(t testing.TB, s ssml.Speech, n ssml.Node) ssml.Speech {
 	return append(s, n)
 }
 
-// A source makes documents of bytes. When they are used up it gives zeros,
-// which end whatever it is making.
+// A source makes documents from bytes. After the last byte, it returns zeros,
+// which end the current document.
 type source struct{ data []byte }
 
 // below returns a number from 0 to n-1.
@@ -256,8 +256,8 @@ var nodeTypes = func() []reflect.Type {
 	return types
 }()
 
-// fill sets v to something that its type can hold, most often to something
-// that can be encoded.
+// fill sets v to something that its type can hold, usually something that
+// encodes.
 func (s *source) fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Interface:
@@ -293,7 +293,7 @@ func (s *source) fill(v reflect.Value) {
 		case *ssml.Attr:
 			n.Name = s.name()
 		case *ssml.Element:
-			n.Name = "x-" + s.name() // not that of a type
+			n.Name = "x-" + s.name() // not the name of a type
 		}
 		if s.below(32) != 31 {
 			mend(v)
@@ -353,7 +353,7 @@ func (s *source) text() string {
 	return string(raw)
 }
 
-// name returns a name, most often a good one.
+// name returns a name, usually a valid one.
 func (s *source) name() string {
 	known := []string{"p", "break", "prosody", "amazon:effect", "Sip", "Hangup", "xml:lang", "x-y.z", "é", "名前", "_", "Connect", "Play"}
 	if s.below(16) != 15 {
@@ -362,7 +362,8 @@ func (s *source) name() string {
 	return s.text()
 }
 
-// mend gives a struct what is required, and takes away what is not together.
+// mend sets the required fields of a struct, and clears fields that exclude
+// each other.
 func mend(v reflect.Value) {
 	if base := bases[v.Type()]; base != nil {
 		for i := range v.NumField() {
@@ -395,7 +396,7 @@ func mend(v reflect.Value) {
 	}
 }
 
-// texts are the places of text.
+// texts lists the fields that hold text.
 var texts = []struct{ node func(string) voxml.Node }{
 	{func(s string) voxml.Node { return voxml.Dial{Number: s} }},
 	{func(s string) voxml.Node { return voxml.Number{Number: s} }},

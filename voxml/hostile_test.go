@@ -17,7 +17,7 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// hostile reads testdata/hostile.txt: strings by the names of their groups.
+// hostile reads testdata/hostile.txt, which has groups of strings with names.
 func hostile(t testing.TB) map[string][]string {
 	t.Helper()
 	b, err := os.ReadFile("testdata/hostile.txt")
@@ -44,7 +44,7 @@ func hostile(t testing.TB) map[string][]string {
 	return groups
 }
 
-// TestHostile puts each string into every place that takes one.
+// TestHostile puts each string into every place that accepts one.
 func TestHostile(t *testing.T) {
 	verbs := hostileVerbs(t)
 	for name, group := range hostile(t) {
@@ -61,9 +61,9 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// everywhere puts a string into every spot. Elements, their nesting and
-// their attributes must be those of a harmless string, and the text must come
-// back as it was, but for what XML cannot carry.
+// everywhere puts a string into every spot. The elements, their nesting and
+// their attributes must be the same as with a harmless string. The text must
+// not change, except for characters that XML does not allow.
 func everywhere(t *testing.T, verbs []*hostileVerb, s string) {
 	// The longest escape has 6 bytes, and a verb at most 50 strings.
 	for some := range slices.Chunk(verbs, max(1, voxml.MaxSize/(300*(len(s)+10)))) {
@@ -75,10 +75,10 @@ func everywhere(t *testing.T, verbs []*hostileVerb, s string) {
 	named(t, s)
 }
 
-// harmless is a string that has no meaning anywhere.
+// harmless is a string without any special meaning.
 const harmless = "harmless"
 
-// A spot is a place for a string in nodes of a type.
+// A spot is a field, or an entry of a field, that holds a string.
 type spot struct {
 	name  string // "voxml.Dial.Action"
 	field []int  // see reflect.Value.FieldByIndex
@@ -87,7 +87,7 @@ type spot struct {
 	required bool
 }
 
-// marker is a harmless string that is found in no other spot.
+// marker returns a harmless string that no other spot has.
 func (p spot) marker() string {
 	if p.name == "voxml.Pay.ChargeAmount" {
 		return "4711"
@@ -95,16 +95,16 @@ func (p spot) marker() string {
 	return "{" + p.name + "}"
 }
 
-// refusal returns the error for a string, or "".
+// refusal returns the error for a string, or "" if the spot accepts it.
 func (p spot) refusal(s string) string {
 	switch {
 	case s == "" && p.required,
 		s != "" && strings.Trim(s, " \t\r\n") == "" && slices.Contains(wordFields, p.name):
 		return "is required"
 	case strings.HasSuffix(p.name, ".Expression") && carried(s) != s:
-		return "there is a character that XML cannot carry"
+		return "there is a character that XML does not allow"
 	case p.list && (s == "" || !isWord(s)):
-		return "contains a value that is empty or has a space in it"
+		return "contains a value that is empty or has white space in it: use one word for each value"
 	case p.name == "voxml.Pay.ChargeAmount" && s != "" && !isAmount(s):
 		return `is not a decimal number such as "9.50"`
 	}
@@ -115,10 +115,10 @@ func (p spot) refusal(s string) string {
 type hostileVerb struct {
 	spots []spot
 	verb  func(value func(spot) string) voxml.Verb
-	tree  *tree // with a marker in each spot
+	tree  *tree // the encoded verb with a marker in each spot
 }
 
-// filled returns the verb with a string in each spot that takes it, and the
+// filled returns the verb with a string in each spot that accepts it, and the
 // marker in the others.
 func (v *hostileVerb) filled(s string) voxml.Verb {
 	return v.verb(func(p spot) string {
@@ -129,7 +129,7 @@ func (v *hostileVerb) filled(s string) voxml.Verb {
 	})
 }
 
-// want returns what must come of filled.
+// want returns the tree that filled must be encoded to.
 func (v *hostileVerb) want(s string) *tree { return v.replaced(v.tree, s) }
 
 func (v *hostileVerb) replaced(t *tree, s string) *tree {
@@ -146,8 +146,8 @@ func (v *hostileVerb) replaced(t *tree, s string) *tree {
 	return c
 }
 
-// replacedText returns a text with a string in place of a marker, and whether
-// an attribute is written even if that is empty.
+// replacedText returns a text with a string in place of a marker. It reports
+// whether an attribute with this text is written even if the text is empty.
 func (v *hostileVerb) replacedText(text, s string) (replaced string, keep bool) {
 	for _, p := range v.spots {
 		if !strings.Contains(text, p.marker()) || p.refusal(s) != "" {
@@ -162,7 +162,7 @@ func (v *hostileVerb) replacedText(text, s string) (replaced string, keep bool) 
 	return text, true
 }
 
-// bases has what is required of each type, with every other field empty.
+// bases has a value of each type in which only the required fields are set.
 var bases = func() map[reflect.Type]any {
 	m := map[reflect.Type]any{}
 	for typ := range tags {
@@ -180,13 +180,14 @@ var bases = func() map[reflect.Type]any {
 	return m
 }()
 
-// wordFields are refused if they are nothing but white space.
+// wordFields must not be only white space.
 var wordFields = []string{"voxml.Dial.Number", "voxml.Flow.ID", "voxml.Number.Number", "voxml.Play.URL", "voxml.Redirect.URL"}
 
-// nameFields must be XML names: see named.
+// nameFields must be XML names. See named.
 var nameFields = []string{"voxml.Element.Name", "voxml.Attr.Name", "ssml.Element.Name", "ssml.Attr.Name"}
 
-// fillSpot puts a string into a field, and reports whether there is room.
+// fillSpot puts a string into a field, and reports whether the field holds
+// strings.
 func fillSpot(f reflect.Value, s string) bool {
 	switch p := f.Addr().Interface().(type) {
 	case *voxml.Expr:
@@ -212,7 +213,8 @@ func fillSpot(f reflect.Value, s string) bool {
 	return true
 }
 
-// hostileVerbs returns verbs that have all spots: every field of every type.
+// hostileVerbs returns verbs that together have all spots: every field of every
+// type.
 func hostileVerbs(t testing.TB) []*hostileVerb {
 	t.Helper()
 	var verbs []*hostileVerb
@@ -232,8 +234,8 @@ func hostileVerbs(t testing.TB) []*hostileVerb {
 			switch {
 			case slices.Contains(nameFields, p.name):
 			case !fillSpot(reflect.New(field.Type).Elem(), harmless):
-				require.Regexp(t, `^(bool|int|\[\]int|time\.Duration|voxml\.Flow|\[\]voxml\.\w+)$`, field.Type.String(), "a string in %s?", p.name)
-			case p.name == "voxml.Play.URL", p.name == "voxml.Say.SSML": // not beside another field
+				require.Regexp(t, `^(bool|int|\[\]int|time\.Duration|voxml\.Flow|\[\]voxml\.\w+)$`, field.Type.String(), "does %s hold strings?", p.name)
+			case p.name == "voxml.Play.URL", p.name == "voxml.Say.SSML": // excludes another field
 				verbs = append(verbs, filler(base, []spot{p}))
 			default:
 				together.spots = append(together.spots, p)
@@ -275,7 +277,8 @@ func placed(v reflect.Value) voxml.Response {
 	return document(v.Interface().(voxml.Node))
 }
 
-// sent checks what comes of a string in the spots of some verbs.
+// sent puts a string into the spots of some verbs, and checks the encoded
+// document.
 func sent(t *testing.T, verbs []*hostileVerb, s string) {
 	doc := make(voxml.Response, len(verbs))
 	for i, v := range verbs {
@@ -302,8 +305,8 @@ func sent(t *testing.T, verbs []*hostileVerb, s string) {
 
 var errorPath = regexp.MustCompile(`^Response\[0\](\.[A-Za-z:-]+(\[\d+\])?)*\.[A-Za-z:-]+$`)
 
-// refused checks that a string does not encode in those spots of a verb that
-// do not take it.
+// refused checks that a verb does not encode with a string in a spot that does
+// not accept it.
 func refused(t *testing.T, v *hostileVerb, s string) {
 	for _, p := range v.spots {
 		want := p.refusal(s)
@@ -323,7 +326,7 @@ func refused(t *testing.T, v *hostileVerb, s string) {
 	}
 }
 
-// isXMLName reports whether encoding/xml takes s for a name, with at most one
+// isXMLName reports whether encoding/xml accepts s as a name, with at most one
 // prefix.
 func isXMLName(s string) bool {
 	for part := range strings.SplitSeq(s, ":") {
@@ -335,7 +338,7 @@ func isXMLName(s string) bool {
 	return strings.Count(s, ":") <= 1
 }
 
-// named makes a string the name of elements and attributes.
+// named uses a string as the name of elements and attributes.
 func named(t *testing.T, s string) {
 	isVerb := false
 	for _, tt := range elements {
@@ -374,13 +377,13 @@ func named(t *testing.T, s string) {
 	}
 }
 
-// trusted checks that trusted markup stays in its Say, or is refused.
+// trusted checks that trusted markup stays inside its Say or does not encode.
 func trusted(t *testing.T, s string) {
 	speech := ssml.Speech{ssml.Trusted(s)}
 	doc := voxml.Response{voxml.Say{SSML: speech}, voxml.Hangup{}}
 	b, err := doc.AppendXML(nil)
 	plain := !strings.ContainsAny(s, "<&") && !strings.Contains(s, "]]>") && carried(s) == s
-	said := speech.Text() // of any markup
+	said := speech.Text() // must not panic with any markup
 	if err != nil {
 		require.False(t, plain, "%q", s)
 		errs := leaves(err)
@@ -399,10 +402,10 @@ func trusted(t *testing.T, s string) {
 	}
 }
 
-// A verdict is what comes of evaluating an expression.
+// A verdict is the result of evaluating an expression.
 type verdict struct{ value, failed bool }
 
-// operators has each comparison with a string, and what it means.
+// operators has each comparison with a string, and its meaning.
 var operators = []struct {
 	name  string
 	build func(v voxml.Variable, s string) voxml.Expr
@@ -422,42 +425,42 @@ func matches(x, pattern string, want bool) verdict {
 	return verdict{value: re.MatchString(x) == want}
 }
 
-// unquotable returns why a string cannot be compared with.
+// unquotable returns the reasons why no expression can compare with a string.
 func unquotable(s string) (reasons []string) {
 	const value = "compares with a value that "
 	if strings.Contains(s, "${") {
-		reasons = append(reasons, value+`has "${" in it, which cannot be written`)
+		reasons = append(reasons, value+`contains "${", so it cannot be quoted`)
 	}
 	if strings.HasSuffix(s, `\`) {
 		reasons = append(reasons, value+"ends with a backslash, which might escape the closing quote")
 	}
 	if carried(s) != s {
-		reasons = append(reasons, value+"has a character which XML cannot carry")
+		reasons = append(reasons, value+"contains a character that XML does not allow")
 	}
 	if len(s) > 16_000 {
 		reasons = append(reasons, "is longer than 16384 bytes")
 	}
 	if strings.Contains(s, `"`) && strings.Contains(s, `'`) {
-		reasons = append(reasons, value+"has both kinds of quotes in it, which cannot be written")
+		reasons = append(reasons, value+"contains both kinds of quotes, so it cannot be quoted")
 	}
 	return reasons
 }
 
-// compared compares with a string. The comparison must mean what it says,
-// also beside another one, or must not be written.
+// compared checks comparisons with a string, alone and joined with another
+// comparison. They must have the right value or an error.
 func compared(t *testing.T, s string) {
 	other, reasons := voxml.Var("y").Equal("1"), unquotable(s)
 	for _, op := range operators {
 		values := []string{harmless, ""}
-		if len(s) < 500 || strings.HasSuffix(op.name, "Equal") { // package regexp takes the square of the time
+		if len(s) < 500 || strings.HasSuffix(op.name, "Equal") { // package regexp takes quadratic time
 			values = append(values, s)
 		}
 		x := op.build(voxml.Var("x"), s)
 		for i, joint := range []struct {
 			x       voxml.Expr
-			neutral string // the value of y that leaves x what it means
-			first   bool   // y decides
-			result  bool   // of any other value of y
+			neutral string // the value of y with which the result is that of x
+			first   bool   // y is evaluated first
+			result  bool   // the result with any other value of y
 		}{
 			{x.And(other), "1", false, false}, {other.And(x), "1", true, false},
 			{x.Or(other), "", false, true}, {other.Or(x), "", true, true},
@@ -497,7 +500,8 @@ func requireVerdict(t *testing.T, want verdict, x voxml.Expr, vars map[string]st
 	}
 }
 
-// unwritten checks that an expression has no form, for one of some reasons.
+// unwritten checks that an expression has an error, which is one of the given
+// reasons.
 func unwritten(t *testing.T, x voxml.Expr, reasons []string, at string) {
 	t.Helper()
 	require.Error(t, x.Err(), at)
@@ -509,7 +513,7 @@ func unwritten(t *testing.T, x voxml.Expr, reasons []string, at string) {
 	require.EqualError(t, err, "voxml: Response[0].If.expression: "+x.Err().Error(), at)
 }
 
-// written checks that an expression is read back as it is.
+// written checks that an expression is the same after encoding and parsing.
 func written(t *testing.T, x voxml.Expr, at string) {
 	t.Helper()
 	require.NoError(t, x.Err(), at)
@@ -526,7 +530,7 @@ func written(t *testing.T, x voxml.Expr, at string) {
 
 var variableName = regexp.MustCompile(`^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$`)
 
-// variables names variables by a string.
+// variables uses a string as the name of variables.
 func variables(t *testing.T, s string) {
 	reasons := []string{"has an invalid variable name: use letters, digits and underscores, with single dots between its parts"}
 	v, w := voxml.Var(s), voxml.Var("w")
@@ -550,8 +554,8 @@ func variables(t *testing.T, s string) {
 	}
 }
 
-// raw checks that a text is read as one expression or not at all, and that
-// one which is not read cannot be joined.
+// raw checks that ParseExpr keeps a text or returns an error. In the second
+// case, a RawExpr of the text cannot be joined.
 func raw(t *testing.T, s string) {
 	other := voxml.Var("y").Equal("1")
 	x, err := voxml.ParseExpr(s)

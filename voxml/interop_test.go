@@ -18,8 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// randomDocuments returns different documents that encode, with every type and
-// every tag of speech in them. They are the same each time.
+// randomDocuments returns different documents that encode, with all types and
+// all tags of speech. It returns the same documents each time.
 func randomDocuments(t *testing.T, n int) (texts []string) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -41,20 +41,20 @@ func randomDocuments(t *testing.T, n int) (texts []string) {
 		}
 	}
 	for _, tt := range elements {
-		require.True(t, types[tt.name], "no %s", tt.name)
+		require.True(t, types[tt.name], "no document has a %s", tt.name)
 	}
 	for _, tag := range tags {
-		require.True(t, types[tag], "no %s", tag)
+		require.True(t, types[tag], "no document has a %s", tag)
 	}
 	return texts
 }
 
-// namespace is what prefixes are declared as, because xmllint knows
-// namespaces. This package declares none.
+// namespace declares the prefixes, because xmllint supports namespaces. This
+// package declares none.
 const namespace = "urn:prefix:"
 
-// TestOtherParsers has random documents read by Parse, by encoding/xml and by
-// xmllint. All read the same.
+// TestOtherParsers parses random documents with Parse, encoding/xml and
+// xmllint. All must read the same document.
 func TestOtherParsers(t *testing.T) {
 	texts := randomDocuments(t, 5000)
 	wants := make([]string, len(texts))
@@ -91,13 +91,13 @@ func TestOtherParsers(t *testing.T) {
 	assert.Equal(t, "</all>", strings.TrimSpace(got))
 }
 
-// canonicalXML returns in Canonical XML 1.0 what encoding/xml reads, as a
-// part of a document that declares all prefixes.
+// canonicalXML returns a document as Canonical XML 1.0, as encoding/xml reads
+// it. All prefixes are declared outside the document.
 func canonicalXML(t *testing.T, doc string, prefixes map[string]bool) string {
 	t.Helper()
 	text := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;")
 	value := strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "\t", "&#x9;", "\n", "&#xA;", "\r", "&#xD;")
-	space := func(name xml.Name) string { // of attributes
+	space := func(name xml.Name) string { // of an attribute
 		switch name.Space {
 		case "":
 			return ""

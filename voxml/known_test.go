@@ -14,12 +14,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestKnown compares the constants of the enumerations, names and values,
-// with testdata/constants.txt, and checks that they alone are known. With
-// -update it writes that.
+// TestKnown compares the names and values of the constants of all enumerations
+// with testdata/constants.txt, and checks that Known is true only for them.
+// With -update, it writes the file.
 func TestKnown(t *testing.T) {
 	type known interface{ Known() bool }
-	enums := map[string]reflect.Type{} // those of fields
+	enums := map[string]reflect.Type{} // types of fields
 	for _, typ := range nodeTypes {
 		if typ.Kind() != reflect.Struct {
 			continue
@@ -68,7 +68,7 @@ func TestKnown(t *testing.T) {
 	assert.Equal(t, string(want), got.String())
 }
 
-// otherCase turns lower case into upper case and the reverse.
+// otherCase turns lower case into upper case and vice versa.
 func otherCase(s string) string {
 	if upper := strings.ToUpper(s); upper != s {
 		return upper

@@ -12,10 +12,10 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// hostileVars are the variables of hostileExprs.
+// hostileVars are the variables for hostileExprs.
 var hostileVars = map[string]string{"a": strings.Repeat("x", 1000), "b": strings.Repeat("(x?){50}", 20), "c": strings.Repeat("x", 1<<17)}
 
-// hostileExprs are expressions that are made long by repeating a part.
+// hostileExprs are expressions that repeat a part many times.
 var hostileExprs = []struct{ name, before, one, after string }{
 	{"comparisons", "", "1==1&&", "1==2"},
 	{"alternatives", "", "1==2||", "1==1"},
@@ -33,12 +33,12 @@ var hostileExprs = []struct{ name, before, one, after string }{
 	{"patterns that branch for a long text", "", `${c}!~"^(x|xx)*$1"||`, "1==1"},
 	{"ranges without case", "", `${a}=~"(?i)[!-𞥃]y"||`, "1==1"},
 	{"groups", `${a}=~`, "(", strings.Repeat(")", 500)},
-	{"groups that do not end", `${a}=~`, "(", ""},
-	{"classes that do not end", `${a}=~(`, "[", ")"},
+	{"unclosed groups", `${a}=~`, "(", ""},
+	{"unclosed classes", `${a}=~(`, "[", ")"},
 }
 
-// TestEvalMemory bounds the memory for an expression that is as long as it
-// may be. TestParseLinear does so for documents.
+// TestEvalMemory checks that the longest expressions do not use much memory.
+// TestParseLinear does the same for documents.
 func TestEvalMemory(t *testing.T) {
 	const most = 16_384
 	for _, x := range hostileExprs {
@@ -48,7 +48,7 @@ func TestEvalMemory(t *testing.T) {
 	}
 }
 
-// allocated returns how many bytes f allocates.
+// allocated returns the number of bytes that f allocates.
 func allocated(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -57,8 +57,8 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// TestLargeTexts puts 20 MB into every field that holds text. They are refused
-// before they are escaped or copied.
+// TestLargeTexts puts 20 MB into every field that holds text. They must be
+// refused before they are escaped or copied.
 func TestLargeTexts(t *testing.T) {
 	const most = 8 << 20 // a buffer that grows to MaxSize takes less
 	huge := strings.Repeat(`"`, 20<<20)
@@ -122,8 +122,8 @@ func repeated[T any](v T, n int) []T {
 	return s
 }
 
-// TestLargeTextsFit checks that a document of MaxSize still fits, whatever the
-// order of its parts.
+// TestLargeTextsFit checks that a document of exactly MaxSize encodes,
+// regardless of the order of its parts.
 func TestLargeTextsFit(t *testing.T) {
 	for _, doc := range []func(text string) voxml.Response{
 		func(s string) voxml.Response { return voxml.Response{voxml.Say{Text: s}} },

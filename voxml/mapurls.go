@@ -5,11 +5,11 @@ import (
 	"strconv"
 )
 
-// A URLUse says what the platform requests a URL of a document for, and so
-// which kind of webhook arrives there. Zero means unknown.
+// A URLUse says what the platform uses a URL of a document for. The use
+// determines which kind of webhook the URL receives. Zero means unknown.
 type URLUse int
 
-// The uses of the URLs that become webhooks.
+// The uses of URLs that receive webhooks.
 const (
 	UseDialAction   URLUse = iota + 1 // the action of a [Dial]
 	UseGatherAction                   // the action of a [Gather]
@@ -26,7 +26,7 @@ var urlUses = [...]string{
 	"Redirect", "Number.url", "recordingStatusCallback", "Pay.statusCallback",
 }
 
-// String returns the element and attribute of such a URL, such as
+// String returns the element and attribute that hold the URL, such as
 // "Gather.action". For zero, it returns "unknown".
 func (u URLUse) String() string {
 	if u < 0 || int(u) >= len(urlUses) {
@@ -35,19 +35,22 @@ func (u URLUse) String() string {
 	return urlUses[u]
 }
 
-// MapURLs returns a copy of the document in which each URL that becomes a
-// webhook is replaced by what f returns for it. These are actions, the URLs
-// of Redirect and Number, recordingStatusCallback, and the statusCallback of
-// Pay, inside If and Do too. They are passed as they are in the document,
-// relative or absolute, and in its order. Empty URLs are not passed.
+// MapURLs returns a copy of the document in which f has replaced each URL that
+// receives webhooks. These are actions, the URLs of Redirect and Number, the
+// recordingStatusCallback of Dial and Record, and the statusCallback of Pay.
+// URLs inside If and Do are included.
 //
-// The files of Play, everything inside an [Element], and the values of
+// MapURLs calls f once for each URL, in the order of the document. It passes
+// each URL as it is in the document, relative or absolute. Empty URLs are
+// skipped. The URLs of Play, everything inside an [Element], and the values of
 // [Attrs] are not mapped.
 //
-// The document itself is not modified; the copy shares the parts that have
-// no URL with it. MapURLs stops at the first error, which is an [*Error]
-// with the path of the place. If f failed, it wraps the error of f.
-// Exceeding [MaxDepth] or [MaxElements] is an error too.
+// The document itself is not modified. The copy shares with it all parts that
+// have no URL.
+//
+// MapURLs stops at the first error, which is an [*Error] with the path of the
+// place. If f fails, the error wraps the error of f. A document that exceeds
+// [MaxDepth] or [MaxElements] is also an error.
 func (r Response) MapURLs(f func(use URLUse, url string) (string, error)) (Response, error) {
 	m := urlMapper{f: f}
 	mapped := mapNodes(&m, r)
@@ -62,11 +65,11 @@ func (r Response) MapURLs(f func(use URLUse, url string) (string, error)) (Respo
 type urlMapper struct {
 	f               func(use URLUse, url string) (string, error)
 	depth, elements int
-	err             *Error // the first, with the path from the current element
+	err             *Error // the first error, with its path from the current element
 }
 
-// mapNodes maps the URLs of nodes and of the nodes inside them. It returns
-// nodes itself if none of them has a URL.
+// mapNodes maps the URLs of nodes and of their descendants. If there are none,
+// it returns nodes itself.
 func mapNodes[T Node](m *urlMapper, nodes []T) []T {
 	if m.err != nil {
 		return nil
@@ -91,7 +94,8 @@ func mapNodes[T Node](m *urlMapper, nodes []T) []T {
 	return mapped
 }
 
-// node returns a node with its URLs mapped, and whether it can have any.
+// node returns a node with its URLs mapped. It reports false if the node can
+// have no URLs.
 func (m *urlMapper) node(n Node) (mapped Node, ok bool) {
 	m.elements++
 	switch {
@@ -135,7 +139,7 @@ func (m *urlMapper) node(n Node) (mapped Node, ok bool) {
 	return nil, false
 }
 
-// url maps a URL, unless it is empty or an earlier one failed.
+// url maps a URL. It does nothing if the URL is empty or an earlier one failed.
 func (m *urlMapper) url(use URLUse, field string, p *string) {
 	if m.err != nil || *p == "" {
 		return

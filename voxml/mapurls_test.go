@@ -28,11 +28,11 @@ func ExampleResponse_MapURLs() {
 	// <Response><Gather action="https://example.com/menu"><Play>/menu.mp3</Play></Gather><Redirect>https://example.com/voice</Redirect></Response> <nil>
 }
 
-// markUse returns a URL that shows what it was mapped for.
+// markUse returns a URL that shows its use.
 func markUse(use voxml.URLUse, url string) (string, error) { return use.String() + " of " + url, nil }
 
-// urlFields lists the fields that hold a URL, and what they are mapped for.
-// Zero: they are not mapped.
+// urlFields lists the fields that hold a URL, with its use. Zero means that the
+// URL is not mapped.
 var urlFields = map[string]voxml.URLUse{
 	"Dial.Action":                    voxml.UseDialAction,
 	"Dial.RecordingStatusCallback":   voxml.UseRecording,
@@ -46,10 +46,10 @@ var urlFields = map[string]voxml.URLUse{
 	"Redirect.URL":                   voxml.UseRedirect,
 }
 
-// TestMapURLsFields sets each string field of each type to a URL. A field that
-// Check or its name calls a URL must be in urlFields.
+// TestMapURLsFields sets each string field of each type to a URL. If Check or
+// the name of the field treats it as a URL, it must be in urlFields.
 func TestMapURLsFields(t *testing.T) {
-	const url = "ftp://example.com/x" // a URL that Check refuses
+	const url = "ftp://example.com/x" // a URL that Check reports
 	isURL := regexp.MustCompile(`(URL|Action|Callback)$`)
 	var found []string
 	for _, tt := range elements {
@@ -99,7 +99,8 @@ func TestMapURLs(t *testing.T) {
 	for _, tt := range []struct{ doc, want string }{
 		{`<Say>/a</Say><Hangup/><Gather/><Dial>1</Dial>`, `<Say>/a</Say><Hangup/><Gather/><Dial>1</Dial>`},
 		{notMapped, notMapped},
-		{`<Record action="/a" recordingStatusCallback="/b"/>`, `<Record action="Record.action of /a" recordingStatusCallback="recordingStatusCallback of /b"/>`},
+		{`<Record action="/a" recordingStatusCallback="/b"/>`,
+			`<Record action="Record.action of /a" recordingStatusCallback="recordingStatusCallback of /b"/>`},
 		{`<Pause/><If expression="1==1"><Pause/><Do expression="1==1"><Redirect>/a</Redirect></Do></If><Dial><Sip/><Number url="/b">1</Number></Dial>`,
 			`<Pause/><If expression="1==1"><Pause/><Do expression="1==1"><Redirect>Redirect of /a</Redirect></Do></If>` +
 				`<Dial><Sip/><Number url="Number.url of /b">1</Number></Dial>`},
@@ -116,7 +117,7 @@ func TestMapURLs(t *testing.T) {
 	assert.Equal(t, voxml.Response{nil, &voxml.Redirect{URL: "/a"}, voxml.Redirect{URL: "Redirect of /b"}}, got)
 }
 
-// TestMapURLsOrder checks that the order of the calls is that of the document.
+// TestMapURLsOrder checks that f is called in the order of the document.
 func TestMapURLsOrder(t *testing.T) {
 	doc := fromXML(t, `<Dial action="/1" recordingStatusCallback="/2"><Number url="/3">1</Number></Dial>`+
 		`<Pay action="/4" statusCallback="/5"/><Redirect>/6</Redirect>`)
@@ -169,7 +170,7 @@ func TestURLUseString(t *testing.T) {
 	for use := voxml.URLUse(0); use <= voxml.UsePayProgress; use++ {
 		seen[use.String()] = true
 	}
-	assert.Len(t, seen, int(voxml.UsePayProgress)+1, "two have the same text")
+	assert.Len(t, seen, int(voxml.UsePayProgress)+1, "two uses have the same text")
 	assert.Equal(t, "unknown", voxml.URLUse(0).String())
 	assert.Equal(t, "URLUse(9)", voxml.URLUse(9).String())
 	assert.Equal(t, "URLUse(-1)", voxml.URLUse(-1).String())

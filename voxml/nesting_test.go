@@ -25,8 +25,8 @@ import (
 
 const path = "github.com/voxhook/voxhook/voxml"
 
-// TestNesting checks what compiles in each field that holds nodes, and that
-// no other package can make more of it.
+// TestNesting checks which types compile in each field that holds nodes, and
+// that types of other packages do not.
 func TestNesting(t *testing.T) {
 	const (
 		verbs = "Answer Connect Dial Do Element Gather Hangup If Pause Pay Play Record Redirect Reject Say Set Unset"
@@ -52,7 +52,7 @@ func TestNesting(t *testing.T) {
 		for method := range slice.Elem().Methods() {
 			sealed = sealed || !method.IsExported()
 		}
-		assert.True(t, sealed, "%s takes types of other packages", place)
+		assert.True(t, sealed, "%s accepts types of other packages", place)
 		var fit []string
 		for _, typ := range nodeTypes {
 			if typ.Implements(slice.Elem()) {
@@ -83,7 +83,7 @@ func TestNesting(t *testing.T) {
 	assert.Equal(t, reflect.TypeFor[voxml.Flow](), reflect.TypeOf(voxml.Connect{}.Flow))
 }
 
-// An only is an importer that has a few packages.
+// An only is an importer that has only a few packages.
 type only []*types.Package
 
 func (o only) Import(path string) (*types.Package, error) {
@@ -95,9 +95,9 @@ func (o only) Import(path string) (*types.Package, error) {
 	return nil, fmt.Errorf("no package %s", path)
 }
 
-// compiled returns this package, and package ssml, as the compiler exports
-// them. The files are asked for with the race detector if the test runs with
-// it, for then they are in the build cache already.
+// compiled returns this package and package ssml, read from the compiler's
+// export data. If the test runs with the race detector, the files are built
+// with it too, because these are in the build cache already.
 func compiled(t *testing.T) only {
 	t.Helper()
 	pkgs, err := loadCompiled()

@@ -6,41 +6,41 @@ package voxml
 //     [Play], [Record], [Redirect], [Reject], [Say], [Set], [Unset];
 //   - a conditional: [If], [Do];
 //   - a noun: [Number], [Flow], [Prompt], [Parameter];
-//   - an [Element] that this package has no type for, or a [Text] in one.
+//   - an [Element], for all other elements, or a [Text] inside one.
 //
-// Nodes are values: use Say{…}, not &Say{…}, which does not encode.
+// Nodes are values. Write Say{…}, not &Say{…}: pointers do not encode.
 type Node interface{ node() }
 
-// A Verb is a [Node] that fits into a [Response], an [If] or a [Do]:
-// any verb, any conditional, or an [Element].
+// A Verb is a [Node] that is allowed in a [Response], an [If] or a [Do]: any
+// verb, any conditional, or an [Element].
 type Verb interface {
 	Node
 	verb()
 }
 
-// A GatherVerb is a [Verb] that can be heard while a [Gather] listens:
-// [Say], [Play], [Pause], or an [Element].
+// A GatherVerb is a [Verb] that is allowed in a [Gather] and is heard while the
+// Gather listens: [Say], [Play], [Pause], or an [Element].
 type GatherVerb interface {
 	Verb
 	gatherVerb()
 }
 
-// A PromptVerb is a [Verb] that fits into a [Prompt]:
-// [Say], [Play], or an [Element].
+// A PromptVerb is a [Verb] that is allowed in a [Prompt]: [Say], [Play], or an
+// [Element].
 type PromptVerb interface {
 	Verb
 	promptVerb()
 }
 
-// A DialNoun is a [Node] that fits into a [Dial]:
-// [Number], or an [Element].
+// A DialNoun is a [Node] that is allowed in a [Dial]: a [Number] or an
+// [Element].
 type DialNoun interface {
 	Node
 	dialNoun()
 }
 
-// A PayNoun is a [Node] that fits into a [Pay]:
-// [Prompt], [Parameter], or an [Element].
+// A PayNoun is a [Node] that is allowed in a [Pay]: a [Prompt], a [Parameter]
+// or an [Element].
 type PayNoun interface {
 	Node
 	payNoun()
@@ -103,8 +103,8 @@ func (Element) payNoun()   {}
 func (Parameter) payNoun() {}
 func (Prompt) payNoun()    {}
 
-// node encodes or checks a node. It is a flat switch over all types, because
-// a method call through Node would move the encoder to the heap.
+// node encodes or checks a node. It is a plain switch over all types: a method
+// call through Node would move the encoder to the heap.
 func (c codec) node(n Node) {
 	switch n := n.(type) {
 	case Answer:
@@ -156,7 +156,7 @@ func (c codec) node(n Node) {
 	}
 }
 
-// zeroNodes holds a node of each type that is written as an element.
+// zeroNodes maps the name of each element to the zero value of its type.
 var zeroNodes = map[string]Node{
 	"Answer":    Answer{},
 	"Connect":   Connect{},
@@ -180,8 +180,8 @@ var zeroNodes = map[string]Node{
 	"Unset":     Unset{},
 }
 
-// fill visits a node of zeroNodes, to decode it, and returns the result. It
-// is a flat switch like node.
+// fill decodes into a value of zeroNodes and returns the result. It is a plain
+// switch, like node.
 func (c codec) fill(n Node) Node {
 	switch n := n.(type) {
 	case Answer:

@@ -10,42 +10,56 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// Parse reads a document, of this package or of any other program.
+// Parse reads a document, written by this package or by any other program.
 //
-// Everything that this package has no type for becomes an [Element], an
-// [ssml.Element] or one of the [Attrs], so that nothing is lost when the
-// document is encoded again. So does a verb in a place where its type is not
-// allowed, and an element whose type cannot hold an element inside it, such
-// as a Connect with a Stream.
+// Elements and attributes that this package has no type or field for become an
+// [Element], an [ssml.Element] or one of the [Attrs], so that nothing is lost
+// when the document is encoded again. A verb also becomes an Element if its
+// type is not allowed in its place, or cannot hold its children, such as a
+// Connect with a Stream.
 //
-// Not kept are white space between verbs, comments, the order of attributes,
-// a true or false that is the default (hangupOnStar="false"), and namespace
-// declarations of the root. Text is kept with its white space, except a
-// number or URL that is only white space.
+// Parse does not keep
 //
-// Everything that [Response.AppendXML] writes is read back as the value that
-// it was written from, in its plainest form: without empty slices and texts,
-// with adjacent texts joined, with speech that has no tags as text, with
-// [ssml.Trusted] and [ssml.Element] as the tags that they are, and without
-// characters that XML cannot carry.
+//   - white space between verbs;
+//   - comments;
+//   - the order of attributes;
+//   - a true or false that is the default, such as hangupOnStar="false";
+//   - attributes of the root that are namespace declarations, or whose prefix
+//     is xsi or xml.
+//
+// Text keeps its white space. There is one exception: a number or URL that is
+// only white space becomes empty.
+//
+// Parse reads everything that [Response.AppendXML] writes. It returns the
+// original document in a normal form:
+//
+//   - an empty slice becomes nil;
+//   - an empty text is left out, and adjacent texts become one text;
+//   - speech without tags becomes plain text;
+//   - the markup of an [ssml.Trusted] becomes nodes;
+//   - an [ssml.Element] becomes the type of its tag, if there is one;
+//   - a character that XML does not allow becomes U+FFFD.
 //
 // An attribute whose value does not fit its field, such as timeout="soon" or
-// timeout="0", is left out and reported. If nothing else is wrong, Parse
-// returns the document without these attributes together with the error. The
-// caller decides whether to use that document.
+// the timeout="0" of a Gather, is left out and reported. If there are no other
+// errors, Parse returns the document without these attributes, together with
+// the error. The caller can use this document or reject it.
 //
-// After any other error there is no document. It is an error if the text is
-// not XML in UTF-8; if it has a document type, a processing instruction, or
-// an entity other than the five of XML; if the root is not Response or has
-// attributes; if there is text where VoXML allows none; or if the document
-// exceeds [MaxSize], [MaxDepth], [MaxElements] or [MaxAttrs]. Values that
-// fit their field but are not allowed, or are missing, are left to
-// [Response.Check].
+// After any other error, Parse returns no document. These errors are:
 //
-// If r fails, the error wraps its error. Any other error contains an
-// [*Error] for every place that is wrong, up to 100, in the order of the
-// places; they are joined if there are several. Nothing is read after the
-// first error of XML syntax.
+//   - the text is not XML in UTF-8;
+//   - it has a document type, a processing instruction, or an entity other than
+//     the five of XML;
+//   - the root is not Response, or has any other attribute;
+//   - there is text where VoXML allows none;
+//   - the document exceeds [MaxSize], [MaxDepth], [MaxElements] or [MaxAttrs].
+//
+// Parse accepts values that are missing, and values that fit their field but
+// are not allowed. [Response.Check] reports them.
+//
+// If reading from r fails, the error wraps the error of r. Any other error is
+// an [*Error], or several joined by [errors.Join]: one for each problem, up to
+// 100, in the order of the document. Parse stops at the first XML syntax error.
 func Parse(r io.Reader) (Response, error) {
 	var src bytes.Buffer
 	if sized, ok := r.(interface{ Len() int }); ok { // such as strings.Reader
@@ -73,41 +87,43 @@ func Parse(r io.Reader) (Response, error) {
 }
 
 // mostAttrs is more than the number of attributes that an element can have:
-// MaxAttrs, and those that its type has fields for.
+// MaxAttrs, and the attributes that have fields.
 const mostAttrs = MaxAttrs + 30
 
 // A decoder reads the elements of a document, and collects the errors.
 type decoder struct {
 	src   string
 	scan  *xmlscan.Scanner
-	ended bool // by the end of the document or an error of syntax
+	ended bool // the document has ended, or has a syntax error
 	path  []step
-	room  [8]step // the first memory of path
+	room  [8]step // initial storage of path
 	errs  []located
 
 	failed bool // there will be no document
 
-	attrs   []xmlscan.Attr // of the current element; those claimed have no name
-	at      int            // the place of the one that was claimed last
-	start   int            // the place of the start tag
-	earlier int            // how many errors there were before the start tag
+	attrs   []xmlscan.Attr // of the current element; claimed ones have no name
+	at      int            // offset of the attribute claimed last
+	start   int            // offset of the start tag
+	earlier int            // number of errors before the start tag
 
-	// If not nil, what the current element becomes: see become.
+	// element is not nil if the current element becomes an Element instead of
+	// its type: see become.
 	element *Element
 
-	// A tag of speech that does not fit its type is no error.
+	// misfit is set if a tag of speech does not fit its type, which is no
+	// error.
 	misfit bool
-	spare  ssml.Speech // its content
+	spare  ssml.Speech // the content of that tag
 }
 
-// A step is a part of the path of the current element.
+// A step is one element in the path of the current element.
 type step struct {
 	index int
 	name  string
 }
 
-// next returns the next token of the current element, and whether there is
-// one before its end.
+// next returns the next token of the current element. It reports false at the
+// end of the element.
 func (d *decoder) next() (xmlscan.Token, bool) {
 	if d.ended {
 		return xmlscan.Token{}, false
@@ -138,11 +154,12 @@ func (d *decoder) response() Response {
 		}
 	}
 	verbs := readChildren[Verb](d)
-	d.next() // what may come after the root
+	d.next() // reports anything after the root
 	return verbs
 }
 
-// begin starts an element, the index-th of its siblings.
+// begin starts an element. The argument index is its position among its
+// siblings.
 func (d *decoder) begin(index int, tag xmlscan.Token) {
 	d.attrs, d.at, d.start, d.earlier = d.scan.Attrs(), tag.Pos, tag.Pos, len(d.errs)
 	d.path = append(d.path, step{index, tag.Name})
@@ -150,8 +167,9 @@ func (d *decoder) begin(index int, tag xmlscan.Token) {
 
 func (d *decoder) end() { d.path = d.path[:len(d.path)-1] }
 
-// read reads an element: into its type if nodes of the type T can be of that
-// type and it can hold the content, else into an Element.
+// read reads an element. If nodes of type T can have the element's own type,
+// and that type can hold the content, it returns that type, and otherwise an
+// Element.
 func read[T Node](d *decoder, index int, tag xmlscan.Token) T {
 	d.begin(index, tag)
 	n := zeroNodes[tag.Name]
@@ -161,14 +179,14 @@ func read[T Node](d *decoder, index int, tag xmlscan.Token) T {
 			n, d.element = *d.element, nil
 		}
 	} else {
-		n = Element{Name: tag.Name, Attrs: d.rest(), Children: readChildren[Node](d)} // it fits everywhere
+		n = Element{Name: tag.Name, Attrs: d.rest(), Children: readChildren[Node](d)} // an Element is allowed everywhere
 	}
 	d.end()
 	return n.(T)
 }
 
-// readChildren reads nodes up to the end of the element. Text is kept if
-// nodes of the type T can be text; if not, it must be white space.
+// readChildren reads nodes up to the end of the element. If nodes of type T can
+// be text, it keeps text. Otherwise, text must be white space.
 func readChildren[T Node](d *decoder) []T {
 	var nodes []T
 	for {
@@ -192,7 +210,7 @@ func readChild[T Node](d *decoder, nodes []T, token xmlscan.Token) []T {
 	return nodes
 }
 
-// add is append with room for a few nodes from the start.
+// add is append, but allocates room for a few nodes at the start.
 func add[T Node](nodes []T, n T) []T {
 	if nodes == nil {
 		nodes = make([]T, 0, 4)
@@ -200,7 +218,7 @@ func add[T Node](nodes []T, n T) []T {
 	return append(nodes, n)
 }
 
-// readMixed reads text, or nodes, up to the end of the element.
+// readMixed reads either text or nodes, up to the end of the element.
 func readMixed[T Node](d *decoder) (string, []T) {
 	var text xmlscan.Token
 	var nodes []T
@@ -236,7 +254,7 @@ func (d *decoder) text() (text string) {
 	return text
 }
 
-// empty goes to the end of an element that has nothing in it.
+// empty reads up to the end of an element that must have no content.
 func (d *decoder) empty() {
 	token, ok := d.next()
 	var space xmlscan.Token
@@ -251,7 +269,8 @@ func (d *decoder) empty() {
 	d.onlySpace(space)
 }
 
-// say reads the content of a Say: text, or speech if there is a tag in it.
+// say reads the content of a Say: speech if there are tags in it, and text
+// otherwise.
 func (d *decoder) say() (text string, speech ssml.Speech) {
 	for {
 		token, ok := d.next()
@@ -274,7 +293,7 @@ func (d *decoder) say() (text string, speech ssml.Speech) {
 	}
 }
 
-// speech is say with text as a part of the speech.
+// speech is like say, but returns text as speech.
 func (d *decoder) speech() ssml.Speech {
 	text, speech := d.say()
 	if text != "" {
@@ -283,7 +302,8 @@ func (d *decoder) speech() ssml.Speech {
 	return speech
 }
 
-// speechTag reads a tag: into its type, if there is one that it fits.
+// speechTag reads a tag. If the tag has a type and fits it, speechTag returns
+// that type, and otherwise an Element.
 func (d *decoder) speechTag(index int, tag xmlscan.Token) ssml.Node {
 	d.begin(index, tag)
 	defer d.end()
@@ -306,7 +326,7 @@ func (d *decoder) speechTag(index int, tag xmlscan.Token) ssml.Node {
 	return n
 }
 
-// content reads the content of a tag whose attributes have been read.
+// content reads the content of a tag, after its attributes.
 func (d *decoder) content() ssml.Speech {
 	fits := !d.misfit
 	for _, a := range d.attrs {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// claim takes an attribute for a field.
+// claim takes an attribute for a field. It no longer counts as an extra
+// attribute.
 func (d *decoder) claim(name string) (value string, ok bool) {
 	for i, a := range d.attrs {
 		if a.Name == name {
@@ -18,8 +19,8 @@ func (d *decoder) claim(name string) (value string, ok bool) {
 	return "", false
 }
 
-// attr takes an attribute for a field that is text. An empty attribute stays
-// in Attrs, because an empty field means that there is no attribute.
+// attr takes an attribute for a string field. An empty attribute stays in
+// Attrs, because an empty field means that the attribute is absent.
 func (d *decoder) attr(name string) string {
 	for i, a := range d.attrs {
 		if a.Name == name {
@@ -33,7 +34,7 @@ func (d *decoder) attr(name string) string {
 	return ""
 }
 
-// is takes an attribute if it has that value.
+// is takes an attribute if it has that value, and reports whether it did.
 func (d *decoder) is(name, value string) bool {
 	for i, a := range d.attrs {
 		if a.Name == name && a.Value == value {
@@ -61,7 +62,7 @@ func (d *decoder) count(name string, most int64) (int64, bool) {
 	return d.number(name, text, most)
 }
 
-// number reads a number that is part of an attribute.
+// number parses a number in the value of an attribute.
 func (d *decoder) number(name, text string, most int64) (int64, bool) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
@@ -104,9 +105,9 @@ func (d *decoder) words(name string) string {
 	return text
 }
 
-// cutWord returns the first word of a list, or "", and the words after it.
-// It takes the place of strings.FieldsFuncSeq, which would move the encoder
-// to the heap: a codec holds both.
+// cutWord returns the first word of a list, or "", and the rest of the list. It
+// replaces strings.FieldsFuncSeq, which would move the encoder to the heap
+// because a codec holds both the encoder and the decoder.
 func cutWord(list string) (word, rest string) {
 	list = strings.TrimLeftFunc(list, isSpace)
 	if end := strings.IndexFunc(list, isSpace); end >= 0 {
@@ -117,7 +118,7 @@ func cutWord(list string) (word, rest string) {
 
 func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
-// rest returns the attributes that have no field.
+// rest returns the attributes that no field has claimed.
 func (d *decoder) rest() (attrs Attrs) {
 	for _, a := range d.attrs {
 		if a.Name != "" {

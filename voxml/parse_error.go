@@ -20,14 +20,14 @@ var (
 	errLarge     = errors.New("is too large")
 )
 
-// A located is an error with its place, in bytes from the start of the
-// document.
+// A located is an error and its offset in the document.
 type located struct {
 	err    *Error
 	offset int
 }
 
-// limitError states the limit that is exceeded.
+// limitError replaces an error of xmlscan about a limit by one that names the
+// limit.
 func limitError(err error) error {
 	switch err {
 	case xmlscan.ErrDepth:
@@ -40,12 +40,12 @@ func limitError(err error) error {
 	return err
 }
 
-// onlySpace refuses text that is not white space.
+// onlySpace reports text that is not white space as an error.
 func (d *decoder) onlySpace(text xmlscan.Token) {
 	if strings.TrimLeftFunc(text.Text, isSpace) == "" {
 		return
 	}
-	rest := d.src[text.Pos:] // it may begin with space and comments
+	rest := d.src[text.Pos:] // it may begin with white space and comments
 	for {
 		rest = strings.TrimLeftFunc(rest, isSpace)
 		comment, ok := strings.CutPrefix(rest, "<!--")
@@ -57,11 +57,12 @@ func (d *decoder) onlySpace(text xmlscan.Token) {
 	d.failAt(len(d.src)-len(rest), "", errStray)
 }
 
-// fail notes why the attribute that was claimed last is left out.
+// fail adds an error of the attribute that was claimed last. The attribute is
+// left out of the document.
 func (d *decoder) fail(attr string, err error) { d.note(d.at, attr, err) }
 
-// failAt notes why there will be no document. The reason is at an offset, in
-// the current element or an attribute of it.
+// failAt adds an error of the current element, or of one of its attributes, at
+// an offset. There will be no document.
 func (d *decoder) failAt(offset int, attr string, err error) {
 	d.failed = true
 	d.note(offset, attr, err)
@@ -86,14 +87,14 @@ func (d *decoder) where() string {
 	return path.String()
 }
 
-// sorted returns the errors in the order of their places, with line and
+// sorted returns the errors in the order of their offsets, with line and
 // column.
 func (d *decoder) sorted() []*Error {
 	slices.SortStableFunc(d.errs, func(a, b located) int { return cmp.Compare(a.offset, b.offset) })
 	errs := make([]*Error, 0, len(d.errs))
 	line, column := 1, 1
 	rest, at := d.src, 0
-	if mark := "\uFEFF"; strings.HasPrefix(rest, mark) { // takes no column
+	if mark := "\uFEFF"; strings.HasPrefix(rest, mark) { // not a column
 		rest, at = rest[len(mark):], len(mark)
 	}
 	for _, e := range d.errs {

@@ -32,18 +32,18 @@ const (
 	isAttrs   = "has more than 100 attributes without a field"
 )
 
-// isLeftOut are the errors for which an attribute is left out, and no more.
+// isLeftOut lists the errors after which Parse only leaves out an attribute.
 var isLeftOut = []string{isFlag, isNumber, isLarge, isNoKey, isNoWord, isDecimal}
 
-// secret must be in no message.
+// secret must not be in any message.
 const secret = "4111111111111111"
 
-// refusedFile has documents, one a line, each followed by its errors and by
-// what is left of it. Characters may be escaped as in Go.
+// refusedFile has one document per line, followed by its errors and the rest of
+// the document. Characters can be escaped as in Go.
 const refusedFile = "testdata/refused.txt"
 
 // eachRefused calls f for each line of refusedFile that is not a result, with
-// the document if it has one.
+// the document if there is one.
 func eachRefused(t testing.TB, f func(line, document string)) {
 	t.Helper()
 	b, err := os.ReadFile(refusedFile)
@@ -61,8 +61,8 @@ func eachRefused(t testing.TB, f func(line, document string)) {
 	}
 }
 
-// TestParseErrors compares errors with refusedFile. With -update it writes
-// that.
+// TestParseErrors compares errors with refusedFile. With -update, it writes the
+// file.
 func TestParseErrors(t *testing.T) {
 	var got strings.Builder
 	eachRefused(t, func(line, in string) {
@@ -114,7 +114,8 @@ func TestParseValues(t *testing.T) {
 			return map[string][]string{isNumber: append([]string{"Auto", "auto ", "never"}, numbers...), isLarge: longer}
 		case kind == reflect.TypeFor[[]int]():
 			return map[string][]string{
-				isNumber: {"0", "x", "-1", "1 x", "1 2 0", "1,2", "+1", "1.0", secret + "x", "x y z"}, isLarge: append([]string{"1 99999999999999999999"}, large...),
+				isNumber: {"0", "x", "-1", "1 x", "1 2 0", "1,2", "+1", "1.0", secret + "x", "x y z"},
+				isLarge:  append([]string{"1 99999999999999999999"}, large...),
 			}
 		case kind.Kind() == reflect.Slice:
 			return map[string][]string{isNoWord: {" ", "&#9;\n"}}
@@ -131,7 +132,7 @@ func TestParseValues(t *testing.T) {
 			for message, values := range bad(name, field.Type) {
 				for _, value := range values {
 					if tt.name == "Record" && name == "timeout" && value == "0" {
-						continue // never
+						continue // not an error
 					}
 					doc, err := voxml.Parse(strings.NewReader(before + name + "='" + value + "'" + after))
 					all := leaves(err)
@@ -150,7 +151,7 @@ func TestParseValues(t *testing.T) {
 func TestParseErrorValue(t *testing.T) {
 	_, err := voxml.Parse(strings.NewReader("<Response>\n<If expression='1==1'><Say loop='0'/></If></Response>"))
 	e, ok := err.(*voxml.Error)
-	require.True(t, ok, "one error is not joined: %T", err)
+	require.True(t, ok, "a single error must not be joined: %T", err)
 	assert.Equal(t, "Response[0].If[0].Say.loop 2 28", fmt.Sprint(e.Path, " ", e.Line, " ", e.Column))
 	require.EqualError(t, e.Err, isNumber)
 
@@ -166,7 +167,7 @@ func TestParseManyErrors(t *testing.T) {
 	for _, tt := range []struct {
 		in   string
 		want int
-		no   bool // no document
+		no   bool // Parse returns no document
 		last string
 	}{
 		{strings.Repeat(loop, 99), 99, false, "voxml: line 99, column 6: Response[98].Say.loop: " + isNumber},
@@ -185,7 +186,7 @@ func TestParseManyErrors(t *testing.T) {
 	}
 }
 
-// failure returns the one error of a document that is refused.
+// failure returns the only error of a document that Parse refuses.
 func failure(t *testing.T, text string) *voxml.Error {
 	t.Helper()
 	doc, err := voxml.Parse(strings.NewReader(text))
@@ -213,8 +214,8 @@ func TestParseMaxSize(t *testing.T) {
 	}
 }
 
-// TestParseBounds has documents with as many of something as fit, with one
-// more, and with many more.
+// TestParseBounds checks documents that are exactly at a limit, one over it,
+// and far over it.
 func TestParseBounds(t *testing.T) {
 	repeat := func(one string) func(int) string { return func(n int) string { return strings.Repeat(one, n) } }
 	nest := func(open, end string) func(int) string {
@@ -228,9 +229,9 @@ func TestParseBounds(t *testing.T) {
 		part   func(int) string
 		after  string
 		fits   int
-		want   string // the error of one more
+		want   string // the error for one more
 		tag    string // the start tag with the error, or ""
-		path   string // of the error, or ""
+		path   string // the path of the error, or ""
 	}{
 		{"", nest("<If expression='1==1'>", "</If>"), "", 100, isDeep, "<If expression='1==1'>", ""},
 		{"", nest("<x>", "</x>"), "", 100, isDeep, "<x>", ""},
@@ -259,9 +260,9 @@ func TestParseBounds(t *testing.T) {
 			e := failure(t, text(tt.fits+1))
 			require.EqualError(t, e.Err, tt.want)
 			assert.NotContains(t, e.Error(), secret)
-			if tt.path == "" { // it is at the first tag too many
+			if tt.path == "" { // the error is at the first tag over the limit
 				assert.Equal(t, len("<Response>"+tt.before)+tt.fits*len(tt.tag)+1, e.Column)
-			} else { // it is at the start tag
+			} else { // the error is at the start tag
 				assert.Equal(t, tt.path, e.Path)
 				assert.Equal(t, strings.LastIndexByte("<Response>"+strings.TrimSuffix(tt.before, pay), '<')+1, e.Column)
 			}
@@ -271,7 +272,7 @@ func TestParseBounds(t *testing.T) {
 	require.EqualError(t, failure(t, "<Response><Set output='a'>"+strings.Repeat("<b>", 50_000)).Err, isDeep)
 }
 
-// A claiming reader has any length that it claims.
+// A claiming is a reader with a Len method that can return any number.
 type claiming struct {
 	io.Reader
 	n int
@@ -280,7 +281,7 @@ type claiming struct {
 func (r claiming) Len() int { return r.n }
 
 func TestParseReader(t *testing.T) {
-	for _, n := range []int{math.MinInt, -1, 0, 1, voxml.MaxSize, math.MaxInt} { // a hint only
+	for _, n := range []int{math.MinInt, -1, 0, 1, voxml.MaxSize, math.MaxInt} { // Len is only a hint
 		doc, err := voxml.Parse(claiming{strings.NewReader("<Response><Hangup/></Response>"), n})
 		require.NoError(t, err, n)
 		assert.Equal(t, voxml.Response{voxml.Hangup{}}, doc, n)
@@ -302,16 +303,16 @@ func TestParseReader(t *testing.T) {
 	}
 
 	long := strings.NewReader(strings.Repeat(" ", 2*voxml.MaxSize))
-	failed := io.MultiReader(long) // without a length
+	failed := io.MultiReader(long) // has no Len method
 	_, err := voxml.Parse(failed)
 	require.EqualError(t, err, "voxml: Response: "+isLong)
-	assert.Equal(t, voxml.MaxSize-1, long.Len(), "it reads no more than it needs")
+	assert.Equal(t, voxml.MaxSize-1, long.Len(), "Parse must not read more than it needs")
 }
 
-// hostileShapes are documents that are made long by repeating one part.
+// hostileShapes are documents that repeat one part many times.
 var hostileShapes = []struct {
 	name, before, one, after string
-	number                   int // of a document that is small
+	number                   int // repetitions in a small document
 }{
 	{"elements", "<Response>", "<Hangup/>", "</Response>", 1000},
 	{"attributes", "<Response>", "<a" + attrs(100) + "/>", "</Response>", 50},
@@ -334,14 +335,14 @@ var hostileShapes = []struct {
 	{"speech that does not fit", "<Response><Say>", "<break time='soon' x='1'/>", "</Say></Response>", 900},
 	{"nested speech that does not fit", "<Response><Say>", strings.Repeat("<p x='1'>", 90) + "a" + strings.Repeat("</p>", 90), "</Say></Response>", 11},
 	{"nested conditions", "<Response>", strings.Repeat("<If expression='1==1'>", 90) + strings.Repeat("</If>", 90), "</Response>", 11},
-	{"one nest", "<Response>", "<x>", "", 10},
-	{"nest that is too deep", "<Response>", "<x>", "", 20_000},
+	{"a short nest", "<Response>", "<x>", "", 10},
+	{"a nest that is too deep", "<Response>", "<x>", "", 20_000},
 	{"errors", "<Response>", "<Say loop='0'/>", "</Response>", 1000},
-	{"errors in other order", "<Response>", "<Gather timeout='x' numDigits='y'/>\n", "</Response>", 1000},
+	{"errors in another order", "<Response>", "<Gather timeout='x' numDigits='y'/>\n", "</Response>", 1000},
 	{"errors after a long line", "<Response><!--", "é", "-->" + strings.Repeat("<Say loop='0'/>", 100) + "</Response>", 50_000},
 	{"errors in text", "<Response>", "x<Hangup/>", "</Response>", 1000},
-	{"elements where there are none", "<Response><Hangup>", "<a/>x", "</Hangup></Response>", 900},
-	{"verbs with elements where there are none", "<Response>", "<Hangup a='&lt;'><a/></Hangup>", "</Response>", 400},
+	{"elements where none are allowed", "<Response><Hangup>", "<a/>x", "</Hangup></Response>", 900},
+	{"verbs with elements where none are allowed", "<Response>", "<Hangup a='&lt;'><a/></Hangup>", "</Response>", 400},
 	{"Flows", "<Response><Connect>", "<Flow/>", "</Connect></Response>", 900},
 	{"nested Flows", "<Response>", strings.Repeat("<Connect><Flow>", 45) + "<a/>" + strings.Repeat("</Flow></Connect>", 45), "</Response>", 11},
 	{"words", "<Response><Pay validCardTypes='", "visa ", "'/></Response>", 10_000},
@@ -358,7 +359,8 @@ func attrs(n int) string {
 }
 
 // TestParseLinear checks that ten times the input takes about ten times the
-// memory, in pieces and in bytes, whatever is in it, and bounds that of 1 MB.
+// memory, in allocations and in bytes, whatever the input. It also limits the
+// memory for 1 MB.
 func TestParseLinear(t *testing.T) {
 	for _, tt := range hostileShapes {
 		t.Run(tt.name, func(t *testing.T) {

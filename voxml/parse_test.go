@@ -17,8 +17,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// xmlFiles returns the documents of testdata: *.xml are as this package
-// writes them, parse/*.xml as other programs do.
+// xmlFiles returns the documents of testdata. Those in *.xml are written as
+// this package writes them, those in parse/*.xml as other programs do.
 func xmlFiles(t testing.TB) []string {
 	t.Helper()
 	canonical, err := filepath.Glob("testdata/*.xml")
@@ -30,7 +30,7 @@ func xmlFiles(t testing.TB) []string {
 	return append(canonical, others...)
 }
 
-// golden has the documents of testdata/*.xml; TestParse shows what they hold.
+// golden has the documents of testdata/*.xml. TestParse shows their values.
 var golden = func() (docs []goldenDocument) {
 	files, _ := filepath.Glob("testdata/*.xml")
 	for _, file := range files {
@@ -68,8 +68,8 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// TestParse compares the value that is read with the file *.golden, and so
-// what comes of encoding it. With -update it writes these files.
+// TestParse compares each parsed document, and so its encoding, with the file
+// *.golden. With -update, it writes these files.
 func TestParse(t *testing.T) {
 	var want []string
 	for _, file := range xmlFiles(t) {
@@ -93,7 +93,7 @@ func TestParse(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, string(before), got)
 
-			// It does not matter in what pieces a reader gives the document.
+			// The pieces in which a reader returns the document must not matter.
 			for _, text := range []string{string(input), encoded} {
 				again, err := voxml.Parse(iotest.OneByteReader(strings.NewReader(text)))
 				require.NoError(t, err)
@@ -139,7 +139,8 @@ func TestParseComplete(t *testing.T) {
 	}
 }
 
-// TestParseKeepsNothing checks that a document does not change with the next.
+// TestParseKeepsNothing checks that parsing another document does not change an
+// earlier one.
 func TestParseKeepsNothing(t *testing.T) {
 	doc := parsed(t, `<Response><Gather b="1&amp;" c='2'/><Say>a&amp;b</Say></Response>`)
 	before := encode(t, doc)
@@ -147,8 +148,8 @@ func TestParseKeepsNothing(t *testing.T) {
 	assert.Equal(t, before, encode(t, doc))
 }
 
-// FuzzParse reads any bytes. What is read must come back from being written,
-// unless it cannot be written, for one of the reasons below.
+// FuzzParse parses any bytes. A parsed document must be the same after encoding
+// and parsing, unless it does not encode for one of the reasons below.
 func FuzzParse(f *testing.F) {
 	for _, file := range xmlFiles(f) {
 		b, err := os.ReadFile(file)
@@ -156,7 +157,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(b)
 	}
 	eachRefused(f, func(_, in string) { f.Add([]byte(in)) })
-	for _, s := range []string{ // read, but not written
+	for _, s := range []string{ // can be parsed but not encoded
 		"<Response><If expression='${menu.digits}!~(1|2)'/></Response>",
 		"<Response><Play digits='1'>u</Play><Dial/><Connect/></Response>",
 	} {
@@ -166,7 +167,7 @@ func FuzzParse(f *testing.F) {
 		doc, err := voxml.Parse(bytes.NewReader(data))
 		if err != nil {
 			errorsFit(t, data, doc, err)
-			if doc == nil { // else it lacks some attributes, but nothing is wrong with it
+			if doc == nil { // otherwise only attributes were left out
 				return
 			}
 		}
@@ -184,8 +185,9 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// errorsFit checks the errors of Parse: there are few, their places are in
-// the document, and there is no document if more is wrong than attributes.
+// errorsFit checks the errors of Parse. There must not be too many, and their
+// places must be in the document. Parse must return no document unless all
+// errors are about attributes that it left out.
 func errorsFit(t *testing.T, data []byte, doc voxml.Response, err error) {
 	t.Helper()
 	all := leaves(err)

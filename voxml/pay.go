@@ -2,106 +2,113 @@ package voxml
 
 import "time"
 
-// maxAttempts is how often a caller may try a step at most.
+// maxAttempts is the largest number of attempts at a step of a payment.
 const maxAttempts = 3
 
-// payLanguages are those of the platform's own prompts.
+// payLanguages are the languages of the platform's own prompts.
 var payLanguages = []string{
 	"de-DE", "en-AU", "en-GB", "en-IN", "en-US", "es-ES", "es-MX", "es-US", "fr-CA", "fr-FR", "it-IT",
 }
 
-// Pay asks the caller for card or bank data by key and charges them, or
-// stores a token. Once it has ended Action is requested; without one the
-// call goes on with the next verb.
+// Pay asks the caller to enter card or bank data on the keypad. It then charges
+// the card or account, or only stores a token for later payments. When the
+// payment has ended, the platform requests Action. If Action is empty, the call
+// continues with the next verb.
 //
-// Card data is in the requests that follow: do not log them, and do not have
-// Action requested by GET, which puts it into URLs.
+// The requests that follow contain payment data. Do not log them, and do not
+// request Action or StatusCallback by GET, which puts the data into URLs.
 //
 // Voxtelesys documentation: VoXML, Pay.
 type Pay struct {
-	// Action is the URL that is requested when the payment has ended,
-	// relative or absolute. If empty, there is none.
+	// Action is the URL to request when the payment has ended, relative or
+	// absolute. If empty, no URL is requested.
 	Action string
 
-	// Method is how Action is requested. If empty, POST.
+	// Method is the HTTP method for Action. If empty, POST is used.
 	Method Method
 
-	// BankAccountType is the kind of account, for [PaymentMethodACHDebit]
-	// only. If empty, consumer-checking.
+	// BankAccountType is the kind of bank account, for [PaymentMethodACHDebit]
+	// only. If empty, "consumer-checking" is used.
 	BankAccountType BankAccountType
 
-	// ChargeAmount is a decimal number that is not negative, such as "9.50".
-	// If empty or "0", nothing is charged and only a token is stored.
+	// ChargeAmount is the amount to charge, a decimal number such as "9.50"
+	// that is not negative. If empty or "0", nothing is charged and only a
+	// token is stored.
 	ChargeAmount string
 
-	// Currency is that of ChargeAmount. If empty, usd.
+	// Currency is the currency of ChargeAmount. If empty, "usd" is used.
 	Currency Currency
 
-	// Description says what is paid for. If empty, there is none.
+	// Description says what the payment is for. If empty, there is no
+	// description.
 	Description string
 
-	// Input is how the caller answers. If empty, dtmf, the only one known.
+	// Input says how the caller enters the data. If empty, "dtmf" is used,
+	// which is the only documented value.
 	Input Input
 
-	// Language is that of the prompts which the platform speaks, a BCP-47
-	// tag. Known are de-DE, en-AU, en-GB, en-IN, en-US, es-ES, es-US, es-MX,
-	// fr-CA, fr-FR and it-IT. If empty, en-US.
+	// Language is the language of the platform's own prompts, a BCP-47 tag. The
+	// platform documents de-DE, en-AU, en-GB, en-IN, en-US, es-ES, es-US,
+	// es-MX, fr-CA, fr-FR and it-IT. If empty, en-US is used.
 	Language string
 
-	// MaxAttempts is how often the caller may try each step, 1 to 3. Zero
-	// means 2.
+	// MaxAttempts is how many attempts the caller has at each step, 1 to 3.
+	// Zero means 2.
 	MaxAttempts int
 
-	// MinPostalCodeLength is the smallest length of a postal code. Zero
-	// means no limit.
+	// MinPostalCodeLength is the smallest length of a postal code. Zero means
+	// no minimum.
 	MinPostalCodeLength int
 
-	// Output names a variable, alphanumeric. Which variables it sets is not
-	// documented. If empty, there is none.
+	// Output is a name for variables: letters, digits and underscores. The
+	// platform does not document which variables a Pay sets. If empty, it sets
+	// none.
 	Output string
 
-	// PaymentConnector is the connector's name in the portal. If empty,
-	// Default.
+	// PaymentConnector is the name of the connector in the portal. If empty,
+	// "Default" is used.
 	PaymentConnector string
 
-	// PaymentMethod is what the caller pays with. If empty, credit-card.
+	// PaymentMethod says how the caller pays. If empty, "credit-card" is used.
 	PaymentMethod PaymentMethod
 
-	// NoPostalCode leaves out the question for the postal code. If false, it
-	// is asked. Wire name: postalCode, with the opposite meaning.
+	// NoPostalCode, if true, leaves out the question for the postal code. Wire
+	// name: postalCode, with the opposite meaning.
 	NoPostalCode bool
 
-	// NoSecurityCode leaves out the question for the security code. If
-	// false, it is asked. Wire name: securityCode, with the opposite
-	// meaning.
+	// NoSecurityCode, if true, leaves out the question for the security code.
+	// Wire name: securityCode, with the opposite meaning.
 	NoSecurityCode bool
 
-	// StatusCallback is the URL that is notified of each step. If empty,
-	// there is none.
+	// StatusCallback is the URL that is notified of each step. If empty, no URL
+	// is notified.
 	StatusCallback string
 
-	// StatusCallbackMethod is how it is requested. If empty, POST.
+	// StatusCallbackMethod is the HTTP method for StatusCallback. If empty,
+	// POST is used.
 	StatusCallbackMethod Method
 
 	// Timeout is how long to wait for input, in whole seconds. Zero means 5
 	// seconds.
 	Timeout time.Duration
 
-	// TokenType is the kind of token that is stored. If empty, reusable.
+	// TokenType is the kind of token that is stored. If empty, "reusable" is
+	// used.
 	TokenType TokenType
 
-	// ValidCardTypes are the cards that are taken. If nil, visa, mastercard
-	// and amex.
+	// ValidCardTypes are the cards that are accepted. If empty, visa,
+	// mastercard and amex are accepted.
 	ValidCardTypes []CardType
 
-	// Nouns are the prompts that replace the platform's own, and parameters
-	// for the connector.
+	// Nouns are prompts that replace the platform's own, and parameters for the
+	// payment connector.
 	Nouns []PayNoun
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -132,36 +139,36 @@ func (v *Pay) visit(c codec) {
 	children(c, "Pay", &v.Nouns)
 }
 
-// Prompt is a noun of [Pay]: what the caller hears at one step of the
-// payment.
+// Prompt replaces what the caller hears at one step of a [Pay].
 //
 // Voxtelesys documentation: VoXML, Pay, Prompt.
 type Prompt struct {
-	// For is the step. Required.
+	// For is the step at which the prompt is played. Required.
 	For PromptFor
 
-	// Attempt lists the attempts, 1 to 3, at which the prompt is heard. If
-	// nil, all.
+	// Attempt lists the attempts at which the prompt is played, from 1 to 3. If
+	// empty, it is played at every attempt.
 	Attempt []int
 
-	// CardType lists the cards for which the prompt is heard. If nil, all.
+	// CardType lists the cards for which the prompt is played. If empty, it is
+	// played for every card.
 	CardType []CardType
 
-	// ErrorType lists the mistakes after which the prompt is heard. If nil,
-	// it is for no mistake in particular.
+	// ErrorType lists the mistakes after which the prompt is played. If empty,
+	// the prompt is not for a particular mistake.
 	ErrorType []ErrorType
 
-	// RequireMatchingInputs demands that inputs match. If false, it does
-	// not.
+	// RequireMatchingInputs, if true, requires that inputs match.
 	RequireMatchingInputs bool
 
-	// Verbs are what the caller hears.
+	// Verbs play the prompt.
 	Verbs []PromptVerb
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -178,20 +185,21 @@ func (v *Prompt) visit(c codec) {
 	children(c, "Prompt", &v.Verbs)
 }
 
-// Parameter is a noun of [Pay]: a value for the payment connector.
+// Parameter passes a value to the payment connector of a [Pay].
 //
 // Voxtelesys documentation: VoXML, Pay, Parameter.
 type Parameter struct {
-	// Name is the parameter's name. Required.
+	// Name is the name of the parameter. Required.
 	Name string
 
-	// Value is its value. It is always written, even if it is empty.
+	// Value is the value of the parameter. It is always written, even if empty.
 	Value string
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -204,7 +212,7 @@ func (v *Parameter) visit(c codec) {
 	c.empty()
 }
 
-// A PaymentMethod is what a caller pays with.
+// A PaymentMethod says how a caller pays.
 type PaymentMethod string
 
 // The payment methods of [Pay].
@@ -236,7 +244,7 @@ func (t BankAccountType) Known() bool {
 // A Currency is a currency in which [Pay] can charge.
 type Currency string
 
-// USD is the only currency known, and the default.
+// USD is the only documented currency, and the default.
 const USD Currency = "usd"
 
 // Known reports whether the currency is one of the constants of this
@@ -304,10 +312,10 @@ func (f PromptFor) Known() bool {
 	return false
 }
 
-// An ErrorType is a mistake of a caller at a step of a payment.
+// An ErrorType is a mistake that a caller can make at a step of a payment.
 type ErrorType string
 
-// The mistakes at the steps of a payment.
+// The mistakes that a caller can make at the steps of a payment.
 const (
 	ErrorTypeInputTimeout             ErrorType = "input-timeout"
 	ErrorTypeInvalidCardNumber        ErrorType = "invalid-card-number"

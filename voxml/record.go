@@ -8,53 +8,57 @@ import (
 // allKeys are the keys of a telephone.
 const allKeys = "0123456789*#"
 
-// Never is the Timeout of a [Record] that no silence ends.
+// Never, as the Timeout of a [Record], means that silence does not end the
+// recording.
 const Never time.Duration = math.MinInt64 + 1
 
-// Record records what the caller says. Once it has ended Action is
-// requested; without one the call goes on with the next verb.
+// Record records what the caller says. When the recording has ended, the
+// platform requests Action. If Action is empty, the call continues with the
+// next verb.
 //
 // Voxtelesys documentation: VoXML, Record.
 type Record struct {
-	// Action is the URL that is requested when the recording has ended,
-	// relative or absolute. If empty, there is none.
+	// Action is the URL to request when the recording has ended, relative or
+	// absolute. If empty, no URL is requested.
 	Action string
 
-	// Method is how Action is requested. If empty, POST.
+	// Method is the HTTP method for Action. If empty, POST is used.
 	Method Method
 
-	// Timeout is the silence that ends the recording, in whole seconds, or
-	// [Never]. Zero means 5 seconds.
+	// Timeout is the length of the silence that ends the recording, in whole
+	// seconds, or [Never]. Zero means 5 seconds.
 	Timeout time.Duration
 
-	// FinishOnKey lists the keys that end the recording, of 0-9, # and *, or
-	// is [NoKey], which is unconfirmed for this verb. If empty, every key
-	// does.
+	// FinishOnKey lists the keys that end the recording: any of 0 to 9, # and
+	// *, or [NoKey]. If empty, any key ends the recording. NoKey is unconfirmed
+	// for this verb.
 	FinishOnKey string
 
-	// MaxLength is the longest that it can take, 1 to 14,400 whole seconds
-	// (4 hours). Zero means 1 hour.
+	// MaxLength is the longest duration of the recording, 1 to 14,400 whole
+	// seconds (4 hours). Zero means 1 hour.
 	MaxLength time.Duration
 
-	// NoBeep leaves out the tone that invites the caller to speak. If false,
-	// it is played. Wire name: playBeep, with the opposite meaning.
+	// NoBeep, if true, leaves out the tone that invites the caller to speak.
+	// Wire name: playBeep, with the opposite meaning.
 	NoBeep bool
 
-	// RecordingStatusCallback is the URL that is notified of the recording's
-	// state. If empty, there is none.
+	// RecordingStatusCallback is the URL that is notified when the state of the
+	// recording changes. If empty, no URL is notified.
 	RecordingStatusCallback string
 
-	// RecordingStatusCallbackMethod is how it is requested. If empty, POST.
+	// RecordingStatusCallbackMethod is the HTTP method for
+	// RecordingStatusCallback. If empty, POST is used.
 	RecordingStatusCallbackMethod Method
 
-	// RecordingStatusCallbackEvent lists the states to notify of. If nil,
-	// completed. More than one is unconfirmed.
+	// RecordingStatusCallbackEvent lists the states that cause a notification.
+	// If empty, "completed" is used. More than one state is unconfirmed.
 	RecordingStatusCallbackEvent []RecordingStatus
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 

@@ -9,22 +9,21 @@ import (
 	"strconv"
 )
 
-// A Response is a VoXML document. It says what the platform does next with a
-// call. Its verbs run from top to bottom. The zero value is the empty
-// document <Response/>.
+// A Response is a VoXML document: the verbs that the platform runs next in a
+// call, from top to bottom. The zero value is the empty document <Response/>.
 //
 // A Response is a plain value. The same document always encodes to the same
-// bytes, so compare documents as bytes, or with reflect.DeepEqual. [Parse]
-// returns the plainest form of a document: compare a parsed one with another
+// bytes, so compare documents as bytes or with [reflect.DeepEqual]. [Parse]
+// returns documents in a normal form: compare a parsed document with another
 // parsed one.
 type Response []Verb
 
 // AppendXML appends the document to b and returns the extended buffer. The
 // document is UTF-8 without an XML declaration.
 //
-// If the document cannot be encoded, b is returned as it was. The error then
-// holds an [*Error] for every place that is wrong, up to 100; they are
-// joined if there are several.
+// If the document cannot be encoded, AppendXML returns b unchanged and an
+// error. The error is an [*Error], or several joined by [errors.Join]: one for
+// each problem, up to 100.
 func (r Response) AppendXML(b []byte) ([]byte, error) {
 	e := encoder{b: b, start: len(b)}
 	if len(r) == 0 {
@@ -42,7 +41,8 @@ func (r Response) AppendXML(b []byte) ([]byte, error) {
 	return e.b, nil
 }
 
-// joined returns one error for several, whose paths start below the root.
+// joined returns errs as one error. It completes their paths, which start below
+// the root.
 func joined(errs []*Error) error {
 	all := make([]error, len(errs))
 	for i, err := range errs {
@@ -55,9 +55,9 @@ func joined(errs []*Error) error {
 	return errors.Join(all...)
 }
 
-// WriteTo writes the document to w, in one piece. It implements
-// [io.WriterTo]. Nothing is written if the document cannot be encoded; the
-// error is then that of [Response.AppendXML].
+// WriteTo writes the document to w in one piece. It implements [io.WriterTo].
+// If the document cannot be encoded, WriteTo writes nothing and returns the
+// error of [Response.AppendXML].
 func (r Response) WriteTo(w io.Writer) (int64, error) {
 	b, err := r.AppendXML(nil)
 	if err != nil {
@@ -67,8 +67,9 @@ func (r Response) WriteTo(w io.Writer) (int64, error) {
 	return int64(n), err
 }
 
-// String returns the document, or "" if it cannot be encoded. It is for
-// tests and logs. [Response.AppendXML] says why a document does not encode.
+// String returns the document as XML, or "" if it cannot be encoded. It is for
+// tests and logs. [Response.AppendXML] reports why a document cannot be
+// encoded.
 func (r Response) String() string {
 	b, err := r.AppendXML(nil)
 	if err != nil {
@@ -77,15 +78,16 @@ func (r Response) String() string {
 	return string(b)
 }
 
-// MarshalText returns the document, so that package encoding/json writes it
-// as a string. It implements [encoding.TextMarshaler]. The error is that of
-// [Response.AppendXML].
+// MarshalText returns the document as XML, so that package encoding/json writes
+// it as a string. It implements [encoding.TextMarshaler]. Its errors are those
+// of [Response.AppendXML].
 //
-// A verb alone has no such form: in JSON it would lose its name.
+// A single verb has no such method. To marshal it, put it into a Response: in
+// JSON, a verb alone would lose its name.
 func (r Response) MarshalText() ([]byte, error) { return r.AppendXML(nil) }
 
-// UnmarshalText reads a document. It implements [encoding.TextUnmarshaler].
-// The error is that of [Parse]; the document is then not changed.
+// UnmarshalText reads the document with [Parse]. It implements
+// [encoding.TextUnmarshaler]. If Parse returns an error, r is not changed.
 func (r *Response) UnmarshalText(text []byte) error {
 	doc, err := Parse(bytes.NewReader(text))
 	if err != nil {
@@ -95,11 +97,12 @@ func (r *Response) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ServeHTTP answers with the document: status 200, type application/xml, and
-// its exact length. A document that is the same for every call is a handler.
+// ServeHTTP answers any request with the document: status 200, type
+// application/xml, and a Content-Length. So a document that is the same for
+// every call can be used as a handler.
 //
-// A document that cannot be encoded is answered with status 500 and its
-// error is logged to [slog.Default].
+// If the document cannot be encoded, ServeHTTP answers with status 500 and logs
+// the error to [slog.Default].
 func (r Response) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	b, err := r.AppendXML(nil)
 	if err != nil {

@@ -58,7 +58,7 @@ func TestServeHTTP(t *testing.T) {
 		`error="voxml: Response\[1\].Pause.length: 5ns is not a whole number of seconds"\n$`, log.String())
 }
 
-// A failingWriter takes that many bytes and then fails. It counts the calls.
+// A failingWriter accepts that many bytes and then fails. It counts the calls.
 type failingWriter struct {
 	room, calls int
 	err         error
@@ -77,7 +77,7 @@ func TestWriteTo(t *testing.T) {
 	n, err := menu.WriteTo(w)
 	require.NoError(t, err)
 	assert.Equal(t, int64(len(menu.String())), n)
-	assert.Equal(t, 1, w.calls, "in one piece")
+	assert.Equal(t, 1, w.calls, "WriteTo must write in one piece")
 
 	w = &failingWriter{room: 7, err: errors.New("gone")}
 	n, err = menu.WriteTo(w)
@@ -99,10 +99,10 @@ func ExampleResponse_MarshalText() {
 	// {"doc":"\u003cResponse\u003e\u003cRedirect\u003e/voice\u003c/Redirect\u003e\u003c/Response\u003e"} <nil>
 }
 
-// A document is the same after JSON, with the names of its verbs and its
+// A document is the same after JSON, including the names of its verbs and its
 // expressions.
 func TestJSON(t *testing.T) {
-	for _, tt := range golden { // one of them is nil
+	for _, tt := range golden { // one of the documents is nil
 		b, err := json.Marshal(tt.doc)
 		require.NoError(t, err)
 		back := voxml.Response{voxml.Hangup{}}

@@ -12,7 +12,7 @@ type rule struct {
 	severity Severity
 }
 
-// The rules. The package documentation has the same table.
+// The rules. The package comment has the same table.
 var (
 	ruleAmbiguous      = rule{"ambiguous", SeverityWarning}
 	ruleAskedAgain     = rule{"asked-again", SeverityWarning}
@@ -59,10 +59,10 @@ var (
 	ruleWhiteSpace     = rule{"white-space", SeverityWarning}
 )
 
-// The limits of the platform's documentation.
+// The limits in the platform's documentation.
 const (
-	mostSpoken   = 3000 // characters of a Say
-	mostVariable = 50   // characters of a variable's name, and of a Set's value
+	maxSpoken   = 3000 // characters of a Say
+	maxVariable = 50   // characters of a variable's name, and of a Set's value
 )
 
 // node applies the rules that look at more than one field.
@@ -71,14 +71,14 @@ func (k *checker) node(n Node) {
 	case Dial:
 		k.dial(n)
 	case Do:
-		k.nothing(n.Verbs)
+		k.noVerbs(n.Verbs)
 		k.loop(n)
 	case Element:
 		k.unknownElement(n)
 	case Gather:
 		k.gather(n)
 	case If:
-		k.nothing(n.Verbs)
+		k.noVerbs(n.Verbs)
 	case Pay:
 		k.payment(n)
 	case Record:
@@ -94,7 +94,7 @@ func (k *checker) node(n Node) {
 	}
 }
 
-// noun is node for nouns.
+// noun is node for nouns, and verbs without such rules.
 func (k *checker) noun(n Node) {
 	switch n := n.(type) {
 	case Flow:
@@ -121,39 +121,40 @@ func answersCall(n Node) bool {
 	return ok
 }
 
-// nothing reports an If or a Do without verbs.
-func (k *checker) nothing(verbs []Verb) {
+// noVerbs reports an If or a Do without verbs.
+func (k *checker) noVerbs(verbs []Verb) {
 	if len(verbs) == 0 {
-		k.report(ruleEmpty, "", "does nothing: put verbs into it or remove it")
+		k.report(ruleEmpty, "", "does nothing: add verbs, or remove it")
 	}
 }
 
 func (k *checker) reject() {
 	if k.begun && !k.dead {
-		k.report(ruleRejectNotFirst, "", "comes after a verb that may have answered the call, so it cannot refuse the call unanswered: move it to the start, or use Hangup")
+		k.report(ruleRejectNotFirst, "", "comes after a verb that may have answered the call, so it cannot refuse the call without answering it: move it to the start, or use Hangup")
 	}
 }
 
-// unreachable reports a verb because of the one before it. Index is its
-// position among its siblings.
+// unreachable reports the node n, which comes after end. The argument index is
+// its position among its siblings.
 func (k *checker) unreachable(index int, end, n Node) {
 	k.path = append(k.path, step{index, nodeName(n)})
 	k.report(ruleUnreachable, "", "can never run, because the "+nodeName(end)+
-		" before it always leaves this document: move or remove it and what comes after it")
+		" before it always leaves this document: move it and the verbs after it, or remove them")
 	k.path = k.path[:len(k.path)-1]
 }
 
-// idle reports an attribute if it has no effect. Why says when it has one.
-func (k *checker) idle(is bool, attr, why string) {
-	if is {
+// idle reports an attribute that has no effect, if cond is true. The argument
+// why says when it would have one.
+func (k *checker) idle(cond bool, attr, why string) {
+	if cond {
 		k.report(ruleNoEffect, attr, "has no effect "+why+", or remove this")
 	}
 }
 
-// without reports an attribute if it has no effect because another one is
-// empty.
-func (k *checker) without(is bool, attr, other string) {
-	k.idle(is, attr, "without "+other+": set "+other)
+// without reports an attribute that has no effect because another one is empty,
+// if cond is true.
+func (k *checker) without(cond bool, attr, other string) {
+	k.idle(cond, attr, "without "+other+": set "+other)
 }
 
 // count checks a number.
@@ -163,24 +164,24 @@ func (k *checker) count(attr string, n, most int) {
 	}
 }
 
-// seconds checks a time.
+// seconds checks a duration.
 func (k *checker) seconds(attr string, d, most time.Duration) {
 	if d > most {
 		k.report(ruleRange, attr, fmt.Sprintf("is %v, longer than the limit of %v: shorten it", d, most))
 	}
 }
 
-// space checks a value that should have no white space around it, and
-// returns it without.
+// space checks a value that should have no white space around it, and returns
+// the value without this white space.
 func (k *checker) space(field, s string) string {
 	trimmed := strings.TrimFunc(s, isSpace)
-	if len(trimmed) < len(s) && trimmed != "" { // white space alone does not encode, or is nothing
+	if len(trimmed) < len(s) && trimmed != "" { // only white space: does not encode, or counts as empty
 		k.report(ruleWhiteSpace, field, "has white space around it, which the platform probably ignores: remove it")
 	}
 	return trimmed
 }
 
-// isGUID reports whether s is hexadecimal digits in groups of 8, 4, 4, 4,
+// isGUID reports whether s has hexadecimal digits in groups of 8, 4, 4, 4 and
 // 12.
 func isGUID(s string) bool {
 	if len(s) != 36 {

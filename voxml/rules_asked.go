@@ -2,33 +2,34 @@ package voxml
 
 import "strings"
 
-// asked follows the variables of Gathers through a document. A variable that
-// may hold an earlier answer when a Gather asks again is a problem: the
-// platform does not document whether an empty Gather clears its variables.
+// An asked follows the variables that Gathers set through a document. If a
+// variable may still hold an earlier answer when a Gather asks again, that is a
+// problem: the platform does not document whether a Gather without input clears
+// its variables.
 //
-// A document is walked twice. The first walk finds which variables the verbs
-// of each Do leave set for its next pass. The second walk, which Check
-// makes, finds the Gathers.
+// The document is walked twice. The first walk finds the variables that the
+// verbs of each Do leave set for its next pass. In the second walk, Check asks
+// for each Gather whether its variables are stale.
 type asked struct {
 	ids    map[string]int32  // variables by name
-	holds  []bool            // by id: it may hold an answer
-	log    []change          // changes of holds, to undo or join branches
-	again  map[*Verb][]int32 // what a Do's verbs leave for the next pass
+	holds  []bool            // by id: whether it may hold an answer
+	log    []change          // changes of holds, to undo or to join branches
+	again  map[*Verb][]int32 // by first verb of a Do: variables left set for its next pass
 	known  bool              // again is complete
-	seen   []int             // by id: the last join that looked at it
+	seen   []int             // by id: the last join that handled it
 	joins  int               // the number of joins
 	work   int               // left for evaluating comparisons, as in Expr.Eval
 	survey *survey
 }
 
-// A change is one that was made to asked.holds.
+// A change is a change of asked.holds.
 type change struct {
 	id  int32
 	was bool
 }
 
-// reset begins the second walk. Names are the variables that earlier
-// documents have set.
+// reset begins the second walk. The argument names has the variables that
+// earlier documents have set.
 func (a *asked) reset(names []string) {
 	clear(a.holds)
 	a.log, a.known = a.log[:0], true
@@ -39,12 +40,12 @@ func (a *asked) reset(names []string) {
 	}
 }
 
-// put notes whether a variable may hold an answer.
+// put records whether a variable may hold an answer.
 func (a *asked) put(name string, holds bool) {
 	id, ok := a.ids[name]
 	if !ok {
 		if !holds {
-			return // as it was
+			return // it holds none already
 		}
 		id = int32(len(a.holds))
 		a.ids[name] = id
@@ -60,14 +61,15 @@ func (a *asked) change(id int32, holds bool) {
 	}
 }
 
-// clear notes that a variable, or a group of them, is set or unset.
+// clear records that a variable or a group of variables is set or unset.
 func (a *asked) clear(name string) {
 	a.put(name, false)
 	a.put(name+".digits", false)
 	a.put(name+".speech", false)
 }
 
-// stale reports whether a variable of a Gather may hold an earlier answer.
+// stale reports whether a variable that a Gather sets may hold an earlier
+// answer.
 func (a *asked) stale(n Gather) bool {
 	for _, name := range answers(n) {
 		if id, ok := a.ids[name]; ok && a.holds[id] {
@@ -90,8 +92,8 @@ func answers(n Gather) []string {
 	return []string{n.Output + ".digits"}
 }
 
-// enter follows a node. If it returns a function, that is to be called after
-// the verbs in the node have been followed.
+// enter follows a node. If it returns a function, call that after the verbs
+// inside the node have been followed.
 func (a *asked) enter(n Node) (leave func()) {
 	switch n := n.(type) {
 	case Gather:
@@ -118,14 +120,14 @@ func (a *asked) enter(n Node) (leave func()) {
 
 func (a *asked) gather(n Gather) {
 	if n.Action != "" {
-		return // what comes after it runs only without an answer
+		return // the verbs after it run only without an answer
 	}
 	for _, name := range answers(n) {
 		a.put(name, true)
 	}
 }
 
-// loop is enter for a Do with verbs.
+// loop is enter for a Do that has verbs.
 func (a *asked) loop(n Do) (leave func()) {
 	before := len(a.log)
 	retried := a.retried(n)
@@ -147,11 +149,12 @@ func (a *asked) loop(n Do) (leave func()) {
 	}
 }
 
-// exclude notes the variables that are empty where an expression is true, if
-// op is "==", or where it is false, if op is "!=".
+// exclude records variables that must be empty. If op is "==", these are the
+// variables that are empty if the expression is true. If op is "!=", they are
+// those that are empty if it is false.
 func (a *asked) exclude(x Expr, op string) {
 	if !strings.Contains(x.text, `""`) && !strings.Contains(x.text, `''`) {
-		return // it compares nothing with the empty text
+		return // it compares nothing with the empty string
 	}
 	alternatives, err := a.survey.exprs.read(x.text)
 	if err != nil {
@@ -170,8 +173,8 @@ func (a *asked) exclude(x Expr, op string) {
 	}
 }
 
-// inAll returns the variables that f returns for a comparison of each
-// alternative.
+// inAll returns the variables that f returns for at least one comparison of
+// every alternative.
 func inAll(alternatives [][]comparison, f func(comparison) string) (names []string) {
 	found := map[string]int{} // the number of alternatives that have it
 	for i, conditions := range alternatives {
@@ -189,9 +192,9 @@ func inAll(alternatives [][]comparison, f func(comparison) string) (names []stri
 }
 
 // retried returns the variables of a Do that asks again until its expression
-// accepts the answer. An answer that it rejected does no harm in the next
-// pass: the expression rejects an empty one too, and no verb of the Do reads
-// it.
+// accepts the answer. A rejected answer does no harm in the next pass: the
+// expression also rejects an empty answer, and no verb in the Do reads the
+// variable.
 func (a *asked) retried(n Do) map[int32]bool {
 	if !a.known {
 		return nil // the verbs of the Do have not been walked
@@ -206,8 +209,8 @@ func (a *asked) retried(n Do) map[int32]bool {
 	return ids
 }
 
-// rejected returns the variable that a comparison by != or !~ compares with
-// a literal, or "" if the comparison is false for an empty variable.
+// rejected returns the variable that a comparison by != or !~ compares with a
+// literal. It returns "" if the comparison is false for an empty variable.
 func (a *asked) rejected(c comparison) string {
 	if c.op != opNotEqual && c.op != opNotMatch || !c.left.variable && !c.right.variable {
 		return ""
@@ -222,7 +225,7 @@ func (a *asked) rejected(c comparison) string {
 }
 
 // emptiness returns the variable that a comparison by op compares with the
-// empty text, or "".
+// empty string, or "".
 func emptiness(c comparison, op string) string {
 	switch {
 	case c.op != op:
@@ -234,10 +237,10 @@ func emptiness(c comparison, op string) string {
 	return ""
 }
 
-// join ends a branch that began when the log had that length. If the branch
-// always leaves the document, the verbs after it run only where it did not.
-// Otherwise the log keeps a change for each variable that may now hold an
-// answer because of the branch.
+// join ends a branch that began when the log had the length before. If the
+// branch always leaves the document, its changes are undone, because the verbs
+// after it run only if the branch did not. Otherwise, the log keeps one change
+// for each variable that may now hold an answer because of the branch.
 func (a *asked) join(before int, ended bool) {
 	branch := a.log[before:]
 	if ended {

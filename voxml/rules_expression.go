@@ -24,7 +24,7 @@ func (k *checker) condition(attr string, x Expr) {
 		k.report(ruleBarePattern, attr, "has a pattern without quotes, which the platform's documentation advises against: put it in quotes")
 	}
 	if len(alternatives) > 1 && slices.ContainsFunc(alternatives, func(all []comparison) bool { return len(all) > 1 }) {
-		k.report(ruleAmbiguous, attr, "mixes && and ||, and the platform does not document which binds more tightly: put one If into another")
+		k.report(ruleAmbiguous, attr, "mixes && and ||, and the platform does not document which binds more tightly: put one If inside another")
 	}
 	if has(endsInBackslash) {
 		k.report(ruleAmbiguous, attr, "has a literal that ends with a backslash, which might escape the closing quote: remove the backslash")
@@ -36,15 +36,15 @@ func (k *checker) condition(attr string, x Expr) {
 	k.names(attr, alternatives)
 }
 
-// An exprReader reads expressions. It remembers the last one, because
-// several rules read the same.
+// An exprReader parses expressions. It keeps the last result, because several
+// rules look at the same expression.
 type exprReader struct {
 	text         string
 	alternatives [][]comparison
 	err          error
 }
 
-// read is parseExpr.
+// read is parseExpr with that memory.
 func (r *exprReader) read(text string) ([][]comparison, error) {
 	if r.text != text || text == "" {
 		r.text = text
@@ -63,7 +63,7 @@ func (k *checker) names(attr string, alternatives [][]comparison) {
 		seen[name] = true
 		k.nameLength(attr, name, "reads a variable whose name has %d characters, more than %d: shorten it")
 		if !k.survey.sets(name) && (name != loopVariable || k.loops == 0) {
-			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: set it, or name it to Check if an earlier document sets it")
+			k.report(ruleUnsetVariable, attr, "reads "+clip(name)+", which nothing in this document sets: set it, or pass its name to Check if an earlier document sets it")
 		}
 	}
 }
@@ -72,8 +72,9 @@ func endsInBackslash(c comparison) bool {
 	return strings.HasSuffix(c.left.text, `\`) || strings.HasSuffix(c.right.text, `\`)
 }
 
-// comparesSpeech reports whether a comparison asks whether what a caller
-// said is a certain text. The empty text is for a caller who said nothing.
+// comparesSpeech reports whether a comparison tests whether the caller said an
+// exact text. The empty string does not count: it tests whether the caller said
+// nothing.
 func comparesSpeech(c comparison) bool {
 	if c.op != opEqual && c.op != opNotEqual {
 		return false
@@ -92,7 +93,7 @@ func (k *checker) loop(n Do) {
 	if err != nil || n.Expression.err != nil {
 		return // reported elsewhere
 	}
-	counted := n.MaxLoops > 1 // so many times, if there is no variable
+	counted := n.MaxLoops > 1 // a Do that only counts, if it reads no variable
 	for variable := range variables(alternatives) {
 		counted = false
 		if variable == loopVariable || k.survey.changes(n, variable) {
@@ -105,7 +106,7 @@ func (k *checker) loop(n Do) {
 	k.report(ruleConstantLoop, "expression", "never changes while the Do runs: compare a variable that its verbs set, or do.n")
 }
 
-// loopVariable is set by a Do.
+// loopVariable is the variable that a Do sets.
 const loopVariable = "do.n"
 
 // variables returns the names of the variables that an expression reads.

@@ -20,7 +20,7 @@ func (k *checker) gather(n Gather) {
 	k.gatherInput(n)
 }
 
-// gatherInput reports attributes that are for another kind of input.
+// gatherInput reports attributes that have no effect with this kind of input.
 func (k *checker) gatherInput(n Gather) {
 	switch n.Input {
 	case "", InputDTMF:
@@ -35,7 +35,7 @@ func (k *checker) gatherInput(n Gather) {
 	}
 }
 
-// keys checks a list of at most that many keys.
+// keys checks a list of keys, at most the number most.
 func (k *checker) keys(attr, keys string, most int) {
 	switch {
 	case keys == NoKey:
@@ -48,7 +48,7 @@ func (k *checker) keys(attr, keys string, most int) {
 	}
 }
 
-// tones checks keys that are played.
+// tones checks keys to play.
 func (k *checker) tones(attr, keys string) {
 	if strings.Trim(keys, allKeys+"w") != "" {
 		k.report(ruleKeys, attr, "has characters that are not keys: use 0 to 9, *, # and w for a pause")

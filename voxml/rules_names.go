@@ -9,7 +9,7 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// attributeNames has the attributes of each element.
+// attributeNames holds the attributes of each element.
 var attributeNames = map[string]string{
 	"Answer":    "history",
 	"Connect":   "history",
@@ -33,19 +33,19 @@ var attributeNames = map[string]string{
 	"Unset":     "output history",
 }
 
-// nearAttribute returns the attribute of an element whose name is nearest to
-// a word, or "".
+// nearAttribute returns the attribute of an element that word was probably
+// meant to be, or "".
 func nearAttribute(element, word string) string {
 	names := strings.Fields(attributeNames[element])
 	return nearest(word, names)
 }
 
-// nearElement returns the element whose name is nearest to a word, or "".
+// nearElement returns the element that word was probably meant to be, or "".
 func nearElement(word string) string {
 	return spelled(word, slices.Sorted(maps.Keys(attributeNames)))
 }
 
-// knownValues has the values of each type that is a set of them.
+// knownValues holds the constants of each enumeration, by type.
 var knownValues = map[string][]string{
 	"voxml.BankAccountType": {"consumer-checking", "consumer-savings", "commercial-checking"},
 	"voxml.CardType":        {"visa", "mastercard", "amex", "maestro", "discover", "jcb", "diners-club", "enroute"},
@@ -80,8 +80,7 @@ func (k *checker) unknownElement(n Element) {
 	}
 }
 
-// misplaced reports that the current element is not allowed in the one
-// around it.
+// misplaced reports that the current element is not allowed inside its parent.
 func (k *checker) misplaced(name string) {
 	parent := "Response"
 	if len(k.path) > 1 {
@@ -99,7 +98,7 @@ func (k *checker) misplaced(name string) {
 	k.report(ruleNesting, "", "is not allowed in "+parent+": "+advice)
 }
 
-// tag checks a tag without a type.
+// tag checks an Element in a speech.
 func (k *checker) tag(n ssml.Element) {
 	if _, ok := zeroNodes[n.Name]; ok {
 		k.misplaced(n.Name)
@@ -109,13 +108,13 @@ func (k *checker) tag(n ssml.Element) {
 	}
 	if len(n.Attrs) == 0 {
 		switch n.Name {
-		case "emphasis", "p", "prosody", "s", "w": // as good as their types
+		case "emphasis", "p", "prosody", "s", "w": // the same as their types
 		default:
 			k.report(ruleSSML, "", "lacks an attribute, or has content that this tag does not accept: see its type in package ssml")
 		}
 	}
 	for _, a := range n.Attrs {
-		if !strings.Contains(a.Name, ":") { // else an extension of an engine, or xml:lang
+		if !strings.Contains(a.Name, ":") { // with a colon: an extension of an engine, or xml:lang
 			k.report(ruleSSML, "", "has an attribute or a value that this tag does not accept: see its type in package ssml")
 			return
 		}
@@ -137,8 +136,8 @@ func (k *checker) attrs(attrs Attrs) {
 	}
 }
 
-// unknown reports a value that is not documented. Typ is the type that has
-// the values that are.
+// unknown reports a value that is not documented. The argument typ is the type
+// whose constants are the documented values.
 func (k *checker) unknown(attr, typ, value string) {
 	if k.full() {
 		return
@@ -147,7 +146,7 @@ func (k *checker) unknown(attr, typ, value string) {
 		k.report(ruleSSML, attr, "is not a value that all speech engines accept: use a constant of type "+typ+", or make sure that the voice accepts it")
 		return
 	}
-	const mostListed = 5
+	const maxListed = 5
 	known := knownValues[typ]
 	switch near := nearest(value, known); {
 	case near != "" && near == strings.TrimFunc(value, isSpace):
@@ -156,15 +155,15 @@ func (k *checker) unknown(attr, typ, value string) {
 		k.letterCase(attr, near)
 	case near != "":
 		k.report(ruleValue, attr, "is not a documented value: "+suggestion(near, ""))
-	case len(known) <= mostListed:
+	case len(known) <= maxListed:
 		k.report(ruleValue, attr, "is not a documented value: use "+either(known))
 	default:
 		k.report(ruleValue, attr, "is not a documented value: use a constant of type "+typ)
 	}
 }
 
-// letterCase reports a value that differs from a documented one in upper and
-// lower case only.
+// letterCase reports a value that differs from a documented one only in letter
+// case.
 func (k *checker) letterCase(attr, known string) {
 	outcome := ""
 	if Method(known).Known() {
@@ -173,7 +172,8 @@ func (k *checker) letterCase(attr, known string) {
 	k.report(ruleLetterCase, attr, "differs from "+known+" only in letter case"+outcome+": write "+known)
 }
 
-// suggestion returns advice to use a name, or other advice if there is none.
+// suggestion returns advice to use a name. If name is empty, it returns other
+// advice.
 func suggestion(name, otherwise string) string {
 	if name == "" {
 		return otherwise
@@ -181,7 +181,7 @@ func suggestion(name, otherwise string) string {
 	return "did you mean " + name + "?"
 }
 
-// either lists words: "a, b or c".
+// either joins words to a list such as "a, b or c".
 func either(words []string) string {
 	last := len(words) - 1
 	if last < 1 {
@@ -190,9 +190,10 @@ func either(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// nearest returns the known word that another one was probably meant to be,
-// or "": one with the same words in it, one that is spelled almost the same,
-// or the only one that contains the other or is contained in it.
+// nearest returns the known word that word was probably meant to be, or "". It
+// looks for a known word with the same words in it, then for one with almost
+// the same spelling, then for the only one that contains word or is contained
+// in it.
 func nearest(word string, known []string) string {
 	word = strings.TrimFunc(word, isSpace)
 	if len(word) > maxName {
@@ -206,7 +207,7 @@ func nearest(word string, known []string) string {
 	if k := spelled(word, known); k != "" {
 		return k
 	}
-	const shortest = 4 // shorter ones are parts of too many others
+	const shortest = 4 // shorter words are part of too many others
 	near, lower := "", strings.ToLower(word)
 	for _, k := range known {
 		long, short := strings.ToLower(k), lower
@@ -223,7 +224,7 @@ func nearest(word string, known []string) string {
 	return near
 }
 
-// sameWords reports whether two texts have the same words in any order.
+// sameWords reports whether two texts have the same words, in any order.
 func sameWords(a, b string) bool {
 	x, y := strings.Fields(strings.ToLower(a)), strings.Fields(strings.ToLower(b))
 	slices.Sort(x)
@@ -231,8 +232,8 @@ func sameWords(a, b string) bool {
 	return slices.Equal(x, y)
 }
 
-// spelled returns the known word that is spelled almost as another one, or
-// "". Of a word's letters, at most one in three may be wrong.
+// spelled returns the known word with almost the same spelling as word, or "".
+// At most one in three letters can differ.
 func spelled(word string, known []string) string {
 	near, best := "", len(word)/3+1
 	if len(word) > maxName {
@@ -246,8 +247,9 @@ func spelled(word string, known []string) string {
 	return near
 }
 
-// distance returns the number of bytes to insert, remove, replace or swap
-// with the next one to make a into b, or limit if it is not less.
+// distance returns the number of edits that turn a into b, or limit if the
+// number is not less than limit. An edit inserts, removes or replaces a byte,
+// or swaps two neighbors.
 func distance(a, b string, limit int) int {
 	if max(len(a)-len(b), len(b)-len(a)) >= limit {
 		return limit

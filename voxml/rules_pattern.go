@@ -1,15 +1,15 @@
 package voxml
 
-// patterns are the regular expressions of a document. Reading one can take a
-// third of a second, so what they may cost together is bounded.
+// patterns remembers the regular expressions of a document. Parsing one can
+// take a third of a second, so there is a budget for all of them.
 type patterns struct {
 	read map[string]bool // whether a pattern compiles
 	left int             // of patternBudget
-	out  bool            // a pattern was not read
+	out  bool            // a finding has reported that a pattern was not read
 }
 
-// patternBudget bounds the sum of the costs of all patterns of a document,
-// to about 20 milliseconds.
+// patternBudget bounds the sum of the costs of all patterns of a document. It
+// is about 20 milliseconds.
 const patternBudget = 20_000
 
 // checkPatterns checks the regular expressions of an expression.
@@ -25,7 +25,7 @@ func (k *checker) checkPatterns(attr string, alternatives [][]comparison) {
 		}
 	}
 	if wrong {
-		k.report(rulePattern, attr, "has a regular expression that Go's package regexp rejects, or that takes too long: use only what all dialects share, and repeat less")
+		k.report(rulePattern, attr, "has a regular expression that Go's package regexp rejects, or that takes too long: use only features that all dialects share, and repeat less")
 	}
 	if unread && !k.patterns.out {
 		k.patterns.out = true
@@ -33,8 +33,8 @@ func (k *checker) checkPatterns(attr string, alternatives [][]comparison) {
 	}
 }
 
-// compiles reports whether a pattern compiles. If it is beyond the budget,
-// it is not read.
+// compiles reports whether a pattern compiles. If the budget does not suffice,
+// the pattern is not read.
 func (p *patterns) compiles(pattern string) (ok, read bool) {
 	if len(pattern) > maxPattern {
 		return false, true

@@ -2,7 +2,7 @@ package voxml
 
 import "strings"
 
-// phone checks a number that is dialed.
+// phone checks a number to dial.
 func (k *checker) phone(field, s string) {
 	k.expansion(field, s)
 	s = strings.TrimFunc(s, isSpace) // reported elsewhere
@@ -36,7 +36,7 @@ func (k *checker) callerID(attr, s string) {
 	k.phone(attr, s)
 }
 
-// isSIP reports whether s is a SIP URI. The platform sends them in From.
+// isSIP reports whether s is a SIP URI, which the platform can send in From.
 func isSIP(s string) bool {
 	scheme, rest, _ := strings.Cut(s, ":")
 	return rest != "" && (strings.EqualFold(scheme, "sip") || strings.EqualFold(scheme, "sips"))

@@ -21,7 +21,7 @@ func (k *checker) dial(n Dial) {
 	k.callerID("callerId", n.CallerID)
 }
 
-// lostRecording reports a recording whose URL no webhook will carry.
+// lostRecording reports a recording whose URL no webhook will contain.
 func (k *checker) lostRecording(attr, action, callback string) {
 	if action == "" && callback == "" {
 		k.report(ruleLostRecording, attr, "makes a recording that no webhook reports: set recordingStatusCallback or action")

@@ -12,10 +12,10 @@ func (k *checker) say(n Say) {
 		text, field = n.SSML.Text(), "SSML"
 	}
 	if n.Text == "" && len(n.SSML) == 0 {
-		k.report(ruleEmpty, "", "says nothing: give it a text or remove it")
+		k.report(ruleEmpty, "", "says nothing: add text, or remove it")
 	}
-	if count := utf8.RuneCountInString(text); count > mostSpoken {
-		k.report(ruleSayLength, field, fmt.Sprintf("has %d characters, more than %d: split it into several Says", count, mostSpoken))
+	if count := utf8.RuneCountInString(text); count > maxSpoken {
+		k.report(ruleSayLength, field, fmt.Sprintf("has %d characters, more than %d: split it into several Says", count, maxSpoken))
 	}
 	k.expansion(field, text)
 	k.escapedTwice(field, text)
@@ -27,23 +27,23 @@ func (k *checker) say(n Say) {
 
 // value checks the value of a Set.
 func (k *checker) value(s string) {
-	if count := utf8.RuneCountInString(s); count > mostVariable {
-		k.report(ruleSetValue, "Value", fmt.Sprintf("has %d characters, more than %d: shorten it", count, mostVariable))
+	if count := utf8.RuneCountInString(s); count > maxVariable {
+		k.report(ruleSetValue, "Value", fmt.Sprintf("has %d characters, more than %d: shorten it", count, maxVariable))
 	}
 	k.expansion("Value", s)
 	k.escapedTwice("Value", s)
 }
 
-// expansion reports a text that seems to contain a variable.
+// expansion reports text that seems to contain a variable.
 func (k *checker) expansion(field, s string) {
 	if strings.Contains(s, "${") {
 		k.report(ruleExpansion, field, "contains ${, which the platform documents for expressions only and may keep as text: write the value itself")
 	}
 }
 
-// escapedTwice reports a text with references of XML, and whether it has
-// one. Encoding escapes the text again, so they would be spoken or sent
-// literally.
+// escapedTwice reports text that contains XML references, and returns whether
+// it does. Encoding escapes them again, so they would be spoken or sent as they
+// are.
 func (k *checker) escapedTwice(field, s string) bool {
 	for {
 		start := strings.IndexByte(s, '&')
@@ -61,8 +61,8 @@ func (k *checker) escapedTwice(field, s string) bool {
 // longestReference is the length of the longest reference and its semicolon.
 const longestReference = len("#x10FFFF;")
 
-// isReference reports whether a name is that of a character in XML, or of
-// the space that HTML has.
+// isReference reports whether a name is that of a character in XML, or nbsp,
+// which is HTML.
 func isReference(name string) bool {
 	switch name {
 	case "amp", "apos", "gt", "lt", "nbsp", "quot":

@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// url checks a URL without white space around it. If webhook, the platform
-// sends a webhook there; else it is an audio file.
+// url checks a URL without white space around it. If webhook is true, the
+// platform sends a webhook to the URL; otherwise it is the URL of an audio
+// file.
 func (k *checker) url(field, s string, webhook bool) {
 	if s == "" {
 		return
 	}
 	k.expansion(field, s)
 	if k.escapedTwice(field, s) {
-		return // the other rules would report its & and ;
+		return // other rules would report its & and ; again
 	}
 	u, fault := parseURL(s)
 	switch {
@@ -29,8 +30,8 @@ func (k *checker) url(field, s string, webhook bool) {
 	}
 }
 
-// parseURL reads a URL that is relative, http or https. Otherwise it returns
-// what is wrong.
+// parseURL parses a URL that is relative, http or https. For other URLs, it
+// returns what is wrong.
 func parseURL(s string) (u *url.URL, fault string) {
 	u, err := url.Parse(s)
 	switch {
@@ -46,7 +47,7 @@ func parseURL(s string) (u *url.URL, fault string) {
 	return u, ""
 }
 
-// host checks scheme and host of a URL.
+// host checks the scheme and the host of a URL.
 func (k *checker) host(field string, u *url.URL, webhook bool) {
 	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	if isExample(name) {
@@ -63,7 +64,7 @@ func (k *checker) host(field string, u *url.URL, webhook bool) {
 	}
 }
 
-// isForm reports whether a query is a form that programs can read.
+// isForm reports whether a query is form-encoded.
 func isForm(query string) bool {
 	if strings.Contains(query, ";") {
 		return false
@@ -85,7 +86,7 @@ func isHex(c byte) bool {
 }
 
 // hasPort reports whether s begins with a host and a port, like
-// example.com:8080/a. tel:911 and mailto:1@example.com do not.
+// example.com:8080/a, but not like tel:911 or mailto:1@example.com.
 func hasPort(s string) bool {
 	end := strings.IndexAny(s, "/?#")
 	if end < 0 {
@@ -98,16 +99,16 @@ func hasPort(s string) bool {
 	return strings.Contains(host, ".") || strings.EqualFold(host, "localhost") || end < len(s)
 }
 
-// isHostPath reports whether a relative path begins with a host: an address,
-// or a name that is not that of a file or directory. a.mp3, v1.2/a and
-// menu.php/a do not.
+// isHostPath reports whether a relative path begins with a host: with an IP
+// address, or with a domain name that is unlikely to be a file or directory. It
+// is false for a.mp3, v1.2/a and menu.php/a.
 func isHostPath(path string) bool {
 	first, _, more := strings.Cut(path, "/")
 	first = strings.ToLower(first)
 	if _, err := netip.ParseAddr(first); err == nil {
 		return true
 	}
-	if len(first) > 253 { // the longest name
+	if len(first) > 253 { // the longest host name
 		return false
 	}
 	labels := strings.Split(first, ".")
@@ -125,19 +126,19 @@ func isHostPath(path string) bool {
 	case more && len(last) == 2: // a country
 		return !strings.ContainsAny(last, "0123456789") && !isExtension(last)
 	}
-	switch last { // the usual domains that no file has for its extension
+	switch last { // common domains that are not file extensions
 	case "ai", "app", "biz", "cloud", "co", "com", "dev", "example", "info", "io", "net", "online", "org", "site", "tech", "test", "us", "xyz":
 		return true
 	}
 	return false
 }
 
-// isLabel reports whether s can be a part of a host's name.
+// isLabel reports whether s can be a label of a host name.
 func isLabel(s string) bool {
 	return s != "" && len(s) < 64 && s[0] != '-' && isAlphanumeric(strings.ReplaceAll(s, "-", "0"))
 }
 
-// isExtension reports whether two letters are an extension of programs.
+// isExtension reports whether two letters are a file extension of programs.
 func isExtension(s string) bool {
 	switch s {
 	case "do", "js", "pl", "py", "rb", "sh", "ts":
@@ -146,9 +147,8 @@ func isExtension(s string) bool {
 	return false
 }
 
-// isExample reports whether a host is one that documentation and tests use:
-// the names of RFC 2606 and RFC 6761, the addresses of RFC 5737 and RFC
-// 3849.
+// isExample reports whether a host is reserved for documentation and tests: the
+// names of RFC 2606 and RFC 6761, the addresses of RFC 5737 and RFC 3849.
 func isExample(name string) bool {
 	for _, domain := range []string{"example", "example.com", "example.net", "example.org", "test"} {
 		if isIn(name, domain) {
@@ -158,9 +158,9 @@ func isExample(name string) bool {
 	return isInNets(name, exampleNets)
 }
 
-// isPublic reports whether a host can be reached from the Internet, as far
-// as its name or address shows. The names that cannot are those of RFC 6761,
-// RFC 6762 with its appendix G, and RFC 8375.
+// isPublic reports whether a host can be reached from the Internet, judging by
+// its name or address. The unreachable names are those of RFC 6761, RFC 6762
+// with its appendix G, and RFC 8375.
 func isPublic(name string) bool {
 	if addr, err := netip.ParseAddr(name); err == nil {
 		return addr.IsGlobalUnicast() && !addr.IsPrivate() && !isInNets(name, sharedNets)
@@ -176,7 +176,7 @@ func isPublic(name string) bool {
 	return true
 }
 
-// isIn reports whether a host is a domain or is in it.
+// isIn reports whether a host is a domain or inside it.
 func isIn(name, domain string) bool {
 	rest, ok := strings.CutSuffix(name, domain)
 	return ok && (rest == "" || strings.HasSuffix(rest, "."))

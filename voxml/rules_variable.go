@@ -13,7 +13,7 @@ func (k *checker) output(attr, name string) {
 	if !isAlphanumeric(name) {
 		k.report(ruleVariableName, attr, "is not a valid name: use letters, digits and underscores")
 	}
-	k.nameLength(attr, name+".digits", "makes a name of %d characters with .digits, more than %d: shorten it") // .speech and .status are as long
+	k.nameLength(attr, name+".digits", "has %d characters with .digits, more than %d: shorten it") // .speech and .status have the same length
 }
 
 // variable checks the name of a variable.
@@ -26,7 +26,7 @@ func (k *checker) variable(attr, name string) {
 
 // nameLength checks the length of a variable's name.
 func (k *checker) nameLength(attr, name, format string) {
-	if count := utf8.RuneCountInString(name); count > mostVariable {
-		k.report(ruleVariableName, attr, fmt.Sprintf(format, count, mostVariable))
+	if count := utf8.RuneCountInString(name); count > maxVariable {
+		k.report(ruleVariableName, attr, fmt.Sprintf(format, count, maxVariable))
 	}
 }

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// engines are the speech engines of the documentation.
+// engines are the speech engines in the platform's documentation.
 var engines = []string{"Polly", "Deepgram", "Google"}
 
-// defaultVoice is the voice of a Say that has none.
+// defaultVoice is the voice of a Say without one.
 const defaultVoice = "Polly.Joanna"
 
-// voices are voices of Polly for most languages of Gather and Pay, from
-// Amazon's list. Advice needs one to name; which of them the platform has is
-// not documented. Of the varieties of a language, the usual one is first.
+// voices holds Polly voices for most languages of Gather and Pay, from Amazon's
+// list. They are only used in advice: the platform does not document which of
+// them it has. For each language, the most common variety comes first.
 var voices = []struct{ language, name string }{
 	{"cmn-CN", "Polly.Zhiyu"}, {"da-DK", "Polly.Naja"}, {"de-DE", "Polly.Vicki"},
 	{"en-US", defaultVoice}, {"en-GB", "Polly.Amy"}, {"en-AU", "Polly.Nicole"},
@@ -25,7 +25,7 @@ var voices = []struct{ language, name string }{
 	{"sv-SE", "Polly.Astrid"}, {"tr-TR", "Polly.Filiz"},
 }
 
-// languageNames has the language subtag of a language's name in English.
+// languageNames maps English names of languages to language subtags.
 var languageNames = map[string]string{
 	"chinese": "zh", "danish": "da", "dutch": "nl", "english": "en", "french": "fr", "german": "de", "hindi": "hi",
 	"italian": "it", "japanese": "ja", "korean": "ko", "mandarin": "zh", "norwegian": "no", "polish": "pl",
@@ -37,7 +37,7 @@ func (k *checker) voice(n Say) {
 	engine, voice, dotted := strings.Cut(n.Voice, ".")
 	switch {
 	case n.Voice == "":
-	case !dotted && 'A' <= n.Voice[0] && n.Voice[0] <= 'Z': // Joanna alone is in a sample of the platform
+	case !dotted && 'A' <= n.Voice[0] && n.Voice[0] <= 'Z': // a sample of the platform has Joanna alone
 	case !dotted, voice == "", engine == "":
 		k.report(ruleVoice, "voice", "is not an engine and a voice joined by a dot: use one such as "+defaultVoice)
 	case !slices.Contains(engines, engine):
@@ -75,7 +75,7 @@ func spokenTags(language string) []string {
 	return nearTags(language, tags)
 }
 
-// voiceOf returns the voice of one of the languages that have one.
+// voiceOf returns a voice for one of the languages in voices.
 func voiceOf(language string) (name string) {
 	for _, v := range voices {
 		if v.language == language {
@@ -85,7 +85,7 @@ func voiceOf(language string) (name string) {
 	return name
 }
 
-// language checks a language against those that a verb takes.
+// language checks a language against those that a verb accepts.
 func (k *checker) language(attr, language string, known []string) {
 	if language == "" || slices.Contains(known, language) {
 		return
@@ -102,8 +102,9 @@ func (k *checker) language(attr, language string, known []string) {
 	}
 }
 
-// nearTags returns the known tags that are nearest to a tag or to the name
-// of a language: the same in other letters, or those of the same language.
+// nearTags returns the known tags that are nearest to a tag or to the name of a
+// language: the tag that differs only in letter case, or else all tags of the
+// same language.
 func nearTags(language string, known []string) (tags []string) {
 	language = strings.ReplaceAll(strings.TrimFunc(language, isSpace), "_", "-")
 	main := subtag(language)
@@ -121,8 +122,8 @@ func nearTags(language string, known []string) (tags []string) {
 	return tags
 }
 
-// subtag returns the language of a language tag. For a language that has
-// several subtags it is always the same one.
+// subtag returns the language subtag of a tag. If a language has several
+// subtags, it always returns the same one.
 func subtag(tag string) string {
 	main, _, _ := strings.Cut(strings.ToLower(tag), "-")
 	switch main {
@@ -134,8 +135,8 @@ func subtag(tag string) string {
 	return main
 }
 
-// isLanguageTag reports whether s looks like a tag of BCP 47: a language of
-// two or three letters, and more subtags after hyphens.
+// isLanguageTag reports whether s looks like a BCP 47 tag: a language of two or
+// three letters, and then other subtags, joined by hyphens.
 func isLanguageTag(s string) bool {
 	for i, part := range strings.Split(s, "-") {
 		switch {

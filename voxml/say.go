@@ -10,32 +10,37 @@ import (
 //
 // Voxtelesys documentation: VoXML, Say.
 type Say struct {
-	// Text is said, at most 3,000 characters. It is always escaped:
-	// anything that looks like markup is spoken as it is.
+	// Text is the text to speak, at most 3,000 characters. It is always
+	// escaped: text that looks like markup is spoken as it is.
 	Text string
 
-	// SSML is speech markup that is said in place of Text:
+	// SSML is speech markup to speak instead of Text:
 	//
 	//	SSML: ssml.Speech{ssml.Text("Please hold."), ssml.Break{Time: time.Second}}
 	//
-	// Its tags do not count towards the 3,000 characters. If nil, Text is
-	// said.
+	// Tags do not count towards the 3,000 characters. If empty, Text is spoken.
 	SSML ssml.Speech
 
-	// Voice is the speech engine and its voice, such as "Polly.Joanna" or a
-	// voice of Deepgram or Google. If empty, Polly.Joanna.
+	// Voice is a speech engine and one of its voices, such as "Polly.Joanna".
+	// The engines are Polly, Deepgram and Google. Choose a voice of Language,
+	// such as Polly.Lupe for es-US. If empty, Polly.Joanna is used, which
+	// speaks English. Check then warns if Language is another language. Check
+	// does not know the languages of the other voices.
 	Voice string
 
-	// Language is that of the text, a BCP-47 tag. If empty, en-US.
+	// Language is the language of the text, a BCP-47 tag such as es-US. A
+	// [Gather] in the same language may need another tag, such as es. If
+	// empty, en-US is used.
 	Language string
 
-	// Loop is how many times the text is said. Zero means once.
+	// Loop is how many times the text is spoken. Zero means once.
 	Loop int
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -59,25 +64,26 @@ func (v *Say) visit(c codec) {
 	}
 }
 
-// Play plays an audio file, or DTMF tones.
+// Play plays an audio file or DTMF tones.
 //
 // Voxtelesys documentation: VoXML, Play.
 type Play struct {
-	// URL is that of the audio file, relative or absolute. If empty, Digits
+	// URL is the URL of the audio file, relative or absolute. If empty, Digits
 	// are played.
 	URL string
 
-	// Loop is how many times it is played. Zero means once.
+	// Loop is how many times the file or the tones are played. Zero means once.
 	Loop int
 
-	// Digits are played as tones, in place of URL: keys, and w for a pause
+	// Digits are the keys whose tones are played instead of URL. A w is a pause
 	// of half a second. If empty, URL is played.
 	Digits string
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -100,13 +106,15 @@ func (v *Play) visit(c codec) {
 //
 // Voxtelesys documentation: VoXML, Pause.
 type Pause struct {
-	// Length is how long, 1 to 60 whole seconds. Zero means 1 second.
+	// Length is the duration of the silence, 1 to 60 whole seconds. Zero means
+	// 1 second.
 	Length time.Duration
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 

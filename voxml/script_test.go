@@ -11,12 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// script runs each input of a file and compares the results with those after
-// it. With -update it writes the results.
+// script runs each input of a file and compares the results with those in the
+// file. With -update, it writes the results.
 //
-// An input is one or more lines; each result is a line that begins with a
-// tab. A line that begins with # is a title. «x×10» in an input is ten times
-// x. Run gets an input and the results that the file has for it.
+// An input is one or more lines. Each result is a line after it that begins
+// with a tab. A line that begins with # is a title. In an input, «x×10» means
+// ten times x. The argument run gets an input and its results in the file.
 func script(t *testing.T, file string, run func(input string, want []string) []string) {
 	t.Helper()
 	b, err := os.ReadFile(file)

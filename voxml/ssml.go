@@ -12,7 +12,7 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// zeroTags holds a node of each type that is written as a tag.
+// zeroTags maps the name of each tag to the zero value of its type.
 var zeroTags = map[string]ssml.Node{
 	"amazon:domain": ssml.Newscaster{},
 	"amazon:effect": ssml.Whispered{},
@@ -29,7 +29,7 @@ var zeroTags = map[string]ssml.Node{
 	"w":             ssml.W{},
 }
 
-// tag encodes or checks a tag. It is a flat switch like codec.node.
+// tag encodes or checks a tag. It is a plain switch, like codec.node.
 func (c codec) tag(n ssml.Node) {
 	switch n := n.(type) {
 	case ssml.Newscaster:
@@ -60,13 +60,13 @@ func (c codec) tag(n ssml.Node) {
 		c.visitW(&n)
 	case ssml.Element:
 		c.visitTag(&n)
-	case ssml.Text, ssml.Trusted: // the encoder has dealt with them
+	case ssml.Text, ssml.Trusted: // see encoder.speech; there is nothing to check
 	default:
 		c.foreignTag(n)
 	}
 }
 
-// tagName returns the name of a tag, or "".
+// tagName returns the name of the tag for n, or "".
 func tagName(n ssml.Node) string {
 	if el, ok := n.(ssml.Element); ok && xmlscan.IsName(el.Name) {
 		return el.Name
@@ -79,7 +79,7 @@ func tagName(n ssml.Node) string {
 	return typeName(n)
 }
 
-// fillTag visits a tag of zeroTags, to decode it, and returns the result.
+// fillTag decodes into a value of zeroTags and returns the result.
 func (c codec) fillTag(n ssml.Node) ssml.Node {
 	switch n := n.(type) {
 	case ssml.Newscaster:
@@ -227,7 +227,7 @@ func (c codec) visitW(v *ssml.W) {
 	c.content(name, &v.Content)
 }
 
-// visitTag encodes or checks a tag without a type.
+// visitTag encodes or checks an Element.
 func (c codec) visitTag(v *ssml.Element) {
 	switch {
 	case c.chk != nil:
@@ -241,7 +241,7 @@ func (c codec) visitTag(v *ssml.Element) {
 	c.content(v.Name, &v.Content)
 }
 
-// foreignTag refuses a node that is not of package ssml.
+// foreignTag rejects a node that is not of a type of package ssml.
 func (c codec) foreignTag(n ssml.Node) {
 	switch {
 	case c.enc == nil:
@@ -252,7 +252,7 @@ func (c codec) foreignTag(n ssml.Node) {
 	}
 }
 
-// fixed is an attribute with one possible value.
+// fixed is an attribute that has only one possible value.
 func (c codec) fixed(name, value string) {
 	switch {
 	case c.enc != nil:
@@ -262,8 +262,8 @@ func (c codec) fixed(name, value string) {
 	}
 }
 
-// milliseconds is an attribute that holds a positive time. Zero means that
-// it is absent.
+// milliseconds is an attribute that holds a positive duration. The field is
+// zero if the attribute is absent.
 func (c codec) milliseconds(name string, p *time.Duration) {
 	switch {
 	case c.enc != nil && *p < 0:
@@ -282,8 +282,8 @@ func (c codec) milliseconds(name string, p *time.Duration) {
 	}
 }
 
-// parseTime reads a time of SSML, such as "500ms" or "0.5s", of whole
-// milliseconds. It returns 0 for any other text.
+// parseTime reads a duration of whole milliseconds as SSML writes it, such as
+// "500ms" or "0.5s". It returns 0 for any other text.
 func parseTime(s string) time.Duration {
 	number, milli := strings.CutSuffix(s, "ms")
 	if !milli {
@@ -296,7 +296,7 @@ func parseTime(s string) time.Duration {
 	if !isAmount(number) && !(strings.HasPrefix(number, ".") && isDigits(number[1:])) {
 		return 0
 	}
-	// time.ParseDuration reads these units likewise.
+	// time.ParseDuration reads these units in the same way.
 	d, err := time.ParseDuration(s)
 	if err != nil || d%time.Millisecond != 0 {
 		return 0
@@ -320,7 +320,7 @@ func (c codec) content(name string, p *ssml.Speech) {
 	}
 }
 
-// noContent ends the attributes of a tag that is empty.
+// noContent ends the attributes of a tag that must be empty.
 func (c codec) noContent() {
 	switch {
 	case c.enc != nil:
@@ -332,7 +332,7 @@ func (c codec) noContent() {
 	}
 }
 
-// speech encodes a piece of speech.
+// speech encodes the pieces of a speech.
 func (e *encoder) speech(s ssml.Speech) {
 	for i, n := range s {
 		if e.full() {
@@ -357,7 +357,7 @@ func (e *encoder) speech(s ssml.Speech) {
 	}
 }
 
-// tagAttrs writes the attributes of a tag without a type.
+// tagAttrs writes the attributes of an Element.
 func (e *encoder) tagAttrs(attrs []ssml.Attr) {
 	if len(attrs) > MaxAttrs {
 		e.fail("Attrs", errAttrs)
@@ -369,7 +369,7 @@ func (e *encoder) tagAttrs(attrs []ssml.Attr) {
 	e.endAttrs()
 }
 
-// trusted writes markup as it is, if it is well formed.
+// trusted writes markup unescaped, after checking that it is well formed.
 func (e *encoder) trusted(markup string) {
 	if len(markup) > MaxSize {
 		e.fail("", errSize)
@@ -395,13 +395,13 @@ func (e *encoder) trusted(markup string) {
 	}
 }
 
-// raw writes markup that is well formed. Line ends are normalized, so that a
-// trailing \r cannot merge with a following \n.
+// raw writes well-formed markup. It normalizes line ends, so that a trailing \r
+// cannot merge with a following \n.
 func (e *encoder) raw(markup string) {
 	if strings.Contains(markup, "\r") {
 		markup = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(markup)
 	}
-	const end = "]]>" // must not come about from two pieces
+	const end = "]]>" // must not be formed by two pieces
 	seam := string(e.b[max(0, len(e.b)-2):]) + markup[:min(2, len(markup))]
 	if strings.Contains(seam, end) {
 		e.fail("", errSeam)
@@ -409,7 +409,7 @@ func (e *encoder) raw(markup string) {
 	e.b = append(e.b, markup...)
 }
 
-// trustedError returns why markup cannot be written as it is.
+// trustedError returns the reason why markup cannot be written.
 func trustedError(err *xmlscan.SyntaxError) error {
 	if limit := limitError(err.Err); limit != err.Err {
 		return limit

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// A survey holds the variables of a document: where they are set and unset,
-// and which of them may hold the answer to an earlier question.
+// A survey records which verbs of a document set, unset and read variables, and
+// which variables may hold the answer to an earlier question.
 type survey struct {
 	set   map[string][]int // the verbs that set a variable; "menu." is a group
 	unset map[string][]int // the verbs that unset a variable
-	read  map[string][]int // the verbs that have a variable in their expression
-	loops map[*Verb]span   // the verbs of each Do, by the first of them
+	read  map[string][]int // the verbs that read a variable in their expression
+	loops map[*Verb]span   // the verbs inside each Do, by its first verb
 	verbs int              // the number of verbs so far
 	exprs exprReader
 	asked asked
@@ -20,8 +20,8 @@ type survey struct {
 // A span is a range of verbs, numbered in the order of the document.
 type span struct{ from, to int }
 
-// newSurvey returns the survey of a document. Names are the variables that
-// earlier documents have set.
+// newSurvey returns the survey of a document. The argument names has the
+// variables that earlier documents have set.
 func newSurvey(r Response, names []string) *survey {
 	s := &survey{
 		set:   map[string][]int{},
@@ -40,7 +40,7 @@ func newSurvey(r Response, names []string) *survey {
 	return s
 }
 
-// walkVerbs adds verbs to a survey, and nodes of an Element.
+// walkVerbs adds verbs, and the children of an Element, to a survey.
 func walkVerbs[T Node](s *survey, nodes []T) {
 	for _, node := range nodes {
 		n := Node(node)
@@ -85,7 +85,7 @@ func (s *survey) note(n Node) {
 		set(n.Output + ".speech")
 	case If:
 		s.noteExpr(n.Expression)
-	case Pay: // the documentation does not say which variables it sets
+	case Pay: // which variables it sets is not documented
 		set(n.Output + ".")
 	case Set:
 		set(n.Output)
@@ -101,20 +101,20 @@ func (s *survey) noteExpr(x Expr) {
 	}
 }
 
-// sets reports whether something sets a variable.
+// sets reports whether a verb or an earlier document sets a variable.
 func (s *survey) sets(variable string) bool {
 	return len(s.set[variable]) > 0 || len(s.set[groupOf(variable)]) > 0
 }
 
-// changes reports whether a verb of a Do sets or unsets a variable.
+// changes reports whether a verb in a Do sets or unsets a variable.
 func (s *survey) changes(n Do, variable string) bool {
 	return s.within(n, s.set[variable]) || s.within(n, s.set[groupOf(variable)]) || s.within(n, s.unset[variable])
 }
 
-// reads reports whether a verb of a Do has a variable in its expression.
+// reads reports whether the expression of a verb in a Do reads a variable.
 func (s *survey) reads(n Do, variable string) bool { return s.within(n, s.read[variable]) }
 
-// within reports whether one of these verbs is in a Do.
+// within reports whether one of these verbs is inside a Do.
 func (s *survey) within(n Do, verbs []int) bool {
 	if len(n.Verbs) == 0 {
 		return false
@@ -124,7 +124,7 @@ func (s *survey) within(n Do, verbs []int) bool {
 	return i < len(verbs) && verbs[i] <= body.to
 }
 
-// groupOf returns the group of a variable, with its dot.
+// groupOf returns the group of a variable, including the dot.
 func groupOf(variable string) string {
 	group, _, _ := strings.Cut(variable, ".")
 	return group + "."

@@ -23,11 +23,11 @@ var update = flag.Bool("update", false, "write the golden files of testdata")
 type tree struct {
 	name     string
 	attrs    [][2]string
-	text     string // the element's own, without that of its children
+	text     string // without the text of its children
 	children []*tree
 }
 
-// attr returns the value of an attribute, and whether there is one.
+// attr returns the value of an attribute and reports whether it exists.
 func (t *tree) attr(name string) (string, bool) {
 	for _, a := range t.attrs {
 		if a[0] == name {
@@ -37,7 +37,7 @@ func (t *tree) attr(name string) (string, bool) {
 	return "", false
 }
 
-// all returns the element and everything below it in document order.
+// all returns the element and all its descendants, in document order.
 func (t *tree) all() []*tree {
 	ts := []*tree{t}
 	for _, c := range t.children {
@@ -56,14 +56,14 @@ func (t *tree) find(name string) *tree {
 	return nil
 }
 
-// parse reads a document to its end. It refuses what VoXML never holds:
-// comments, processing instructions, directives, text outside the root, a
-// second root and attributes that come twice.
+// parse reads a whole document with encoding/xml. It refuses everything that
+// VoXML does not have: comments, processing instructions, directives, text
+// outside the root, a second root, and repeated attributes.
 func parse(doc []byte) (*tree, error) {
 	var root *tree
 	var open []*tree
 	for d := xml.NewDecoder(strings.NewReader(string(doc))); ; {
-		token, err := d.RawToken() // Token would replace the prefixes
+		token, err := d.RawToken() // Token would resolve the prefixes
 		if err == io.EOF && len(open) == 0 {
 			break
 		}
@@ -76,7 +76,7 @@ func parse(doc []byte) (*tree, error) {
 			for _, a := range token.Attr {
 				name := rawName(a.Name)
 				if _, ok := t.attr(name); ok {
-					return nil, fmt.Errorf("attribute %s comes twice", name)
+					return nil, fmt.Errorf("attribute %s occurs twice", name)
 				}
 				t.attrs = append(t.attrs, [2]string{name, a.Value})
 			}
@@ -101,7 +101,7 @@ func parse(doc []byte) (*tree, error) {
 			}
 			open[len(open)-1].text += string(token)
 		default:
-			return nil, fmt.Errorf("a %T", token)
+			return nil, fmt.Errorf("unexpected %T", token)
 		}
 	}
 	if root == nil {
@@ -151,7 +151,7 @@ func encode(t testing.TB, doc voxml.Response) string {
 	return string(b)
 }
 
-// parsed reads a document in which nothing is wrong.
+// parsed parses a document that has no errors.
 func parsed(t testing.TB, text string) voxml.Response {
 	t.Helper()
 	doc, err := voxml.Parse(strings.NewReader(text))
@@ -184,8 +184,8 @@ func document(n voxml.Node) voxml.Response {
 	panic(fmt.Sprintf("no place for a %T", n))
 }
 
-// dump shows a value with the types of its nodes, without zero fields. A line
-// for a node begins with indent, which begins with a line end.
+// dump shows a value with the types of its nodes, without zero fields. The line
+// of each node begins with indent, which itself begins with a line end.
 func dump(v reflect.Value, indent string) string {
 	var b strings.Builder
 	switch v.Kind() {

@@ -1,21 +1,22 @@
 package voxml
 
-// Set sets a variable. It comes back in the Vars of later requests for
-// instructions.
+// Set sets a variable of the call. The platform sends it back in the Vars of
+// later requests for documents.
 //
 // Voxtelesys documentation: VoXML, Set.
 type Set struct {
-	// Output is the variable's name, at most 50 characters. Required.
+	// Output is the name of the variable, at most 50 characters. Required.
 	Output string
 
-	// Value is a string of at most 50 characters. If empty, the variable is
-	// set to the empty string. It is the element's text.
+	// Value is the value, at most 50 characters. If empty, the variable is set
+	// to the empty string. It is the text of the element.
 	Value string
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 
@@ -27,17 +28,18 @@ func (v *Set) visit(c codec) {
 	c.text("Set", &v.Value)
 }
 
-// Unset removes a variable.
+// Unset removes a variable of the call.
 //
 // Voxtelesys documentation: VoXML, Unset.
 type Unset struct {
-	// Output is the variable's name, at most 50 characters. Required.
+	// Output is the name of the variable, at most 50 characters. Required.
 	Output string
 
-	// History says what the call detail record keeps. If empty, disable.
+	// History selects what the call detail record keeps. If empty, "disable" is
+	// used.
 	History History
 
-	// Attrs are attributes that this package does not know.
+	// Attrs are attributes that this package has no field for.
 	Attrs Attrs
 }
 

@@ -9,7 +9,8 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// A thousand calls of ten steps each, through a real app.
+// BenchmarkThousandCalls makes a thousand calls of ten steps each to a real
+// app.
 func BenchmarkThousandCalls(b *testing.B) {
 	app := menu.Routes(menu.Config{Sales: "+14025550111", Log: slog.New(slog.DiscardHandler)})
 	for b.Loop() {

@@ -7,15 +7,16 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// HearsUpTo is [Phone.Hears], but the rest of the Say has not been heard yet: the
-// next step comes in its middle. The caller can hang up there, press a key, say
-// something or wait; what the app listens for interrupts it. If the next step is
-// none of these, the rest is heard. A Play is heard up to its beginning.
+// HearsUpTo is like [Phone.Hears], but stops in the middle of the Say, right
+// after text. There the caller can hang up, press a key, speak or wait. A key
+// or speech interrupts the Say if the app listens for it. A caller who hangs up
+// does not hear the rest either. After any other step, the caller hears the
+// rest. A Play stops at its beginning.
 //
 //	call.HearsUpTo("Please hold")
 //	call.CallerHangsUp()
 //
-// The rest of a Say that has been heard to the end, as after Hears, is over.
+// HearsUpTo cannot go back: after Hears, the whole Say has been heard.
 func (p *Phone) HearsUpTo(text string) Heard {
 	p.t.Helper()
 	heard, ok := p.hearUpTo(text)
@@ -28,11 +29,11 @@ func (p *Phone) HearsUpTo(text string) Heard {
 func (p *Phone) hearUpTo(text string) (heard Heard, ok bool) {
 	p.t.Helper()
 	if text = words(text); text == "" {
-		p.fail("HearsUpTo needs a text; HearsNothing expects silence")
+		p.fail("the text of HearsUpTo is empty: to expect silence, use HearsNothing")
 		return Heard{}, false
 	}
 	whole := sim.Entry{}
-	end := -1 // of text in what is heard
+	end := -1 // the end of text in the Say
 	stop := func(e sim.Entry) time.Duration {
 		from := 0
 		if _, n, ok := p.call.Hearing(); ok && n > 0 {
@@ -57,8 +58,8 @@ func (p *Phone) hearUpTo(text string) (heard Heard, ok bool) {
 	return heardOf(whole), true
 }
 
-// Interrupt presses keys in the middle of a prompt, as soon as the caller has
-// heard text: the time is cut at that word, and the rest is not heard.
+// Interrupt presses keys in the middle of a prompt, right after the caller has
+// heard text. The caller does not hear the rest.
 //
 //	call.Interrupt("For opening hours", "2")
 //
@@ -69,10 +70,10 @@ func (p *Phone) Interrupt(text, keys string) {
 	p.act(sim.Act{Do: sim.DoPress, Keys: keys})
 }
 
-// Type presses keys one after the other, at this moment, whether or not the app
-// listens: a caller who knows the menu, is impatient, or presses one key too
-// many. Keys take no time: each goes to what the app listens for by then. Keys that
-// nobody listens for are lost, and interrupt nothing; see [TypeAhead].
+// Type presses keys one after the other, at this point of the call, whether or
+// not the app listens. Callers do so if they know the menu, are impatient, or
+// press one key too many. Keys take no time. A key that the app does not listen
+// for is lost and interrupts nothing; see [TypeAhead].
 //
 //	call.Type("22")
 func (p *Phone) Type(keys string) {
@@ -80,12 +81,12 @@ func (p *Phone) Type(keys string) {
 	p.act(sim.Act{Do: sim.DoType, Keys: keys})
 }
 
-// Mumble says something that is not recognized, as soon as the app listens for
-// speech; see [Phone.Say]. A [voxml.Gather] ends with an empty result.
+// Mumble speaks for a time without being recognized, as soon as the app listens
+// for speech; see [Phone.Say]. A [voxml.Gather] then has an empty result.
 func (p *Phone) Mumble(d time.Duration) {
 	p.t.Helper()
 	p.reach(func(w sim.Wait) bool { return w.Speech })
-	if p.meant(d) {
+	if p.plausible(d) {
 		p.act(sim.Act{Do: sim.DoMumble, Time: d})
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// A clinic whose calls are answered by people who are asked first.
+// screened is a clinic that asks the dialed party before it connects a caller.
 var screened = app(map[string]voxml.Response{
 	"/voice": {
 		voxml.Say{Text: "Thank you for calling the clinic.", Voice: "Polly.Joanna"},
@@ -44,7 +44,7 @@ var screened = app(map[string]voxml.Response{
 	}}, voxml.Gather{}},
 })
 
-// The caller knows the menu, and does not listen to the end.
+// The caller knows the menu and does not listen to the end.
 func ExamplePhone_Interrupt() {
 	call := voxtest.Call(t, hours, "/voice")
 	call.Interrupt("For opening hours", "2")
@@ -74,7 +74,7 @@ func ExamplePhone_HearsUpTo() {
 	// Output: For opening hours, …
 }
 
-// One key too many is lost.
+// The second key is one too many and is lost.
 func ExamplePhone_Type() {
 	call := voxtest.Call(t, hours, "/voice")
 	call.Type("22")
@@ -83,7 +83,7 @@ func ExamplePhone_Type() {
 	// Output: 2
 }
 
-// A key is pressed during the greeting, and counts at the next Gather.
+// A key is pressed during the greeting and kept for the next Gather.
 func ExampleTypeAhead() {
 	app := voxml.Response{
 		voxml.Say{Text: "Thank you for calling."},
@@ -97,7 +97,7 @@ func ExampleTypeAhead() {
 	// Output: 5 1
 }
 
-// The recognizer understands nothing.
+// The caller speaks, but the platform recognizes nothing.
 func ExamplePhone_Mumble() {
 	call := voxtest.Call(t, hours, "/voice")
 	call.Mumble(2 * time.Second)
@@ -107,7 +107,7 @@ func ExamplePhone_Mumble() {
 	// Output: 7.4s
 }
 
-// The language of a sentence.
+// Check the language of a sentence.
 func ExamplePhone_Hears() {
 	call := voxtest.Call(t, hours, "/voice")
 	call.Press("2")
@@ -115,7 +115,7 @@ func ExamplePhone_Hears() {
 	// Output: en-GB
 }
 
-// Call screening: the dialed party is asked whether to take the call.
+// In call screening, the dialed party is asked whether to take the call.
 func ExampleLeg_Answers() {
 	app := app(map[string]voxml.Response{
 		"/voice": {voxml.Dial{Output: "desk", Nouns: []voxml.DialNoun{voxml.Number{Number: "+14025550111", URL: "/accept"}}}},
@@ -136,7 +136,7 @@ func ExampleLeg_Answers() {
 	// no-answer
 }
 
-// The dialed party answers, and hangs up after two minutes.
+// The dialed party answers and hangs up after two minutes.
 func ExampleLeg_Talks() {
 	app := voxml.Response{voxml.Dial{Number: "+14025550111", Output: "desk"}, voxml.Say{Text: "Goodbye."}}
 	call := voxtest.Call(t, app, "/voice")
@@ -146,7 +146,7 @@ func ExampleLeg_Talks() {
 	// Output: completed 2m8.4s
 }
 
-// The dialed party is asked twice, and says yes.
+// The dialed party is asked twice and then says yes.
 func ExampleLeg_Say() {
 	ask := voxml.Gather{Input: voxml.InputSpeech, Output: "accept", Verbs: []voxml.GatherVerb{voxml.Say{Text: "Will you take the call?"}}}
 	app := app(map[string]voxml.Response{
@@ -156,5 +156,5 @@ func ExampleLeg_Say() {
 	call := voxtest.Call(t, app, "/voice")
 	call.Dials("+14025550111").Answers().StaySilent().Hears("take the call").Say("Yes.").Connects()
 	fmt.Println(call.Now().Text)
-	// Output: the caller is connected with +14025550111
+	// Output: the caller is connected to +14025550111
 }

@@ -2,15 +2,15 @@ package voxtest
 
 import "time"
 
-// At sets when the call begins, for apps that look at the times in webhooks. The
-// zero time means 2025-01-01T12:00:00Z, the default. It does not change
-// [time.Now] of the app: see [InRealTime].
+// At sets the time at which the call begins. It appears in webhooks. The zero
+// time means 2025-01-01T12:00:00Z, the default. [time.Now] in the app does not
+// change; see [InRealTime].
 func At(begin time.Time) Option { return Option{func(c *settings) { c.Start = begin }} }
 
-// InRealTime makes the time of the call that of package time, within a bubble of
-// [testing/synctest], where no time is spent. So an app that looks at
-// [time.Now] can be called at night, its sessions expire, and the caller waits
-// while it sleeps:
+// InRealTime makes the time of the call pass on the clock of package time. It
+// must run in a bubble of [testing/synctest], where that clock is simulated. So
+// a test can call an app at night if the app uses [time.Now]. With this option,
+// sessions of the app also expire, and if the app sleeps, the caller waits:
 //
 //	synctest.Test(t, func(t *testing.T) {
 //		time.Sleep(23 * time.Hour)
@@ -22,16 +22,16 @@ func At(begin time.Time) Option { return Option{func(c *settings) { c.Start = be
 // The test fails outside of a bubble.
 func InRealTime() Option { return Option{func(c *settings) { c.RealTime = true }} }
 
-// inBubble reports whether time is that of a bubble, which begins with the year
-// 2000.
+// inBubble reports whether it runs in a bubble, where time begins in 2000.
 func inBubble() bool { return time.Now().Year() < 2020 }
 
-// Timeout sets how long the platform waits for an answer, in real time. An answer
-// that comes later is dropped, which is a warning, and the request is repeated,
-// see [Retries], while the app still works on the first one. The context of a
-// dropped request goes on. The test ends when the app has answered all requests.
+// Timeout sets how long the platform waits for an answer, on the clock of
+// package time. In a bubble of [testing/synctest], with [InRealTime], that
+// clock is simulated; otherwise it is the real time. Zero, the default, means
+// no timeout.
 //
-// With Timeout, each request has a goroutine of its own. Zero, the default, means
-// to wait for ever. In a bubble of [testing/synctest], with [InRealTime], no time
-// is spent.
+// An answer that comes later is dropped with a warning. The request is repeated
+// (see [Retries]) while the app still works on the first request, whose context
+// is not canceled. With a timeout, each request runs in its own goroutine. The
+// test ends when the app has answered all requests.
 func Timeout(d time.Duration) Option { return Option{func(c *settings) { c.Timeout = d }} }

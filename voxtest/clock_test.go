@@ -17,7 +17,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// night is an office that looks at the clock, and forgets its callers after a
+// night is an office with opening hours that forgets its callers after a
 // minute.
 func night() http.Handler {
 	var asked time.Time
@@ -36,7 +36,7 @@ func night() http.Handler {
 		if time.Since(asked) > time.Minute {
 			return voxml.Response{voxml.Say{Text: "That took too long."}}, nil
 		}
-		time.Sleep(3 * time.Second) // to look it up
+		time.Sleep(3 * time.Second) // the lookup takes time
 		return voxml.Response{voxml.Say{Text: "It is on its way."}}, nil
 	}))
 	return mux
@@ -50,9 +50,12 @@ func TestInRealTime(t *testing.T) {
 		took  time.Duration
 	}{
 		{"at night", 23 * time.Hour, func(p *voxtest.Phone) { p.Hears("We are closed.") }, 1200 * time.Millisecond},
-		{"by day, a slow handler takes time", 9 * time.Hour, func(p *voxtest.Phone) { p.Press("12#"); p.Hears("It is on its way.") }, 3*time.Second + 2*time.Second},
-		{"the caller waits for too long", 9 * time.Hour, func(p *voxtest.Phone) { p.Wait(61 * time.Second); p.Press("12#"); p.Hears("That took too long.") }, 61*time.Second + 1600*time.Millisecond},
-		{"in the middle of a prompt", 9 * time.Hour, func(p *voxtest.Phone) { p.Interrupt("Your order", "12#"); p.Hears("It is on its way.") }, 5*time.Second + 800*time.Millisecond},
+		{"by day, a slow handler takes time", 9 * time.Hour, func(p *voxtest.Phone) { p.Press("12#"); p.Hears("It is on its way.") },
+			3*time.Second + 2*time.Second},
+		{"the caller waits for too long", 9 * time.Hour,
+			func(p *voxtest.Phone) { p.Wait(61 * time.Second); p.Press("12#"); p.Hears("That took too long.") }, 61*time.Second + 1600*time.Millisecond},
+		{"in the middle of a prompt", 9 * time.Hour,
+			func(p *voxtest.Phone) { p.Interrupt("Your order", "12#"); p.Hears("It is on its way.") }, 5*time.Second + 800*time.Millisecond},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -62,15 +65,16 @@ func TestInRealTime(t *testing.T) {
 				tt.call(call)
 				call.HungUp()
 				assert.Equal(t, tt.took, call.Elapsed())
-				assert.Equal(t, tt.took, time.Since(began), "of the bubble")
+				assert.Equal(t, tt.took, time.Since(began), "the time of the bubble")
 			})
 		})
 	}
-	assert.Equal(t, "voxtest: InRealTime is for a bubble of testing/synctest: call the app within synctest.Test",
+	assert.Equal(t, "voxtest: InRealTime needs a bubble of testing/synctest: make the call inside synctest.Test",
 		failure(t, func(t testing.TB) { voxtest.Call(t, night(), "/voice", voxtest.InRealTime()) }))
 }
 
-// slow is an app whose first callback takes a minute, and then does something.
+// slow returns an app whose first callback takes a minute and then calls then,
+// and the largest number of callbacks that ran at once.
 func slow(then func()) (app http.Handler, most *atomic.Int32) {
 	var runs, running atomic.Int32
 	most = &atomic.Int32{}
@@ -86,10 +90,10 @@ func slow(then func()) (app http.Handler, most *atomic.Int32) {
 		}), most
 }
 
-// The answer of an app that is too slow is dropped, and the request repeated
+// If the app is too slow, its answer is dropped, and the request is repeated
 // while the first one still runs.
 func TestTimeout(t *testing.T) {
-	for _, real := range []bool{false, true} { // the time of the call; that of the test is of the bubble
+	for _, real := range []bool{false, true} { // with the time of the call, then with that of the bubble
 		synctest.Test(t, func(t *testing.T) {
 			app, most := slow(func() {})
 			options := []voxtest.Option{voxtest.Timeout(5 * time.Second), voxtest.Lenient()}
@@ -100,14 +104,14 @@ func TestTimeout(t *testing.T) {
 			assert.Equal(t, 6*time.Second, call.Elapsed())
 			call.Hears("Hello.")
 			call.HungUp()
-			assert.EqualValues(t, 2, most.Load(), "at the same time")
+			assert.EqualValues(t, 2, most.Load(), "callbacks at the same time")
 			assert.Equal(t, []string{"POST http://example.com/voice: no answer within 5s"}, call.Warnings())
 			assert.Len(t, call.Requests(), 2)
 		})
 	}
 }
 
-// A callback that panics when nobody waits for it any more is found at the end.
+// A callback that panics after its answer was given up is reported at the end.
 func TestLatePanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app, _ := slow(func() { panic("late") })
@@ -120,7 +124,8 @@ func TestLatePanic(t *testing.T) {
 	})
 }
 
-// A panic of an app without a Handler is that of the test, also in a goroutine.
+// Without a Handler, a panic of the app reaches the test, even from another
+// goroutine.
 func TestPanicsPassThrough(t *testing.T) {
 	bug := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") })
 	assert.PanicsWithValue(t, "a bug", func() { voxtest.Call(t, bug, "/voice") })
@@ -136,7 +141,7 @@ func TestPanicsPassThrough(t *testing.T) {
 	}
 }
 
-// The time in a webhook.
+// Set the time in webhooks.
 func ExampleAt() {
 	app := voxml.Response{voxml.Hangup{}}
 	call := voxtest.Call(t, app, "/voice", voxtest.Outbound("/status"), voxtest.At(time.Date(2031, 3, 9, 23, 30, 0, 0, time.UTC)))
@@ -145,7 +150,7 @@ func ExampleAt() {
 	// Output: 2031-03-09 23:30:00
 }
 
-// A menu at night.
+// Call a menu at night.
 func ExampleInRealTime() {
 	testNight := func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
@@ -158,7 +163,7 @@ func ExampleInRealTime() {
 	_ = testNight // func TestNight
 }
 
-// The app hangs once; the platform asks again.
+// The app hangs once, and the platform repeats the request.
 func ExampleTimeout() {
 	again := make(chan struct{})
 	var requests atomic.Int32

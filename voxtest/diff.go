@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// The lines of a difference.
+// The numbers of lines in a difference.
 const (
-	contextLines = 2  // around a change
-	longestDiff  = 16 // in all
+	contextLines = 2  // before and after a change
+	longestDiff  = 16 // in total
 )
 
-// difference returns the lines by which two texts differ, with those around
-// them, or "" if they do not. Lines of want begin with a minus, lines of got
-// with a plus.
+// difference returns the lines in which two texts differ, with a few lines of
+// context, or "" if they are equal. Lines of want begin with a minus, lines of
+// got with a plus.
 func difference(want, got string) string {
 	if want == got {
 		return ""
 	}
 	edits := compare(lines(want), lines(got))
 	var out []string
-	number := 1 // of the line in want
-	next := 0   // the first edit that has not been shown
+	number := 1 // the number of the line in want
+	next := 0   // the first edit that is not yet in out
 	for i, e := range edits {
 		if e.op != ' ' {
 			from, to := max(next, i-contextLines), i+1
@@ -56,13 +56,14 @@ func lines(text string) []string {
 	return all
 }
 
-// An edit is a line that is in both texts (' '), or in one of them only.
+// An edit is a line of both texts (op ' '), of want only ('-') or of got only
+// ('+').
 type edit struct {
 	op   byte
 	line string
 }
 
-// compare returns how to make one list of lines of another, in few edits.
+// compare returns a short list of edits that turn want into got.
 func compare(want, got []string) []edit {
 	var edits []edit
 	keep := func(op byte, lines []string) {
@@ -93,14 +94,14 @@ func compare(want, got []string) []edit {
 	return edits
 }
 
-// inBoth returns the longest list of lines that are in both lists, in this
-// order. It returns none if the lists are too long to look for it.
+// inBoth returns the longest common subsequence of a and b. It returns nil if
+// they are too long to compute it.
 func inBoth(a, b []string) []string {
 	const most = 4 << 20
 	if len(a)*len(b) > most {
 		return nil
 	}
-	length := make([][]int32, len(a)+1) // of the list in a[i:] and b[j:]
+	length := make([][]int32, len(a)+1) // [i][j]: the length for a[i:] and b[j:]
 	for i := range length {
 		length[i] = make([]int32, len(b)+1)
 	}

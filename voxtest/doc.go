@@ -1,5 +1,5 @@
-// Package voxtest tests phone menus without a phone. It plays the platform's
-// side of a call against your handler, and the caller's:
+// Package voxtest tests phone menus without a phone. It plays both the
+// platform and the caller, and sends the webhooks to your handler:
 //
 //	call := voxtest.Call(t, app, "/voice")
 //	call.Hears("For sales, press 1")
@@ -12,114 +12,139 @@
 //
 // # Calls
 //
-// [Call] sends the first webhook and returns the caller's [Phone]. Each of its
-// methods is one step of the call, in order: the caller does something (Press,
-// Say, StaySilent, Record, Talk, Pay, Wait, CallerHangsUp), or the test expects
-// something (Hears, HearsMatch, DoesNotHear, HearsNothing, Dials, HungUp,
-// Rejected, ConnectedTo, Failed, Ends). A step comes as soon as it can: a key is
-// pressed once the app listens, before its prompts are heard to the end. A Gather
-// waits until the test says what the caller does, if only StaySilent. [Phone.Now]
-// returns who has to do something.
+// [Call] sends the first webhook and returns the caller's [Phone]. Most methods
+// of Phone are steps of the call. In some steps the caller acts: Press, Say,
+// StaySilent, Record, Talk, Pay, Wait, CallerHangsUp. In other steps the test
+// expects something: Hears, HearsMatch, DoesNotHear, HearsNothing, Dials,
+// HungUp, Rejected, ConnectedTo, Failed, Ends. The caller acts as early as
+// possible: Press does not wait for the end of the prompts, but presses a key
+// as soon as the app listens for keys. A Gather waits until the test says what
+// the caller does, even if that is StaySilent. [Phone.Now] returns what the
+// call waits for.
 //
-// Callers do not always wait. HearsUpTo and Interrupt stop in the middle of a
-// prompt, where the caller presses a key or hangs up; Type presses keys whether
-// or not the app listens; Mumble says what is not recognized. A dialed party is a
-// phone, too: [Leg.Answers] has it asked whether to take the call.
+// Callers are impatient. HearsUpTo and Interrupt stop in the middle of a
+// prompt, where the caller can press a key or hang up. Type presses keys
+// whether or not the app listens. Mumble is speech that the platform does not
+// recognize. The dialed party has its own phone, a [Leg]. If the [voxml.Number]
+// has a URL, its document can ask the dialed party whether to take the call:
+// [Leg.Answers] makes the party answer and hear it.
 //
-// A step that does not fit fails the test at its line. The message says what to
-// change, and how the call went; go test -artifacts writes the whole call to a
-// file. A test can look at what was Heard, at the Requests, Events, Vars and the
-// Document, or compare the call with a Golden file. Try runs a step that may fail.
+// If the call cannot do a step, the test fails at that line. The message says
+// what to change and shows the end of the call; go test -artifacts writes the
+// whole call to a file. Heard, Requests, Events, Vars and Document return what
+// has happened, and Golden compares the call with a file. Try runs a step that
+// may fail.
 //
-// When the test ends, its calls must have ended, and the app must not have made a
-// mistake: [Phone.Clean] fails if [voxml.Response.Check] finds something in a
-// document, if a webhook was not answered well, or if a [voxhook.Handler] did
-// not handle it well: its callback panicked, failed or returned nothing, even if
-// the caller heard the Fallback, or it took the webhook for one of another kind.
-// A call that is [Lenient] may. [Phone.Unforgeable] tests an app that is a
-// [voxauth.Signed].
+// At the end of a test, its calls must have ended and must be clean, unless
+// they are [Lenient] or [Phone.Failed] succeeded. A call is clean (see
+// [Phone.Clean]) if
 //
-// No time passes and nothing is sent anywhere: your handler runs in the test's
-// goroutine, and a message of four hours is recorded at once. Calls of parallel
-// tests do not know of each other. For a test of a single callback, [NewRequest]
-// returns the request that carries an event.
+//   - [voxml.Response.Check] finds nothing in its documents;
+//   - each webhook was answered with a 2xx status, and with a VoXML document if
+//     it asks for one;
+//   - each [voxhook.Handler] did its work: no callback panicked, failed or
+//     returned nothing (this counts even if the caller heard the Fallback), and
+//     no webhook was mistaken for another kind.
+//
+// [Phone.Unforgeable] tests an app that is a [voxauth.Signed].
+//
+// No real time passes: a message of four hours is recorded at once. Nothing is
+// sent over a network: your handler runs in the goroutine of the test. Calls of
+// parallel tests are independent. To test a single callback, use
+// [NewRequest], which returns a request with an event.
 //
 // # Options
 //
-// A call begins with an [voxhook.IncomingCall], inbound, by POST. Options change
-// that: [From] and [To], [Webhook] for the other parameters and the variables,
-// [Outbound], [GET], [Header], [BasicAuth]; with [First] it begins in the middle.
-// [At] sets the time in webhooks. [InRealTime] makes the call's time that of
-// package time, and with [Timeout] the platform does not wait for ever.
+// By default a call is inbound and begins with a [voxhook.IncomingCall] sent by
+// POST. [From], [To], [Webhook], [Outbound], [GET], [Header] and [BasicAuth]
+// change that. With [First], the call begins in the middle. [At] sets the time
+// in webhooks. With [InRealTime], the time of the call passes on the clock of
+// package time. With [Timeout], the platform gives up on slow answers.
 //
 // # Platforms
 //
-// Much of the platform is not documented. [Platforms] runs a test once for each
-// way in which it may work: other parameters, or only the documented ones;
-// webhooks twice, late, lost, or out of order. [Faults], [Concurrent] and
-// [Duplicates] do such things to a single call.
+// Much about the platform is undocumented. [Platforms] runs a test once for
+// each way in which the platform may work: with more parameters, with only the
+// documented ones, with webhooks that come twice, late, out of order or not at
+// all. [Faults], [Concurrent] and [Duplicates] disturb the webhooks of a single
+// call in these ways.
 //
 // # Every path
 //
-// [Explore] makes all calls that differ, and returns a [Map]: what callers can do
-// at each place, and what they will suffer, such as a menu without an end. A
-// golden file of the map, see [Map.Golden], shows in a review what a change means
-// for them:
+// [Explore] calls the app again and again, until it has tried everything that
+// callers can do. It returns a [Map] of what callers can do at each place, with
+// findings such as a menu that never ends. [Map.Golden] keeps the map in a
+// file, so that a review shows what a change means for callers:
 //
 //	m := voxtest.Explore(t, app, "/voice")
 //	m.Clean()
 //
 // # Scripts
 //
-// A call can be a text file, too, which somebody types or the command voxphone
-// records: [Scripts] plays all files of a directory.
+// A call can also be a text file, written by hand or recorded by the command
+// voxphone. [Scripts] plays all files that match a pattern.
 //
-// # What the platform does not say
+// # What the platform does not document
 //
-// Where the platform's documentation is silent, the simulation does this:
+// Where the platform's documentation is silent, the simulation does this. An
+// option in parentheses changes it.
 //
-//   - Time. A word takes 0.4 seconds, a tone 0.25, an audio file 5
-//     ([PlayLength]), SSML what its words and breaks take. Keys, requests and
-//     answers take none. Durations in webhooks are rounded up to whole seconds.
-//   - Answering. Every verb answers the call except Set, Unset, If, Do, Redirect,
-//     Reject, Hangup, and Dial with AnswerOnBridge. An outbound call begins when
-//     it is answered. The end of a document hangs up.
-//   - Requests. One without a 2xx answer is repeated after 1, 2 and 4 seconds
-//     ([Retries]); then the call ends, but for a notification, which is repeated
-//     while the call goes on and after it. An answer that is not VoXML ends the
-//     call. What cannot be run is left out, with a warning.
-//   - Variables. They are sent flat ([NestedVars]). A result that is empty unsets
-//     its variable, Unset menu also removes menu.digits. A Pay sets none. Only
-//     expressions replace ${name}; one that cannot be read is false.
-//   - Loops. The variable do.n is the number of the pass when the expression is
-//     tested, which is before each pass. After a loop in a loop, do.n is that of
-//     the outer loop again. After other loops the last pass stays.
-//   - Gather. The first key or word ends the prompts. The finishing key alone is
-//     an empty input; without one, Timeout after the last key ends the input. Auto
-//     is a silence of 1 second. Keys that nobody listens for are lost
+//   - Time. A word takes 0.4 seconds, a tone 0.25 seconds, an audio file 5
+//     seconds ([PlayLength]). SSML takes the time of its words and breaks.
+//     Keys, requests and answers take no time. Durations in webhooks are
+//     rounded up to whole seconds.
+//   - Answering. Every verb answers the call except Set, Unset, If, Do,
+//     Redirect, Reject, Hangup, and Dial with AnswerOnBridge. An outbound call
+//     begins when it is answered. The platform hangs up at the end of a
+//     document.
+//   - Requests. A request without a 2xx answer is repeated after 1, 2 and 4
+//     seconds ([Retries]); then the call ends. A notification that fails does
+//     not end the call. It is repeated even after the call has ended. An answer
+//     that is not VoXML ends the call. A verb that cannot run is skipped with a
+//     warning.
+//   - Variables. They are sent as flat JSON ([NestedVars]). An empty result
+//     unsets its variable. Unset of menu also removes menu.digits. A Pay sets
+//     no variables. ${name} is replaced in expressions only. An expression that
+//     cannot be parsed is false.
+//   - Loops. The expression of a Do is tested before each pass. At that moment,
+//     the variable do.n already has the number of that pass. After an inner
+//     loop, do.n has the number of the outer loop's pass again. After the
+//     outermost loop, do.n keeps its last value.
+//   - Gather. The first key or word stops the prompts. If the caller presses
+//     only the finishing key, the input is empty. Without that key, the input
+//     ends when Timeout has passed after the last key. SpeechTimeout auto is 1
+//     second of silence. Keys are lost while the app does not listen
 //     ([TypeAhead]). A few English words are profanities.
-//   - Dial. Of several numbers, those that are busy or fail drop out. A caller
-//     who gives up before the two are connected makes it canceled. A connected
-//     call is completed, no matter who ends it. A recording from ringing exists
-//     even if nobody answers.
-//   - Dialed parties. First they hear sendDigits, then the document of url, then
-//     the caller. That document has variables of its own, and may request
-//     others; only Dial and Connect are left out. If it hangs up, or the party
-//     does, the status is no-answer; if it fails, failed.
-//   - Record. The silence that ends it is not part of it, unless MaxLength ends
-//     it. Nothing said is a recording of no length. Its callback comes before
-//     Action is requested.
-//   - Pay. The pound key or Timeout ends each input, the star key the payment.
-//     The first prompt for the mistake counts, else the first that fits. Cards
-//     are told apart by their first digits and checked by the last. What is not
-//     documented is a validation-error.
-//   - Hanging up. At a Dial, Record or Pay the caller still causes a request for
-//     Action, with the CallStatus completed; the document is not run. At a Gather
-//     there is no request.
-//   - Ends. Only outbound calls send a StatusChange. An app that fails makes the
-//     status failed, one that refuses busy or failed. So does one that goes on for
-//     a day while nobody does anything, or for 100 documents without time passing.
+//   - Dial. If several numbers ring, a number that is busy or fails stops
+//     ringing, and the others continue. If the caller hangs up before the
+//     caller and a dialed party are connected, the status is canceled. After
+//     they were connected, the status is completed, whichever side ends the
+//     call. A recording from ringing exists even if no one answers.
+//   - Dialed parties. The dialed party first hears sendDigits, then the
+//     document of url, then the caller. That document has its own variables and
+//     may lead to further documents. A Dial or Connect in it is skipped. If the
+//     document or the party hangs up, the status is no-answer. If the document
+//     fails, the status is failed.
+//   - Record. If silence ends a recording, that silence is not part of the
+//     recording. If MaxLength ends the recording first, the silence before that
+//     is part of it. If the caller says nothing, the length of the recording is
+//     zero. RecordingStatusCallback is called before Action.
+//   - Pay. The pound key or Timeout ends each input; the star key ends the
+//     payment. The first Prompt for the caller's mistake is played; without
+//     one, the first Prompt for the step; without that, a prompt of the
+//     simulation. The simulation's prompts are in English, whatever Language
+//     is. The first digits of a card number give the type of the card, and the
+//     last digit is a checksum. If a Pay has an undocumented method, currency,
+//     input or type of token, account or card, or more than 3 attempts, its
+//     Result is validation-error.
+//   - Hanging up. If the caller hangs up at a Dial, Record or Pay, the Action
+//     of that verb is requested with the CallStatus completed, and the document
+//     in the answer is not run. At a Gather, nothing is requested.
+//   - Ends. Only outbound calls send a StatusChange. The status is failed if
+//     the app fails. If the app rejects the call, the status is busy if the
+//     reason is busy, and failed otherwise. [Phone.Failed] lists when an app
+//     fails.
 //
-// It knows nothing that only the platform can know: whether a voice exists, a
-// number can be dialed, or how well speech is recognized.
+// The simulation cannot say whether a voice exists, whether a number can be
+// dialed, or how well speech is recognized.
 package voxtest

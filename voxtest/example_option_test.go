@@ -10,7 +10,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// An app that has several numbers.
+// Call one of several numbers of an app.
 func ExampleTo() {
 	call := voxtest.Call(t, hangup, "/voice", voxtest.To("+14025550177"))
 	call.HungUp()
@@ -18,7 +18,7 @@ func ExampleTo() {
 	// Output: +14025550177
 }
 
-// A call whose first document is requested by GET.
+// Request the first document by GET.
 func ExampleGET() {
 	call := voxtest.Call(t, hangup, "/voice", voxtest.GET())
 	call.HungUp()
@@ -35,7 +35,7 @@ func ExampleAnsweredBy() {
 	// Output: outbound-api machine_start
 }
 
-// Nobody answers an outbound call. Its end is all that the app hears of it.
+// No one answers an outbound call. The app is only notified of its end.
 func ExampleUnanswered() {
 	app := voxhook.Settings{}.OnStatusChange(func(_ context.Context, change *voxhook.StatusChange) error {
 		fmt.Println(change.CallStatus)
@@ -46,7 +46,7 @@ func ExampleUnanswered() {
 	// Output: busy
 }
 
-// The two forms in which the platform may send variables.
+// The platform may send variables in two forms.
 func ExampleNestedVars() {
 	vars := voxtest.Webhook(voxhook.VoiceWebhook{Vars: voxhook.Vars{"menu.digits": "1"}})
 	for _, form := range []voxtest.Option{{}, voxtest.NestedVars()} {
@@ -59,7 +59,7 @@ func ExampleNestedVars() {
 	// {"menu":{"digits":"1"}}
 }
 
-// Music that plays for a minute.
+// Play music for a minute.
 func ExamplePlayLength() {
 	app := voxml.Response{voxml.Play{URL: "/music.mp3"}, voxml.Hangup{}}
 	call := voxtest.Call(t, app, "/voice", voxtest.PlayLength(time.Minute))
@@ -68,7 +68,7 @@ func ExamplePlayLength() {
 	// Output: 1m0s
 }
 
-// The app is told where a recording is.
+// Set the server that the URLs of recordings point to.
 func ExampleRecordingsAt() {
 	call := voxtest.Call(t, recorder, "/voice", voxtest.RecordingsAt("http://127.0.0.1:8081/"))
 	call.Record(3 * time.Second)
@@ -77,7 +77,7 @@ func ExampleRecordingsAt() {
 	// Output: http://127.0.0.1:8081/
 }
 
-// A recording that fails.
+// The recording fails.
 func ExampleFailRecordings() {
 	app := voxml.Response{voxml.Record{
 		RecordingStatusCallback: "/recorded", RecordingStatusCallbackEvent: []voxml.RecordingStatus{voxml.RecordingStatusFailed},

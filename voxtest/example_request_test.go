@@ -10,7 +10,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// What a caller pressed reaches the callback of a Handler.
+// Test a single callback of a Handler with the key that a caller pressed.
 func ExampleNewRequest() {
 	menu := &voxhook.Handler{
 		OnGather: func(ctx context.Context, in *voxhook.GatherResult) (voxml.Response, error) {

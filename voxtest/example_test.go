@@ -14,10 +14,10 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// The Examples are parts of tests: in a test, t is the test's own.
+// The Examples are parts of tests. In a test, t is the parameter of the test.
 var t = new(testing.T)
 
-// Apps of the Examples.
+// The apps of the Examples.
 var (
 	hangup   = voxml.Response{voxml.Hangup{}}
 	recorder = voxml.Response{voxml.Record{RecordingStatusCallback: "/recorded"}}
@@ -27,7 +27,8 @@ func ivr() http.Handler {
 	return menu.Routes(menu.Config{Sales: "+14025550111", Log: slog.New(slog.DiscardHandler)})
 }
 
-// The caller asks for sales, where nobody answers, and leaves a message.
+// The caller asks for sales, no one answers there, and the caller leaves a
+// message.
 func ExampleCall() {
 	app := ivr()
 
@@ -43,7 +44,7 @@ func ExampleCall() {
 	// Output: the call took 50.6s
 }
 
-// The star key ends the dialed call, and the caller is back in the menu.
+// The star key ends the dialed call, and the caller returns to the menu.
 func ExamplePhone_Dials() {
 	app := voxml.Response{voxml.Dial{Number: "+14025550111", HangupOnStar: true}, voxml.Say{Text: "Welcome back."}}
 	call := voxtest.Call(t, app, "/voice")
@@ -55,7 +56,7 @@ func ExamplePhone_Dials() {
 	// Output: 2m5.8s
 }
 
-// A card is refused, and another one is taken.
+// One card is refused, another is accepted.
 func ExamplePhone_Pay() {
 	call := voxtest.Call(t, voxml.Response{voxml.Pay{ChargeAmount: "9.50", NoPostalCode: true}}, "/voice")
 	call.Pay(voxtest.Card{Number: "4111111111111112"})
@@ -66,7 +67,7 @@ func ExamplePhone_Pay() {
 	// Output: 9.50 usd
 }
 
-// A transcript is what a failed test prints, and what a golden file holds.
+// Failed tests print a transcript, and golden files hold one.
 func ExamplePhone_Transcript() {
 	app := voxml.Response{voxml.Gather{Output: "menu", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press a key."}}}}
 	call := voxtest.Call(t, app, "/voice", voxtest.Webhook(voxhook.VoiceWebhook{CallSid: "c1"}))
@@ -87,7 +88,8 @@ func ExamplePhone_Transcript() {
 	//   0:00.0  ended: the document ended
 }
 
-// The end of an outbound call that an answering machine took.
+// An answering machine answers an outbound call. The app is notified of its
+// end.
 func ExampleOutbound() {
 	call := voxtest.Call(t, ivr(), "/voice", voxtest.Outbound("/voice/status"), voxtest.AnsweredBy(voxhook.AnsweredByMachineStart))
 	call.Hears("For sales, press 1")
@@ -97,7 +99,7 @@ func ExampleOutbound() {
 	// Output: completed machine_start 5s
 }
 
-// The app fetches the recording of which it is told.
+// The app fetches a recording from the URL in the notification.
 func ExampleRecordings() {
 	server := httptest.NewServer(voxtest.Recordings())
 	defer server.Close()
@@ -112,7 +114,7 @@ func ExampleRecordings() {
 	// Output: audio/wav 24044 bytes
 }
 
-// A caller gives up after it has rung for a while.
+// The caller gives up while the dialed party's phone rings.
 func ExamplePhone_Wait() {
 	call := voxtest.Call(t, voxml.Response{voxml.Dial{Number: "+14025550111", Output: "desk"}}, "/voice")
 	call.Dials("+14025550111")
@@ -122,7 +124,7 @@ func ExamplePhone_Wait() {
 	// Output: canceled after 8s
 }
 
-// Clean fails a test for what Findings and Warnings return.
+// Clean fails a test if Findings or Warnings returns anything.
 func ExamplePhone_Findings() {
 	call := voxtest.Call(t, voxml.Response{voxml.Hangup{}, voxml.Say{Text: "Nobody hears this."}}, "/voice")
 	call.HungUp()
@@ -135,7 +137,7 @@ func ExamplePhone_Findings() {
 	// 0 warnings
 }
 
-// A call from Omaha that has been here before.
+// The caller is from Omaha and has already made three mistakes.
 func ExampleWebhook() {
 	call := voxtest.Call(t, ivr(), "/voice/menu", voxtest.Webhook(voxhook.VoiceWebhook{
 		Geo:  voxhook.Geo{FromCity: "OMAHA"},
@@ -147,7 +149,7 @@ func ExampleWebhook() {
 	// Output: OMAHA
 }
 
-// An app that fails once, and then answers.
+// The app fails once and then answers.
 func ExampleRetries() {
 	failed := false
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -164,7 +166,7 @@ func ExampleRetries() {
 	// Output: POST http://example.com/voice: the app answered with status 503 Service Unavailable
 }
 
-// A caller who presses the first key that the menu offers, whatever it is.
+// Let the caller react to what the app waits for.
 func ExamplePhone_Now() {
 	call := voxtest.Call(t, ivr(), "/voice")
 	for m := call.Now(); m.End == ""; m = call.Now() {
@@ -186,7 +188,7 @@ func ExamplePhone_Now() {
 	// hung up
 }
 
-// How long a caller listens before the menu takes a key, and in which voices.
+// Print when the caller hears what, and in which voice.
 func ExamplePhone_Heard() {
 	app := voxml.Response{voxml.Say{Text: "Welcome.", Voice: "Polly.Amy", Language: "en-GB"}, voxml.Play{URL: "/jingle.mp3"}}
 	call := voxtest.Call(t, app, "/voice", voxtest.PlayLength(2*time.Second))
@@ -199,7 +201,7 @@ func ExamplePhone_Heard() {
 	// 400ms 2.4s /jingle.mp3   Response[1].Play
 }
 
-// Each webhook of a call, why it was sent, and the answer.
+// Print each webhook of a call, the verb that caused it, and the status.
 func ExamplePhone_Requests() {
 	call := voxtest.Call(t, recorder, "/voice")
 	call.Record(3 * time.Second)
@@ -212,7 +214,7 @@ func ExamplePhone_Requests() {
 	// POST /recorded *voxhook.Recording "Response[0].Record" 200
 }
 
-// A step that may fail: is there a key 9?
+// Try a step that may fail: does the menu listen for key 9?
 func ExamplePhone_Try() {
 	call := voxtest.Call(t, voxml.Response{voxml.Gather{Input: voxml.InputSpeech}}, "/voice")
 	fmt.Println(call.Try(func() { call.Press("9") }))
@@ -223,7 +225,7 @@ func ExamplePhone_Try() {
 	// the next step is Say or StaySilent
 }
 
-// What the app was told of the last recording.
+// Check what the app was notified of.
 func ExampleLast() {
 	call := voxtest.Call(t, recorder, "/voice")
 	call.Record(3 * time.Second)
@@ -232,7 +234,7 @@ func ExampleLast() {
 	// Output: 3s
 }
 
-// What is heard before the call waits, in any order.
+// DoesNotHear looks ahead; Hears then searches the same prompts.
 func ExamplePhone_DoesNotHear() {
 	call := voxtest.Call(t, hours, "/voice")
 	call.DoesNotHear("We are closed")
@@ -242,7 +244,7 @@ func ExamplePhone_DoesNotHear() {
 	// Output: 3.2s
 }
 
-// A question that is another one in every call.
+// The question is different in every call.
 func ExamplePhone_HearsMatch() {
 	app := voxml.Response{voxml.Gather{Output: "sum", Verbs: []voxml.GatherVerb{voxml.Say{Text: "What is 3 plus 4?"}}}}
 	call := voxtest.Call(t, app, "/voice")
@@ -252,7 +254,7 @@ func ExamplePhone_HearsMatch() {
 	// Output: 3 4
 }
 
-// The call has to end, but in whatever way.
+// The call must end, but it does not matter how.
 func ExamplePhone_Ends() {
 	call := voxtest.Call(t, voxml.Response{voxml.Reject{Reason: voxml.RejectReasonBusy}}, "/voice")
 	call.Ends()
@@ -260,7 +262,7 @@ func ExamplePhone_Ends() {
 	// Output: rejected - the call is over: the app refused the call: busy
 }
 
-// A call that begins in the middle: with the third wrong key.
+// Begin in the middle of a call: the caller presses a third wrong key.
 func ExampleFirst() {
 	call := voxtest.Call(t, ivr(), "/voice/menu", voxtest.First(&voxhook.GatherResult{
 		Digits:       "9",
@@ -272,7 +274,7 @@ func ExampleFirst() {
 	// Output: 9 2.4s
 }
 
-// An app that lets only the platform in.
+// The app accepts only requests with the password of the platform.
 func ExampleBasicAuth() {
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if user, password, _ := r.BasicAuth(); user != "voxtelesys" || password != "secret" {
@@ -288,7 +290,7 @@ func ExampleBasicAuth() {
 	// Output: 401
 }
 
-// An app behind a proxy that adds a header.
+// The app is behind a proxy that adds a header.
 func ExampleHeader() {
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Header.Get("X-Forwarded-Proto"))
@@ -298,7 +300,7 @@ func ExampleHeader() {
 	// Output: https
 }
 
-// A caller who withholds the number.
+// The caller withholds the number.
 func ExampleFrom() {
 	call := voxtest.Call(t, hangup, "/voice", voxtest.From(""))
 	call.HungUp()
@@ -306,7 +308,7 @@ func ExampleFrom() {
 	// Output: false
 }
 
-// A test that looks at the beginning of a call only.
+// Test only the beginning of a call.
 func ExampleLenient() {
 	call := voxtest.Call(t, ivr(), "/voice", voxtest.Lenient())
 	call.Hears("Thank you for calling.")

@@ -12,18 +12,19 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Map is what [Explore] has found: the places at which a call waits, what
-// follows the moves that a caller can make there, and what callers will suffer.
+// A Map is the result of [Explore]: the places where a call waits, the moves
+// that callers can make there, and findings.
 type Map struct {
 	t    testing.TB
 	m    *explore.Map
-	args []string // of voxphone, that make the call
+	args []string // arguments of voxphone that make the same call
 }
 
-// Explore makes all calls that differ, breadth first: at each place it presses
-// the keys and says the words that prompts announce, others, and nothing; parties
-// that are dialed answer, are busy, or do not; messages are left, cards are
-// declined, and callers hang up. It stops when nothing new happens.
+// Explore tries everything that callers can do, breadth first, and stops when
+// no call shows anything new. At each place it tries the keys and words that
+// the prompts announce, other keys and words, and silence. Dialed parties
+// answer, are busy, or do not answer; callers leave messages, have their cards
+// declined, and hang up.
 //
 //	func TestEveryPath(t *testing.T) {
 //		m := voxtest.Explore(t, app, "/voice", voxtest.Routes("/voice/status"))
@@ -31,19 +32,23 @@ type Map struct {
 //		m.Golden("testdata/map.txt")
 //	}
 //
-// A place is known by the document, the verb that waits, and the variables of
-// the call. So an app is explored to the end if it counts its tries in variables.
-// One that keeps a state of its own for each CallSid is explored as far as that
-// can be seen, with a note. One that answers at random cannot be explored.
+// Two places are the same if the document, the waiting verb and the variables
+// of the call are the same. So an app that counts tries in variables is
+// explored completely. An app that keeps its own state for each CallSid is
+// explored as far as its documents show that state, with a note. An app with
+// random answers cannot be explored, so each random part needs [Ignore].
+// UUIDs and the tokens of package voxauth may differ in each call: they are
+// ignored, and an app in a voxauth.Signed has the same map as without it.
 //
-// What nobody can guess, such as a customer number, needs a [Sample]. Explore
-// stops at 2,000 states, 20 moves of one call, 10,000 calls and 60 seconds, each
-// with a note. A tenth of the calls and of the time is kept to confirm each
-// finding by one more call.
+// An incomplete map has a warning, so [Map.Clean] fails. A map is incomplete if
+// answers are random, if an input cannot be guessed and has no [Sample], such
+// as a customer number, or if Explore stops at a limit: 2,000 places, 20 moves
+// of one call, 10,000 calls or 60 seconds. Explore reserves a tenth of the
+// calls and of the time to confirm each finding by one more call.
 //
-// The options of [Call] make it another call. With [Outbound], it is answered by
-// a person, by a machine, and by nobody. Requests that fail are not repeated,
-// unless [Retries] says so.
+// The options of [Call] work here too. With [Outbound], some calls are answered
+// by a person, some by a machine, and some by no one. Failed requests are not
+// repeated, unless [Retries] is set.
 func Explore(t testing.TB, app http.Handler, target string, options ...Option) *Map {
 	t.Helper()
 	set := configure(t, app, target, options)
@@ -63,8 +68,8 @@ func Explore(t testing.TB, app http.Handler, target string, options ...Option) *
 	return &Map{t, m, args}
 }
 
-// Clean fails the test if there are findings that are errors or warnings. It
-// logs those that are notes.
+// Clean fails the test if there are errors or warnings among the findings. It
+// logs the notes.
 func (m *Map) Clean() {
 	m.t.Helper()
 	var bad []string
@@ -81,8 +86,8 @@ func (m *Map) Clean() {
 	}
 }
 
-// Findings returns what was found, the most serious first: a line for each, as
-// "severity: place, move: text (rule)".
+// Findings returns one line for each finding, most serious first, as "severity:
+// place, move: text (rule)".
 func (m *Map) Findings() []string {
 	lines := make([]string, len(m.m.Findings))
 	for i, f := range m.m.Findings {
@@ -91,8 +96,8 @@ func (m *Map) Findings() []string {
 	return lines
 }
 
-// Golden compares the [Map.String] with a file, such as "testdata/map.txt"; see
-// [Phone.Golden]. So each change of what callers can do is seen in a review.
+// Golden compares the text of the map with a file, such as "testdata/map.txt";
+// see [Phone.Golden]. A review then shows each change in what callers can do.
 func (m *Map) Golden(file string) {
 	m.t.Helper()
 	golden(m.t, m.fail, "the map", file, m.String())
@@ -103,19 +108,20 @@ func (m *Map) fail(format string, args ...any) {
 	m.t.Fatalf("voxtest: "+format, args...)
 }
 
-// Reaches fails the test if one of the URLs is requested on no path. A URL
-// without a query means any query.
+// Reaches fails the test if there is a URL among urls that no call requests. A
+// URL without a query matches any query.
 func (m *Map) Reaches(urls ...string) {
 	m.t.Helper()
 	for _, url := range urls {
 		if _, ok := m.m.Reached(url); !ok {
-			m.fail("%s is requested on no path", sim.Shown(url))
+			m.fail("no call requests %s", sim.Shown(url))
 		}
 	}
 }
 
-// Within fails the test if one of the URLs is not requested within a time of the
-// call, on the shortest way there. Callers do not wait for ever:
+// Within fails the test if, for any of the URLs, no call requests it, or even
+// the fastest call takes longer than d to request it. Callers do not wait
+// forever:
 //
 //	m.Within(30*time.Second, "/voice/dialed")
 func (m *Map) Within(d time.Duration, urls ...string) {
@@ -123,14 +129,14 @@ func (m *Map) Within(d time.Duration, urls ...string) {
 	m.Reaches(urls...)
 	for _, url := range urls {
 		if after, ok := m.m.Reached(url); ok && after > d {
-			m.fail("%s is requested after %v at the soonest, not within %v", sim.Shown(url), after, d)
+			m.fail("the fastest call requests %s after %v, not within %v", sim.Shown(url), after, d)
 		}
 	}
 }
 
-// Scripts writes a small set of calls that makes every move into a directory, as
-// scripts of voxphone: call-01.txt and so on. They are regression tests for any
-// server that has the same menu. It returns the number of files.
+// Scripts writes a small set of calls that together make every move. The files
+// are scripts of voxphone: call-01.txt and so on, in dir. They are regression
+// tests for any server with the same menu. Scripts returns the number of files.
 func (m *Map) Scripts(dir string) int {
 	m.t.Helper()
 	n, err := m.m.Scripts(dir, m.args...)
@@ -143,12 +149,12 @@ func (m *Map) Scripts(dir string) int {
 // String returns the map as text.
 func (m *Map) String() string { return m.m.String() }
 
-// Mermaid returns the map as a picture, a Mermaid flowchart, for a README.
+// Mermaid returns the map as a Mermaid flowchart, for example for a README.
 func (m *Map) Mermaid() string { return m.m.Mermaid() }
 
-// Sample gives inputs that [Explore] cannot guess, keys or words, to the
-// Gathers with that Output, whose digits at the end do not count, or whose Action
-// ends with that name:
+// Sample gives [Explore] inputs that it cannot guess: keys or words. They are
+// used at each Gather whose Output is name, with or without digits at its end,
+// or whose Action has name as the last part of its path:
 //
 //	voxtest.Sample("zip", "68102")
 //
@@ -162,42 +168,43 @@ func Sample(name string, inputs ...string) Option {
 	}}
 }
 
-// Before runs f before each call of [Explore]: to empty a database. [Call]
-// ignores it.
+// Before runs f before each call of [Explore], for example to empty a database.
+// [Call] ignores it.
 func Before(f func()) Option { return Option{func(c *settings) { c.explore.Before = f }} }
 
-// Ignore leaves out what matches x where [Explore] compares texts and documents,
-// such as the time. [Call] ignores it.
+// Ignore makes [Explore] ignore matches of x when it compares texts, documents
+// and URLs. Use it for parts that differ from call to call, such as the time.
+// The map shows … instead. [Call] ignores it.
 func Ignore(x *regexp.Regexp) Option {
 	return Option{func(c *settings) {
 		if x == nil {
-			c.err = errors.New("Ignore needs a regular expression")
+			c.err = errors.New("the regular expression of Ignore is nil")
 			return
 		}
 		c.explore.Ignore = append(c.explore.Ignore, x)
 	}}
 }
 
-// Skip leaves out a move of [Explore] where skip reports true. It gets the path
-// of the URL whose document runs, and the move as the map shows it: a key, words
-// in quotes, silence, busy and so on. [Call] ignores it.
+// Skip makes [Explore] skip the moves for which skip returns true. Its
+// arguments are the path of the running document's URL and the move as the map
+// shows it: a key, words in quotes, silence, busy and so on. [Call] ignores it.
 func Skip(skip func(url, move string) bool) Option {
 	return Option{func(c *settings) {
 		c.explore.Skip = func(url string, m explore.Move) bool { return skip(url, m.Label) }
 	}}
 }
 
-// Routes are URLs that [Explore] must request on some path, such as all routes of
-// a mux. [Call] ignores it.
+// Routes makes [Explore] report each of the URLs that no call requests. Pass
+// all routes of a mux. [Call] ignores it.
 func Routes(urls ...string) Option {
 	return Option{func(c *settings) { c.explore.Routes = append(c.explore.Routes, urls...) }}
 }
 
-// SlowAnswers makes [Explore] report answers that take more than d, in real
+// SlowAnswers makes [Explore] report answers that take longer than d in real
 // time. [Call] ignores it.
 func SlowAnswers(d time.Duration) Option { return Option{func(c *settings) { c.explore.Slow = d }} }
 
-// Style makes [Explore] report bad style: more than 5 choices, keys that are not
-// in order, menus deeper than 3, and prompts of more than 8 seconds. [Call]
-// ignores it.
+// Style makes [Explore] report bad style: more than 5 choices, keys out of
+// order, menus deeper than 3, and prompts longer than 8 seconds. [Call] ignores
+// it.
 func Style() Option { return Option{func(c *settings) { c.explore.Style = true }} }

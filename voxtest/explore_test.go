@@ -3,9 +3,11 @@ package voxtest_test
 import (
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +20,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// All calls that differ are made.
+// Explore the menu of examples/ivr, and print the beginning of the map.
 func ExampleExplore() {
 	m := voxtest.Explore(t, ivr(), "/voice")
 	m.Clean()
@@ -37,7 +39,8 @@ func ExampleExplore() {
 	//   4–9 0 * #, nonsense, silence   "We did not understand you." again, 2 times, then "We did not understand you. Goodbye." hangs up
 }
 
-// A menu that never lets a silent caller go. The finding says what to do.
+// The menu never ends the call of a silent caller. The finding says what to
+// change.
 func ExampleMap_Findings() {
 	app := voxml.Response{
 		voxml.Gather{Action: "/voice", ActionOnEmptyResult: true, NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}},
@@ -47,10 +50,10 @@ func ExampleMap_Findings() {
 		fmt.Println(finding)
 	}
 	// Output:
-	// error: POST /voice Response[0].Gather, silence: A caller who does nothing is asked for ever, as when a line stays open by mistake: count the tries in a variable, and end the call after a few. (endless-silence)
+	// error: POST /voice Response[0].Gather, silence: A caller who does nothing is asked again forever, for example when a line stays open by mistake: count the tries in a variable, and end the call after a few. (endless-silence)
 }
 
-// A map as a picture.
+// Draw the map as a flowchart.
 func ExampleMap_Mermaid() {
 	app := voxml.Response{voxml.Dial{Number: "+14025550111"}, voxml.Say{Text: "Goodbye."}}
 	fmt.Print(voxtest.Explore(t, app, "/voice").Mermaid())
@@ -63,7 +66,7 @@ func ExampleMap_Mermaid() {
 	//   p1 -->|"answers, busy, no<br>answer, fails"| e1
 }
 
-// A zip code cannot be guessed.
+// Explore cannot guess a zip code, so the test gives samples.
 func ExampleSample() {
 	app := weather.Routes(weather.Config{Log: slog.New(slog.DiscardHandler)})
 	m := voxtest.Explore(t, app, "/weather", voxtest.Sample("zip", "68102", "10001"))
@@ -75,7 +78,7 @@ func ExampleSample() {
 	// true
 }
 
-// Calls that make every move, as files that voxphone plays.
+// Write calls that together make every move, as files for voxphone.
 func ExampleMap_Scripts() {
 	dir, err := os.MkdirTemp("", "calls")
 	if err != nil {
@@ -95,6 +98,42 @@ func ExampleMap_Scripts() {
 	// ended: the document ended
 }
 
+// Clean fails if the map is incomplete.
+func TestExploreIncomplete(t *testing.T) {
+	n := 0
+	menu := func(next int) voxml.Response {
+		return voxml.Response{
+			voxml.Gather{Action: fmt.Sprintf("/voice?n=%d", next), NumDigits: 1, Verbs: []voxml.GatherVerb{say("Press 1 for another number.")}},
+			say("Goodbye."), voxml.Hangup{},
+		}
+	}
+	counts := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.FormValue("n"))
+		menu(n+1).ServeHTTP(w, r)
+	})
+	random := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n++
+		menu(n).ServeHTTP(w, r)
+	})
+	zip := voxml.Response{voxml.Gather{Action: "/zip", NumDigits: 5, Verbs: []voxml.GatherVerb{say("Enter your zip code.")}}, say("Goodbye."), voxml.Hangup{}}
+	for _, tt := range []struct {
+		name string
+		app  http.Handler
+		want string
+	}{
+		{"a limit", counts, "stopped at 20 moves, so the map is incomplete"},
+		{"random answers", random, "(random)"},
+		{"no sample", zip, `Sample("zip", "68102") in a Go test`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Contains(t, failure(t, func(t testing.TB) { voxtest.Explore(t, tt.app, "/voice").Clean() }), tt.want)
+		})
+	}
+	found := strings.Join(voxtest.Explore(t, random, "/voice", voxtest.Ignore(regexp.MustCompile(`n=\d+`))).Findings(), "\n")
+	assert.Contains(t, found, "(endless-nonsense)", "with Ignore, the app is explored")
+	assert.NotContains(t, found, "(random)")
+}
+
 func TestExploreOptions(t *testing.T) {
 	app := app(map[string]voxml.Response{
 		"/voice": {
@@ -111,7 +150,7 @@ func TestExploreOptions(t *testing.T) {
 	}{
 		{"none", nil, "(missing-sample)"},
 		{"Sample", []voxtest.Option{voxtest.Sample("zip", "68102")}, ""},
-		{"Routes", []voxtest.Option{voxtest.Sample("zip", "68102"), voxtest.Routes("/zip", "/status")}, "The URL /status was requested on no path"},
+		{"Routes", []voxtest.Option{voxtest.Sample("zip", "68102"), voxtest.Routes("/zip", "/status")}, "The URL /status is listed as a route"},
 		{"SlowAnswers", []voxtest.Option{voxtest.SlowAnswers(time.Nanosecond)}, "(slow-answer)"},
 		{"Before", []voxtest.Option{voxtest.Before(func() { calls++ })}, "(missing-sample)"},
 		{"Style", []voxtest.Option{voxtest.Style()}, "(missing-sample)"},
@@ -129,8 +168,8 @@ func TestExploreOptions(t *testing.T) {
 	assert.Positive(t, calls)
 }
 
-// What fails a test. That Scripts can be played, and written twice, is for
-// cmd/voxphone to show.
+// TestExploreFails shows what fails a test. Tests of cmd/voxphone play the
+// files that Map.Scripts writes.
 func TestExploreFails(t *testing.T) {
 	rude := voxml.Response{voxml.Gather{Action: "/voice", NumDigits: 1, Verbs: []voxml.GatherVerb{voxml.Say{Text: "Press 1."}}}}
 	for _, tt := range []struct {
@@ -139,15 +178,17 @@ func TestExploreFails(t *testing.T) {
 	}{
 		{"no app", "the app is nil", func(t testing.TB) { voxtest.Explore(t, nil, "/voice") }},
 		{"no URL", "cannot be parsed", func(t testing.TB) { voxtest.Explore(t, ivr(), "") }},
-		{"no expression", "Ignore needs a regular expression", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Ignore(nil)) }},
+		{"no expression", "the regular expression of Ignore is nil", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Ignore(nil)) }},
 		{"InRealTime", "bubble of testing/synctest", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.InRealTime()) }},
-		{"Unanswered", "an unanswered call is", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Unanswered("")) }},
-		{"First", "asks for no document", func(t testing.TB) {
+		{"Unanswered", "the status of an unanswered call must be", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice", voxtest.Unanswered("")) }},
+		{"First", "a notification needs no document", func(t testing.TB) {
 			voxtest.Explore(t, ivr(), "/voice", voxtest.First(&voxhook.StatusChange{}))
 		}},
-		{"Clean", "(silence-unhandled)\n    call := voxtest.Call(t, app, \"/voice\")\n    call.StaySilent()", func(t testing.TB) { voxtest.Explore(t, rude, "/voice").Clean() }},
-		{"Reaches", "/voice/status is requested on no path", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Reaches("/voice/menu", "/voice/status") }},
-		{"Within", "/voice/dialed is requested after", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Within(time.Second, "/voice/dialed") }},
+		{"Clean", "(silence-unhandled)\n    call := voxtest.Call(t, app, \"/voice\")\n    call.StaySilent()",
+			func(t testing.TB) { voxtest.Explore(t, rude, "/voice").Clean() }},
+		{"Reaches", "no call requests /voice/status", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Reaches("/voice/menu", "/voice/status") }},
+		{"Within", "the fastest call requests /voice/dialed after",
+			func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Within(time.Second, "/voice/dialed") }},
 		{"Golden", "does not exist", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Golden("testdata/nothing.txt") }},
 		{"Scripts", "cannot be written", func(t testing.TB) { voxtest.Explore(t, ivr(), "/voice").Scripts("explore_test.go") }},
 	} {

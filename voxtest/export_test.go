@@ -1,13 +1,13 @@
 package voxtest
 
-// Readings are those of Platforms.
+// Readings are the ways in which Platforms runs a test.
 var Readings = readings
 
 // Name returns the name of the subtest.
 func (r reading) Name() string { return r.name }
 
-// Option returns what makes a call one of that platform.
+// Option returns the option that makes a call use that platform.
 func (r reading) Option() Option { return r.option }
 
-// PlayScript plays one of Scripts.
+// PlayScript plays a single script.
 var PlayScript = playScript

@@ -11,14 +11,15 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// Try runs a step of the call that may fail, and returns why it did. If the step
-// fits, Try returns the new Warnings: a callback may have panicked although the
-// call goes on. The test goes on, and so does the call from where it is then.
-// What was heard meanwhile can still be heard by the next [Phone.Hears].
+// Try runs a step of the call that may fail, and returns the reason if it does.
+// If the step succeeds, Try returns nil, or an error with the new Warnings if
+// there are any. For example, a callback may have panicked during the step. In
+// all cases the test goes on, and the call stays where the step left it. The
+// next [Phone.Hears] also searches what the caller heard during a failed step.
 //
 //	err := call.Try(func() { call.Press("9") })
 //
-// It is for steps of this phone and its legs only: other failures fail the test.
+// Try works for steps of this phone and its legs. Other failures fail the test.
 func (p *Phone) Try(step func()) (err error) {
 	p.trying++
 	ear, log := p.ear, len(p.call.Log())
@@ -43,13 +44,13 @@ func (p *Phone) Try(step func()) (err error) {
 	return nil
 }
 
-// A failure is a step that has failed within Try.
+// A failure is the panic of a step that failed inside Try.
 type failure struct {
 	phone *Phone
 	why   string
 }
 
-// fail fails the test, or the step of a Try.
+// fail fails the test, or inside Try only the step.
 func (p *Phone) fail(format string, args ...any) {
 	p.t.Helper()
 	why := shown(fmt.Sprintf(format, args...))
@@ -59,7 +60,7 @@ func (p *Phone) fail(format string, args ...any) {
 	p.t.Fatalf("%s", p.report(why))
 }
 
-// finish fails a test whose call has been left in the middle, or is not clean.
+// finish fails the test if the call has not ended or is not clean.
 func (p *Phone) finish() {
 	p.t.Helper()
 	p.call.Finish()
@@ -68,15 +69,15 @@ func (p *Phone) finish() {
 	}
 	if p.call.End() == nil {
 		p.t.Errorf("%s", p.report(shown(fmt.Sprintf("call %d of this test has not ended: %s\n"+
-			"let it end, such as with HungUp, CallerHangsUp or Ends, or make it Lenient", p.number, p.stuck()))))
+			"let it end, for example with HungUp, CallerHangsUp or Ends, or make it Lenient", p.number, p.stuck()))))
 		return
 	}
 	if problems := p.problems(); problems != "" {
-		p.t.Errorf("%s", p.report(shown(problems+"\ncorrect the app, or make the call Lenient")))
+		p.t.Errorf("%s", p.report(shown(problems+"\nfix the app, or make the call Lenient")))
 	}
 }
 
-// shown makes a text fit for a terminal.
+// shown makes a text safe for a terminal.
 func shown(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -85,13 +86,13 @@ func shown(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// The lines of a report.
+// The largest numbers of lines in a report.
 const (
 	longestReport = 30
 	longestWhy    = 20
 )
 
-// report returns why a step has failed, followed by the end of the call, in at
+// report returns the reason why a step failed and the end of the call, in at
 // most longestReport lines.
 func (p *Phone) report(why string) string {
 	reasons := strings.Split(why, "\n")
@@ -107,8 +108,8 @@ func (p *Phone) report(why string) string {
 	return strings.Join(reasons, "\n") + "\n\n" + title + "\n\n" + strings.Join(lines, "\n")
 }
 
-// keep writes the whole call to the artifacts of the test, if they are kept. It
-// returns where they are, or how to have them.
+// keep writes the whole call to the artifacts of the test, if go test keeps
+// them. It returns the place of the file, or how to get one.
 func (p *Phone) keep() string {
 	if f := flag.Lookup("test.artifacts"); f == nil || f.Value.String() != "true" {
 		return "go test -artifacts writes all of them to a file"

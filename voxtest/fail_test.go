@@ -22,12 +22,12 @@ func TestTry(t *testing.T) {
 	call := voxtest.Call(t, company, "/menu")
 	require.NoError(t, call.Try(func() { call.Hears("One moment") }))
 	require.EqualError(t, call.Try(func() { call.Press("1") }), "voxtest: pressed 1, but the app is not listening: it is dialing +14025550111\n"+
-		"the next step is what the dialed party does, such as Dials().Talks(time.Minute) or Dials().NoAnswer()")
+		"the next step is up to the dialed party, such as Dials().Talks(time.Minute) or Dials().NoAnswer()")
 	require.Error(t, call.Try(func() { call.Dials("+1") }))
 	leg := call.Dials("+14025550111")
 	require.Error(t, call.Try(func() { leg.HangsUp(time.Second) }))
 	require.EqualError(t, call.Try(func() { call.Golden("testdata/none.txt") }), "voxtest: testdata/none.txt does not exist: to write it, run the test with the flag -update")
-	require.NoError(t, call.Try(func() { require.Error(t, call.Try(func() { call.Hears("x") })) }), "one within another")
+	require.NoError(t, call.Try(func() { require.Error(t, call.Try(func() { call.Hears("x") })) }), "a Try inside another Try")
 	leg.Busy()
 
 	require.Error(t, call.Try(func() { voxtest.Last[*voxhook.PayResult](call) }))
@@ -36,14 +36,14 @@ func TestTry(t *testing.T) {
 		failing := voxtest.Call(t, company, "/hello")
 		_ = other.Try(func() { failing.Hears("x") })
 	}), "a step of another phone fails its test")
-	require.Error(t, call.Try(func() { _ = other.Try(func() { call.Hears("x") }) }), "each Try is for its own phone")
+	require.Error(t, call.Try(func() { _ = other.Try(func() { call.Hears("x") }) }), "each Try works for its own phone")
 	require.PanicsWithValue(t, "a bug", func() { _ = call.Try(func() { panic("a bug") }) })
 	other.HungUp()
 	call.Hears("Leave a message")
 	call.CallerHangsUp()
 }
 
-// With -artifacts the whole call is in a file.
+// With -artifacts, the whole call is written to a file.
 func TestArtifacts(t *testing.T) {
 	var doc voxml.Response
 	for range 40 {
@@ -71,7 +71,7 @@ func TestArtifacts(t *testing.T) {
 	require.Equal(t, "call-1.txt", filepath.Base(name))
 }
 
-// An artifacts is a test that may fail, with the artifacts of another one.
+// An artifacts is a fakeT with the artifact directory of another test.
 type artifacts struct {
 	*fakeT
 	of testing.TB

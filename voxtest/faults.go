@@ -7,29 +7,29 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Fault is something that happens to a webhook on its way to the app. The zero
-// Fault is nothing.
+// A Fault says what goes wrong with a webhook on its way to the app. The zero
+// Fault means nothing goes wrong.
 type Fault struct {
-	// Drop loses a notification. Of another webhook it loses the answer, after
-	// the app has given it; the webhook is then repeated, see [Retries].
+	// Drop loses a notification. For other webhooks it loses the answer of the
+	// app, and the webhook is repeated, see [Retries].
 	Drop bool
 
-	// Delay is how much later the webhook is sent.
+	// Delay is the time by which the webhook is late.
 	Delay time.Duration
 
 	// Twice delivers the webhook twice: one after the other, or with
-	// [Concurrent] at the same time. The first answer counts. With Drop it is
-	// lost, and the second answer counts.
+	// [Concurrent] at the same time. The first answer is used, or the second if
+	// Drop is set.
 	Twice bool
 
-	// After is how many other webhooks overtake a notification. Zero means
-	// none.
+	// After is the number of webhooks that overtake a notification. Other
+	// webhooks ignore it.
 	After int
 }
 
-// Faults calls fault with each request before it is sent, repeated ones included,
-// and does to it what fault returns. What a fault causes is in the Transcript,
-// and is no Warning. The request has no answer yet.
+// Faults calls fault with each request before it is sent, including repeated
+// ones, and applies the Fault that it returns. The request has no answer yet.
+// The Transcript shows the effects of a fault; they are not Warnings.
 //
 //	voxtest.Faults(func(r *voxtest.Request) voxtest.Fault {
 //		return voxtest.Fault{Twice: r.Event.Kind() == voxhook.KindRecording}
@@ -46,16 +46,16 @@ func faults(fault func(*sim.Exchange) sim.Fault) Option {
 	return Option{func(c *settings) { c.Fault = fault }}
 }
 
-// Concurrent calls the app as a server does, from several goroutines: a
-// notification is sent while the call goes on, and the app may still work on it
-// when it gets the next webhook; both deliveries of a [Fault] with Twice come at
-// the same time. With the flag -race this finds state that is not protected.
+// Concurrent calls the app from several goroutines, like a server. A
+// notification is sent while the call goes on, so the app may still work on it
+// when the next webhook comes. Both deliveries of a [Fault] with Twice come at
+// the same time. With the flag -race, tests then find unprotected state.
 func Concurrent() Option { return Option{func(c *settings) { c.Concurrent = true }} }
 
-// Duplicates delivers webhooks as a network does that has bad days: once, twice
-// one after the other, twice at the same time, or once more because the first
-// answer was lost. The same seed makes the same choices. An app that passes its
-// tests with a few seeds does each thing once:
+// Duplicates delivers webhooks like a bad network: once, twice one after the
+// other, twice at the same time, or again because the first answer was lost.
+// The seed decides, so the same seed gives the same call. An app that passes
+// its tests with many seeds does everything once:
 //
 //	for seed := range uint64(100) {
 //		call := voxtest.Call(t, app(), "/voice", voxtest.Duplicates(seed))

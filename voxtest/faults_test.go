@@ -35,7 +35,7 @@ func leaveMessage(p *voxtest.Phone) {
 	p.HungUp()
 }
 
-// A mistake in an answer that does not count is a mistake.
+// A mistake is reported even if its answer is not used.
 func TestFaultsHideNoMistakes(t *testing.T) {
 	n := 0
 	app := voxhook.Settings{Fallback: voxml.Response{say("Sorry.")}, ErrorLog: quiet}.OnIncomingCall(
@@ -51,8 +51,8 @@ func TestFaultsHideNoMistakes(t *testing.T) {
 	assert.Contains(t, call.Warnings()[0], "POST http://example.com/voice, delivered once more: a callback panicked in ")
 }
 
-// With Concurrent, the app works on a notification and on the next webhook at the
-// same time, and on both deliveries of a Fault.
+// With Concurrent, the app works on a notification and on the next webhook at
+// the same time, and on both deliveries of a Fault.
 func TestConcurrent(t *testing.T) {
 	for _, twice := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestConcurrent(t *testing.T) {
 	}
 }
 
-// The same seed makes the same choices, and all of them are made.
+// The same seed makes the same choices, and many seeds make all choices.
 func TestDuplicates(t *testing.T) {
 	transcript := func(seed uint64) string {
 		call := voxtest.Call(t, mailbox, "/voice", voxtest.Duplicates(seed))
@@ -107,7 +107,7 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
-// Each recording is announced twice.
+// The notification of each recording is delivered twice.
 func ExampleFaults() {
 	call := voxtest.Call(t, recorder, "/voice", voxtest.Faults(func(r *voxtest.Request) voxtest.Fault {
 		return voxtest.Fault{Twice: r.Event.Kind() == voxhook.KindRecording}
@@ -118,8 +118,8 @@ func ExampleFaults() {
 	// Output: 3
 }
 
-// The app gets the notification of a recording and the result of the Record at
-// the same time.
+// The app receives the notification of a recording and the result of the Record
+// at the same time.
 func ExampleConcurrent() {
 	call := voxtest.Call(t, mailbox, "/voice", voxtest.Concurrent())
 	call.Record(3 * time.Second)
@@ -129,7 +129,7 @@ func ExampleConcurrent() {
 	// Output: 3
 }
 
-// Many bad days of the network.
+// Make the same call with a hundred different network failures.
 func ExampleDuplicates() {
 	for seed := range uint64(100) {
 		call := voxtest.Call(t, mailbox, "/voice", voxtest.Duplicates(seed))

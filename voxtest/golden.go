@@ -11,13 +11,14 @@ import (
 )
 
 // Golden compares the [Phone.Transcript] with a file, such as
-// "testdata/nobody_answers.txt". The test fails with the lines that differ.
+// "testdata/no_answer.txt". If they differ, the test fails and shows the lines.
 //
-// The file is written instead if the environment variable VOXTEST_UPDATE is 1:
+// If the environment variable VOXTEST_UPDATE is 1, Golden writes the file
+// instead:
 //
-//	VOXTEST_UPDATE=1 go test -run TestNobodyAnswers
+//	VOXTEST_UPDATE=1 go test -run TestNoAnswer
 //
-// or with the flag -update, if the test defines it:
+// So does the flag -update, if the test package defines it:
 //
 //	var _ = flag.Bool("update", false, "rewrite the golden files")
 func (p *Phone) Golden(file string) {
@@ -25,12 +26,12 @@ func (p *Phone) Golden(file string) {
 	golden(p.t, p.fail, "the call", file, p.Transcript())
 }
 
-// golden compares a text with a golden file, or writes the file. What says in
-// words what the text is of.
+// golden compares a text with a golden file, or writes the file. The argument
+// what names the text in messages.
 func golden(t testing.TB, fail func(format string, args ...any), what, file, got string) {
 	t.Helper()
 	if file == "" {
-		fail("Golden needs the name of a file")
+		fail("the file name of Golden is empty: pass one such as testdata/call.txt")
 		return
 	}
 	if updates(flag.CommandLine, os.Getenv(updateVariable)) {
@@ -51,21 +52,21 @@ func golden(t testing.TB, fail func(format string, args ...any), what, file, got
 		fail("the golden file cannot be read: %v", err)
 	default:
 		if d := difference(strings.ReplaceAll(string(want), "\r\n", "\n"), got); d != "" {
-			fail("%s is not that of %s (- want, + got); to rewrite it, %s\n%s", what, file, howToUpdate(flag.CommandLine), d)
+			fail("%s differs from %s (- want, + got); to rewrite the file, %s\n%s", what, file, howToUpdate(flag.CommandLine), d)
 		}
 	}
 }
 
 const updateVariable = "VOXTEST_UPDATE"
 
-// updates reports whether golden files are to be written. A library must not
-// define flags for its users, so the flag may be missing.
+// updates reports whether golden files should be written. The flag is only
+// looked up, because a library must not define flags for its users.
 func updates(flags *flag.FlagSet, variable string) bool {
 	f := flags.Lookup("update")
 	return variable == "1" || f != nil && f.Value.String() == "true"
 }
 
-// howToUpdate returns how to write the golden files.
+// howToUpdate says how to write the golden files.
 func howToUpdate(flags *flag.FlagSet) string {
 	if flags.Lookup("update") != nil {
 		return "run the test with the flag -update"

@@ -16,7 +16,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// mistakes is a menu in which each key leads to another mistake.
+// mistakes is a menu in which each key leads to a different mistake.
 func mistakes() http.Handler {
 	voice := voxhook.Settings{
 		Fallback: voxml.Response{say("Please call again later.")}, ErrorLog: slog.New(slog.DiscardHandler),
@@ -58,12 +58,12 @@ func ask(key string) func(context.Context, *voxhook.IncomingCall) (voxml.Respons
 	}
 }
 
-// A strange error has a method that panics.
+// A strange error has an Error method that panics if the pointer is nil.
 type strange struct{ text string }
 
 func (s *strange) Error() string { return s.text }
 
-// Refusals come from the Handler and from wrappers around the mux.
+// A Handler and wrappers around the mux can refuse a request.
 func TestRefusedRequests(t *testing.T) {
 	hello := voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}.OnIncomingCall(ask("1"))
 	small := voxhook.Settings{MaxParams: 2, ErrorLog: slog.New(slog.DiscardHandler)}.OnIncomingCall(ask("1"))
@@ -87,7 +87,8 @@ func TestRefusedRequests(t *testing.T) {
 	}
 }
 
-// What is no mistake: nothing is lost.
+// It is not a mistake if an event is handled as another kind that loses
+// nothing.
 func TestHandledAsAnotherKind(t *testing.T) {
 	voice := voxhook.Settings{Fallback: voxml.Response{say("Please call again later.")}}
 	mux := http.NewServeMux()
@@ -115,7 +116,7 @@ func TestHandledAsAnotherKind(t *testing.T) {
 	assert.Contains(t, call.Transcript(), "            handled as GatherResult\n")
 	assert.Contains(t, call.Transcript(), "            handled as IncomingCall\n")
 
-	// A notification that gets the Fallback in case that a caller waits.
+	// This notification gets the Fallback, in case a caller waits.
 	both := &voxhook.Handler{OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) {
 		return voxml.Response{voxml.Record{RecordingStatusCallback: "/voice"}, voxml.Hangup{}}, nil
 	}, OnRecording: func(context.Context, *voxhook.Recording) error { return nil }, Settings: voice}
@@ -127,7 +128,31 @@ func TestHandledAsAnotherKind(t *testing.T) {
 	assert.Contains(t, call.Transcript(), "no document is needed")
 }
 
-// A transcript has the stack of a panic without what differs from run to run.
+// A callback may return nothing when the caller has hung up: the platform runs
+// no document then. While the call goes on, that is a mistake.
+func TestNothingAfterTheEnd(t *testing.T) {
+	quiet := voxhook.Settings{ErrorLog: slog.New(slog.DiscardHandler)}
+	nothing := quiet.OnVerbAction(func(context.Context, voxhook.VerbAction) (voxml.Response, error) { return nil, nil })
+	mux := http.NewServeMux()
+	mux.Handle("/dial", voxml.Response{voxml.Dial{Action: "/nothing", Number: "+14025550111"}})
+	mux.Handle("/record", voxml.Response{say("Speak."), voxml.Record{Action: "/nothing"}})
+	mux.Handle("/pay", voxml.Response{say("Pay."), voxml.Pay{Action: "/nothing", ChargeAmount: "1.00"}})
+	mux.Handle("/nothing", nothing)
+	for _, path := range []string{"/dial", "/record", "/pay"} {
+		call := voxtest.Call(t, mux, path)
+		call.Now()
+		call.CallerHangsUp()
+		call.Clean()
+		assert.Equal(t, "/nothing", call.Requests()[1].URL.Path)
+		assert.Equal(t, http.StatusNoContent, call.Requests()[1].Status)
+		assert.NotContains(t, strings.Join(voxtest.Explore(t, mux, path).Findings(), "\n"), "(hang-up-fails)")
+	}
+	call := voxtest.Call(t, mux, "/dial", voxtest.Lenient())
+	assert.ErrorContains(t, call.Try(func() { call.Dials("+14025550111").Busy() }), "the callback returned neither a document nor an error")
+}
+
+// A transcript shows the stack of a panic, without parts that differ from run
+// to run.
 func TestStacks(t *testing.T) {
 	call := voxtest.Call(t, mistakes(), "/1", voxtest.Lenient())
 	err := call.Try(func() { call.Press("1") })

@@ -11,20 +11,21 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Hears plays the call on until the caller hears text: until it is in what a
-// Say says, or in the URL or the digits of a Play. Upper and lower case count,
-// white space does not, and text must be within one of them. What is heard
-// before is skipped, so a test need not name every sentence. The next Hears
-// looks at what comes after text, first in the same Say. Within a
-// [voxml.Gather] the caller has not heard the prompts that follow.
+// Hears runs the call until the caller hears text. It must be part of the words
+// of one Say, or of the URL or digits of one Play. Upper and lower case matter,
+// white space does not. Everything heard before is skipped, so a test need not
+// name every sentence. The next Hears searches what comes after text, beginning
+// in the same Say. If text is in a prompt of a [voxml.Gather], Hears stops
+// after that prompt: the caller has not yet heard the later prompts of the
+// Gather.
 //
-// Hears returns what was heard, so that a test can look at it:
+// Hears returns the Say or Play, so that a test can check more:
 //
 //	require.Equal(t, "es-MX", call.Hears("Buenos días").Language)
 func (p *Phone) Hears(text string) Heard {
 	p.t.Helper()
 	if text = words(text); text == "" {
-		p.fail("Hears needs a text; HearsNothing expects silence")
+		p.fail("the text of Hears is empty: to expect silence, use HearsNothing")
 		return Heard{}
 	}
 	if heard, ok := p.find(func(heard string) []int {
@@ -51,22 +52,22 @@ func (p *Phone) missed(text string) {
 	p.fail("did not hear %q%s, but %s: %s%s", text, earlier, p.instead(text), p.stuck(), p.nearest(text))
 }
 
-// HearsMatch is [Phone.Hears] with a regular expression. It returns the match and
-// its groups:
+// HearsMatch is like [Phone.Hears] with a regular expression. It returns the
+// match and its groups:
 //
 //	sum := call.HearsMatch(`What is (\d) plus (\d)`)
 //	call.Press(total(sum[1], sum[2]))
 //
-// White space in what is heard counts as a single space.
+// The pattern sees each run of white space as a single space.
 func (p *Phone) HearsMatch(pattern string) []string {
 	p.t.Helper()
 	re, err := regexp.Compile(pattern)
 	if err != nil {
-		p.fail("HearsMatch cannot use this pattern: %v", err)
+		p.fail("the pattern of HearsMatch is invalid: %v", err)
 		return nil
 	}
 	if re.MatchString("") {
-		p.fail("HearsMatch needs a pattern that silence does not match")
+		p.fail("the pattern of HearsMatch matches the empty text: make it match words")
 		return nil
 	}
 	from := ""
@@ -77,32 +78,32 @@ func (p *Phone) HearsMatch(pattern string) []string {
 	return nil
 }
 
-// DoesNotHear plays the call on until the app waits for somebody or the call
-// ends. The test fails if the caller hears text in what comes after the last
-// [Phone.Hears]. It skips nothing: the next Hears looks there, too.
+// DoesNotHear runs the call until the app waits for someone or the call ends.
+// The test fails if the caller hears text after the last [Phone.Hears]. The
+// next Hears searches the same part of the call again.
 func (p *Phone) DoesNotHear(text string) {
 	p.t.Helper()
 	if text = words(text); text == "" {
-		p.fail("DoesNotHear needs a text; HearsNothing expects silence")
+		p.fail("the text of DoesNotHear is empty: to expect silence, use HearsNothing")
 		return
 	}
 	p.hearOut()
 	before := p.ear
 	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
 		if strings.Contains(heard.Text, text) {
-			p.fail("was not to hear %q, but heard %q", text, heard.Text)
+			p.fail("expected not to hear %q, but heard %q: if that is right, write Hears", text, heard.Text)
 			return
 		}
 	}
 	p.ear = before
 }
 
-// words returns a text with single spaces.
+// words returns text with runs of white space as single spaces.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// find plays the call on until the caller hears something in which match finds
-// a place, and returns what was heard there. Match gets the rest of the last
-// sentence, and then whole ones. The next find begins after that place.
+// find runs the call until match finds a place in what the caller hears, and
+// returns the sentence. It calls match with the rest of the last sentence, and
+// then with whole sentences. The next find begins after that place.
 func (p *Phone) find(match func(string) []int) (Heard, bool) {
 	p.hearOut()
 	if at := match(p.rest); at != nil {
@@ -116,7 +117,7 @@ func (p *Phone) find(match func(string) []int) (Heard, bool) {
 		}
 		if at := match(heard.Text); at != nil {
 			p.rest, p.skipped = "", nil
-			if heard.Kind == sim.Heard { // a file or tones have been heard whole
+			if heard.Kind == sim.Heard { // files and tones are heard whole
 				p.rest = heard.Text[at[1]:]
 			}
 			p.last = heardOf(heard)
@@ -126,29 +127,29 @@ func (p *Phone) find(match func(string) []int) (Heard, bool) {
 	}
 }
 
-// hearOut plays what has been heard in part to its end.
+// hearOut finishes a prompt that the caller has heard in part.
 func (p *Phone) hearOut() {
 	if _, _, ok := p.call.Hearing(); ok {
 		p.call.Step()
 	}
 }
 
-// HearsNothing plays the call on until the app waits for somebody or the call
-// ends. The test fails if the caller hears a Say, a Play or tones before, or if
-// the Say at which the last [Phone.Hears] was satisfied goes on.
+// HearsNothing runs the call until the app waits for someone or the call ends.
+// The test fails if the caller hears a Say, a Play or tones in that time, or
+// more words of the Say in which the last [Phone.Hears] found its text.
 func (p *Phone) HearsNothing() {
 	p.t.Helper()
 	p.hearOut()
 	for heard, ok := (sim.Entry{Text: p.rest}), true; ok; heard, ok = p.next() {
 		if strings.ContainsFunc(heard.Text, isWord) {
-			p.fail("was to hear nothing, but heard %q", strings.TrimSpace(heard.Text))
+			p.fail("expected to hear nothing, but heard %q: if that is right, write Hears", strings.TrimSpace(heard.Text))
 			return
 		}
 	}
 }
 
-// isWord reports whether a rune can be heard, unlike punctuation. The star and
-// pound keys are tones.
+// isWord reports whether a rune can be heard, unlike punctuation. Star and
+// pound are tones.
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' || r == '#' }
 
 // next returns what the caller hears next, or false if the call does not go on.
@@ -167,13 +168,13 @@ func (p *Phone) next() (heard sim.Entry, ok bool) {
 	}
 }
 
-// instead returns what was heard in place of text.
+// instead lists what the caller heard instead of text, for messages.
 func (p *Phone) instead(text string) string {
 	const most = 6
 	var heard []string
 	for _, h := range p.skipped[max(0, len(p.skipped)-most):] {
 		if i := indexFold(h, text); i >= 0 {
-			return fmt.Sprintf("%q, with other upper and lower case", h)
+			return fmt.Sprintf("%q, which differs in upper and lower case", h)
 		}
 		heard = append(heard, fmt.Sprintf("%q", h))
 	}
@@ -186,8 +187,8 @@ func (p *Phone) instead(text string) string {
 	return strings.Join(heard, ", ")
 }
 
-// nearest returns a line of advice that names what was heard and is most like
-// text, or "" if nothing is.
+// nearest returns a line of advice with the sentence that is most like text, or
+// "" if none is.
 func (p *Phone) nearest(text string) string {
 	wanted := strings.Fields(strings.ToLower(text))
 	best, like := "", 0
@@ -208,10 +209,10 @@ func (p *Phone) nearest(text string) string {
 	if 2*like < len(wanted) || best == "" {
 		return ""
 	}
-	return fmt.Sprintf("\nif the app is right, write Hears with words of %q", best)
+	return fmt.Sprintf("\nif the app is right, write Hears with words from %q", best)
 }
 
-// indexFold returns where text is in s, whatever its case, or -1.
+// indexFold is strings.Index without regard to case.
 func indexFold(s, text string) int {
 	for i := 0; text != "" && i+len(text) <= len(s); i++ {
 		if strings.EqualFold(s[i:i+len(text)], text) {
@@ -221,7 +222,7 @@ func indexFold(s, text string) int {
 	return -1
 }
 
-// stuck returns why the call does not go on, and what could be done.
+// stuck says why the call does not go on, and which steps are possible.
 func (p *Phone) stuck() string {
 	w := p.call.Waiting()
 	if next := nextStep(w); next != "" {
@@ -230,7 +231,8 @@ func (p *Phone) stuck() string {
 	return w.Text
 }
 
-// nextStep returns the steps that fit, or "" if nobody is waited for.
+// nextStep names the steps that are possible, or returns "" if the call waits
+// for no one.
 func nextStep(w sim.Wait) string {
 	switch w.For {
 	case sim.ForInput:
@@ -242,11 +244,11 @@ func nextStep(w sim.Wait) string {
 		}
 		return "Say or StaySilent"
 	case sim.ForParty:
-		return "what the dialed party does, such as Dials().Talks(time.Minute) or Dials().NoAnswer()"
+		return "up to the dialed party, such as Dials().Talks(time.Minute) or Dials().NoAnswer()"
 	case sim.ForTalk:
-		return "HangsUp of the Leg, Talk or CallerHangsUp"
+		return "Talk, CallerHangsUp, or HangsUp of the Leg"
 	case sim.ForLeg:
-		return "what the dialed party does: Press, Say or StaySilent of the Leg, or Connects or Refuses"
+		return "up to the dialed party: Press, Say, StaySilent, Connects or Refuses of the Leg"
 	case sim.ForMessage:
 		return "Record or StaySilent"
 	case sim.ForPayment:

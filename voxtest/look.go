@@ -13,30 +13,29 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Heard is something that the caller has heard.
+// A Heard is a sentence, file or tones that the caller has heard.
 type Heard struct {
-	// Text is what a Say said, or the URL or the digits of a Play. It ends with
-	// " …" if the Say was interrupted.
+	// Text is the text of a Say, or the URL or digits of a Play. If the caller
+	// interrupted it, it ends with " …".
 	Text string
 
-	// From and To are when it began and ended, since the beginning of the
-	// call.
+	// From and To are its beginning and end, since the beginning of the call.
 	From, To time.Duration
 
-	// Voice and Language are those of a Say. They are empty where the document
-	// leaves them out.
+	// Voice and Language are the attributes of a Say. They are empty if the
+	// document does not set them.
 	Voice, Language string
 
-	// Verb is the [voxml.Say] or [voxml.Play]. It is nil for a prompt that the
-	// platform makes itself, at a [voxml.Pay].
+	// Verb is the [voxml.Say] or [voxml.Play]. It is nil for the platform's own
+	// prompts at a [voxml.Pay].
 	Verb voxml.Verb
 
 	// Place is the path of the verb in its document, as in a Finding.
 	Place string
 }
 
-// Heard returns what the caller has heard so far, in order. What a dialed party
-// hears is not part of it.
+// Heard returns everything that the caller has heard so far, in order. It does
+// not include what dialed parties heard.
 func (p *Phone) Heard() []Heard {
 	var all []Heard
 	for _, e := range p.call.Log() {
@@ -56,61 +55,64 @@ func heardOf(e sim.Entry) Heard {
 	return h
 }
 
-// A Request is a webhook that the app was sent, and its answer.
+// A Request is a webhook sent to the app, and its answer.
 type Request struct {
-	// At is when it was sent, since the beginning of the call.
+	// At is the time of sending, since the beginning of the call.
 	At time.Duration
 
-	// Method is how it was sent, GET or POST.
+	// Method is GET or POST.
 	Method string
 
-	// URL is where it was sent. Its query is that of the app, without the
-	// parameters of the webhook.
+	// URL is the URL without the parameters of the webhook. Its query is the
+	// app's own.
 	URL *url.URL
 
-	// Event is what was sent.
+	// Event is the event as the platform means it. With [Platforms], the
+	// parameters in Form can differ from the fields of Event.
 	Event voxhook.Event
 
-	// Form has the parameters of Event, as they were sent.
+	// Form holds the parameters that were really sent, without the query of
+	// URL.
 	Form url.Values
 
-	// Attempt counts the requests for the same thing, from 1.
+	// Attempt counts the deliveries of this webhook, from 1.
 	Attempt int
 
-	// Place is the path of the verb that caused the request, in the document
-	// that ran. It is empty for the first request.
+	// Place is the path, in its document, of the verb that caused the request.
+	// It is empty for the first request.
 	Place string
 
-	// Status is that of the answer. It is 0 if there was none.
+	// Status is the status of the answer. It is 0 if there was no answer.
 	Status int
 
-	// Header is that of the answer.
+	// Header is the header of the answer.
 	Header http.Header
 
-	// Body is that of the answer, up to the maximum size of a document.
+	// Body is the body of the answer, up to the maximum size of a document.
 	Body []byte
 
-	// Document is the answer of a request for instructions. It is nil for a
-	// notification, and if Err is not.
+	// Document is the document in the answer. It is nil for a notification, and
+	// if Err is not nil.
 	Document voxml.Response
 
-	// Err says what is wrong with the answer. It is nil if nothing is.
+	// Err says what is wrong with the answer. It is nil if nothing is wrong.
 	Err error
 
-	// Took is the real time that the app needed for the answer.
+	// Took is the real time until the answer.
 	Took time.Duration
 
-	// Handled is the kind of event that the [voxhook.Handler] of the app made of
-	// the request. It is zero if it made none, or if the app has no Handler.
+	// Handled is the kind of event that a [voxhook.Handler] in the app
+	// recognized. It is zero if there was no Handler, or if it refused the
+	// request.
 	Handled voxhook.Kind
 
-	// Outcome is what the Handler reported to [voxhook.Hooks]. It is zero if
-	// the app has no Handler.
+	// Outcome is the outcome that the Handler reported to its [voxhook.Hooks].
+	// It is zero if there was no Handler.
 	Outcome voxhook.Outcome
 }
 
-// Requests returns the webhooks that the app was sent, in order, notifications
-// and repeated ones included.
+// Requests returns all webhooks sent to the app, in order, including
+// notifications and repeated ones.
 func (p *Phone) Requests() []Request {
 	var all []Request
 	for _, e := range p.call.Log() {
@@ -134,8 +136,7 @@ func requestOf(x *sim.Exchange) Request {
 	return r
 }
 
-// Document returns the last document that the app answered with, or nil if
-// there is none.
+// Document returns the app's last document, or nil if there is none.
 func (p *Phone) Document() voxml.Response {
 	for _, e := range slices.Backward(p.call.Log()) {
 		if e.Exchange != nil && e.Exchange.Document != nil {
@@ -145,8 +146,8 @@ func (p *Phone) Document() voxml.Response {
 	return nil
 }
 
-// Event returns the last event that the app was sent, or nil if there is none.
-// [Last] returns the last one of a type.
+// Event returns the last event sent to the app, or nil if there is none. [Last]
+// returns the last event of a type.
 func (p *Phone) Event() voxhook.Event {
 	events := p.Events()
 	if len(events) == 0 {
@@ -155,8 +156,8 @@ func (p *Phone) Event() voxhook.Event {
 	return events[len(events)-1]
 }
 
-// Last returns the last event of a type that the app was sent. The test fails if
-// there is none.
+// Last returns the last event of a type sent to the app; see [Phone.Events].
+// The test fails if there is none.
 //
 //	digits := voxtest.Last[*voxhook.GatherResult](call).Digits
 func Last[E voxhook.Event](p *Phone) (last E) {
@@ -166,12 +167,16 @@ func Last[E voxhook.Event](p *Phone) (last E) {
 			return e
 		}
 	}
-	p.fail("the app was sent no %v so far", reflect.TypeFor[E]())
+	p.fail("no %v has been sent to the app yet: call Last after the step that causes one", reflect.TypeFor[E]())
 	return last
 }
 
-// Events returns the events that the app was sent, in order, notifications
-// and repeated ones included. Their Params are all parameters, sorted by name.
+// Events returns all events sent to the app, in order, including notifications
+// and repeated ones. The fields of an event have the values that the platform
+// means, even if [Platforms] leaves out or changes parameters. The Params of an
+// event are the parameters that were really sent: first those in the Form of
+// the [Request], sorted by name, then other parameters of its URL, which are
+// not in Form.
 func (p *Phone) Events() []voxhook.Event {
 	var events []voxhook.Event
 	for _, e := range p.call.Log() {
@@ -182,18 +187,16 @@ func (p *Phone) Events() []voxhook.Event {
 	return events
 }
 
-// Vars returns the variables of the call as they are now, nil if there are
-// none.
+// Vars returns the current variables of the call, or nil if there are none.
 func (p *Phone) Vars() voxhook.Vars { return p.call.Vars() }
 
-// Elapsed returns how long the call has lasted. No real time passes: what is
-// said takes 400 ms a word, a time-out takes what the document says.
+// Elapsed returns the duration of the call so far. A word takes 400 ms, and a
+// timeout takes the time in the document.
 func (p *Phone) Elapsed() time.Duration { return p.call.Elapsed() }
 
-// A Finding is what [voxml.Response.Check] found in one of the documents of a
-// call.
+// A Finding is a finding of [voxml.Response.Check] in a document of the call.
 type Finding struct {
-	// Request is the request that the document answers: its method and URL,
+	// Request is the method and URL of the request that the document answers,
 	// such as "POST http://example.com/voice".
 	Request string
 
@@ -203,8 +206,8 @@ type Finding struct {
 // String returns the finding as "request: severity: path: message (rule)".
 func (f Finding) String() string { return f.Request + ": " + f.Finding.String() }
 
-// Findings returns what [voxml.Response.Check] finds in the documents so far.
-// It knows the variables that earlier documents of the call set.
+// Findings returns the findings of [voxml.Response.Check] in the documents so
+// far. Check knows the variables that earlier documents of the call have set.
 func (p *Phone) Findings() []Finding {
 	var findings []Finding
 	for _, e := range p.call.Log() {
@@ -218,15 +221,15 @@ func (p *Phone) Findings() []Finding {
 	return findings
 }
 
-// Warnings returns the mistakes of the app so far: verbs and values of its
-// documents that cannot be run, and webhooks that it did not answer or handle
-// well. The latter are known of each [voxhook.Handler] in it: callbacks that
-// panicked, failed, or returned no document, even if the caller heard the
-// Fallback instead; webhooks without a callback, or handled as another kind;
+// Warnings returns the mistakes of the app so far: verbs and values in
+// documents that cannot run, and webhooks without a good answer. For each
+// [voxhook.Handler] in the app, it also returns callbacks that panicked,
+// failed, or returned no document, even if the caller heard the Fallback
+// instead; webhooks that had no callback or were mistaken for another kind; and
 // refused requests.
 func (p *Phone) Warnings() []string { return p.warnings(0) }
 
-// warnings returns those of the entries of the log from one on.
+// warnings returns the warnings in the log from an entry on.
 func (p *Phone) warnings(from int) (warnings []string) {
 	for _, e := range p.call.Log()[from:] {
 		if e.Kind == sim.Warned {
@@ -245,8 +248,10 @@ func (p *Phone) warnings(from int) (warnings []string) {
 	return warnings
 }
 
-// Clean fails the test if there are Findings or Warnings so far. The end of the
-// test does the same, unless the call is [Lenient].
+// Clean fails the test if there are Findings or Warnings so far. This also
+// happens at the end of the test, unless the call is [Lenient] or
+// [Phone.Failed] succeeded. A test that expects some of them can check Findings
+// and Warnings instead.
 func (p *Phone) Clean() {
 	p.t.Helper()
 	if problems := p.problems(); problems != "" {
@@ -254,7 +259,8 @@ func (p *Phone) Clean() {
 	}
 }
 
-// problems returns the Findings and Warnings so far, "" if there are none.
+// problems returns the Findings and Warnings so far as text, or "" if there are
+// none.
 func (p *Phone) problems() string {
 	problems := p.Warnings()
 	for _, f := range p.Findings() {
@@ -266,10 +272,10 @@ func (p *Phone) problems() string {
 	return "the call is not clean:\n  " + strings.Join(problems, "\n  ")
 }
 
-// Transcript returns the call so far: what happened and when, with each webhook
-// and document. Keys pressed at a [voxml.Pay] are counted and not shown; those
-// pressed elsewhere are shown. Secrets of URLs are masked: user names,
-// passwords, and parameters whose names say so, such as token. Made-up ids are
-// numbered, and recordings are at recordings.example.com, so that the same call
-// has the same transcript in every run and in every test.
+// Transcript returns the call so far as text: what happened and when, with each
+// webhook and document. Keys pressed at a [voxml.Pay] are only counted; other
+// keys are shown. Secrets in URLs are masked: user names, passwords, and
+// parameters with names such as token. Made-up ids are numbered, and recordings
+// are at recordings.example.com, so that the same call has the same transcript
+// in every run and in every test.
 func (p *Phone) Transcript() string { return p.call.Transcript() }

@@ -7,70 +7,69 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Moment is where a call stops because somebody has to do something, or
-// because it is over.
+// A Moment is a point at which a call waits for someone or has ended.
 type Moment struct {
-	// Turn says whose turn it is, and for what. It is empty once the call is
-	// over.
+	// Turn says whose turn it is, and at which verb. It is empty if the call
+	// has ended.
 	Turn Turn
 
-	// Text says in words what the app does, such as "the app is listening for
-	// a key or speech".
+	// Text describes the moment, such as "the app is listening for a key or
+	// speech".
 	Text string
 
-	// Keys and Speech report whether the caller, or the dialed party at
-	// TurnLeg, can press keys, and speak.
+	// Keys and Speech report whether the caller can press keys or speak. At
+	// TurnLeg, they report what the dialed party can do.
 	Keys, Speech bool
 
-	// Begun reports that keys or a message have begun, and that more can
-	// follow.
+	// Begun reports whether the caller has begun an input or message, and can
+	// continue it.
 	Begun bool
 
-	// Rest is how long the app waits before it goes on by itself.
+	// Rest is the time that the app still waits before it goes on.
 	Rest time.Duration
 
-	// Verb is the verb that waits. It is nil once the call is over.
+	// Verb is the waiting verb. It is nil if the call has ended.
 	Verb voxml.Verb
 
 	// Place is the path of the verb in its document, as in a Finding.
 	Place string
 
-	// Numbers are those that are being dialed, or the one that has answered.
+	// Numbers holds the numbers that ring, or the number that has answered.
 	Numbers []string
 
-	// Step is the step of a [voxml.Pay] for which the app waits.
+	// Step is the step of a [voxml.Pay] that the app waits for.
 	Step voxml.PromptFor
 
 	// Attempt counts the attempts at Step, from 1.
 	Attempt int
 
-	// End is how the call ended. It is empty while the call goes on.
+	// End says how the call ended. It is empty while the call goes on.
 	End End
 }
 
-// A Turn says who has to do something in a call.
+// A Turn says who can act, and at which verb.
 type Turn string
 
-// The turns.
+// The possible turns.
 const (
-	TurnGather Turn = "gather" // the caller's, at a Gather
-	TurnRecord Turn = "record" // the caller's, at a Record
-	TurnPay    Turn = "pay"    // the caller's, at a Pay
-	TurnDial   Turn = "dial"   // the dialed party's, while it rings
-	TurnTalk   Turn = "talk"   // either party's, while they are connected
-	TurnLeg    Turn = "leg"    // the dialed party's, while the document of its Number runs
+	TurnGather Turn = "gather" // the caller, at a Gather
+	TurnRecord Turn = "record" // the caller, at a Record
+	TurnPay    Turn = "pay"    // the caller, at a Pay
+	TurnDial   Turn = "dial"   // the dialed party, while its phone rings
+	TurnTalk   Turn = "talk"   // both, while they are connected
+	TurnLeg    Turn = "leg"    // the dialed party, while the document of its Number runs
 )
 
 // An End says how a call ended.
 type End string
 
-// The ends of a call.
+// How a call can end.
 const (
 	EndHungUp       End = "hung up"        // the app hung up, by a Hangup or the end of a document
 	EndCallerHungUp End = "caller hung up" // the caller hung up
-	EndRejected     End = "rejected"       // the app refused the call
-	EndConnected    End = "connected"      // the app handed the call to a Flow
-	EndUnanswered   End = "unanswered"     // nobody answered an outbound call
+	EndRejected     End = "rejected"       // the app rejected the call
+	EndConnected    End = "connected"      // the app connected the call to a Flow
+	EndUnanswered   End = "unanswered"     // no one answered an outbound call
 	EndFailed       End = "failed"         // the app failed, see [Phone.Failed]
 )
 
@@ -84,9 +83,9 @@ var ends = map[sim.Why]End{
 	sim.Connected: EndConnected, sim.NotAnswered: EndUnanswered, sim.AppFailed: EndFailed, sim.Looped: EndFailed,
 }
 
-// Now plays the call on until somebody has to do something or it ends, and
-// returns what it then waits for. So a test can decide what to do. Prompts are
-// heard to the end.
+// Now runs the call until it waits for someone or ends, and returns that
+// moment, so that a test can decide what to do next. The caller hears prompts
+// to the end.
 func (p *Phone) Now() Moment {
 	for p.call.Step() {
 	}

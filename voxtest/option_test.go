@@ -15,8 +15,8 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// Of two options that set the same, the later counts. Webhook leaves what is empty
-// to the others.
+// If two options set the same parameter, the later one is used. An empty
+// parameter of Webhook keeps the value of another option.
 func TestOptions(t *testing.T) {
 	w := voxhook.VoiceWebhook{
 		CallSid: "c1", From: "+1", To: "+2", CallerName: "PAT", Vars: voxhook.Vars{"a.b": "1"},
@@ -48,7 +48,7 @@ func TestOptions(t *testing.T) {
 	assert.Equal(t, "c1 1", got.CallSid+" "+got.Params.Get("X-Own"))
 }
 
-// Each call of a test has a CallSid of its own, which is the same in every run.
+// Each call of a test has its own CallSid, which is the same in every run.
 func TestCallSids(t *testing.T) {
 	sids := func() (all []string) {
 		f := newFakeT()
@@ -64,7 +64,7 @@ func TestCallSids(t *testing.T) {
 	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(first))), 5)
 }
 
-// A call that begins in the middle.
+// First makes a call begin in the middle.
 func TestFirst(t *testing.T) {
 	call := voxtest.Call(t, company, "/menu?a=b", voxtest.First(&voxhook.GatherResult{
 		SpeechResult: "sales", VoiceWebhook: voxhook.VoiceWebhook{From: "+1", Vars: voxhook.Vars{"tries": "2"}},
@@ -79,7 +79,7 @@ func TestFirst(t *testing.T) {
 	assert.Equal(t, first.CallSid, call.Event().Webhook().CallSid)
 	call.CallerHangsUp()
 
-	// What the event leaves out is left to the other options.
+	// If the event has no common parameters, those of other options are used.
 	call = voxtest.Call(t, company, "/hello", voxtest.From("+2"), voxtest.Webhook(voxhook.VoiceWebhook{CallerName: "PAT"}), voxtest.First(&voxhook.RecordResult{}))
 	assert.Equal(t, "+2 PAT", call.Event().Webhook().From+" "+call.Event().Webhook().CallerName)
 	assert.NotEmpty(t, voxtest.Last[*voxhook.RecordResult](call).RecordingURL)
@@ -87,7 +87,7 @@ func TestFirst(t *testing.T) {
 
 	for want, event := range map[string]voxhook.Event{
 		"voxtest: the event of First cannot be sent: the event is nil":                                 nil,
-		"voxtest: a call cannot begin with a notification, which asks for no document":                 &voxhook.Recording{},
+		"voxtest: a call cannot begin with a notification, because a notification needs no document":   &voxhook.Recording{},
 		"voxtest: the event of First cannot be sent: wire: IncomingCall.CallStatus: ":                  &voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{CallStatus: "completed"}},
 		"voxtest: the event of First cannot be sent: wire: RecordResult.RecordingDuration is negative": &voxhook.RecordResult{RecordingDuration: -time.Second},
 	} {
@@ -108,11 +108,14 @@ func TestHeaders(t *testing.T) {
 	user, password, _ := (&http.Request{Header: got}).BasicAuth()
 	assert.Equal(t, "canary canary", user+" "+password)
 	assert.NotContains(t, call.Transcript(), "canary")
-	voxtest.Call(t, app, "/voice", voxtest.BasicAuth("canary", "canary"), voxtest.Header("X-Own", "3")).HungUp()
+	// A recorded script has a masked login in its URL.
+	voxtest.Call(t, app, "http://xxxxx@app.test/voice", voxtest.BasicAuth("canary", "canary"), voxtest.Header("X-Own", "3")).HungUp()
 	assert.Equal(t, "3", got.Get("X-Own"))
+	user, _, _ = (&http.Request{Header: got}).BasicAuth()
+	assert.Equal(t, "canary", user)
 }
 
-// The transcript is the same wherever the recordings are.
+// The server of the recordings does not appear in the transcript.
 func TestRecordingsDoNotShow(t *testing.T) {
 	transcripts := map[string]bool{}
 	for _, server := range []string{"http://127.0.0.1:1", "http://127.0.0.1:2"} {
@@ -126,7 +129,7 @@ func TestRecordingsDoNotShow(t *testing.T) {
 	assert.Len(t, transcripts, 1)
 }
 
-// What the options make of a request, as the app gets it.
+// The app receives the method and variables that the options set.
 func TestMethodAndVars(t *testing.T) {
 	vars := voxtest.Webhook(voxhook.VoiceWebhook{Vars: voxhook.Vars{"a.b": "1", "a.c": "2"}})
 	for want, options := range map[string][]voxtest.Option{

@@ -49,7 +49,7 @@ var company = app(map[string]voxml.Response{
 	"/hello": {say("Hello."), voxml.Hangup{}},
 })
 
-// The way through the menu that most callers take.
+// The caller takes the usual path through the menu.
 func TestCall(t *testing.T) {
 	t.Parallel()
 	call := voxtest.Call(t, company, "/voice", voxtest.From("+14025550142"))
@@ -71,7 +71,7 @@ func TestCall(t *testing.T) {
 	call.Golden("testdata/call.txt")
 }
 
-// The lines of a golden file that differ are shown. Its line ends may be others.
+// Golden shows the lines that differ. It accepts a file with other line ends.
 func TestGoldenShowsTheDifference(t *testing.T) {
 	if *update {
 		t.Skip("golden files are being written")

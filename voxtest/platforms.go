@@ -10,14 +10,14 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Dialer is [Call] with a test and a platform.
+// A Dialer is [Call] for a given test and platform.
 type Dialer func(app http.Handler, target string, options ...Option) *Phone
 
-// Platforms runs a test once for each way in which the platform may work, as far
-// as it does not document that, each as a subtest. An app that passes will not be
-// surprised by the real one:
+// Platforms runs a test once for each way in which the platform may work where
+// its documentation is silent, each as a subtest. An app that passes is ready
+// for the real platform:
 //
-//	func TestNobodyAnswers(t *testing.T) {
+//	func TestNoAnswer(t *testing.T) {
 //		voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
 //			call := dial(routes(), "/voice")
 //			call.Press("1")
@@ -27,25 +27,28 @@ type Dialer func(app http.Handler, target string, options ...Option) *Phone
 //		})
 //	}
 //
-// The ways, beside what a Call does otherwise:
+// In one subtest, the platform works as documented. In each of the others, it
+// does one of these things:
 //
-//   - requests: the first by GET; other parameters that nobody knows; only
-//     documented parameters; none that are zero or empty; numbers without a plus;
-//     no From; AnsweredBy in the first request only
-//   - variables: nested; an empty object if there are none; a variable of an
-//     Output that stays if the result is empty
-//   - a Do whose expression is tested after each pass
-//   - delivery: each webhook twice; each answer lost at first; each webhook for
-//     which a caller waits repeated while the first one still runs; notifications
-//     while the call goes on, late, lost, or overtaken by the next webhook; and a
-//     mixture, [Duplicates]
+//   - It sends the first request by GET, adds unknown parameters, sends
+//     documented parameters only, omits zero and empty parameters, sends
+//     numbers without a plus, omits From, or sends AnsweredBy in the first
+//     request only.
+//   - It sends nested variables, sends an empty object if there are no
+//     variables, or keeps the variable of an Output if the result is empty.
+//   - It tests the expression of a Do after each pass.
+//   - It delivers each webhook twice, loses each first answer, or repeats a
+//     webhook while the caller still waits for the first answer.
+//   - It delivers notifications while the call goes on, late, not at all, or
+//     after the next webhook.
+//   - It mixes double deliveries and lost answers at random; see [Duplicates].
 //
-// With only documented parameters, the results of verbs are in the variables of
-// their Output: see [voxhook.GatherResult.Input] and [voxhook.DialResult.Status].
-// The test should make its app anew each time. Options of dial count for more
-// than those of the platform.
+// If only documented parameters are sent, the results of verbs are in the
+// variables of their Output; see [voxhook.GatherResult.Input] and
+// [voxhook.DialResult.Status]. The test should create its app each time.
+// Options given to dial override those of the platform.
 //
-// The log of the test says how many calls were made, see go test -v.
+// With go test -v, the log shows the number of calls.
 func Platforms(t *testing.T, call func(t *testing.T, dial Dialer)) {
 	t.Helper()
 	began := time.Now()
@@ -115,13 +118,13 @@ var readings = []reading{
 	{"twice", faults(func(*sim.Exchange) sim.Fault { return sim.Fault{Twice: true} })},
 	{"answer lost", Option{func(c *settings) {
 		c.Fault = func(x *sim.Exchange) sim.Fault {
-			return sim.Fault{Drop: x.Attempt == 1 && waits(x) && c.Retries >= 0} // else nobody would repeat it
+			return sim.Fault{Drop: x.Attempt == 1 && waits(x) && c.Retries >= 0} // a lost answer needs a retry
 		}
 	}}},
-	{"repeated meanwhile", faults(func(x *sim.Exchange) sim.Fault {
+	{"repeated while waiting", faults(func(x *sim.Exchange) sim.Fault {
 		return sim.Fault{Twice: waits(x), Drop: waits(x), Together: true}
 	})},
-	{"notifications meanwhile", Concurrent()},
+	{"concurrent notifications", Concurrent()},
 	{"notifications late", notifications(sim.Fault{Delay: 20 * time.Second})},
 	{"notifications lost", notifications(sim.Fault{Drop: true})},
 	{"notifications out of order", notifications(sim.Fault{After: 1})},
@@ -132,7 +135,7 @@ func reshape(change func(*sim.Exchange)) Option {
 	return Option{func(c *settings) { c.Reshape = change }}
 }
 
-// waits reports whether a document is wanted.
+// waits reports whether a caller waits for the answer.
 func waits(x *sim.Exchange) bool { return x.Event.Kind().WantsDocument() }
 
 func notifications(f sim.Fault) Option {

@@ -20,7 +20,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// reception uses all that platforms do in different ways.
+// reception uses everything that differs between platforms.
 var reception = map[string]voxml.Response{
 	"/voice":   {voxml.Gather{Action: "/menu", NumDigits: 1, Output: "menu"}},
 	"/menu":    {voxml.Record{Action: "/message", RecordingStatusCallback: "/recorded"}},
@@ -33,8 +33,9 @@ var reception = map[string]voxml.Response{
 	"/recorded": {},
 }
 
-// callReception returns what an app gets and a caller hears on a platform, and
-// when. Each answer takes a moment, so that the times show what is sent meanwhile.
+// callReception returns what an app receives and when, and what a caller hears,
+// on a platform. Each answer takes some time, so that the times show which
+// requests are concurrent.
 func callReception(t *testing.T, platform voxtest.Option) (lines []string) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -68,8 +69,8 @@ func callReception(t *testing.T, platform voxtest.Option) (lines []string) {
 	return lines
 }
 
-// Each platform differs from the others. The golden file has what the documented
-// one sends, and what the others send in place of that.
+// Each platform differs from the others. The golden file shows the requests of
+// the documented platform, and how those of the others differ.
 func TestPlatformsDiffer(t *testing.T) {
 	var all strings.Builder
 	documented := callReception(t, voxtest.Option{})
@@ -78,7 +79,7 @@ func TestPlatformsDiffer(t *testing.T) {
 		got := callReception(t, r.Option())
 		slices.Sort(got)
 		whole := strings.Join(got, "\n")
-		assert.Empty(t, seen[whole], "%s is the same", r.Name())
+		assert.Empty(t, seen[whole], "platform %s works like another one", r.Name())
 		seen[whole] = r.Name()
 		fmt.Fprintf(&all, "# %s\n", r.Name())
 		if len(seen) == 1 {
@@ -110,7 +111,7 @@ func golden(t *testing.T, file, got string) {
 	assert.Equal(t, string(want), got)
 }
 
-// A menu of documents alone works everywhere.
+// A menu of fixed documents works on every platform.
 func TestPlatforms(t *testing.T) {
 	ran := 0
 	voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
@@ -123,7 +124,7 @@ func TestPlatforms(t *testing.T) {
 	assert.Len(t, voxtest.Readings, ran)
 }
 
-// A test of a menu, on each platform.
+// Test a menu on each platform.
 func ExamplePlatforms() {
 	testMenu := func(t *testing.T) {
 		voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {

@@ -14,77 +14,88 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// NewRequest returns the request by which the platform sends an event, for
-// the ServeHTTP of a handler. Method and target are those of
-// [httptest.NewRequest]: an empty method is GET, and a target without a host is
-// on example.com. GET and HEAD append the parameters to the query of target;
-// other methods send them as a form in the body. [voxhook.Parse] makes an event
-// of the same kind of it.
+// NewRequest returns the request with which the platform sends an event, to
+// pass to ServeHTTP of a handler. The method and target are used as by
+// [httptest.NewRequest]: an empty method means GET, and a target without a host
+// is on example.com. GET and HEAD append the parameters to the query of target;
+// other methods send them as a form in the body. If the method is GET or POST,
+// [voxhook.Parse] returns an event of the same kind from the request. For other
+// methods, Parse returns [voxhook.ErrMethod].
 //
-// Where a field is zero, the request has what a real one has. It is always the
-// same, and gives way to the fields that are set:
+// A field that is zero gets a typical value, which depends only on the fields
+// that are set:
 //
 //	CallSid, AccountID, TrunkID  made up
 //	From, To, ApiVersion         +14025550100, +14025550199, v0
-//	Direction                    outbound-dial with a ParentCallSid, or else outbound-api
-//	                             with AnsweredBy and for a StatusChange, or else inbound
+//	Direction                    outbound-dial if ParentCallSid is set; otherwise outbound-api
+//	                             if AnsweredBy is set or the event is a StatusChange;
+//	                             otherwise inbound
 //	ParentCallSid                made up, if Direction is outbound-dial
-//	CallStatus                   in-progress, but for
+//	CallStatus                   in-progress, except
 //	  IncomingCall               ringing, if Direction is inbound
 //	  RecordResult               completed, if Digits is hangup
 //	  PayResult                  completed, if Result is caller-hung-up
 //	  StatusChange               completed
 //
 //	StatusChange
-//	  CallDuration               1 minute if completed, or that of a longer recording
+//	  CallDuration               if CallStatus is completed: 1 minute, or the length of the
+//	                             recording if that is longer
 //	  Timestamp                  2025-01-01T12:01:00Z
 //	  CallbackSource             call-progress-events
-//	  Recording…                 if one of Sid, Url, Duration is set, the others
+//	  Recording…                 if one of Sid, Url and Duration is set, the others get values
+//	                             too; otherwise none is sent
 //	Recording
-//	  RecordingStatus            failed with an ErrorCode, or else completed
+//	  RecordingStatus            failed if ErrorCode is set; otherwise completed
 //	  RecordingSid               made up
-//	  RecordingUrl, …Duration    if completed: a URL that has the Sid, 42 seconds
+//	  RecordingUrl, …Duration    if RecordingStatus is completed: a URL with the Sid, 42 seconds
 //	  RecordingChannels          1
-//	  RecordingSource            DialVerb with 2 channels or another track than inbound,
-//	                             or else RecordVerb
-//	  RecordingTrack             inbound for RecordVerb, or else both
-//	  RecordingStartTime         2025-01-01T12:00:00Z, unless failed
+//	  RecordingSource            DialVerb if there are 2 channels, or if RecordingTrack is set
+//	                             but not inbound; otherwise RecordVerb
+//	  RecordingTrack             inbound if RecordingSource is RecordVerb; otherwise both
+//	  RecordingStartTime         2025-01-01T12:00:00Z, unless RecordingStatus is failed
 //	DialResult
-//	  DialCallStatus             completed, with DialBridged
+//	  DialCallStatus             completed, with DialBridged true
 //	  DialCallSid                made up
-//	  DialCallDuration           1 minute if completed or answered, or that of a longer
-//	                             recording
-//	  Recording…                 if one of Sid, Url, Duration is set, the others
+//	  DialCallDuration           if DialCallStatus is completed or answered: 1 minute, or the
+//	                             length of the recording if that is longer
+//	  Recording…                 as for a StatusChange
 //	GatherResult
 //	  Confidence                 0.9, if SpeechResult is set
 //	RecordResult
-//	  RecordingSid, …Url         made up; a URL that has the Sid
+//	  RecordingSid, …Url         made up, a URL with the Sid
 //	  RecordingDuration          42 seconds
-//	  Digits                     hangup, if the call has ended
+//	  Digits                     hangup, if CallStatus is that of a call that has ended
 //	PayResult
-//	  Result                     payment-connector-error with PaymentError, PayErrorCode or
-//	                             ConnectorError; success with ProfileId, PaymentToken or
-//	                             PaymentConfirmationCode; caller-hung-up if the call has
-//	                             ended; or else success
-//	  PaymentMethod              ach-debit with details of an account, or else credit-card
-//	  the other details          if success: those of a card or of an account, PaymentToken
-//	                             and PaymentConfirmationCode
+//	  Result                     payment-connector-error if PaymentError, PayErrorCode or
+//	                             ConnectorError is set; otherwise success if ProfileId,
+//	                             PaymentToken or PaymentConfirmationCode is set; otherwise
+//	                             caller-hung-up if CallStatus is that of a call that has
+//	                             ended; otherwise success
+//	  PaymentMethod              ach-debit if a detail of a bank account is set; otherwise
+//	                             credit-card
+//	  the other details          if Result is success: details of a card or of a bank account,
+//	                             a PaymentToken and a PaymentConfirmationCode
 //	PayProgress
-//	  For                        what ErrorType is about, or else the last of the details
-//	                             that are set, or else payment-card-number, or
-//	                             bank-routing-number with ach-debit
+//	  For                        the step of ErrorType, if it belongs to one step; otherwise
+//	                             the first of postal-code, security-code and
+//	                             expiration-date, in this order, whose detail is set;
+//	                             otherwise bank-routing-number if PaymentMethod is
+//	                             ach-debit; otherwise payment-card-number
 //	  Attempt                    1
-//	  PaymentMethod              ach-debit if For is of an account, or else credit-card
+//	  PaymentMethod              ach-debit if For is a step of a bank account; otherwise
+//	                             credit-card
 //
-// Other fields are omitted if they are zero: a GatherResult without Digits and
-// SpeechResult is that of a caller who did nothing. [voxhook.Vars] are sent flat.
-// Params that are documented for the kind of event, or would prove another kind,
-// are not sent; the others are, in their order. Invalid is ignored.
+// Other fields that are zero are not sent, with one exception: a GatherResult
+// without Digits and SpeechResult is the result of a caller who did nothing,
+// and is sent with an empty Digits, so that Parse recognizes it.
+// [voxhook.Vars] are sent as flat JSON. Params are sent in order. A parameter
+// is not sent if it is documented for the kind of event, or if it would make
+// the request one of another kind. Invalid is ignored.
 //
-// NewRequest panics if target is not valid, if event is nil, or if it has what
-// cannot be sent: a Duration that is negative or no whole number of seconds, a
-// Confidence that is not finite, a time outside of the years 0 to 9999, or an
-// IncomingCall whose CallStatus is of a call that has ended. It does not change
+// NewRequest panics if target is invalid, if event is nil, or if a value cannot
+// be sent: a Duration that is negative or not a whole number of seconds, a
+// Confidence that is not finite, a time outside the years 0 to 9999, or an
+// IncomingCall with the CallStatus of a call that has ended. It does not change
 // event.
 func NewRequest(method, target string, event voxhook.Event) *http.Request {
 	form := wire.Values(withDefaults(event)).Encode()
@@ -101,8 +112,8 @@ func NewRequest(method, target string, event voxhook.Event) *http.Request {
 	return r
 }
 
-// sendable returns a copy of an event, completed as by NewRequest, or an error if
-// NewRequest would panic.
+// sendable returns a copy of an event, completed like that of NewRequest, or an
+// error if NewRequest would panic.
 func sendable(event voxhook.Event) (complete voxhook.Event, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -114,7 +125,7 @@ func sendable(event voxhook.Event) (complete voxhook.Event, err error) {
 	return complete, nil
 }
 
-// The made-up values, in the forms that they have in a [Call].
+// The made-up values, in the format of those in a [Call].
 var (
 	defaultCallSid       = sim.NewID("call", 1)
 	defaultParentCallSid = sim.NewID("parent call", 1)
@@ -156,7 +167,7 @@ func withDefaults(event voxhook.Event) voxhook.Event {
 	case *voxhook.PayProgress:
 		payProgress(c)
 	default:
-		panic(fmt.Sprintf("voxtest: %T is no event of package voxhook", event))
+		panic(fmt.Sprintf("voxtest: %T is not an event of package voxhook", event))
 	}
 	event = c.Interface().(voxhook.Event)
 	common(event.Webhook())
@@ -199,8 +210,8 @@ func address(recordingURL *string, sid string, length time.Duration, channels in
 	set(recordingURL, sim.RecordingURL("", sid, length, max(channels, 1)))
 }
 
-// partOf sets the parameters of the recording of a call, if one of them is
-// set, and returns its length. Call is that of the call, if it is set.
+// partOf sets the parameters of the recording of a call, if one of them is set,
+// and returns its length. Call is that of the call, if it is set.
 func partOf(call time.Duration, sid, recordingURL *string, length *time.Duration) time.Duration {
 	if *sid == "" && *recordingURL == "" && *length == 0 {
 		return 0
@@ -328,7 +339,8 @@ func paid(c *voxhook.PayResult) {
 	set(&c.PaymentConfirmationCode, defaultConfirmation)
 }
 
-// mistakes maps an error type to its step. An input-timeout can be of any step.
+// mistakes maps an error type to its step. An input-timeout can happen at any
+// step.
 var mistakes = map[voxml.ErrorType]voxml.PromptFor{
 	voxml.ErrorTypeInvalidCardNumber:        voxml.PromptForPaymentCardNumber,
 	voxml.ErrorTypeInvalidCardType:          voxml.PromptForPaymentCardNumber,

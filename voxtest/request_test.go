@@ -20,7 +20,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// eachKind runs a test for each kind of event by both methods.
+// eachKind runs a test for each kind of event and both methods.
 func eachKind(t *testing.T, test func(t *testing.T, method string, kind voxhook.Kind)) {
 	for _, kind := range voxhook.Kinds() {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
@@ -49,7 +49,7 @@ func fields(ev voxhook.Event) map[string]reflect.Value {
 	return fields
 }
 
-// sample returns a value that is not zero and that no default has.
+// sample returns a value that is neither zero nor a default.
 func sample(t *testing.T, name string, field reflect.Value) reflect.Value {
 	v := reflect.New(field.Type()).Elem()
 	switch v.Interface().(type) {
@@ -76,7 +76,8 @@ func sample(t *testing.T, name string, field reflect.Value) reflect.Value {
 	return v
 }
 
-// Whatever is set arrives, and the kind is the same: all fields, some, or one.
+// Parse returns the same kind of event with the fields that were set, if all,
+// some or one of them are set.
 func TestNewRequestKeepsWhatIsSet(t *testing.T) {
 	eachKind(t, func(t *testing.T, method string, kind voxhook.Kind) {
 		keep := func(kept func(name string) bool) {
@@ -131,8 +132,8 @@ func TestNewRequestKeepsYourParams(t *testing.T) {
 	})
 }
 
-// The table in the comment of NewRequest: what is sent of events with little or
-// nothing set.
+// TestNewRequestDefaults shows the table in the comment of NewRequest: the
+// parameters of events with few or no fields set.
 func TestNewRequestDefaults(t *testing.T) {
 	common := func(set voxhook.VoiceWebhook) voxhook.Event { return &voxhook.IncomingCall{VoiceWebhook: set} }
 	ended := voxhook.VoiceWebhook{CallStatus: "completed"}
@@ -140,7 +141,7 @@ func TestNewRequestDefaults(t *testing.T) {
 	params := func(ev voxhook.Event) url.Values {
 		return parse(t, voxtest.NewRequest(http.MethodPost, "/voice", ev)).Webhook().Params.Values()
 	}
-	show := func(name string, got, before url.Values) { // what differs
+	show := func(name string, got, before url.Values) { // the parameters that differ
 		fmt.Fprintf(&sent, "%s\n", name)
 		all := maps.Clone(before)
 		maps.Copy(all, got)
@@ -203,7 +204,8 @@ func TestNewRequestDefaults(t *testing.T) {
 	golden(t, "testdata/requests.txt", sent.String())
 }
 
-// The request is that of a server; package wire has all methods and URLs.
+// The request is complete, like one that a server receives. Tests of package
+// wire cover the other methods and URLs.
 func TestNewRequestIsThatOfAServer(t *testing.T) {
 	const form = "AccountID=4021&ApiVersion=v0&CallSid=21c5c2a6-00ce-8c16-b8a2-e52382137663&CallStatus=in-progress&Digits=1" +
 		"&Direction=inbound&From=%2B14025550100&To=%2B14025550199&TrunkID=90001"
@@ -229,7 +231,7 @@ func TestNewRequestPanics(t *testing.T) {
 	}
 	panics("voxtest: the event is nil", "GET", "/", nil)
 	panics("voxtest: the event is nil", "GET", "/", (*voxhook.DialResult)(nil))
-	panics("voxtest: voxtest_test.foreign is no event of package voxhook", "GET", "/", foreign{&voxhook.IncomingCall{}})
+	panics("voxtest: voxtest_test.foreign is not an event of package voxhook", "GET", "/", foreign{&voxhook.IncomingCall{}})
 	panics("IncomingCall.CallStatus: the call has ended", "GET", "/", &voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{CallStatus: "busy"}})
 	panics("StatusChange.CallDuration is negative", "GET", "/", &voxhook.StatusChange{CallDuration: -1})
 	panics("GatherResult.Confidence is not finite", "POST", "/", &voxhook.GatherResult{Confidence: math.NaN()})

@@ -15,26 +15,25 @@ import (
 
 // Scripts plays the scripts whose names match pattern, such as
 // "testdata/calls/*.txt", each in a subtest named after its file. A script is a
-// call in a text file, which voxphone -record writes: see the documentation of
-// command voxphone.
+// call in a text file, as voxphone -record writes it; see the documentation of
+// the command voxphone.
 //
 //	func TestCalls(t *testing.T) {
 //		voxtest.Scripts(t, routes(), "testdata/calls/*.txt")
 //	}
 //
-// The flags and the URL in the line that begins with $ make the call, as far as
-// options do not: they count for more. Whatever the host of the URL, the app is
-// called. Without a URL, it is called at /voice.
+// The line of the script that begins with $ has the URL and flags of the call.
+// The options override them. The app receives all requests, whatever the host
+// of the URL. Without a URL, the call begins at /voice.
 //
-// A test fails at the first line of a script that the call does not fit. If
-// the environment variable VOXTEST_UPDATE is 1, or with the flag -update as for
-// [Phone.Golden], the lines of the script that differ are replaced by those of
-// the call. What the caller does stays as it is, and so do lines with let and !
-// and files that are included: if these do not fit, the test fails.
+// A test fails at the first line of the script that differs from the call. If
+// VOXTEST_UPDATE is 1, or with the flag -update, see [Phone.Golden], such lines
+// are rewritten instead. The caller's actions, lines that use the script
+// commands let and ! (see the documentation of voxphone), and included files
+// are never rewritten; if they differ, the test fails.
 //
-// The call has to be [Phone.Clean], even if the script expects a warning: make
-// it [Lenient] otherwise. An app that fails is no failure of the test if the
-// last line of the script says so.
+// The call must be [Phone.Clean] unless it is [Lenient], even if the script
+// expects a warning. An app may fail if the last line of the script expects it.
 func Scripts(t *testing.T, app http.Handler, pattern string, options ...Option) {
 	t.Helper()
 	files, err := filepath.Glob(pattern)
@@ -48,7 +47,7 @@ func Scripts(t *testing.T, app http.Handler, pattern string, options ...Option) 
 	}
 }
 
-// playScript plays a script, and rewrites it on update.
+// playScript plays a script. If update is true, it rewrites the script.
 func playScript(t testing.TB, app http.Handler, file string, update bool, options ...Option) {
 	t.Helper()
 	s, err := script.Read(file)
@@ -77,13 +76,13 @@ func playScript(t testing.TB, app http.Handler, file string, update bool, option
 	if d := s.Differs(); d != nil {
 		how := howToUpdate(flag.CommandLine)
 		if update {
-			how = "this line is not rewritten: change it"
+			how = "this line is never rewritten: change it by hand"
 		}
 		p.fail("%s  %s", d, how)
 		return
 	}
 	if why := p.call.End().Why; (why == sim.AppFailed || why == sim.Looped) && s.ExpectsEnd() {
-		p.lenient = true // as the script expects it
+		p.lenient = true // the script expects the failure
 	}
 	if err := s.Save(); err != nil {
 		p.fail("the script cannot be written: %v", err)

@@ -18,7 +18,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// The calls in testdata, as scripts.
+// TestScripts plays the calls in testdata.
 func TestScripts(t *testing.T) {
 	voxtest.Scripts(t, menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)}), "testdata/calls/*.txt")
 }
@@ -30,7 +30,7 @@ func ExampleScripts() {
 	_ = testCalls // func TestCalls
 }
 
-// Every flag of the first line reaches the app, and options count for more.
+// Every flag of the first line reaches the app, and options override flags.
 func TestScriptSetup(t *testing.T) {
 	var got voxhook.VoiceWebhook
 	var header http.Header

@@ -25,21 +25,21 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestSessions plays the tests in testdata/sessions and compares what becomes of
-// them. A file has one test after another:
+// TestSessions plays the tests in testdata/sessions and compares their results.
+// A file has one test after another:
 //
 //	# The name of the test
 //	> Call company/menu lenient     an app, the URL, and options
 //	> Dials +14025550111 | Busy     a method of the Phone, then one of the Leg
 //	> | NoAnswer                    another method of the last Leg
-//	> Script company play "..."     a script is played, or with update rewritten
-//	= en-GB                         what a method returns
+//	> Script company play "..."     plays a script; with update, rewrites it
+//	= en-GB                         the result of a method
 //	  0:00.0  answered              the calls, without documents
-//	! did not hear "x"              or why the test fails
+//	! did not hear "x"              or the reason why the test fails
 //
-// A failure must be at the line of the test that calls the method. Its message
-// has at most 30 lines, and ends with the last lines of the call; the whole
-// message is in failures.txt.
+// A failure must point to the line of the test that calls the method. Its
+// message has at most 30 lines and ends with the last lines of the call. Only
+// failures.txt shows whole messages.
 func TestSessions(t *testing.T) {
 	files, err := filepath.Glob("testdata/sessions/*.txt")
 	require.NoError(t, err)
@@ -68,18 +68,18 @@ func TestSessions(t *testing.T) {
 
 type session struct {
 	f      *fakeT
-	whole  bool // show messages as a whole
+	whole  bool // show whole messages
 	phones []*voxtest.Phone
-	got    string         // the paths of the requests that the app got
-	phone  *voxtest.Phone // the last; nil: it cannot call
+	got    string         // the paths of the requests that the app received
+	phone  *voxtest.Phone // the last phone; nil if its call could not be made
 	leg    reflect.Value
 	out    strings.Builder
 }
 
-// play returns a test as it passes.
+// play runs a test and returns its text with the actual results.
 func (s *session) play(t *testing.T, part string) string {
 	before := *update
-	*update = false // also while sessions are rewritten: a golden file may differ on purpose
+	*update = false // even while sessions are rewritten: a golden file may differ on purpose
 	defer func() { *update = before }()
 	for line := range strings.Lines(part + "\n") {
 		step, ok := strings.CutPrefix(line, "> ")
@@ -91,7 +91,7 @@ func (s *session) play(t *testing.T, part string) string {
 		}
 	}
 	if s.f.message != "" {
-		assert.True(t, s.phone == nil || strings.HasPrefix(s.f.where, "reflect."), "failed in %s, which is no helper", s.f.where)
+		assert.True(t, s.phone == nil || strings.HasPrefix(s.f.where, "reflect."), "the failure points to %s, which is not marked as a helper", s.f.where)
 	} else {
 		s.f.end()
 	}
@@ -103,7 +103,8 @@ func (s *session) play(t *testing.T, part string) string {
 	return strings.TrimSuffix(s.out.String(), "\n")
 }
 
-// calls shows the calls, without documents and what is the same in all calls.
+// calls writes the calls, without documents and without parameters that are the
+// same in all calls.
 func (s *session) calls() {
 	for _, p := range s.phones {
 		transcript := p.Transcript()
@@ -124,7 +125,7 @@ func (s *session) calls() {
 	}
 }
 
-// failed shows why the test has failed.
+// failed writes the reason why the test failed.
 func (s *session) failed(t *testing.T) {
 	t.Helper()
 	message := s.f.message
@@ -143,7 +144,7 @@ func (s *session) failed(t *testing.T) {
 	}
 }
 
-// step calls methods. Each is one of what the one before returned.
+// step calls a method of the phone, and then methods of what it returned.
 func (s *session) step(t *testing.T, line string) {
 	t.Helper()
 	v := reflect.ValueOf(s.phone)
@@ -163,7 +164,7 @@ func (s *session) step(t *testing.T, line string) {
 	}
 }
 
-// method calls a method with arguments, and shows what is returned.
+// method calls a method with arguments and writes its results.
 func (s *session) method(t *testing.T, v reflect.Value, words []string) reflect.Value {
 	t.Helper()
 	m := v.MethodByName(words[0])
@@ -176,7 +177,7 @@ func (s *session) method(t *testing.T, v reflect.Value, words []string) reflect.
 			for _, word := range rest {
 				args = append(args, reflect.ValueOf(word))
 			}
-		case in.Kind() == reflect.Struct: // of texts, each as Name=text
+		case in.Kind() == reflect.Struct: // its fields are strings, each written as Name=text
 			arg := reflect.New(in).Elem()
 			for _, word := range rest {
 				name, text, _ := strings.Cut(word, "=")
@@ -210,7 +211,7 @@ func (s *session) method(t *testing.T, v reflect.Value, words []string) reflect.
 	return reflect.Value{}
 }
 
-// argument returns an argument that is written as a word.
+// argument converts a word to an argument of type in.
 func argument(t *testing.T, in reflect.Type, word string) reflect.Value {
 	t.Helper()
 	arg := reflect.New(in).Elem()
@@ -250,7 +251,8 @@ var sessionOptions = map[string]func(value string) voxtest.Option{
 	},
 }
 
-// fault is what happens to the first webhook of a kind, such as twice,drop.
+// fault makes a fault, such as twice,drop, happen to the first webhook of a
+// kind.
 func fault(kind voxhook.Kind, words string) voxtest.Option {
 	return voxtest.Faults(func(r *voxtest.Request) (f voxtest.Fault) {
 		if r.Event.Kind() != kind || r.Attempt > 1 {
@@ -311,8 +313,8 @@ func optionsOf(t *testing.T, words []string) (options []voxtest.Option) {
 	return options
 }
 
-// script plays a script, and shows it if it was rewritten. The words are the app,
-// what to do, the script, and options.
+// script plays a script and writes it if it was rewritten. After "Script", the
+// words are the app, play or update, the script, and options.
 func (s *session) script(t *testing.T, words []string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -328,10 +330,10 @@ func (s *session) script(t *testing.T, words []string) {
 	}
 }
 
-// A fakeT is a test that may fail. Like a real one it finds where it did: in
-// the innermost function that is no helper.
+// A fakeT is a test that may fail. Like a real one, it attributes a failure to
+// the innermost function that is not a helper.
 type fakeT struct {
-	testing.TB // nil: a Phone needs no more than what is below
+	testing.TB // nil: a Phone needs only the methods below
 	helpers    map[string]bool
 	cleanups   []func()
 	message    string
@@ -367,7 +369,7 @@ func (f *fakeT) Fatalf(format string, args ...any) {
 	panic(f)
 }
 
-// run runs a part of the test, up to where it fails.
+// run runs a part of the test until it fails or returns.
 func (f *fakeT) run(t *testing.T, part func()) {
 	t.Helper()
 	defer func() {
@@ -385,7 +387,7 @@ func (f *fakeT) end() {
 	}
 }
 
-// failure runs a test and returns why it fails, or "" if it does not.
+// failure runs a test and returns its failure message, or "" if it passes.
 func failure(t *testing.T, test func(t testing.TB)) string {
 	t.Helper()
 	f := newFakeT()
@@ -396,7 +398,7 @@ func failure(t *testing.T, test func(t testing.TB)) string {
 	return f.message
 }
 
-// app makes an app of fixed documents.
+// app returns an app that serves fixed documents.
 func app(docs map[string]voxml.Response) http.Handler {
 	mux := http.NewServeMux()
 	for path, doc := range docs {

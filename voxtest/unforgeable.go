@@ -17,24 +17,32 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// Unforgeable fails the test if somebody else could have sent the webhooks of
-// the call, which has ended. The app is usually a [voxauth.Signed].
+// Unforgeable fails the test if the app accepts forged webhooks for the URLs in
+// the documents of the call. Call Unforgeable after the call has ended. The app
+// is usually a [voxauth.Signed].
 //
-// Each webhook whose URL a document named must have come with a token. It is
-// sent again without token and credentials, with each part of the token altered,
-// to another path, for another CallSid, and for another CallSid with the first
-// as ParentCallSid. Each of these must be refused with a 4xx status, except
+// Every webhook for a URL from a document must have a token. Unforgeable sends
+// each of these webhooks again in forged forms: without token and credentials,
+// with each part of the token altered, to another path, for another CallSid,
+// and for another CallSid with the original as ParentCallSid. The app must
+// refuse each forgery with a 4xx status. There are two exceptions:
 //
-//   - without a token, if the call had another webhook without one at that
-//     path, an Entry: it may arrive as an IncomingCall or a StatusChange;
-//   - with ParentCallSid: it may arrive if [voxauth.Call] is that call.
+//   - The app may accept a forgery without a token as an IncomingCall or a
+//     StatusChange, if the call sent another webhook without a token to the
+//     same path. That path is an Entry of [voxauth.Signed].
+//   - The app may accept a forgery with the ParentCallSid, if [voxauth.Call]
+//     returns the original call.
 //
-// The callback of a request that may arrive runs, so look at what the app has
-// done before.
+// Unforgeable forges no webhook that came without a token, such as the first of
+// the call. An Entry whose Check is [voxauth.Open] is not protected: anyone can
+// send these webhooks, and Unforgeable does not report it.
+//
+// An accepted forgery runs a callback of the app, so check the effects of the
+// call before you call Unforgeable.
 func (p *Phone) Unforgeable() {
 	p.t.Helper()
 	if p.call.End() == nil {
-		p.fail("Unforgeable is for a call that has ended: %s", p.stuck())
+		p.fail("Unforgeable needs a call that has ended: %s", p.stuck())
 		return
 	}
 	requests := p.Requests()
@@ -44,7 +52,7 @@ func (p *Phone) Unforgeable() {
 			continue
 		}
 		if r.Place != "" && r.Event.Kind() != voxhook.KindStatusChange {
-			p.fail("%s %s came without a token: anyone can send it\nput the app into a voxauth.Signed", r.Method, r.URL)
+			p.fail("%s %s has no token, so anyone can send it\nwrap the app in a voxauth.Signed", r.Method, r.URL)
 			return
 		}
 		entries[r.URL.Path] = true
@@ -55,7 +63,7 @@ func (p *Phone) Unforgeable() {
 		}
 		for _, f := range forgeries(r, requests) {
 			if got := f.send(p.app); !f.mayGet(got, entries[r.URL.Path]) {
-				p.fail("%s %s was let in %s, with status %d\nput the app into a voxauth.Signed", r.Method, r.URL, f.what, got.status)
+				p.fail("the app accepted %s %s %s, with status %d\nwrap the app in a voxauth.Signed", r.Method, r.URL, f.what, got.status)
 				return
 			}
 		}
@@ -73,26 +81,26 @@ func tokenOf(u *url.URL) string {
 	return ""
 }
 
-// A forgery is a request that must be refused.
+// A forgery is a request that the app must refuse.
 type forgery struct {
-	what    string // is wrong with it
+	what    string // how it is forged
 	method  string
 	url     *url.URL
 	form    url.Values
 	noToken bool
-	parent  string // it may arrive if this call is authenticated
-	legs    bool   // its token is for legs of the call too
+	parent  string // the call for which it may be accepted
+	legs    bool   // its token is also valid for legs of the call
 }
 
-// An arrival is what became of a forgery.
+// An arrival is the result of a forgery.
 type arrival struct {
 	status int
-	kind   voxhook.Kind // of the event; zero if no Handler has shown one
+	kind   voxhook.Kind // the kind of the event; zero if no Handler had one
 	call   string       // the authenticated call of the event
 }
 
-// mayGet reports whether this may become of the forgery. Entry says that the
-// call had a webhook without a token at the same path.
+// mayGet reports whether the app may answer the forgery like this. The argument
+// entry reports whether the call had a webhook without a token at this path.
 func (f forgery) mayGet(a arrival, entry bool) bool {
 	switch {
 	case 400 <= a.status && a.status < 500:
@@ -101,13 +109,13 @@ func (f forgery) mayGet(a arrival, entry bool) bool {
 		return entry && (a.kind == voxhook.KindIncomingCall || a.kind == voxhook.KindStatusChange)
 	case f.parent == "":
 		return false
-	case a.kind == 0: // no event has its call, so the token decides
+	case a.kind == 0: // no Handler shows the call, so the token decides
 		return f.legs
 	}
 	return a.call == f.parent
 }
 
-// takesLegs reports whether a token says that it is for legs of its call too.
+// takesLegs reports whether a token is also valid for legs of its call.
 func takesLegs(token string) bool {
 	head, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(head) == 0 {
@@ -121,12 +129,12 @@ func takesLegs(token string) bool {
 	return head[0]&leg != 0
 }
 
-// tokenParts are where the parts of a token begin, in bytes.
+// tokenParts maps the parts of a token to the bytes at which they begin.
 var tokenParts = map[string]int{
 	"another version or use": 0, "another expiry": 1, "another nonce": 5, "another call": 13, "another MAC": 21,
 }
 
-// forgeries returns requests that are like r, but for one thing.
+// forgeries returns copies of r that differ from it in one thing.
 func forgeries(r Request, all []Request) []forgery {
 	forge := func(what string) forgery {
 		u := *r.URL
@@ -140,7 +148,7 @@ func forgeries(r Request, all []Request) []forgery {
 	without.url.RawQuery = strings.TrimPrefix(tokenParam.ReplaceAllString(r.URL.RawQuery, ""), "&")
 	forged := []forgery{without}
 
-	bytes, _ := base64.RawURLEncoding.DecodeString(token) // if it is not one of voxauth, it gets a byte
+	bytes, _ := base64.RawURLEncoding.DecodeString(token) // a token not made by voxauth is lengthened
 	for _, part := range slices.Sorted(maps.Keys(tokenParts)) {
 		altered := append(slices.Clone(bytes), 0)
 		if at := tokenParts[part]; at < len(bytes) {
@@ -180,7 +188,7 @@ func forgeries(r Request, all []Request) []forgery {
 // send sends the request to an app.
 func (f forgery) send(app http.Handler) (a arrival) {
 	r, err := wire.NewRequest(f.method, f.url.String(), f.form)
-	if err != nil { // no server would read it
+	if err != nil { // no server would accept it
 		return arrival{status: http.StatusBadRequest}
 	}
 	hooks := &voxhook.Hooks{Event: func(ctx context.Context, ev voxhook.Event) (context.Context, error) {

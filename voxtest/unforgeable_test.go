@@ -20,7 +20,7 @@ import (
 	"github.com/voxhook/voxhook/voxtest"
 )
 
-// signable is an app with all sorts of URLs.
+// signable is an app with every use of a URL.
 func signable() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/recording", &voxhook.Handler{OnRecording: func(context.Context, *voxhook.Recording) error { return nil }})
@@ -51,7 +51,7 @@ func signed(next http.Handler, check voxauth.Check) *voxauth.Signed {
 	}
 }
 
-// All webhooks but the first have a token, which no transcript shows.
+// All webhooks except the first have a token, and no transcript shows it.
 func TestUnforgeable(t *testing.T) {
 	login := voxauth.Login{User: "voice", Password: "s3cret"}
 	options := []voxtest.Option{{}, voxtest.GET(), voxtest.Outbound("/status")}
@@ -70,30 +70,32 @@ func TestUnforgeable(t *testing.T) {
 			transcript := call.Transcript()
 			assert.NotRegexp(t, `vh=[\w-]{10}`, transcript)
 			if i == 0 {
-				assert.Equal(t, 10, strings.Count(transcript, "vh=xxxxx"), "each in its document and at its request")
+				assert.Equal(t, 10, strings.Count(transcript, "vh=xxxxx"), "tokens in documents and requests")
 			}
 			if same != "" {
-				assert.Equal(t, same, transcript, "it is the same in every run")
+				assert.Equal(t, same, transcript, "the transcript is the same in every run")
 			}
 			same = transcript
 		}
 	}
 }
 
-// What an app can do wrong is found.
+// Unforgeable finds each mistake that an app can make.
 func TestForgeable(t *testing.T) {
-	tokens := map[string]bool{} // those with which a request was let in
+	tokens := map[string]bool{} // tokens of accepted requests
 	for _, tt := range []struct {
 		name string
-		lets func(token, callSid, parent string) bool // in what Signed refuses
+		lets func(token, callSid, parent string) bool // accepts a request that Signed refuses
 		want string
 	}{
-		{"no token", func(token, _, _ string) bool { return token == "" }, "was let in without a token"},
-		{"any token", func(token, sid, parent string) bool { return token != "" && !tokens[token] }, "was let in with a token of another MAC"},
-		{"any path", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid != other(sid) }, "was let in at another path"},
-		{"any call", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid == other(sid) }, "was let in for another CallSid,"},
+		{"no token", func(token, _, _ string) bool { return token == "" }, "vh=xxxxx without a token, with status 204\nwrap the app in a voxauth.Signed"},
+		{"any token", func(token, sid, parent string) bool { return token != "" && !tokens[token] }, "vh=xxxxx with a token of another MAC, with status 204"},
+		{"any path", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid != other(sid) },
+			"vh=xxxxx at another path, with status 204"},
+		{"any call", func(token, sid, parent string) bool { return tokens[token] && parent == "" && sid == other(sid) },
+			"vh=xxxxx for another CallSid, with status 204"},
 		{"any parent", func(token, sid, parent string) bool { return tokens[token] && parent != "" && sid == other(sid) },
-			"was let in for another CallSid with the first as ParentCallSid"},
+			"vh=xxxxx for another CallSid with the first as ParentCallSid, with status 204"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := signed(signable(), voxauth.Open)
@@ -115,13 +117,13 @@ func TestForgeable(t *testing.T) {
 			assert.NotRegexp(t, `vh=[\w-]{10}`, message)
 		})
 	}
-	assert.Contains(t, forgeable(t, signable(), playSignable), "came without a token")
-	assert.Contains(t, forgeable(t, signed(signable(), voxauth.Open), func(*voxtest.Phone) {}), "Unforgeable is for a call that has ended")
+	assert.Contains(t, forgeable(t, signable(), playSignable), "POST http://example.com/menu?lang=en has no token, so anyone can send it")
+	assert.Contains(t, forgeable(t, signed(signable(), voxauth.Open), func(*voxtest.Phone) {}), "Unforgeable needs a call that has ended")
 }
 
 const firstSid = "c1"
 
-// other returns sid unless it is that of the call or of its dialed party.
+// other returns sid, or "" if sid is firstSid, that of the real call.
 func other(sid string) string {
 	if sid == firstSid {
 		return ""
@@ -129,7 +131,7 @@ func other(sid string) string {
 	return sid
 }
 
-// forgeable plays a call and returns why it is not unforgeable.
+// forgeable plays a call and returns the failure of Unforgeable.
 func forgeable(t *testing.T, app http.Handler, play func(*voxtest.Phone)) string {
 	t.Helper()
 	return failure(t, func(t testing.TB) {
@@ -139,7 +141,7 @@ func forgeable(t *testing.T, app http.Handler, play func(*voxtest.Phone)) string
 	})
 }
 
-// Nobody but the platform can send what the caller has pressed.
+// Only the platform can send the key that the caller pressed.
 func ExamplePhone_Unforgeable() {
 	app := &voxauth.Signed{
 		Next:     ivr(),

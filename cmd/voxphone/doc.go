@@ -1,135 +1,157 @@
-// Voxphone is a telephone in the terminal. It calls a voice app the way the
-// platform does, shows what a caller hears, and lets you press keys and speak:
-// no telephone, no public URL, no account.
+// Voxphone is a phone in the terminal. It calls a voice app the way the
+// platform does, prints what the caller hears, and lets you type the caller's
+// keys and words. You need no telephone, no public URL and no account.
 //
 //	voxphone [-flag ...] [URL]
 //
-// Without a URL it calls the demo that is built in, the phone menu of
-// examples/ivr. With one it calls the app that you are writing:
+// Without a URL, it calls the built-in demo, the phone menu of examples/ivr.
+// With a URL, it calls your own app, in any language:
 //
 //	go run ./cmd/voxphone
 //	go run ./cmd/voxphone http://127.0.0.1:8080/voice
 //
-// A URL without a scheme uses http. Flags may come before or after it.
-// Time is simulated: nothing has to be waited for, and each line begins with
-// the minutes and seconds that a real call would have taken so far.
+// A URL without a scheme uses http. If the app needs a login, write it in the
+// URL, as in http://user:password@host/voice, or use the flag -H. Flags may come
+// before or after the URL. Time is simulated: you never have to wait, and each
+// line begins with the minutes and seconds that have passed in the call.
 //
 // # What to type
 //
-// Whenever the app waits for somebody, voxphone says for what, and you type a
-// line. What does not fit is explained, and you are asked again.
+// When the app waits for someone, voxphone says what the app waits for, and you
+// type a line. If the line does not fit, voxphone says why and asks again.
 //
 //	12#                  press keys: 0 to 9, * and #, all of an input on one line
 //	two tickets, please  say something, recognized with a confidence of 0.9
-//	(an empty line)      stay silent; while it rings, nobody answers; while
-//	                     two people talk, the dialed party hangs up
-//	/say 12              say something that would be keys or a command
+//	(an empty line)      stay silent; while it rings, no one answers; while two
+//	                     people talk, the dialed party hangs up
+//	/say 12              say something that looks like keys or a command
 //	/speak 12s           speak for a time, to a recording or a dialed party
-//	/speak 12s #         … then press keys; else silence ends the recording
+//	/speak 12s #         … then press keys; otherwise silence ends the recording
 //	/speak 12s /hangup   … then hang up
-//	/answer              the dialed party answers. If it is asked something
-//	                     before it is connected, you type its keys and words
-//	/answer 30s          … the two talk, and the dialed party hangs up. Asked
-//	                     something, it stays silent
-//	/noanswer            nobody answers
+//	/answer              the dialed party answers. If a document asks it
+//	                     something first, you type its keys and words
+//	/answer 30s          … talks for a time, and hangs up. If a document asks it
+//	                     something first, it stays silent
+//	/noanswer            no one answers
 //	/busy                the dialed party is busy
 //	/fail                the dialed party cannot be reached
-//	/wait 8s             time passes, as long as the app waits; then, for
-//	                     example, /hangup: the caller has let it ring for 8s
+//	/wait 8s             let time pass while the app waits. If /hangup follows
+//	                     while it rings, the caller has let it ring for 8s
 //	/hangup              the caller hangs up
 //	/vars                show the variables of the call
 //	/help                show this list
 //
-// Where several numbers are dialed, the four commands of the dialed party take
-// the number that is meant, after the time if there is one: "/answer 30s
-// +14025550123". Without it, the first answers, or none does.
+// If the app dials several numbers, add one of them to /answer, /noanswer,
+// /busy or /fail, after the time if there is one: "/answer 30s +14025550123".
+// Without a number, /answer is for the first party, and the others are for all
+// parties.
 //
-// The end of the input hangs up, too, as does a line of more than 1 MiB. So
-// does Ctrl-C, even while the app leaves a request unanswered: that is given up,
-// and the app is still told what it would be told of a caller who hangs up, once
-// and for at most 3 seconds each. A second Ctrl-C ends voxphone at once.
+// The caller also hangs up at the end of the input, after a line of more than 1
+// MiB, and when you press Ctrl-C. If the app has not answered a request yet,
+// Ctrl-C gives up that request. The app still receives the webhooks that follow
+// when a caller hangs up. Each is sent once and may take at most 3 seconds. A
+// second Ctrl-C ends voxphone at once.
 //
 // # What is shown
 //
-// What the caller hears and what becomes of the call, but no requests: -v shows
-// them, with the parameters that are new or have changed, and the documents. A
-// request that fails is always shown, with the first lines of the answer. Lines
-// that begin with "check:" say what Response.Check of package voxml finds in a
-// document, those with "note:" that the app took only a part of what was typed.
+// Voxphone shows what the caller hears and what happens in the call. With -v,
+// it also shows the requests, with the parameters that are new or have changed,
+// and the documents. A request that fails is always shown, with the first lines
+// of the answer. Lines with "check:" are findings of Response.Check of package
+// voxml in a document. Lines with "note:" say that the app accepted only a part
+// of what you typed.
 //
 // Text of the app cannot control the terminal: characters that are not
-// printable are replaced. Colors are used in a terminal only, and not if
-// NO_COLOR is set or TERM is dumb. Without a terminal at both ends there are no
-// prompts, and each line that is typed is repeated after ">", so that the output
-// reads as a transcript:
+// printable are replaced. Colors are used only in a terminal, and not if
+// NO_COLOR is set or TERM is dumb. If the input or the output is not a
+// terminal, there are no prompts, and each typed line is repeated after ">", so
+// that the output reads as a transcript:
 //
 //	printf '1\n\nhello\n' | voxphone
 //
-// Keys pressed at a Pay are shown as their number only. The terminal shows
-// them while they are typed; voxphone takes the line back then. Still, use test
-// numbers, such as 4111111111111111, which is good, and 4000000000000002, which
-// every payment connector refuses.
+// Voxphone shows only how many keys were pressed at a Pay. The terminal shows
+// the keys while you type them; voxphone then erases the line. Still, use test
+// numbers. 4111111111111111 is accepted, and every payment connector declines
+// 4000000000000002.
 //
 // # Every path through an app
 //
-// With -explore voxphone makes all calls that differ, and does at each place what
-// callers do: they press and say what prompts announce, something else, or
-// nothing; they leave messages, pay, and hang up; dialed parties answer, are busy,
-// or do not answer. It shows a map of the app: where a call waits, and what
-// follows each move. After the map come the findings: what callers will suffer,
-// such as a menu without an end or a call that ends without a word. Each has the
-// shortest call that shows it, as lines to type and as statements of a test:
+// With -explore, voxphone calls the app again and again, until it has tried
+// everything that callers can do. At each point, it presses and says what the
+// prompts announce, something else, or nothing. Callers leave messages, pay,
+// and hang up. Dialed parties answer, are busy, or do not answer.
+//
+// Voxphone then prints a map of the app: where a call waits, and what follows
+// each move: "…, then …" if the move is repeated, and "… or, with other
+// variables, …" if the result depends on variables. After the map come the
+// findings. These are problems for callers, such as a menu without an end or a
+// call that ends without a word. Each finding has the shortest call that shows
+// it, as lines to type and as statements of a test:
 //
 //	voxphone -explore http://127.0.0.1:8080/voice
 //	voxphone -explore -sample zip=68102 -format mermaid http://127.0.0.1:8080/weather
 //
-// An app is called some hundred times, so one that is not on this computer
-// needs -yes. Phone numbers are not really dialed, and no card is charged; what
-// the app does by itself, it does.
+// A warning says if the map is incomplete: an input cannot be guessed, answers
+// differ from call to call, or a limit was reached (2,000 states, 20 moves of
+// one call, 10,000 calls, 60 seconds). Generated ids and the tokens of package
+// voxauth may differ.
 //
-//	-explore         make all calls that differ. The flags of the call count
+// Exploring makes some hundred calls, so an app that is not on this computer
+// needs -yes. Requests go only to this computer and to the host of the URL.
+// Voxphone dials no real phone and charges no real card, but everything that the
+// app does itself is real.
+//
+//	-explore         explore the app, with the flags of the call
 //	-sample NAME=INPUT
-//	                 keys or words that nobody can guess, such as a customer
-//	                 number, for the Gather whose Output is NAME, without digits
-//	                 at its end, or whose Action ends with it; may be repeated
-//	-format FORMAT   text, or json (for programs; its "version" changes if a field
-//	                 does), or mermaid (a picture that many editors draw).
+//	                 keys or words that cannot be guessed, such as a customer
+//	                 number. They are used at each Gather whose Output is NAME,
+//	                 or NAME and a number, such as zip2, or whose Action has
+//	                 NAME as the last part of its path; may be repeated
+//	-ignore REGEXP   ignore matches of this regular expression in texts,
+//	                 documents and URLs, such as the time of day. The map shows
+//	                 … instead; may be repeated
+//	-format FORMAT   text, json (for programs; "version" changes when a field
+//	                 does), or mermaid (a diagram that many editors can draw).
 //	                 Default: text
-//	-fail SEVERITY   the exit code is 1 if there is a finding that is at least as
-//	                 serious: error, warning, note. Default: error
-//	-scripts DIR     write a small set of calls that makes every move as scripts
+//	-fail SEVERITY   the exit code is 1 if a finding is at least this serious:
+//	                 error, warning or note. Default: error
+//	-scripts DIR     write a small set of calls that together make every move,
+//	                 as scripts
 //	-yes             explore an app that is not on this computer
 //
 // # Flags
 //
-// Who calls:
+// The call:
 //
-//	-from NUMBER     the caller's number. Default: +14025550100. With -from ""
+//	-from NUMBER     the caller's number. Default: +14025550100. With -from "",
 //	                 the caller withholds it, and no From is sent
-//	-to NUMBER       the number that is called. Default: +14025550199
+//	-to NUMBER       the called number. Default: +14025550199
 //	-city NAME       the caller's city, FromCity. Default: unknown
 //	-sid ID          the CallSid. Default: random
 //	-var NAME=VALUE  a variable that is set when the call begins; may be
 //	                 repeated
 //	-nested          send variables as nested JSON. Default: flat
 //	-param NAME=VALUE  another parameter of each webhook; may be repeated
-//	-H "NAME: VALUE" a header of the requests to the host that is called; may be
-//	                 repeated
-//	-method METHOD   how the first document is requested, get or post.
+//	-H "NAME: VALUE" a header of the requests to the host of the URL; may be
+//	                 repeated. A login in the URL is sent to that URL and to
+//	                 URLs relative to it; an Authorization of -H overrides it
+//	-method METHOD   the method of the first request, get or post.
 //	                 Default: post
 //	-at TIME         when the call begins, for the times in webhooks, such as
 //	                 2025-12-24T23:30:00Z. Default: 2025-01-01T12:00:00Z
-//	-timeout TIME    how long an app at a URL has to answer. A request without
-//	                 an answer is sent again. Default: 15s
-//	-retries N       how often a request is sent again, 0 to 10. Default: 3
+//	-timeout TIME    how long an app at a URL may take to answer. A request
+//	                 without an answer is sent again. Default: 15s
+//	-retries N       how often a failed request is sent again, 0 to 10.
+//	                 Default: 3
 //
-// Calls that the app has placed:
+// Calls that the app places:
 //
-//	-outbound        the Direction is outbound-api, and you answer the call
-//	-answered-by WHO what has answered it, AnsweredBy: human_residence,
+//	-outbound        Direction is outbound-api, and you answer the call
+//	-answered-by WHO what answers the call, AnsweredBy: human_residence,
 //	                 human_business, machine_start and others
-//	-unanswered WHY  nobody answers it: busy, no-answer or failed
-//	-status URL      is told how the call ended; relative to the URL called
+//	-unanswered WHY  no one answers the call: busy, no-answer or failed
+//	-status URL      the URL that is notified of the end of the call; relative
+//	                 to the called URL
 //
 // Each of the last three implies -outbound.
 //
@@ -137,18 +159,18 @@
 //
 //	-v               show each request and document; the log of the demo goes
 //	                 to standard error
-//	-record FILE     save the call as a script. It replaces FILE when the call
-//	                 is over, however it ended. Only you can read it
+//	-record FILE     save the call as a script. FILE is replaced when the call
+//	                 is over, however it ended. Only you can read the file
 //	-script FILE     play a script
 //	-h               show a summary
 //
 // # Scripts
 //
 // A script is a call in a text file: a regression test for any app, in any
-// language. -record writes one; writing one by hand is as easy. This is one for
+// language. Record one with -record, or write it by hand. This script is for
 // the demo:
 //
-//	# Nobody answers at the sales desk.
+//	# No one answers at the sales desk.
 //	$ voxphone -from +14025550142 -city "NEW YORK"
 //	answered
 //	hears "Thank you for calling from New York."
@@ -166,49 +188,50 @@
 //	hears "Thank you for your message. Goodbye."
 //	ended: the app hung up
 //
-// Each line is one moment of the call. Spaces around it do not count.
+// Each line is one moment of the call. Spaces around a line are ignored.
 //
-//	# text      A comment. It is skipped, as are empty lines.
-//	$ voxphone  The first line may have the flags and the URL of the call. A
-//	            value with spaces is in double quotes, within which a
-//	            backslash works as in a string of Go. What the command line
-//	            says counts for more. -script and -record cannot stand here.
-//	> text      What the person types, see above; ">" alone is an empty line.
-//	            It is typed when the app waits for somebody, and has to fit.
-//	            Only "> /hangup" is done at once, at its place: the caller
+//	# text      A comment. Comments and empty lines are ignored.
+//	$ voxphone  The first line may have the flags and the URL of the call. Put
+//	            values with spaces in double quotes, where backslashes work
+//	            as in a Go string. The command line overrides this line.
+//	            The flags -script and -record are not allowed here.
+//	> text      The person types text, see above; ">" alone is an empty line.
+//	            It is typed when the app waits for someone, and must fit.
+//	            Only "> /hangup" is done at once, in its place: the caller
 //	            may hang up while the app speaks.
 //	...         Alone on a line: any number of lines, or none, up to the first
-//	            one that is like the next line of the script, or up to when
-//	            the app waits if that is one to be typed.
-//	text        A line that voxphone shows, with or without its time, which
-//	            is not compared. The rest is, exactly; "..." within the
-//	            line means any text, and "\..." three dots.
-//	hears /re/  A Say with a match of this regular expression, anywhere in its
+//	            line that matches the next line of the script. If that is a
+//	            typed line, up to the point where the app waits.
+//	text        A line that voxphone shows, with or without its time. The time
+//	            is not compared. The rest must be equal, except that "..."
+//	            in the line matches any text; write "\..." for three dots.
+//	hears /re/  A Say with a match of this regular expression anywhere in its
 //	            text. The voice is not compared.
-//	! line      From here to the next line that is typed, no line is like this
-//	            one: ! hears "Sorry..." or ! warning: ...
+//	! line      No line matches this one before the next typed line:
+//	            ! hears "Sorry..." or ! warning: ...
 //	? line      The line may be missing.
-//	let n = "re"  A Say with a match of this regular expression. It sets the
-//	            variable n.
-//	include f   The lines of another file take the place of this one. Its name
-//	            is relative to this file. It has no line with $.
+//	let n = "re"  A Say with a match of this regular expression. The variable n
+//	            is set to the match.
+//	include f   The lines of the file f replace this line. Its name is relative
+//	            to this file. The file must not have a line that begins with $.
 //
-// Lines after a let can use its variable: ${n} is what its groups have matched,
-// all together, or the whole match if it has no groups; ${n.2} is the second
-// group; ${n.1 + n.2} adds numbers. The text ${ is written \${.
+// Lines after a let can use its variable. ${n} is the text of all groups
+// joined, or the whole match if the expression has no groups. ${n.2} is the
+// second group, and ${n.1 + n.2} is a sum of numbers. Write \${ for the text
+// ${.
 //
 //	let sum = "What is (\d) plus (\d)"
 //	> ${sum.1 + sum.2}
 //	let code = "Your code is (\d), (\d), (\d)"
 //	> ${code}
 //
-// Function Scripts of package voxtest plays scripts in a Go test, and rewrites
-// those that the app no longer fits.
+// The function Scripts of package voxtest plays scripts in a Go test. It can
+// also rewrite scripts that no longer match the app.
 //
-// What voxphone shows, and a script expects, is one of these; what is in
-// parentheses is left out where there is nothing to say:
+// Voxphone shows these lines, and scripts expect them. Parts in parentheses
+// appear only if they apply:
 //
-//	answered                                    by the first verb that does
+//	answered                                    by the first verb that answers
 //	hears "One moment." (Polly.Amy, 2 times)    a Say
 //	plays https://example.com/a.mp3             a Play
 //	tones 12w3                                  a Play with digits
@@ -222,66 +245,70 @@
 //	entered payment card number (ok)            or the mistake
 //	payment 9.50 usd (by Default)               or: (refused by Default)
 //	history Gather (full)
-//	warning: ...                                what the app should not do
-//	check: ...                                  what is wrong with a document
-//	note: ...                                   what of your line was not taken
+//	warning: ...                                a mistake of the app
+//	check: ...                                  a finding in a document
+//	note: ...                                   the app accepted only a part of your line
 //	ended: the app hung up                      or another end
 //
-// If what comes before a line does not matter, put "..." before it.
+// If the lines before a line do not matter, write "..." before it.
 //
-// Requests and answers are not compared, even if -v or a failure shows them, and
-// neither are /vars and /help. Lines with "check:" and "note:" are.
+// Requests and answers are not compared, even if -v or a failure shows them.
+// The output of /vars and /help is not compared either. Lines with "check:" and
+// "note:" are compared.
 //
-// When a script ends before the call, the caller hangs up, and what comes then
-// is not compared. When the call goes another way than the script, the caller
-// hangs up, too, and voxphone prints the line of the script, what it wants, what
-// it got and what to change, and exits with 1.
+// If a script ends before the call, the caller hangs up, and the rest of the
+// call is not compared. If the call differs from the script, the caller hangs
+// up. Voxphone then prints the line of the script, what it wants, what it got,
+// and what to change, and exits with 1.
 //
-// -record writes the CallSid down, since an app may depend on it. In URLs it
-// masks user names, passwords, and parameters whose names say that they are
-// secrets, such as token or signature. It does so with parameters of -param, and
-// with all values of -H. Put them in by hand, or give them on the command line.
+// A script that -record writes contains the CallSid, because the app may depend
+// on it. In URLs, user names, passwords, and parameters with the names of
+// secrets, such as token or signature, are masked. So are parameters of -param
+// with such names, and all values of -H. Add these by hand, or give them on the
+// command line.
 //
-// Of keys and words it writes only what cannot be the number of a card or an
-// account, and the well-known test numbers. At a Pay that is a test number or a
-// part of one, a routing number, and what belongs to a test card. Elsewhere it
-// is up to 11 digits, up to 6 once there was a Pay, and up to 2 once a number
-// was left out; and no line that makes a card number together with the lines
-// before it. In place of the others there is a comment, and the script cannot
-// be played until you have put keys in. There is one in place of text that is
-// not printable, too. A card number in what the app says becomes "...".
+// The flag -record writes keys and words only if they cannot be the number of a
+// card or an account, or if they are a well-known test number. At a Pay, it
+// writes test numbers and parts of them, routing numbers, and the details of
+// test cards. Elsewhere, it writes numbers of up to 11 digits, but only up to 6
+// digits after a Pay, and only up to 2 digits after it has left out a number.
+// If lines form a card number together, it writes none of them. A comment
+// replaces what was left out, and the script cannot be played until you replace
+// the comment with keys. A comment also replaces text that is not printable. A
+// card number in the text of the app becomes "...".
 //
-// The place of the recordings, which is another one in every run, is written as
-// https://recordings.example.com, and compared as such.
+// The server of the recordings is different in every run. Scripts write and
+// compare it as https://recordings.example.com.
 //
 // # Recordings
 //
-// While a URL is called, voxphone serves the recordings of the call, silence of
-// the right length, at a port of 127.0.0.1 of its own. The app can fetch them
-// by their RecordingUrl until the call is over, if it runs on this computer.
+// When it calls a URL, voxphone serves the recordings of the call on its own
+// port of 127.0.0.1: silence of the right length. An app on this computer can
+// fetch them from their RecordingUrl until the call is over.
 //
 // # Exit codes
 //
-//	0  the call ended in a regular way: somebody hung up, the document ended,
-//	   the app refused the call or connected it to a Flow, or nobody answered
-//	1  the call went another way than the script; with -explore, there are
-//	   findings as serious as -fail says
-//	2  wrong usage, or a file that cannot be read or written
+//	0  the call ended normally: someone hung up, the document ended, the app
+//	   refused the call or connected it to a Flow, or no one answered
+//	1  the call differs from the script; with -explore, a finding is at least
+//	   as serious as -fail says
+//	2  the usage is wrong, or a file cannot be read or written
 //	3  the app failed (with -explore, at its first document), and no script
-//	   differs: no answer in time, no
-//	   2xx status, no VoXML, or a loop. This is so even if a script expects it
+//	   differs: no answer in time, no 2xx status, no VoXML, or a loop. This
+//	   also applies if the script expects the failure
 //
-// "go run" turns all of these but 0 into 1. Where they matter, build voxphone:
+// The command "go run" exits with 1 for all of these except 0. If the exit code
+// matters, build voxphone:
 //
 //	go build -o voxphone ./cmd/voxphone
 //
-// A notification that fails is shown, and repeated, but ends no call and is no
-// failure.
+// A notification that fails is shown and repeated. It neither ends the call nor
+// changes the exit code.
 //
 // # What it does not do
 //
-// It does not speak and it does not listen: speech is text. It cannot interrupt
-// a prompt, other than by Ctrl-C; a call of package voxtest does, and is shorter
-// then. It does what the documentation of the platform says, and where that is
-// silent the plainest thing: package voxtest lists what.
+// Voxphone does not speak or listen: speech is text. You cannot interrupt a
+// prompt, except with Ctrl-C. In a test with package voxtest, callers do, so
+// the same call is shorter. Voxphone follows the platform's documentation.
+// Where that is silent, it works as package voxtest describes.
 package main

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,17 +17,18 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// An exploring is what the command line says of -explore.
-type exploring struct {
+// exploreFlags are the values of -explore and its flags.
+type exploreFlags struct {
 	on           bool
 	yes          bool
 	format, fail string
 	scripts      string
 	samples      map[string][]string
+	ignore       []*regexp.Regexp
 }
 
-// flags adds the flags.
-func (x *exploring) flags(f *flag.FlagSet) {
+// define adds the flags to f.
+func (x *exploreFlags) define(f *flag.FlagSet) {
 	f.BoolVar(&x.on, "explore", x.on, "")
 	f.BoolVar(&x.yes, "yes", x.yes, "")
 	f.StringVar(&x.format, "format", x.format, "")
@@ -35,7 +37,7 @@ func (x *exploring) flags(f *flag.FlagSet) {
 	f.Func("sample", "", func(text string) error {
 		name, input, ok := strings.Cut(text, "=")
 		if !ok || name == "" || input == "" {
-			return errors.New("it is written name=input")
+			return errors.New("write name=input")
 		}
 		if x.samples == nil {
 			x.samples = map[string][]string{}
@@ -43,29 +45,37 @@ func (x *exploring) flags(f *flag.FlagSet) {
 		x.samples[name] = append(x.samples[name], input)
 		return nil
 	})
+	f.Func("ignore", "", func(text string) error {
+		r, err := regexp.Compile(text)
+		if err == nil {
+			x.ignore = append(x.ignore, r)
+		}
+		return err
+	})
 }
 
-// checkExplore returns what is wrong with the flags of -explore.
+// checkExplore returns an error if the flags of -explore are wrong.
 func (o *options) checkExplore() error {
 	x := o.explore
 	switch {
-	case !x.on && (x.yes || x.format != "" || x.fail != "" || x.scripts != "" || x.samples != nil):
-		return errors.New("-sample, -format, -fail, -scripts and -yes are for -explore")
+	case !x.on && (x.yes || x.format != "" || x.fail != "" || x.scripts != "" || x.samples != nil || x.ignore != nil):
+		return errors.New("-sample, -ignore, -format, -fail, -scripts and -yes need -explore: add it, or remove them")
 	case !x.on:
 		return nil
 	case o.script != "" || o.record != "":
-		return errors.New("-explore makes calls of its own: leave -script and -record out")
+		return errors.New("-explore makes its own calls: remove -script and -record")
 	case !slices.Contains([]string{"", "text", "json", "mermaid"}, x.format):
-		return errors.New("-format is text, json or mermaid")
+		return errors.New("-format must be text, json or mermaid")
 	case !slices.Contains([]string{"", "error", "warning", "note"}, x.fail):
-		return errors.New("-fail is error, warning or note")
+		return errors.New("-fail must be error, warning or note")
 	case !x.yes && !isLocal(o.URL):
 		return errors.New("the URL is not on this computer, and exploring it makes some hundred calls: add -yes if the app is yours")
 	}
 	return nil
 }
 
-// isLocal reports whether a URL is on this computer. The demo is.
+// isLocal reports whether a URL is on this computer. An empty URL, the demo,
+// is.
 func isLocal(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || text == "" || u.Hostname() == "localhost" {
@@ -75,8 +85,8 @@ func isLocal(text string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// A guard sends requests to this computer and to the host that is called, as
-// headers are. Documents may name others, but -yes says nothing of those.
+// A guard sends requests only to this computer and to the host of the URL that
+// is called. Documents may name other hosts, which the flag -yes does not cover.
 type guard struct {
 	host string
 	send http.RoundTripper
@@ -87,7 +97,7 @@ func (g guard) RoundTrip(r *http.Request) (*http.Response, error) {
 		if r.Body != nil {
 			_ = r.Body.Close()
 		}
-		return nil, errors.New("not sent to " + r.URL.Host + ": -explore calls this computer and the host of the URL only")
+		return nil, errors.New("not sent to " + r.URL.Host + ": -explore only calls this computer and the host of the URL")
 	}
 	return g.send.RoundTrip(r)
 }
@@ -100,7 +110,7 @@ func hostOf(text string) string {
 	return u.Host
 }
 
-// exploreApp explores an app, and returns the exit code.
+// exploreApp explores an app and returns the exit code.
 func (o *options) exploreApp(ctx context.Context, cfg sim.Config, stdout io.Writer, complain func(error)) int {
 	cfg.Context = ctx
 	if client, ok := cfg.App.(*http.Client); ok {
@@ -108,7 +118,7 @@ func (o *options) exploreApp(ctx context.Context, cfg sim.Config, stdout io.Writ
 		guarded.Transport = guard{host: hostOf(cfg.URL), send: client.Transport}
 		cfg.App = &guarded
 	}
-	m, err := explore.Explore(explore.Config{Call: cfg, Samples: o.explore.samples})
+	m, err := explore.Explore(explore.Config{Call: cfg, Samples: o.explore.samples, Ignore: o.explore.ignore})
 	if err != nil {
 		complain(err)
 		return exitUsage
@@ -128,7 +138,7 @@ func (o *options) exploreApp(ctx context.Context, cfg sim.Config, stdout io.Writ
 		_, err = stdout.Write(text)
 	}
 	if err == nil && o.explore.scripts != "" {
-		o.Sid = "" // each script has that of its call
+		o.Sid = "" // each script has the CallSid of its call
 		_, err = m.Scripts(o.explore.scripts, o.CommandLine()...)
 	}
 	if err != nil {

@@ -1,17 +1,22 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/voxhook/voxhook/examples/ivr/server"
 	"github.com/voxhook/voxhook/internal/explore"
 )
 
@@ -25,6 +30,56 @@ func TestExploreJSON(t *testing.T) {
 	assert.Equal(t, explore.Version, m.Version)
 	assert.Len(t, m.Places, 3)
 	assert.NotContains(t, out, "null")
+}
+
+// The server of examples/ivr signs URLs and answers retries from a store. Its
+// map is that of its menu, which is the demo.
+func TestExploreServer(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		done <- server.Run(ctx, []string{"-addr", "127.0.0.1:0"}, w, nil)
+		w.Close()
+	}()
+	var url string
+	lines := bufio.NewScanner(r)
+	for command := regexp.MustCompile(`voxphone (http\S+)`); url == "" && lines.Scan(); {
+		if m := command.FindStringSubmatch(lines.Text()); m != nil {
+			url = m[1]
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, r) }()
+	require.NotEmpty(t, url, "the server printed no command")
+
+	demo, _, code := phoneCall("", "-explore")
+	require.Equal(t, exitOK, code)
+	for range 2 {
+		out, errs, code := phoneCall("", "-explore", "-fail", "note", url)
+		assert.Equal(t, demo, out)
+		assert.Empty(t, errs)
+		assert.Equal(t, exitOK, code)
+	}
+	cancel()
+	require.NoError(t, <-done)
+}
+
+// Answers that differ from call to call are a warning, unless -ignore matches
+// the difference.
+func TestExploreIgnore(t *testing.T) {
+	n := 1000
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		n++
+		w.Header().Set("Content-Type", "application/xml")
+		fmt.Fprintf(w, `<Response><Say>It is %d.</Say><Dial>+14025550111</Dial><Say>Goodbye.</Say></Response>`, n)
+	}))
+	defer s.Close()
+	out, _, code := phoneCall("", "-explore", "-fail", "warning", s.URL)
+	assert.Equal(t, exitDiffers, code)
+	assert.Regexp(t, `\nwarning: .*the flag -ignore of voxphone\. \(random\)\n`, out)
+	out, _, code = phoneCall("", "-explore", "-fail", "note", "-ignore", "no match", "-ignore", `It is \d+`, s.URL)
+	assert.Equal(t, exitOK, code, out)
+	assert.Contains(t, out, `"…." → [1]`)
 }
 
 func TestIsLocal(t *testing.T) {
@@ -43,7 +98,7 @@ func TestExploreHosts(t *testing.T) {
 	moved := httptest.NewServer(http.RedirectHandler(other, http.StatusFound))
 	defer moved.Close()
 	for url, want := range map[string]string{
-		app{"/voice": {"<Redirect>http://app.invalid/x</Redirect>"}}.start(t): "not sent to app.invalid: -explore calls this computer and the host of the URL only",
+		app{"/voice": {"<Redirect>http://app.invalid/x</Redirect>"}}.start(t): "not sent to app.invalid: -explore only calls this computer and the host of the URL",
 		app{"/voice": {"<Redirect>" + other + "</Redirect>"}}.start(t):        "I am the other.",
 		moved.URL: "302 Found",
 	} {
@@ -63,10 +118,10 @@ func TestExploreInterrupted(t *testing.T) {
 	assert.Contains(t, errs.String(), "canceled")
 }
 
-// The scripts that -scripts writes can be played, and go the same way.
+// The scripts that -scripts writes pass when they are played.
 func TestExploreScripts(t *testing.T) {
 	dir := t.TempDir()
-	for range 2 { // files of before are replaced
+	for range 2 { // the second run replaces the files
 		_, errs, code := phoneCall("", "-explore", "-scripts", dir)
 		require.Equal(t, exitOK, code, errs)
 	}

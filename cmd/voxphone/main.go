@@ -22,16 +22,16 @@ import (
 
 // The exit codes.
 const (
-	exitOK        = 0 // the call ended in a regular way
-	exitDiffers   = 1 // it went another way than the script, or exploring found something
-	exitUsage     = 2 // wrong flags, or a file that cannot be read or written
+	exitOK        = 0 // the call ended normally
+	exitDiffers   = 1 // the call differs from the script, or exploring found something
+	exitUsage     = 2 // wrong usage, or a file cannot be read or written
 	exitAppFailed = 3 // no answer, no 2xx status, no VoXML, or a loop
 )
 
-// The demo answers every host.
+// demoURL is the URL of the demo, which answers for every host.
 const demoURL = "http://demo.example/voice"
 
-// How long the app has to answer by default, and to fetch the rest of a
+// How long the app may take to answer by default, and to finish fetching a
 // recording when the call is over.
 const (
 	answerTimeout = 15 * time.Second
@@ -44,13 +44,13 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run makes a call and returns the exit code. Once ctx is done the caller
+// run makes a call and returns the exit code. When ctx is done, the caller
 // hangs up.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return runOn(ctx, args, stdin, newScreen(stdin, stdout), stderr)
 }
 
-// runOn is run with a screen.
+// runOn is run with a given screen.
 func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, stderr io.Writer) int {
 	complain := func(err error) { fmt.Fprintln(stderr, "voxphone:", sim.Shown(err.Error())) }
 
@@ -61,7 +61,7 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 		return exitOK
 	case err != nil:
 		complain(err)
-		fmt.Fprintln(stderr, "voxphone -h shows what can be written.")
+		fmt.Fprintln(stderr, "Run voxphone -h for help.")
 		return exitUsage
 	}
 
@@ -109,17 +109,18 @@ func runOn(ctx context.Context, args []string, stdin io.Reader, out *screen, std
 	}
 	if r.Tape != nil {
 		if err := r.Tape.Save(o.record); err != nil {
-			complain(fmt.Errorf("the call is not recorded: %w", err))
+			complain(fmt.Errorf("the call cannot be recorded: %w", err))
 			return cmp.Or(code, exitUsage)
 		}
 	}
 	return code
 }
 
-// answerTimeout returns how long the app has to answer.
+// answerTimeout returns how long the app may take to answer.
 func (o *options) answerTimeout() time.Duration { return cmp.Or(o.Timeout, answerTimeout) }
 
-// config returns the call to make, and what to do when it is over.
+// config returns the configuration of the call. The caller must call closeApp
+// when the call is over.
 func (o *options) config(stderr io.Writer) (cfg sim.Config, closeApp func(), err error) {
 	o.Apply(&cfg)
 	cfg.URL = o.URL
@@ -140,7 +141,7 @@ func (o *options) config(stderr io.Writer) (cfg sim.Config, closeApp func(), err
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = server.Serve(listener) // until it is closed
+		_ = server.Serve(listener) // returns when the server is shut down
 	}()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	cfg.App = &http.Client{Transport: transport, Timeout: o.answerTimeout()}

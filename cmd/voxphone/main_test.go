@@ -32,14 +32,14 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// phoneCall makes a call without a terminal.
+// phoneCall runs voxphone without a terminal.
 func phoneCall(stdin string, args ...string) (out, errs string, code int) {
 	var stdout, stderr bytes.Buffer
 	code = run(context.Background(), args, strings.NewReader(stdin), &stdout, &stderr)
 	return stdout.String(), stderr.String(), code
 }
 
-// terminalCall makes a call on a terminal.
+// terminalCall runs voxphone on a terminal.
 func terminalCall(ctx context.Context, stdin string, args ...string) (out, errs string, code int) {
 	var stdout, stderr bytes.Buffer
 	s := &screen{w: &stdout, prompts: true, color: true, erases: true}
@@ -47,7 +47,7 @@ func terminalCall(ctx context.Context, stdin string, args ...string) (out, errs 
 	return stdout.String(), stderr.String(), code
 }
 
-// An app has the answers for each path: see TestSessions.
+// An app holds the answers of each path; see TestSessions.
 type app map[string][]string
 
 func (a app) start(t *testing.T) (call string) {
@@ -55,7 +55,7 @@ func (a app) start(t *testing.T) (call string) {
 	var mu sync.Mutex
 	calls := map[string]int{}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = r.ParseForm() // the whole body, so that the server sees when the client goes
+		_ = r.ParseForm() // reads the body, so that the server notices when the client is gone
 		mu.Lock()
 		answers := a[r.URL.Path]
 		if len(answers) == 0 {
@@ -87,7 +87,7 @@ func (a app) start(t *testing.T) (call string) {
 	return s.URL + "/voice"
 }
 
-// record records a call, and returns the script and the name of its file.
+// record records a call and returns the script and its file name.
 func record(t *testing.T, stdin string, args ...string) (text, file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "call.txt")
@@ -98,7 +98,7 @@ func record(t *testing.T, stdin string, args ...string) (text, file string) {
 	return string(recorded), file
 }
 
-// passes plays a script that fits, and returns what is shown.
+// passes plays a script, checks that it passes, and returns the output.
 func passes(t *testing.T, file string, args ...string) string {
 	t.Helper()
 	out, errs, code := phoneCall("not read\n", append(args, "-script", file)...)
@@ -134,7 +134,7 @@ func packageDoc(t *testing.T) string {
 	return d.Doc
 }
 
-// All flags and commands are in the documentation, and what it has can be used.
+// The documentation contains all flags and commands, and its script passes.
 func TestUsage(t *testing.T) {
 	documentation := packageDoc(t)
 	new(options).flags().VisitAll(func(f *flag.Flag) {
@@ -153,17 +153,17 @@ func TestUsage(t *testing.T) {
 		}
 	}
 
-	_, example, _ := strings.Cut(documentation, "\t# Nobody answers")
+	_, example, _ := strings.Cut(documentation, "\t# No one answers")
 	example, _, ok := strings.Cut(example, "ended: the app hung up\n")
-	require.True(t, ok, "there is no script")
+	require.True(t, ok, "the documentation has no script")
 	file := filepath.Join(t.TempDir(), "call.txt")
-	text := "# Nobody answers" + strings.ReplaceAll(example, "\n\t", "\n") + "ended: the app hung up\n"
+	text := "# No one answers" + strings.ReplaceAll(example, "\n\t", "\n") + "ended: the app hung up\n"
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	passes(t, file)
 }
 
-// Headers go to the host that is called, are not recorded, and are replaced by
-// name.
+// Headers go to the called host. Their values are not recorded. A later call
+// replaces headers of the same name.
 func TestHeaders(t *testing.T) {
 	var got []http.Header
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -202,14 +202,14 @@ func TestURLs(t *testing.T) {
 		"[::1]:8080/voice?a=b":   "http://[::1]:8080/voice?a=b",
 		"https://example.com/x/": "https://example.com/x/",
 	} {
-		o, _, err := parseArgs([]string{given, "-v"}) // flags may follow
+		o, _, err := parseArgs([]string{given, "-v"}) // flags may come after the URL
 		require.NoError(t, err)
 		assert.Equal(t, want, o.URL)
 		assert.True(t, o.verbose)
 	}
 }
 
-// The app gets what it needs to fetch a recording, as long as the call lasts.
+// The app can fetch a recording while the call lasts.
 func TestRecordingsCanBeFetched(t *testing.T) {
 	var size atomic.Int64
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -247,14 +247,15 @@ func TestLeavesNothingBehind(t *testing.T) {
 	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
 }
 
-// What cannot be had in a test without waiting, or without a network.
+// TestUnreachable checks advice for failures that a test cannot cause without
+// waiting or without a network.
 func TestUnreachable(t *testing.T) {
 	u := &url.URL{Host: "app.example:8080"}
 	dns := &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "app.example", IsNotFound: true}}
 	for want, err := range map[string]error{
-		"app.example:8080 did not answer in 15s":         context.DeadlineExceeded,
-		"there is no host named app.example":             dns,
-		"app.example:8080 broke the connection off: its": net.ErrClosed,
+		"app.example:8080 did not answer within 15s":                        context.DeadlineExceeded,
+		"host app.example does not exist":                                   dns,
+		"app.example:8080 closed the connection without an answer: its log": net.ErrClosed,
 	} {
 		x := &sim.Exchange{URL: u, Err: fmt.Errorf("no answer: %w", err)}
 		assert.Contains(t, unreachable(x, 15*time.Second), want)

@@ -11,75 +11,82 @@ import (
 	"github.com/voxhook/voxhook/internal/script"
 )
 
-const usage = `Voxphone is a telephone in the terminal: it calls a voice app and lets you
-be the caller.
+const usage = `Voxphone is a phone in the terminal: it calls a voice app, and you are the
+caller.
 
   voxphone                                  call the built-in demo
-  voxphone http://127.0.0.1:8080/voice      call the app that you are writing
+  voxphone http://127.0.0.1:8080/voice      call your own app
+  voxphone http://user:password@host/voice  call an app that needs a login
   voxphone -record call.txt [URL]           save the call as a script
-  voxphone -script call.txt [URL]           play a script: a test without a person
+  voxphone -script call.txt [URL]           play a script, as a test
 
-While you are asked, type digits to press keys, or words to say. An empty line
-is silence. /hangup hangs up, and /help shows what else there is.
+When voxphone asks, type keys to press or words to say. An empty line is
+silence. /hangup hangs up, and /help lists all commands.
 
-Who calls:
+The call:
   -from NUMBER          the caller's number (+14025550100); "" withholds it
-  -to NUMBER            the number that is called (+14025550199)
+  -to NUMBER            the called number (+14025550199)
   -city NAME            the caller's city, FromCity
   -sid ID               the CallSid (random)
-  -var NAME=VALUE       a variable that is set already; may be repeated
+  -var NAME=VALUE       a variable set at the beginning; may be repeated
   -param NAME=VALUE     another parameter of each webhook; may be repeated
-  -H "NAME: VALUE"      a header of each request; may be repeated
+  -H "NAME: VALUE"      a header for the host of the URL; may be repeated
   -nested               send variables as nested JSON (default: flat)
-  -method get|post      how the first document is requested (post)
+  -method get|post      the method of the first request (post)
   -at TIME              when the call begins (2025-01-01T12:00:00Z)
-  -timeout TIME         how long the app has to answer (15s)
-  -retries N            how often a request is sent again (3)
+  -timeout TIME         how long the app may take to answer (15s)
+  -retries N            how often a failed request is sent again (3)
 
-Calls that the app has placed:
-  -outbound             the app calls you: Direction is outbound-api
-  -answered-by WHO      what answered: human_residence, machine_start, …
-  -unanswered WHY       nobody answers: busy, no-answer or failed
-  -status URL           is told how the call ended; relative to the URL called
+Calls that the app places:
+  -outbound             Direction is outbound-api, and you answer the call
+  -answered-by WHO      what answers: human_residence, machine_start, …
+  -unanswered WHY       no one answers: busy, no-answer or failed
+  -status URL           the URL that is notified of the end of the call;
+                        relative to the called URL
   Each of the last three implies -outbound.
 
-Every path through the app, without a person:
-  -explore              make all calls that differ, and show a map, and what
-                        callers will suffer
-  -sample NAME=INPUT    what a caller enters at the Gather with the Output NAME
+Every path through the app:
+  -explore              try everything that callers can do, and show a map of the
+                        app and its problems
+  -sample NAME=INPUT    keys or words for the Gather with the Output NAME; may be
+                        repeated
+  -ignore REGEXP        ignore parts of texts and URLs that differ in each call;
+                        may be repeated
   -format FORMAT        text, json or mermaid (text)
-  -fail SEVERITY        exit with 1 on an error, a warning or a note (error)
-  -scripts DIR          write calls that make every move as scripts
-  -yes                  explore a URL that is not on this computer
+  -fail SEVERITY        exit with 1 if a finding is at least this serious: error,
+                        warning or note (error)
+  -scripts DIR          write calls that together make every move, as scripts
+  -yes                  explore an app that is not on this computer
 
 The session:
-  -v                    show every request and document, and the demo's log
-  -record FILE          save the call as a script; replaces FILE
+  -v                    show each request and document, and the demo's log
+  -record FILE          save the call as a script; FILE is replaced
   -script FILE          play a script
-  -h                    show this
+  -h                    show this text
 
 Exit codes:
-  0  the call ended in a regular way, whoever ended it
-  1  the call went another way than the script; with -explore: findings
-  2  wrong usage, or a file that cannot be read or written
+  0  the call ended normally
+  1  the call differs from the script; with -explore, see -fail
+  2  the usage is wrong, or a file cannot be read or written
   3  the app failed: no answer, no 2xx status, no VoXML, or a loop
-  "go run" turns all but 0 into 1: build voxphone where they matter.
+  "go run" exits with 1 for all of these except 0. If the exit code matters,
+  build voxphone.
 
-The format of scripts, and everything else: go doc ./cmd/voxphone
+For the format of scripts and everything else, run go doc ./cmd/voxphone
 `
 
-// options are what the command line says.
+// options are the values of the command line.
 type options struct {
 	script.Setup
 
 	verbose        bool
 	record, script string
 
-	explore exploring
+	explore exploreFlags
 }
 
-// parseArgs reads a command line, and the script that it names. What the
-// script says of the call counts where the command line does not.
+// parseArgs reads a command line and the script that it names. The command line
+// overrides the flags of the script.
 func parseArgs(args []string) (*options, *script.Script, error) {
 	o := &options{}
 	if err := o.parse(args); err != nil {
@@ -94,7 +101,7 @@ func parseArgs(args []string) (*options, *script.Script, error) {
 		whole := &options{}
 		err = whole.parse(s.Args)
 		if err == nil && (whole.script != "" || whole.record != "") {
-			err = errors.New("-script and -record cannot stand in a script")
+			err = errors.New("a script cannot use -script and -record: remove them")
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s:%d: %w", s.Name, s.ArgsLine, err)
@@ -107,21 +114,21 @@ func parseArgs(args []string) (*options, *script.Script, error) {
 	return o, s, o.complete()
 }
 
-// parse adds what args say.
+// parse sets the options in args.
 func (o *options) parse(args []string) error { return o.ParseArgs(o.flags(), args) }
 
-// flags returns the flags, which set the options.
+// flags returns flags that set the options.
 func (o *options) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("voxphone", flag.ContinueOnError)
 	o.Flags(f)
 	f.BoolVar(&o.verbose, "v", o.verbose, "")
 	f.StringVar(&o.record, "record", o.record, "")
 	f.StringVar(&o.script, "script", o.script, "")
-	o.explore.flags(f)
+	o.explore.define(f)
 	return f
 }
 
-// complete checks what parse has read, and sets the defaults.
+// complete checks the options and sets defaults.
 func (o *options) complete() error {
 	if err := o.Complete(); err != nil {
 		return err
@@ -140,21 +147,21 @@ func (o *options) checkRecord() error {
 		return nil
 	}
 	if o.script != "" {
-		return errors.New("-record is for a call that a person makes: leave -script out")
+		return errors.New("-record records a call that you make yourself: remove -script")
 	}
 	if info, err := os.Stat(filepath.Dir(o.record)); err != nil || !info.IsDir() {
-		return fmt.Errorf("there is no directory %s for -record", filepath.Dir(o.record))
+		return fmt.Errorf("the directory of -record does not exist: %s", filepath.Dir(o.record))
 	}
 	if info, err := os.Stat(o.record); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("-record would replace %s, which is no regular file", o.record)
+		return fmt.Errorf("-record would replace %s, which is not a regular file", o.record)
 	}
 	return nil
 }
 
-// newSid returns a random id in the form of a UUID.
+// newSid returns a random UUID.
 func newSid() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // does not fail
+	_, _ = rand.Read(b[:]) // never fails
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])

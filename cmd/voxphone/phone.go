@@ -16,18 +16,19 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A phone shows a call, and is where a person types.
+// A phone is the script.Person of a session: it shows the call and reads what a
+// person types.
 type phone struct {
 	call    *sim.Call
 	out     *screen
 	verbose bool
-	typed   <-chan input // by a person; closed at the end of the input
+	typed   <-chan input // typed lines; closed at the end of the input
 
 	before url.Values    // the parameters of the last request
-	failed *sim.Exchange // the last one that failed
+	failed *sim.Exchange // the last request that failed
 }
 
-// Ask returns what the person types, or false at the end of the input.
+// Ask returns the line that the person types, or false at the end of the input.
 func (p *phone) Ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 	p.out.ask(hint(w))
 	var in input
@@ -50,10 +51,10 @@ func (p *phone) Ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 	return line, ok
 }
 
-// Typed shows what a script types.
+// Typed shows a line that a script types.
 func (p *phone) Typed(line string) { p.out.echo(line) }
 
-// Refused shows why a line does not fit.
+// Refused says why a line does not fit.
 func (p *phone) Refused(err error) { p.out.note(err.Error()) }
 
 // Line shows a line of the call.
@@ -64,7 +65,7 @@ func (p *phone) Line(at time.Duration, text, spoken string) {
 	p.out.line(at, text, spoken)
 }
 
-// Exchange shows a request and its answer, if it fails or -v is set.
+// Exchange shows a request and its answer if the request failed or -v is set.
 func (p *phone) Exchange(e sim.Entry) {
 	x := e.Exchange
 	switch {
@@ -76,7 +77,7 @@ func (p *phone) Exchange(e sim.Entry) {
 	case x.Err != nil:
 		p.out.line(e.At, e.String(), "")
 		if p.failed != nil && p.failed.Err.Error() == x.Err.Error() && bytes.Equal(p.failed.Body, x.Body) {
-			break // it is repeated
+			break // a retry with the same result
 		}
 		p.out.detail(x.Err.Error())
 		for _, line := range x.FirstLines() {
@@ -111,17 +112,17 @@ func (p *phone) vars() {
 	}
 }
 
-// longestLine is how long a line may be that somebody types, in bytes.
+// longestLine is the maximum length of a typed line in bytes.
 const longestLine = 1 << 20
 
-// An input is a line that somebody types, or why no line can be read.
+// An input is a typed line, or the reason why no line can be read.
 type input struct {
 	line string
 	err  error
 }
 
-// readLines reads what somebody types, until done is closed. As a read cannot
-// be interrupted it does so in a goroutine of its own.
+// readLines reads typed lines until done is closed. It uses its own goroutine,
+// because a read cannot be interrupted.
 func readLines(r io.Reader, done <-chan struct{}) <-chan input {
 	lines := make(chan input)
 	go func() {
@@ -141,7 +142,7 @@ func readLines(r io.Reader, done <-chan struct{}) <-chan input {
 				return
 			}
 		}
-		if errors.Is(s.Err(), bufio.ErrTooLong) { // another error is an end
+		if errors.Is(s.Err(), bufio.ErrTooLong) { // other errors end the input
 			send(input{err: errors.New("the line is too long")})
 		}
 	}()

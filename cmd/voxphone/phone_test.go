@@ -20,7 +20,7 @@ import (
 
 const payment = `<Pay action="/paid" chargeAmount="10.00" postalCode="false"/>`
 
-// Keys of other cards than test cards are not recorded, however they are typed.
+// Keys of real cards are not recorded, however they are typed.
 func TestHarmless(t *testing.T) {
 	tests := []struct {
 		name, doc, stdin string
@@ -29,7 +29,8 @@ func TestHarmless(t *testing.T) {
 		{"test card", payment, "4111 1111 1111 1111#\n1230#\n987\n", []string{"4111111111111111#", "1230#", "987"}},
 		{"waiting", payment, "/wait 2s\n4111111111111111#\n1230#\n", []string{"/wait 2s", "4111111111111111#", "1230#"}},
 		{"another card at the next step", payment, "4111111111111111#\n4539578763621486#\n1230#453957876362#\n987\n", []string{"4111111111111111#", "987"}},
-		{"a postal code that is none", `<Pay securityCode="false"/>`, "4111111111111111#\n1230#\n453957876362\n4539578763\n", []string{"4111111111111111#", "1230#", "4539578763"}},
+		{"a card number as postal code", `<Pay securityCode="false"/>`, "4111111111111111#\n1230#\n453957876362\n4539578763\n",
+			[]string{"4111111111111111#", "1230#", "4539578763"}},
 		{"typing error", payment, "4111#\n4111111111111111#\n1230#\n987#\n", []string{"4111#", "4111111111111111#", "1230#", "987#"}},
 		{"test card after another", payment, "4539578763621487#\n4111111111111111#\n1230#\n", []string{"4111111111111111#", "1230#"}},
 		{"all at once", payment, "4111111111111111#1230#987#\n", nil},
@@ -45,9 +46,11 @@ func TestHarmless(t *testing.T) {
 		{"a card at four Gathers", "<Gather/><Gather/><Gather/><Gather/><Gather/>", "5#\n4539\n5787\n6362#\n1486#\n", []string{"5#"}},
 		{"its code after it", "<Gather/><Gather/><Gather/>", "4539578763621486#\n987#\n12#\n", []string{"12#"}},
 		{"a card at a Record", "<Record/>", "/speak 3s 4539578763621486#\n", nil},
-		{"a card in words", `<Gather input="speech"/><Gather input="speech"/>`, "it is 4539 5787 6362 1486\nit is 4111 1111-1111 1111\n", []string{"it is 4111 1111-1111 1111"}},
+		{"a card in words", `<Gather input="speech"/><Gather input="speech"/>`, "it is 4539 5787 6362 1486\nit is 4111 1111-1111 1111\n",
+			[]string{"it is 4111 1111-1111 1111"}},
 		{"at a Gather after a failed Pay", `<Pay maxAttempts="1"/><Gather/><Gather/><Gather/>`, "45395\n78763621486#\n1230#\n7#\n", []string{"7#"}},
-		{"at a Gather after a Pay by test card", `<Pay securityCode="false" postalCode="false"/><Gather/><Gather/>`, "4111111111111111#\n1230#\n9876543#\n1#\n", []string{"4111111111111111#", "1230#", "1#"}},
+		{"at a Gather after a Pay by test card", `<Pay securityCode="false" postalCode="false"/><Gather/><Gather/>`, "4111111111111111#\n1230#\n9876543#\n1#\n",
+			[]string{"4111111111111111#", "1230#", "1#"}},
 		{"another account", `<Pay paymentMethod="ach-debit"/>`, "110000000#\n123#\n9876543#\n", []string{"110000000#", "123#"}},
 		{"another account in parts", `<Pay paymentMethod="ach-debit" maxAttempts="3"/>`, "110000000#\n987#\n654#\n", []string{"110000000#"}},
 	}
@@ -61,7 +64,7 @@ func TestHarmless(t *testing.T) {
 				}
 			}
 			assert.Equal(t, tt.recorded, typed)
-			assert.Contains(t, text, "\nended: ", "the whole call is there")
+			assert.Contains(t, text, "\nended: ", "the script contains the whole call")
 			if _, errs, code := phoneCall("", "-script", file); code != exitOK {
 				assert.Contains(t, errs, "keys were left out here")
 			}
@@ -104,10 +107,10 @@ func TestNewScreen(t *testing.T) {
 	var shown bytes.Buffer
 	dumb.w = &shown
 	dumb.hide("17 keys")
-	assert.Empty(t, shown.String(), "what was typed stays")
+	assert.Empty(t, shown.String(), "the typed line stays on the screen")
 }
 
-// A hook is a writer that calls do once it is given a text.
+// A hook is a writer that calls do when it receives a text.
 type hook struct {
 	shown bytes.Buffer
 	text  string
@@ -121,8 +124,8 @@ func (h *hook) Write(p []byte) (int, error) {
 	return h.shown.Write(p)
 }
 
-// A signal hangs up, while voxphone waits for a line and while the app speaks.
-// The app is told, and the call is recorded.
+// A signal hangs up, both while voxphone waits for a line and while the app
+// speaks. The app is notified, and the call is recorded.
 func TestSignal(t *testing.T) {
 	for text, last := range map[string]string{
 		"> ":                        "hears \"To leave a message, press 3 or say message.\"\n...\n",
@@ -132,7 +135,7 @@ func TestSignal(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			stdin, typing := io.Pipe() // nobody types
+			stdin, typing := io.Pipe() // no one types
 			defer typing.Close()
 			out := &hook{text: text, do: cancel}
 			args := []string{"-v", "-status", "/voice/status", "-record", file}
@@ -156,8 +159,8 @@ func TestSignalBeforeTheCall(t *testing.T) {
 	assert.Equal(t, " 0:00.0  ended: the caller hung up\n", out.String())
 }
 
-// An app that hangs does not keep somebody who wants to go: not when it is
-// called, not at a later document. The end of the call is still reported.
+// A signal also works while the app hangs, at the first or a later document.
+// The app is still notified of the end of the call.
 func TestSignalWhileTheAppHangs(t *testing.T) {
 	for path, inputs := range map[string]string{"/voice": "> /hangup\n", "/hangs": "answered\n> 1\n> /hangup\n"} {
 		t.Run(path, func(t *testing.T) {
@@ -167,7 +170,7 @@ func TestSignalWhileTheAppHangs(t *testing.T) {
 			hangs.Store(true)
 			reported := make(chan string, 1)
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				_ = r.ParseForm() // the whole body, so that the server sees when the client goes
+				_ = r.ParseForm() // reads the body, so that the server notices when the client is gone
 				switch {
 				case r.URL.Path == "/status":
 					reported <- r.Form.Get("CallStatus")
@@ -193,13 +196,13 @@ func TestSignalWhileTheAppHangs(t *testing.T) {
 			recorded, err := os.ReadFile(file)
 			require.NoError(t, err)
 			assert.True(t, strings.HasSuffix(string(recorded), inputs+"ended: the caller hung up\n"), string(recorded))
-			hangs.Store(false) // once the app is mended, the same call can be made
+			hangs.Store(false) // when the app works again, the script passes
 			passes(t, file)
 		})
 	}
 }
 
-// A line may be long. One that is too long is not passed over in silence.
+// Long lines work. A line that is too long is reported.
 func TestLongLines(t *testing.T) {
 	const ended, tooLong = "ended: the app hung up\n", "\n         the line is too long\n 0:00.0  ended: the caller hung up\n"
 	url := app{"/voice": {`<Gather input="speech"/><Hangup/>`}}.start(t)

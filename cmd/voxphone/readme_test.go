@@ -10,12 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The session in the README is what its command shows.
+// The README shows the output of its command.
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
 	session := regexp.MustCompile("(?s)`printf '([^']+)' \\| go run ./cmd/voxphone`.*?\n```\n(.+?)```\n").FindStringSubmatch(string(readme))
-	require.NotNil(t, session, "there is no session in the README")
+	require.NotNil(t, session, "the README has no session")
 
 	out, errs, code := phoneCall(strings.ReplaceAll(session[1], `\n`, "\n"))
 	assert.Equal(t, session[2], out)
@@ -23,12 +23,12 @@ func TestReadme(t *testing.T) {
 	assert.Equal(t, exitOK, code)
 }
 
-// The picture in the README is what its command draws.
-func TestReadmePicture(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+// The diagram in docs/explore.md is the output of its command.
+func TestPicture(t *testing.T) {
+	page, err := os.ReadFile("../../docs/explore.md")
 	require.NoError(t, err)
-	_, rest, ok := strings.Cut(string(readme), "```mermaid\n")
-	require.True(t, ok, "there is no picture in the README")
+	_, rest, ok := strings.Cut(string(page), "```mermaid\n")
+	require.True(t, ok, "docs/explore.md has no diagram")
 	picture, _, _ := strings.Cut(rest, "```\n")
 
 	out, errs, code := phoneCall("", "-explore", "-format", "mermaid")

@@ -12,14 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What is recorded passes, and shows nothing that was not there before.
+// A recorded call passes as a script and shows only lines of the original call.
 func TestRecordAndPlay(t *testing.T) {
 	record1 := app{"/voice": {`<Say>Hi</Say><Record playBeep="false" action="/x"/>`}, "/x": {""}}
 	paid := app{"/voice": {payment}, "/paid": {"<Hangup/>"}}
 	listens := `<Gather input="speech"/>`
 	for _, tt := range []struct {
 		name, stdin string
-		app         app // none: the demo
+		app         app // nil means the demo
 		args        []string
 	}{
 		{"keys, silence, words", "1\n\nhello\n", nil, nil},
@@ -35,7 +35,7 @@ func TestRecordAndPlay(t *testing.T) {
 		{"failed notification", "\n", app{"/voice": {`<Record recordingStatusCallback="/none"/>`}}, nil},
 		{"hangs up", "/hangup\n", record1, nil},
 		{"hangs up at the end of the input", "", record1, nil},
-		{"hangs up after something", "please /hangup\n", record1, nil},
+		{"hangs up after words", "please /hangup\n", record1, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			args := tt.args
@@ -56,7 +56,7 @@ func TestRecordAndPlay(t *testing.T) {
 	}
 }
 
-// A session that was shown is a script, but for its times, which may stay.
+// The output of a session is a script, including its times.
 func TestScriptOfASession(t *testing.T) {
 	shown, _, _ := phoneCall("1\n/noanswer\n/speak 12s #\n")
 	require.Contains(t, shown, " 0:00.0  answered\n")
@@ -65,8 +65,8 @@ func TestScriptOfASession(t *testing.T) {
 	passes(t, file)
 }
 
-// While the call goes on, the directory vanishes, or one takes the place of the
-// file. Nothing is left behind.
+// While the call goes on, the directory is removed, or a directory takes the
+// name of the file. No temporary file is left.
 func TestRecordCannotBeWritten(t *testing.T) {
 	for _, tt := range []struct {
 		url  []string
@@ -83,7 +83,7 @@ func TestRecordCannotBeWritten(t *testing.T) {
 			var errs bytes.Buffer
 			code := runOn(t.Context(), append(tt.url, "-record", file), strings.NewReader("2\n"), &screen{w: out}, &errs)
 			assert.Contains(t, out.shown.String(), "ended: ")
-			assert.Contains(t, errs.String(), "voxphone: the call is not recorded: ")
+			assert.Contains(t, errs.String(), "voxphone: the call cannot be recorded: ")
 			assert.Equal(t, tt.code, code)
 		}
 		files, err := os.ReadDir(dir)
@@ -92,7 +92,7 @@ func TestRecordCannotBeWritten(t *testing.T) {
 	}
 }
 
-// Other files are not touched, and only the owner can read the file.
+// Recording changes no other file, and only the owner can read the script.
 func TestRecordedFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "call.txt")
 	require.NoError(t, os.WriteFile(file+".part", []byte("mine"), 0o600))

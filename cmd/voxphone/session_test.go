@@ -22,27 +22,27 @@ var update = flag.Bool("update", false, "rewrite the sessions")
 // TestSessions runs the commands in testdata/sessions and compares what they
 // print. A file has one session after another:
 //
-//	# The name of a test, in a directory and with an app of its own.
+//	# The name of a test, which has its own directory and app.
 //	app /voice <Gather/>    the app has this document at this path
 //	app /voice 404 gone     … or answers with this status and text
-//	app /voice aborts       … or breaks the connection off; "hangs": or never answers
-//	file call.txt           a file, with these lines
+//	app /voice aborts       … or closes the connection; "hangs": … or never answers
+//	file call.txt           a file with these lines
 //	| answered
 //	$ voxphone http://HOST/voice
-//	< 1                     a line that is typed; without any, these are the
-//	> 2                     lines that the output has after ">"
-//	2> what goes to standard error
+//	< 1                     a typed line; without such lines, the lines of the
+//	> 2                     output after ">" are typed
+//	2> a line of standard error
 //	exit 3                  the exit code, unless it is 0
 //
-// "$ cat call.txt" prints a file, with | before each line. "$ tty voxphone" is
-// on a terminal; \e is the escape character there, and in what is typed. In the
-// output, ... means any text, and on a line of its own any lines. In documents,
-// {From} is a parameter of the webhook. An app with two lines for a path answers
-// with the second one from then on. Without an app, nothing but the time of a
-// bubble passes, and no goroutine may stay.
+// "$ cat call.txt" prints a file, with | before each line. "$ tty voxphone"
+// runs on a terminal; \e is the escape character in its input and output. In
+// the output, ... means any text, and alone on a line any lines. In documents,
+// {From} is replaced by a parameter of the webhook. If a path has two lines,
+// the second one is for the second and later requests. A test without an app
+// runs in a bubble, so its goroutines must end.
 //
-// No output and no file may have characters that are not printable or, in the file
-// secrets.txt, the card number that begins with 4539 or the password canary.
+// No output may have characters that are not printable. In secrets.txt, no
+// output may have the card number that begins with 4539 or the password canary.
 func TestSessions(t *testing.T) {
 	files, err := filepath.Glob("testdata/sessions/*.txt")
 	require.NoError(t, err)
@@ -71,8 +71,8 @@ func TestSessions(t *testing.T) {
 	}
 }
 
-// playSessions runs the commands of one test. It returns the test as it would
-// pass.
+// playSessions runs the commands of one test. It returns the text of the test
+// with the actual output.
 func playSessions(t *testing.T, part string) string {
 	var played strings.Builder
 	a, host, file := app{}, "", ""
@@ -112,17 +112,17 @@ func playSessions(t *testing.T, part string) string {
 	return played.String()
 }
 
-// nextCommand matches a line that ends the output of a command. The last part of
-// SplitAfter is empty.
+// nextCommand matches a line that ends the output of a command, including the
+// empty last part of SplitAfter.
 var nextCommand = regexp.MustCompile(`^(\$ |app |file |$)`)
 
-// servedAt matches where voxphone serves recordings.
+// servedAt matches the address at which voxphone serves recordings.
 var servedAt = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
-// playSession runs a command and compares its output with lines. It returns
-// those that would be right.
+// playSession runs a command and compares its output with lines. It returns the
+// lines with the actual output.
 func playSession(t *testing.T, host, command string, lines []string) string {
-	var typed, typedThere, input, want string
+	var typed, echoed, input, want string
 	for _, line := range lines {
 		switch {
 		case strings.HasPrefix(line, "<"):
@@ -130,12 +130,12 @@ func playSession(t *testing.T, host, command string, lines []string) string {
 			typed += strings.TrimPrefix(line[1:], " ")
 			continue
 		case strings.HasPrefix(line, ">"):
-			typedThere += strings.TrimPrefix(line[1:], " ")
+			echoed += strings.TrimPrefix(line[1:], " ")
 		}
 		want += line
 	}
 	if input == "" {
-		typed = typedThere
+		typed = echoed
 	}
 	typed = strings.ReplaceAll(typed, `\e`, "\x1b")
 	args, err := script.SplitWords(strings.ReplaceAll(command, "HOST", host))
@@ -182,7 +182,7 @@ func playSession(t *testing.T, host, command string, lines []string) string {
 	return input + got
 }
 
-// asPattern returns the pattern of lines in which ... means any text.
+// asPattern returns a pattern for lines in which ... means any text.
 func asPattern(lines string) *regexp.Regexp {
 	pattern := "^"
 	for line := range strings.Lines(lines) {
@@ -195,5 +195,5 @@ func asPattern(lines string) *regexp.Regexp {
 	return regexp.MustCompile(pattern + "$")
 }
 
-// escapes shows the escape sequences that a terminal gets.
+// escapes makes the escape sequences for a terminal readable.
 var escapes = strings.NewReplacer("\x1b[1m", `\e[1m`, "\x1b[2m", `\e[2m`, "\x1b[0m", `\e[0m`, "\x1b[1A\r\x1b[2K", `\e[1A\r\e[2K`)

@@ -1,6 +1,6 @@
-// Command mux puts a voice webhook into an ordinary net/http program: one
-// Handler for all tenants, beside other routes and inside middleware. A request
-// needs a login, by package voxauth.
+// Command mux adds a voice webhook to an ordinary net/http program: one Handler
+// for all tenants, next to other routes and inside middleware. Package voxauth
+// accepts only webhooks with a login.
 //
 //	VOICE_PASSWORD=secret go run ./examples/mux
 //	curl -u voice:secret -d 'CallSid=1&From=%2B14025550100' http://127.0.0.1:8080/voice/acme
@@ -23,8 +23,8 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8080", "`address` to listen on")
-	user := flag.String("user", "", "user of the webhook; else $VOICE_USER, else voice")
-	password := flag.String("password", "", "its password, which other users of this machine can see; better $VOICE_PASSWORD")
+	user := flag.String("user", "", "user of the webhook (default $VOICE_USER, or voice)")
+	password := flag.String("password", "", "password of the webhook (default $VOICE_PASSWORD, which other users of this machine cannot see)")
 	flag.Parse()
 	u, p := cmp.Or(*user, os.Getenv("VOICE_USER"), "voice"), cmp.Or(*password, os.Getenv("VOICE_PASSWORD"))
 	if p == "" {
@@ -40,7 +40,8 @@ func main() {
 	os.Exit(1)
 }
 
-// app returns the whole program: a Handler is an http.Handler like any other.
+// app returns the handler of the whole program. The voxhook.Handler is an
+// http.Handler like any other.
 func app(user, password string, log *slog.Logger) http.Handler {
 	voice := voxhook.Settings{ErrorLog: log}.OnIncomingCall(incoming)
 	mux := http.NewServeMux()
@@ -50,14 +51,14 @@ func app(user, password string, log *slog.Logger) http.Handler {
 	return logged(log, mux)
 }
 
-// greetings has what the callers of each tenant hear.
+// greetings maps tenants to the greetings of their callers.
 var greetings = map[string]string{
 	"acme":   "Welcome to Acme.",
 	"globex": "Globex, good day.",
 }
 
-// incoming answers the calls of all tenants. RequestFrom has the request,
-// and with it what the pattern of the route matched.
+// incoming answers the calls of all tenants. RequestFrom returns the request,
+// whose PathValue is the tenant.
 func incoming(ctx context.Context, _ *voxhook.IncomingCall) (voxml.Response, error) {
 	greeting, ok := greetings[voxhook.RequestFrom(ctx).PathValue("tenant")]
 	if !ok {
@@ -66,8 +67,8 @@ func incoming(ctx context.Context, _ *voxhook.IncomingCall) (voxml.Response, err
 	return voxml.Response{voxml.Say{Text: greeting}, voxml.Hangup{}}, nil
 }
 
-// logged logs each request by its route, not its URL: that of a webhook can
-// contain phone numbers.
+// logged logs the route of each request. It does not log the URL, because the
+// URL of a webhook can contain phone numbers.
 func logged(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()

@@ -12,10 +12,10 @@ import (
 
 func office(log *slog.Logger) http.Handler { return app("voice", "secret", log) }
 
-// Single requests: who is let in, and what is logged of them.
+// TestRequests checks which requests are accepted, and what is logged.
 func TestRequests(t *testing.T) { calltest.Webhooks(t, office, "testdata/requests.txt") }
 
-// The tenants are called on each platform that voxtest knows of.
+// TestPlatforms calls each tenant on each platform of voxtest.
 func TestPlatforms(t *testing.T) {
 	voxtest.Platforms(t, func(t *testing.T, dial voxtest.Dialer) {
 		newCall := func(tenant string) *voxtest.Phone {
@@ -33,7 +33,7 @@ func TestPlatforms(t *testing.T) {
 	})
 }
 
-// Every path of a caller of one tenant.
+// TestEveryPath explores the calls to one tenant.
 func TestEveryPath(t *testing.T) {
 	m := voxtest.Explore(t, office(slog.New(slog.DiscardHandler)), "/voice/acme", voxtest.BasicAuth("voice", "secret"))
 	m.Clean()

@@ -1,13 +1,13 @@
-// Command weather tells callers the weather of their zip code, after it has
-// made sure that they are no robots.
+// Command weather is a phone line that gives callers the weather of their zip
+// code, after a test that keeps robots out.
 //
 //	go run ./examples/weather
 //	go run ./cmd/voxphone http://127.0.0.1:8080/weather
 //	curl -d 'CallSid=1&From=%2B14025550100' http://127.0.0.1:8080/weather
 //	curl -d 'CallSid=1&From=%2B14025550100&Digits=68102' http://127.0.0.1:8080/weather/zip
 //
-// What callers hear is in package weather; this one only runs a server. The
-// one of examples/ivr also stops without cutting calls off.
+// Package weather has the calls; this command only runs a server. The server of
+// examples/ivr also stops without cutting off calls.
 package main
 
 import (

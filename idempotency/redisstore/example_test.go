@@ -11,8 +11,8 @@ import (
 )
 
 func ExampleStore() {
-	// With ContextTimeoutEnabled, a command that is given up frees its
-	// connection at once.
+	// With ContextTimeoutEnabled, an abandoned command frees its connection at
+	// once.
 	client := redis.NewClient(&redis.Options{Addr: "localhost:6379", ContextTimeoutEnabled: true})
 	defer client.Close()
 	store := &redisstore.Store{Client: client, Prefix: "clinic:"}

@@ -12,41 +12,42 @@ import (
 	"github.com/voxhook/voxhook/idempotency"
 )
 
-// DefaultPrefix is the Prefix of a [Store] that has none.
+// DefaultPrefix is used if the Prefix of a [Store] is empty.
 const DefaultPrefix = "voxhook:webhook:"
 
-// A Store keeps claims and answers in Redis. It must not be changed after it
-// was first used.
+// A Store keeps claims and answers in Redis. Do not change it after its first
+// use.
 type Store struct {
 	// Client sends the commands: a *redis.Client, *redis.ClusterClient or
 	// *redis.Ring. Required.
 	Client redis.Cmdable
 
-	// Prefix begins each key. Programs that share a Redis need different
-	// prefixes; replicas of a program need the same. Zero means
-	// [DefaultPrefix].
+	// Prefix is the beginning of each key. Replicas of a program need the same
+	// Prefix; different programs in one Redis need different ones. If empty,
+	// [DefaultPrefix] is used.
 	Prefix string
 }
 
 var _ idempotency.Store = (*Store)(nil)
 
-// The first byte of a value.
+// The first byte of each value.
 const (
 	running  = "r" // a token follows
 	answered = "a" // an answer follows
 )
 
-// The scripts change a key only if it has the value of the caller's claim.
+// The scripts change a key only if its value is the claim of the caller.
 var (
 	renew   = redis.NewScript(`return redis.call("GET",KEYS[1])==ARGV[1] and redis.call("PEXPIRE",KEYS[1],ARGV[2])`)
 	finish  = redis.NewScript(`return redis.call("GET",KEYS[1])==ARGV[1] and redis.call("SET",KEYS[1],ARGV[2],"PX",ARGV[3])`)
 	release = redis.NewScript(`return redis.call("GET",KEYS[1])==ARGV[1] and redis.call("DEL",KEYS[1])`)
 )
 
-var errValue = errors.New("redisstore: the value of a key was not written by this package")
+var errValue = errors.New("redisstore: this package did not write the value of the key: set a Prefix that no other program uses")
 
-// Claim implements [idempotency.Store]. If Redis does not answer, it returns
-// the claim with the error: Redis may have received it.
+// Claim implements [idempotency.Store]. If Redis does not answer, Claim returns
+// the claim together with the error, because Redis may have executed the
+// command.
 func (s *Store) Claim(ctx context.Context, key string, lease time.Duration) (claim string, answer []byte, err error) {
 	claim = running + rand.Text()
 	value, err := s.do(ctx, func() (any, error) {
@@ -61,7 +62,7 @@ func (s *Store) Claim(ctx context.Context, key string, lease time.Duration) (cla
 	text, _ := value.(string)
 	kind, rest := text[:min(1, len(text))], text[min(1, len(text)):]
 	switch {
-	case text == claim: // the client sent the command twice
+	case text == claim: // the client has sent the command twice
 		return claim, nil, nil
 	case kind == running:
 		return "", nil, idempotency.ErrRunning
@@ -93,11 +94,11 @@ func (s *Store) key(key string) string {
 	return s.Prefix + key
 }
 
-// milliseconds returns d for a command, which refuses zero.
+// milliseconds returns d as the argument of a command. Commands reject zero.
 func milliseconds(d time.Duration) int64 { return max(1, d.Milliseconds()) }
 
-// run runs a script. A script that changed nothing returns nil: the claim does
-// not hold any more.
+// run runs a script. If the script changed nothing, because the claim is no
+// longer valid, run returns nil.
 func (s *Store) run(ctx context.Context, script *redis.Script, key string, args ...any) error {
 	_, err := s.do(ctx, func() (any, error) { return script.Run(ctx, s.Client, []string{s.key(key)}, args...).Result() })
 	if errors.Is(err, redis.Nil) {
@@ -106,8 +107,8 @@ func (s *Store) run(ctx context.Context, script *redis.Script, key string, args 
 	return err
 }
 
-// do calls f and returns when ctx ends, even if f does not: without
-// ContextTimeoutEnabled the client waits for a server that does not answer.
+// do calls f, and returns when ctx ends even if f does not return. Without
+// ContextTimeoutEnabled, the client waits for a server that does not answer.
 func (s *Store) do(ctx context.Context, f func() (any, error)) (any, error) {
 	type result struct {
 		value any

@@ -23,7 +23,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A claim, and what its owner and others can do with it.
+// The owner of a claim can renew and finish it. Others get ErrRunning, and then
+// the answer.
 func TestStore(t *testing.T) {
 	client := redistest.Start(t).Client(false)
 	store := &redisstore.Store{Client: client}
@@ -47,17 +48,17 @@ func TestStore(t *testing.T) {
 	assert.Empty(t, again)
 	assert.Equal(t, "\x00\xff\r\nanswer", string(answer))
 	assert.InDelta(t, 2*time.Hour, left(), float64(10*time.Second))
-	require.ErrorIs(t, client.Get(ctx, "k").Err(), redis.Nil, "keys have the prefix")
+	require.ErrorIs(t, client.Get(ctx, "k").Err(), redis.Nil, "keys must have the prefix")
 
 	_, _, err = store.Claim(ctx, "short", 30*time.Millisecond)
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { // a lease that is not renewed runs out
+	require.Eventually(t, func() bool { // a lease that is not renewed expires
 		_, _, err := store.Claim(ctx, "short", time.Minute)
 		return err == nil
 	}, 10*time.Second, 5*time.Millisecond)
 }
 
-// A claim that does not hold any more changes nothing.
+// A claim that is no longer valid changes nothing.
 func TestOldClaim(t *testing.T) {
 	client := redistest.Start(t).Client(false)
 	store := &redisstore.Store{Client: client, Prefix: "p:"}
@@ -87,7 +88,7 @@ func TestOldClaim(t *testing.T) {
 		}
 	}
 
-	// Values that this package did not write are errors, so the webhook runs.
+	// A value that this package did not write is an error, so the webhook runs.
 	require.NoError(t, client.MSet(ctx, "p:text", "hello", "p:empty", "").Err())
 	require.NoError(t, client.LPush(ctx, "p:list", "x").Err())
 	for _, key := range []string{"text", "empty", "list"} {
@@ -98,8 +99,8 @@ func TestOldClaim(t *testing.T) {
 	}
 }
 
-// The methods return when their context ends, also with a client that ignores
-// it. A command that Redis executes later does no harm: the claim is known.
+// The methods return when their context ends, even if the client ignores it. A
+// command that Redis executes later does no harm, because the claim is known.
 func TestRedisHangs(t *testing.T) {
 	redis := redistest.Start(t)
 	store := &redisstore.Store{Client: redis.Client(false)}
@@ -118,9 +119,9 @@ func TestRedisHangs(t *testing.T) {
 	require.ErrorIs(t, store.Renew(soon(), "other", claim, time.Minute), context.DeadlineExceeded)
 	require.ErrorIs(t, store.Finish(soon(), "other", claim, []byte("x"), time.Minute), context.DeadlineExceeded)
 	require.ErrorIs(t, store.Release(soon(), "other", claim), context.DeadlineExceeded)
-	require.Less(t, time.Since(begin), 2*time.Second, "the client waits for 3 seconds each time")
+	require.Less(t, time.Since(begin), 2*time.Second, "the methods must not wait for the client, which takes 3 seconds each time")
 	redis.Resume()
-	require.Eventually(t, func() bool { // the command arrives after all
+	require.Eventually(t, func() bool { // the command is executed after all
 		_, _, err := store.Claim(t.Context(), "k", time.Minute)
 		return err == idempotency.ErrRunning
 	}, 10*time.Second, 5*time.Millisecond)
@@ -130,7 +131,7 @@ func TestRedisHangs(t *testing.T) {
 	assert.Equal(t, "x", string(answer))
 }
 
-// webhook returns a delivery of the webhook with this number.
+// webhook returns a delivery of webhook number n.
 func webhook(n int) *http.Request {
 	form := fmt.Sprintf("CallSid=call%d&CallStatus=in-progress&Digits=1", n)
 	r := httptest.NewRequest(http.MethodPost, "/voice", strings.NewReader(form))
@@ -141,8 +142,8 @@ func webhook(n int) *http.Request {
 func documentID(*http.Request) (string, bool) { return "document", true }
 
 // Two replicas share a Redis that is killed, restarted empty, and stopped while
-// webhooks arrive at both. Every webhook runs, once as long as Redis works, and
-// gets its own answer in time.
+// webhooks arrive at both. Every webhook runs, and gets its own answer in time.
+// While Redis works, each runs once.
 func TestRedisFails(t *testing.T) {
 	redistest.Quiet()
 	redis := redistest.Start(t)
@@ -192,17 +193,17 @@ func TestRedisFails(t *testing.T) {
 		runs := int(effects[n].Load())
 		require.Positive(t, runs, "webhook %d", n)
 		doubled += runs - 1
-		require.False(t, n < 20 && doubled > 0, "Redis still works")
+		require.False(t, n < 20 && doubled > 0, "no webhook may run twice while Redis works")
 	}
-	t.Logf("%d runs too many; ran %d, joined %d, replayed %d, unprotected %d", doubled,
+	t.Logf("%d surplus runs; ran %d, joined %d, replayed %d, unprotected %d", doubled,
 		results[idempotency.Ran].Load(), results[idempotency.Joined].Load(),
 		results[idempotency.Replayed].Load(), results[idempotency.Unprotected].Load())
-	assert.LessOrEqual(t, doubled, int(results[idempotency.Unprotected].Load()), "only without Redis")
+	assert.LessOrEqual(t, doubled, int(results[idempotency.Unprotected].Load()), "webhooks may run twice only without Redis")
 	assert.Positive(t, results[idempotency.Replayed].Load())
 }
 
-// BenchmarkServeHTTP measures the bare handler, a Handler around it, and a round
-// trip to Redis, of which a webhook needs two.
+// BenchmarkServeHTTP measures the bare handler, a Handler around it, and one
+// round trip to Redis. A webhook needs two round trips.
 func BenchmarkServeHTTP(b *testing.B) {
 	client := redistest.Start(b).Client(true)
 	bare := voxml.Response{voxml.Say{Text: "Thank you."}, voxml.Hangup{}}

@@ -21,13 +21,15 @@ const (
 		"&ParentCallSid=0b7d61d2-1f0e-4a5c-8a55-1f2e3d4c5b6a&AnsweredBy=human_residence" +
 		"&FromCity=OMAHA&FromState=NE&FromZip=68102&FromCountry=US&ToCity=LINCOLN&ToState=NE&ToZip=68501&ToCountry=US"
 
-	// Vars is left out: its JSON would cost the same in all contenders.
+	// Vars is omitted, because parsing its JSON costs the same in all
+	// contenders.
 	decodeGather28 = decodeBase19 +
 		"&Digits=1&SpeechResult=I%27d+like+sales%2C+please&Confidence=0.9473&FinishedOnKey=%23" +
 		"&ForwardedFrom=%2B14025550123&CallToken=ZXhhbXBsZQ%3D%3D&StirVerstat=TN-Validation-Passed-A&SipCallID=a84b4c76e66710&Language=en-US"
 )
 
-// decodeCases are the requests, and what by hand and voxhook make of them.
+// decodeCases holds the requests, with the hand-written decoder and the
+// expected result of each.
 var decodeCases = []struct {
 	name, body string
 	limit      func(*http.Request) (any, error)
@@ -55,7 +57,7 @@ var decodeWantGather = voxhook.GatherResult{
 	Digits:       "1", SpeechResult: "I'd like sales, please", Confidence: 0.9473, FinishedOnKey: "#",
 }
 
-// decodeRequest returns a request, and a function that makes it new again.
+// decodeRequest returns a request, and a function that resets it for reuse.
 func decodeRequest(text string) (r *http.Request, reset func()) {
 	body := strings.NewReader(text)
 	r = &http.Request{
@@ -116,8 +118,8 @@ func decodeFields(event any) map[string]any {
 	return fields
 }
 
-// TestDecodeLimitRefuses checks that the hand-written scanner keeps the bounds
-// of the library and refuses a body that is not a form.
+// TestDecodeLimitRefuses checks that the hand-written scanner has the limits of
+// the library and refuses a body that is not a form.
 func TestDecodeLimitRefuses(t *testing.T) {
 	for _, body := range []string{
 		"CallSid=1&x=" + strings.Repeat("x", voxhook.DefaultMaxBodyBytes),
@@ -138,7 +140,7 @@ func TestDecodeLimitRefuses(t *testing.T) {
 	}
 }
 
-// decodePhone is the library's conversion of From and To.
+// decodePhone converts From and To as the library does.
 func decodePhone(s string) string {
 	if len(s) > 1 && s[0] == ' ' && '0' <= s[1] && s[1] <= '9' {
 		return "+" + s[1:]
@@ -146,7 +148,7 @@ func decodePhone(s string) string {
 	return s
 }
 
-// decodeGetBase fills the basic fields by the standard library's means.
+// decodeGetBase fills the basic fields, using only the standard library.
 func decodeGetBase(w *voxhook.VoiceWebhook, f url.Values) {
 	*w = voxhook.VoiceWebhook{
 		CallSid:       f.Get("CallSid"),
@@ -173,9 +175,9 @@ func decodeGetBase(w *voxhook.VoiceWebhook, f url.Values) {
 	}
 }
 
-// The rest of the file is the limit: one buffer, one walk, and only the fields
-// are kept. Of several values of a parameter the last counts. It looks neither
-// at the method nor at the headers.
+// The rest of the file is the limit, the fastest decoder written by hand. It
+// uses one buffer and one pass, and keeps only the fields. If a parameter has
+// several values, it uses the last. It ignores the method and the headers.
 
 // errDecode says that a body is not a form within the limits.
 var errDecode = errors.New("not a form within the limits")
@@ -261,11 +263,11 @@ func decodeLimitSet(w *voxhook.VoiceWebhook, name, value string) {
 	}
 }
 
-// A decodeLimitScanner walks over a body and unescapes it in place.
+// A decodeLimitScanner scans a body and unescapes it in place.
 type decodeLimitScanner struct {
 	b             []byte
 	at            int // where the next pair starts
-	percent, plus int // where the next of these is, if not before at
+	percent, plus int // offsets of the next % and +, if not before at
 	pairs         int
 	name, value   string
 	err           error
@@ -290,7 +292,7 @@ func newDecodeLimit(r *http.Request) (s decodeLimitScanner, err error) {
 	return decodeLimitScanner{b: b, percent: -1, plus: -1}, nil
 }
 
-// decodeReadAll reads a body into b, which grows if it must.
+// decodeReadAll reads a body into b, and grows b if necessary.
 func decodeReadAll(body io.Reader, b []byte) ([]byte, error) {
 	for {
 		n, err := body.Read(b[len(b):cap(b)])

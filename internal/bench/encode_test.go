@@ -16,8 +16,9 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A menu is what a document says. Each contender builds its own values from
-// it. It is a Gather with a Say and a Play in it, and a Redirect.
+// A menu holds the contents of a document, from which each contender builds its
+// own values. The document is a Gather that contains a Say and a Play, followed
+// by a Redirect.
 type menu struct {
 	Action    string
 	Language  string
@@ -37,7 +38,8 @@ func newMenu(text string) *menu {
 
 var benchMenu = newMenu("For sales & service, press 1. For our opening hours, press 2.")
 
-// A group is five verbs: a Say, a Play, a Pause, and a Gather with a Say in it.
+// A group holds the contents of five verbs: a Say, a Play, a Pause, and a
+// Gather that contains a Say.
 type group struct {
 	Text, Language string
 	URL            string
@@ -64,8 +66,8 @@ var benchGroups = func() []group {
 	return groups
 }()
 
-// By hand, the limit: no values in between, and nothing is checked. Bytes that
-// are not UTF-8 go out as they are.
+// The limit, written by hand. It has no intermediate values and checks nothing.
+// It does not replace invalid UTF-8.
 
 func appendEscaped[Text string | []byte](b []byte, s Text) []byte {
 	done := 0
@@ -260,11 +262,11 @@ func twimlHundred(groups []group) (verbs []twiml.Element) {
 	return verbs
 }
 
-// An encoding makes one document each time that it runs.
+// An encoding encodes one document each time it runs.
 type encoding struct {
 	name string
 	run  func() error
-	doc  func() string // what the last run made
+	doc  func() string // the result of the last run
 }
 
 type encodeCase struct {
@@ -272,7 +274,7 @@ type encodeCase struct {
 	by   []encoding
 }
 
-// encodeCases are the documents, with all values built already.
+// encodeCases returns the documents. Their values are already built.
 func encodeCases() []encodeCase {
 	return []encodeCase{
 		{"menu", []encoding{
@@ -335,7 +337,7 @@ func BenchmarkEncode(b *testing.B) {
 }
 
 func (e encoding) bench(b *testing.B) {
-	if err := e.run(); err != nil { // to have a buffer
+	if err := e.run(); err != nil { // allocates the buffer
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
@@ -346,7 +348,8 @@ func (e encoding) bench(b *testing.B) {
 	}
 }
 
-// All contenders encode the same documents, voxhook without allocation.
+// TestEncodings checks that all contenders encode the same documents, and that
+// voxhook does so without allocation.
 func TestEncodings(t *testing.T) {
 	for _, c := range encodeCases() {
 		want := ""
@@ -363,7 +366,7 @@ func TestEncodings(t *testing.T) {
 			if e.name != "voxhook" {
 				continue
 			}
-			if e.doc() != want { // the bytes too
+			if e.doc() != want { // the bytes must match too
 				t.Errorf("%s: got %s\nwant %s", c.name, e.doc(), want)
 			}
 			if n := testing.AllocsPerRun(100, func() { _ = e.run() }); n != 0 {
@@ -373,7 +376,7 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// The limit escapes as voxhook does.
+// TestLimitEscapes checks that the limit escapes as voxhook does.
 func TestLimitEscapes(t *testing.T) {
 	for c := range rune(0x80) {
 		text := "a" + string(c) + "b"
@@ -387,8 +390,8 @@ func TestLimitEscapes(t *testing.T) {
 	}
 }
 
-// canonical returns what a document says, apart from the order of attributes,
-// an XML declaration, and how its characters are escaped.
+// canonical returns a form of a document that does not depend on the order of
+// attributes, the XML declaration, or the way in which characters are escaped.
 func canonical(t testing.TB, doc string) string {
 	t.Helper()
 	var b strings.Builder

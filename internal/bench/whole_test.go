@@ -16,15 +16,15 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// answerText returns the text that a handler answers a call with.
+// answerText returns the text with which a handler answers a call.
 func answerText(city, digits string) string {
 	return "You pressed " + digits + " in " + city + ". For sales & service, press 1."
 }
 
-// menuOf is the menu with a text that depends on the call.
+// menuOf returns the menu with a text that depends on the call.
 var menuOf = *newMenu("")
 
-// newHandler returns a new handler of each contender.
+// newHandler maps each contender to a constructor of its handler.
 var newHandler = map[string]func() http.Handler{
 	"limit":    newLimitHandler,
 	"voxhook":  newVoxhookHandler,
@@ -38,7 +38,8 @@ func send(w http.ResponseWriter, doc []byte) {
 	_, _ = w.Write(doc)
 }
 
-// newLimitHandler reads only what it needs and answers by hand.
+// newLimitHandler returns a handler that reads only the parameters it needs and
+// writes its answer by hand.
 func newLimitHandler() http.Handler {
 	type buffers struct{ body, doc []byte }
 	pool := sync.Pool{New: func() any { return &buffers{body: make([]byte, 0, 4096)} }}
@@ -66,7 +67,7 @@ func newLimitHandler() http.Handler {
 	})
 }
 
-// scanForm returns two values of a form. It unescapes them in place.
+// scanForm returns two values of a form, unescaped in place.
 func scanForm(form []byte) (city, digits []byte, err error) {
 	for len(form) > 0 && err == nil {
 		var pair []byte
@@ -82,7 +83,7 @@ func scanForm(form []byte) (city, digits []byte, err error) {
 	return city, digits, err
 }
 
-// newVoxhookHandler answers as the README shows.
+// newVoxhookHandler returns a handler like that in the README.
 func newVoxhookHandler() http.Handler {
 	return &voxhook.Handler{
 		OnGather: func(_ context.Context, in *voxhook.GatherResult) (voxml.Response, error) {
@@ -93,7 +94,7 @@ func newVoxhookHandler() http.Handler {
 	}
 }
 
-// callByParseForm reads all parameters by the standard library's means.
+// callByParseForm reads all parameters, using only the standard library.
 func callByParseForm(r *http.Request) (*voxhook.GatherResult, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, err
@@ -113,7 +114,7 @@ func callByParseForm(r *http.Request) (*voxhook.GatherResult, error) {
 	return call, nil
 }
 
-// serveParseXML uses the standard library only: ParseForm and encoding/xml.
+// serveParseXML uses only the standard library: ParseForm and encoding/xml.
 func serveParseXML(w http.ResponseWriter, r *http.Request) {
 	call, err := callByParseForm(r)
 	if err != nil {
@@ -130,7 +131,7 @@ func serveParseXML(w http.ResponseWriter, r *http.Request) {
 	send(w, doc)
 }
 
-// A nullWriter counts what is written.
+// A nullWriter discards the answer and counts its bytes.
 type nullWriter struct {
 	header http.Header
 	n      int
@@ -164,8 +165,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// TestHandlers checks that all handlers give the same answers, which depend on
-// the request.
+// TestHandlers checks that all handlers give the same answer to each request.
 func TestHandlers(t *testing.T) {
 	other := strings.NewReplacer("OMAHA", "A%3CB", "Digits=1", "Digits=%2A").Replace(decodeGather28)
 	for name, create := range newHandler {
@@ -185,7 +185,7 @@ func TestHandlers(t *testing.T) {
 	}
 }
 
-// TestCalls checks that the standard library's way reads what voxhook reads.
+// TestCalls checks that callByParseForm reads the same values as voxhook.
 func TestCalls(t *testing.T) {
 	r, reset := decodeRequest(decodeGather28)
 	want, err := voxhook.Parse(r)

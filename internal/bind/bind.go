@@ -1,5 +1,5 @@
-// Package bind fills structs from parameters with gorilla/schema, and writes
-// structs as variables. It is what Bind and SetVars of package voxhook do.
+// Package bind fills structs from parameters, using gorilla/schema, and writes
+// structs as variables. It implements Bind and SetVars of package voxhook.
 package bind
 
 import (
@@ -33,7 +33,7 @@ func (e *ValueError) Error() string { return e.Name + " " + e.Err.Error() }
 // Unwrap returns Err.
 func (e *ValueError) Unwrap() error { return e.Err }
 
-// decoder converts values. It is not changed afterwards.
+// decoder converts values. It is never changed.
 var decoder = newDecoder()
 
 func newDecoder() *schema.Decoder {
@@ -41,7 +41,7 @@ func newDecoder() *schema.Decoder {
 	d.RegisterConverter(time.Duration(0), converter(form.Seconds))
 	d.RegisterConverter(time.Time{}, converter(form.Time))
 	d.RegisterConverter(map[string]string{}, converter(func(s string) (map[string]string, error) {
-		return form.Object(s, len(s)) // the request was bounded
+		return form.Object(s, len(s)) // the size of the request is limited
 	}))
 	d.RegisterConverter(false, converter(form.Bool))
 	d.RegisterConverter(float64(0), converter(form.Number))
@@ -65,7 +65,7 @@ func converter[T any](parse func(string) (T, error)) schema.Converter {
 	}
 }
 
-// A conversionError hides the text of err, which can contain the value.
+// A conversionError hides the text of err, which may contain the value.
 type conversionError struct {
 	typ reflect.Type
 	err error
@@ -77,10 +77,10 @@ func (e *conversionError) Unwrap() error { return e.err }
 // Read fills the struct that dst points to. The rules are in the comment of
 // voxhook.VoiceWebhook.Bind.
 //
-// The decoder fills a flat struct, made here, with one field of a plain type
-// for each target; Read copies that to dst. The decoder must not see the type of
-// dst, because it compares names without case, takes indexes from names, walks into
-// unexported fields, and panics on some of what it finds there.
+// Read makes a flat struct with one field of a plain type for each target, has
+// the decoder fill it, and copies its fields to dst. The decoder must not see
+// the type of dst, because it ignores case in names, accepts indexes in names,
+// descends into unexported fields, and panics on some types.
 func Read(dst any, params iter.Seq2[string, string]) []error {
 	v := reflect.ValueOf(dst)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
@@ -121,8 +121,8 @@ func Read(dst any, params iter.Seq2[string, string]) []error {
 	return errs
 }
 
-// addValues gives each target its values: all that are not empty for a slice,
-// else the last.
+// addValues sets the values of each target: for a slice, all that are not
+// empty; otherwise the last one.
 func addValues(targets []target, params iter.Seq2[string, string]) {
 	values := make(map[string][]string, len(targets))
 	for _, t := range targets {
@@ -143,8 +143,8 @@ func addValues(targets []target, params iter.Seq2[string, string]) {
 	}
 }
 
-// copy sets the target's field of v to src, which the decoder converted, unless
-// err reports that it failed.
+// copy sets the target's field in v to src. The decoder converted src, and err
+// is its error.
 func (t *target) copy(v, src reflect.Value, err error) error {
 	if errors.As(err, new(schema.EmptyFieldError)) {
 		return ErrMissing
@@ -159,7 +159,7 @@ func (t *target) copy(v, src reflect.Value, err error) error {
 	if err != nil {
 		var failed schema.ConversionError
 		if errors.As(err, &failed) {
-			err = failed.Err // without the key of the flat struct
+			err = failed.Err // its text has no key of the flat struct
 		}
 		return &conversionError{t.typ, err}
 	}
@@ -176,7 +176,7 @@ func (t *target) copy(v, src reflect.Value, err error) error {
 	return nil
 }
 
-// convert returns src, of a wire type, as a t.
+// convert converts src, which has a wire type, to type t.
 func convert(t reflect.Type, src reflect.Value) (reflect.Value, error) {
 	to := reflect.New(t)
 	text, isText := to.Interface().(encoding.TextUnmarshaler)

@@ -41,7 +41,7 @@ func parseTag(f reflect.StructField) (t tag) {
 	return t
 }
 
-// plain has the predeclared type of each kind that the decoder converts to.
+// plain maps each kind that the decoder supports to its predeclared type.
 var plain = func() map[reflect.Kind]reflect.Type {
 	types := make(map[reflect.Kind]reflect.Type)
 	for _, v := range []any{
@@ -53,14 +53,14 @@ var plain = func() map[reflect.Kind]reflect.Type {
 	return types
 }()
 
-// wireType returns the type that the decoder converts a value to for a t, or
-// nil if a t is not a composite value.
+// wireType returns the type to which the decoder converts one value for a field
+// of type t. It returns nil if no single value fits t.
 func wireType(t reflect.Type) reflect.Type {
 	text, vars := reflect.TypeFor[encoding.TextUnmarshaler](), reflect.TypeFor[map[string]string]()
 	switch {
 	case t == reflect.TypeFor[time.Duration](), t == reflect.TypeFor[time.Time]():
 		return t
-	case t.Implements(text): // by value: UnmarshalText could not change t
+	case t.Implements(text): // with a value receiver, which cannot change t
 		return nil
 	case reflect.PointerTo(t).Implements(text):
 		return plain[reflect.String]
@@ -70,11 +70,12 @@ func wireType(t reflect.Type) reflect.Type {
 	return plain[t.Kind()]
 }
 
-// sliceType returns the type that the decoder converts values to for a slice
-// of elem, or nil.
+// sliceType returns the type to which the decoder converts the values for a
+// slice of elem, or nil if the slice cannot be bound.
 func sliceType(elem reflect.Type) reflect.Type {
 	wire := wireType(elem)
-	// The decoder takes times for structs and has no slices of structs.
+	// The decoder treats times as structs and does not support slices of
+	// structs.
 	if wire == nil || wire == reflect.TypeFor[time.Time]() {
 		return nil
 	}
@@ -89,8 +90,9 @@ func deref(t reflect.Type) reflect.Type {
 	return t
 }
 
+// refuse returns an error whose text continues the name of the field.
 func refuse(field, format string, args ...any) error {
-	return fmt.Errorf("field %s: %s", field, fmt.Sprintf(format, args...))
+	return fmt.Errorf("field %s %s", field, fmt.Sprintf(format, args...))
 }
 
 // targetsOf returns the targets of a struct type in the order of its fields.
@@ -102,7 +104,7 @@ func targetsOf(t reflect.Type) ([]target, error) {
 	fields := make(map[string]string, len(targets))
 	for _, t := range targets {
 		if other, ok := fields[t.name]; ok {
-			return nil, refuse(t.field, "its name %s is also that of %s", t.name, other)
+			return nil, refuse(t.field, "has the parameter name %s, which field %s already has", t.name, other)
 		}
 		fields[t.name] = t.field
 	}
@@ -114,9 +116,9 @@ type scope struct {
 	typ         reflect.Type
 	name, field string         // prefixes
 	index       []int          // path to the struct
-	outer       reflect.Type   // the struct that typ is embedded in, or typ
+	outer       reflect.Type   // the struct in which typ is embedded, or typ
 	depth       int            // the length of the path to outer
-	above       []reflect.Type // the structs that contain typ, and typ
+	above       []reflect.Type // the structs that contain typ, and typ itself
 }
 
 // walk adds the targets of a struct.
@@ -139,23 +141,23 @@ func walk(targets *[]target, s scope) error {
 				return err
 			}
 			if f.tagged && len(*targets) == before {
-				return refuse(f.field, "type %s has no field that can be bound", f.typ)
+				return refuse(f.field, "has type %s, which has no field that can be bound", f.typ)
 			}
 		}
 	}
 	return nil
 }
 
-// A member is a field of a struct, with what walk has to know of it.
+// A member is a field of a struct, as walk needs it.
 type member struct {
 	target
 	goField  reflect.StructField
-	elem     reflect.Type // of the slice or pointer, or typ
+	elem     reflect.Type // of the slice or pointer; otherwise typ
 	tagged   bool         // has a schema tag
 	embedded bool         // its fields belong to the outer struct
 }
 
-// member returns field i of the struct.
+// member describes field i of the struct.
 func (s scope) member(i int) member {
 	f := s.typ.Field(i)
 	m := member{goField: f, elem: deref(f.Type), tagged: f.Tag.Get("schema") != ""}
@@ -182,7 +184,7 @@ func (m member) ignored() bool {
 // check refuses a field that cannot be bound.
 func (m member) check(s scope) error {
 	if !m.goField.IsExported() && m.typ.Kind() == reflect.Pointer {
-		return refuse(m.field, "an embedded pointer to an unexported type cannot be set")
+		return refuse(m.field, "is an embedded pointer to an unexported type, which cannot be set")
 	}
 	if m.wire == nil {
 		if err := m.checkStruct(s); err != nil {
@@ -191,30 +193,30 @@ func (m member) check(s scope) error {
 	}
 	switch {
 	case strings.Contains(m.alias, "."):
-		return refuse(m.field, "the tag has a dot; nest a struct instead")
+		return refuse(m.field, "has a dot in its tag; nest a struct instead")
 	case m.hasDefault:
-		return refuse(m.field, "the option default is not supported; set the field before Bind")
+		return refuse(m.field, "has the option default, which is not supported; set the field before Bind")
 	case !m.flattened() && strings.Count(s.name, ".") >= form.MaxPath:
-		return refuse(m.field, "more than %d segments in its name", form.MaxPath)
+		return refuse(m.field, "has a name of more than %d segments", form.MaxPath)
 	}
 	if seen, ok := s.outer.FieldByName(m.goField.Name); !ok || !slices.Equal(seen.Index, m.index[s.depth:]) {
-		return refuse(m.field, "hidden by another field of that name")
+		return refuse(m.field, "is hidden by another field of the same name")
 	}
 	return nil
 }
 
-// checkStruct refuses a field that is not a single value and not a struct of
-// such.
+// checkStruct refuses a field that is neither a value nor a struct that can be
+// bound.
 func (m member) checkStruct(s scope) error {
 	switch {
 	case slices.Contains(s.above, m.elem):
-		return refuse(m.field, "type %s contains itself", m.elem)
+		return refuse(m.field, "has type %s, which contains itself", m.elem)
 	case m.typ.Kind() == reflect.Slice && m.elem.Kind() == reflect.Struct:
-		return refuse(m.field, "slices of structs cannot be bound")
+		return refuse(m.field, "is a slice of structs, which cannot be bound")
 	case m.elem.Kind() != reflect.Struct:
-		return refuse(m.field, "type %s cannot be bound", m.typ)
+		return refuse(m.field, "has type %s, which cannot be bound", m.typ)
 	case m.required:
-		return refuse(m.field, "a struct cannot be required; its fields can")
+		return refuse(m.field, "is a struct, which cannot be required; make its fields required instead")
 	}
 	return nil
 }

@@ -19,9 +19,8 @@ type Field struct {
 	Text string // "" for no value
 }
 
-// Write returns the fields of a struct, or of the struct that src points to,
-// as texts that [Read] reads back. The rules are in the comment of
-// voxhook.SetVars.
+// Write returns the fields of src, a struct or a pointer to one, as text that
+// [Read] can read back. The rules are in the comment of voxhook.SetVars.
 func Write(src any) ([]Field, error) {
 	v := reflect.ValueOf(src)
 	if v.Kind() == reflect.Pointer {
@@ -51,7 +50,7 @@ func Write(src any) ([]Field, error) {
 	return fields, nil
 }
 
-// textOf returns the text of a value of a type that Read takes.
+// textOf returns the text of a value whose type Read supports.
 func textOf(v reflect.Value) (string, error) {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
@@ -62,7 +61,7 @@ func textOf(v reflect.Value) (string, error) {
 	switch x := v.Interface().(type) {
 	case time.Duration:
 		if x < 0 {
-			return "", fmt.Errorf("a negative time.Duration cannot be stored")
+			return "", fmt.Errorf("is a negative time.Duration, which cannot be stored")
 		}
 		return form.FormatSeconds(x), nil
 	case time.Time:
@@ -71,7 +70,7 @@ func textOf(v reflect.Value) (string, error) {
 		case x.IsZero():
 			return "", nil
 		case x.Year() < 1, x.Year() > 9999:
-			return "", fmt.Errorf("a time outside the years 1 to 9999 cannot be stored")
+			return "", fmt.Errorf("is outside the years 1 to 9999")
 		}
 		return x.Format(time.RFC3339Nano), nil
 	}
@@ -80,11 +79,11 @@ func textOf(v reflect.Value) (string, error) {
 	}
 	marshaler, ok := v.Addr().Interface().(encoding.TextMarshaler)
 	if !ok {
-		return "", fmt.Errorf("type %s has UnmarshalText and no MarshalText", v.Type())
+		return "", fmt.Errorf("has type %s, which has an UnmarshalText but no MarshalText method", v.Type())
 	}
 	text, err := marshaler.MarshalText()
 	if err != nil {
-		return "", fmt.Errorf("MarshalText of %s fails", v.Type()) // without the text of err, which can contain the value
+		return "", fmt.Errorf("cannot be stored, because %s.MarshalText failed", v.Type()) // the text of err may contain the value
 	}
 	return string(text), nil
 }
@@ -106,7 +105,7 @@ func plainText(v reflect.Value) (string, error) {
 		return strconv.FormatBool(v.Bool()), nil
 	case reflect.Float32, reflect.Float64:
 		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
-			return "", fmt.Errorf("a float that is not finite cannot be stored")
+			return "", fmt.Errorf("is a float that is not finite")
 		}
 		return strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits()), nil
 	}
@@ -116,12 +115,12 @@ func plainText(v reflect.Value) (string, error) {
 	return strconv.FormatInt(v.Int(), 10), nil
 }
 
-// listOf returns the elements of a slice, with commas between them. Only
-// numbers and bools are sure to contain no comma.
+// listOf returns the elements of a slice, separated by commas. Only numbers and
+// bools never contain a comma.
 func listOf(v reflect.Value) (string, error) {
 	switch wireType(deref(v.Type().Elem())).Kind() {
 	case reflect.String, reflect.Map:
-		return "", fmt.Errorf("type %s cannot be stored in one variable", v.Type())
+		return "", fmt.Errorf("has type %s, which cannot be stored in one variable", v.Type())
 	}
 	texts := make([]string, v.Len())
 	for i := range texts {
@@ -130,7 +129,7 @@ func listOf(v reflect.Value) (string, error) {
 			return "", err
 		}
 		if text == "" {
-			return "", fmt.Errorf("a nil element cannot be stored")
+			return "", fmt.Errorf("has a nil element, which cannot be stored")
 		}
 		texts[i] = text
 	}

@@ -2,80 +2,84 @@ package explore
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// Version is that of the JSON form of a [Map].
-const Version = 1
+// Version is the version of the JSON form of a [Map].
+const Version = 2
 
-// A Map is what was found of an app.
+// A Map is the result of exploring an app.
 type Map struct {
 	Version  int       `json:"version"`  // [Version]
 	Method   string    `json:"method"`   // of the first request
 	URL      string    `json:"url"`      // of the first request, without host
 	Begins   []Way     `json:"begins"`   // what follows the beginning of the call
-	Places   []*Place  `json:"places"`   // where the call waits, in the order in which they were found
+	Places   []*Place  `json:"places"`   // where the call waits, in the order found
 	Findings []Finding `json:"findings"` // the most serious first
-	Stats    Stats     `json:"stats"`    // how much was walked
+	Stats    Stats     `json:"stats"`    // the size of the walk
 
 	walker *walker
 }
 
-// Stats say how much was walked.
+// Stats describe the size of the walk.
 type Stats struct {
-	Places   int      `json:"places"`           // in the map
-	States   int      `json:"states"`           // that a caller can tell apart
-	Moves    int      `json:"moves"`            // at these states
-	Calls    int      `json:"calls"`            // that were made
-	Webhooks int      `json:"webhooks"`         // that were sent
-	Person   int      `json:"person"`           // moves until somebody is dialed; -1 if nobody is
-	Bounds   []string `json:"bounds,omitempty"` // that were hit
-	OneID    bool     `json:"oneId,omitempty"`  // all calls had one CallSid, because documents depend on it
+	Places   int      `json:"places"`           // places in the map
+	States   int      `json:"states"`           // states that a caller can tell apart
+	Moves    int      `json:"moves"`            // moves at these states
+	Calls    int      `json:"calls"`            // calls that were made
+	Webhooks int      `json:"webhooks"`         // webhooks that were sent
+	Person   int      `json:"person"`           // moves until the app dials a person; -1 if it never does
+	Bounds   []string `json:"bounds,omitempty"` // limits that were reached
+	OneID    bool     `json:"oneId,omitempty"`  // all calls had the same CallSid, because documents depend on it
 }
 
-// A Place is where a call waits: the states that ask the same.
+// A Place is where a call waits. It combines the states that ask for the same
+// input.
 type Place struct {
 	ID      int      `json:"id"`                // from 1
-	Request string   `json:"request"`           // that the document answers, on the shortest way
-	Path    string   `json:"path"`              // of the verb that waits
+	Request string   `json:"request"`           // the request for the document, on the shortest path
+	Path    string   `json:"path"`              // path of the verb that waits
 	Turn    string   `json:"turn"`              // listens, dials, connected, records, pays, asks
-	Text    string   `json:"text"`              // what the app does, in words
-	Prompts []string `json:"prompts,omitempty"` // of the verb that waits
-	Ways    []Way    `json:"ways"`              // what follows each move
+	Text    string   `json:"text"`              // what the app is doing, such as "listening for a key"
+	Prompts []string `json:"prompts,omitempty"` // texts of the verb that waits
+	Ways    []Way    `json:"ways"`              // the results of each move
 
 	classes []*state // the first state of each class
 }
 
-// A Way is what follows moves that have the same consequences.
+// A Way is the result of moves that have the same consequences.
 type Way struct {
-	Moves    []string  `json:"moves"`    // as the map shows them
-	Outcomes []Outcome `json:"outcomes"` // in the order in which they come
+	Moves    []string    `json:"moves"`            // labels of the moves
+	Outcomes []Outcome   `json:"outcomes"`         // in the order in which they occur if the move is repeated
+	Others   [][]Outcome `json:"others,omitempty"` // the results with other variables, if they differ
 }
 
-// An Outcome is what a caller hears, and where the call is then.
+// results returns Outcomes and Others.
+func (w Way) results() [][]Outcome { return append([][]Outcome{w.Outcomes}, w.Others...) }
+
+// An Outcome is what a caller hears, and where the call is afterwards.
 type Outcome struct {
-	Says    []string `json:"says,omitempty"`    // the texts before the next prompts
-	Place   int      `json:"place,omitempty"`   // 0 at an end
-	End     string   `json:"end,omitempty"`     // how the call ends, in words
-	Times   int      `json:"times,omitempty"`   // how often it comes in a row, if Place is that of the Way
-	Forever bool     `json:"forever,omitempty"` // there is no end of it
+	Says    []string `json:"says,omitempty"`    // texts before the next prompts
+	Place   int      `json:"place,omitempty"`   // the id of a Place; 0 at the end of the call
+	End     string   `json:"end,omitempty"`     // how the call ends, such as "hangs up"
+	Times   int      `json:"times,omitempty"`   // the number of repetitions, if Place is that of the Way
+	Forever bool     `json:"forever,omitempty"` // the repetitions have no end
 }
 
-// unknown is the class of states that were not explored, and of ends.
+// unknown is the class of ends, and of states that were not explored.
 const unknown = -1
 
-// draw makes a map of what was walked.
+// draw makes the map of the walk.
 func (w *walker) draw() *Map {
 	w.reduce()
 	m := &Map{Version: Version, Places: []*Place{}, Begins: []Way{}, Findings: []Finding{}, walker: w}
 	m.Stats = Stats{Calls: w.calls, Webhooks: w.webhooks, Person: -1, Bounds: w.bounds, OneID: !w.fresh}
 	if len(w.starts) > 0 {
 		if x := w.starts[0].step.exchanges(); len(x) > 0 {
-			m.Method, m.URL = x[0].Method, sim.Shown(short(x[0]))
+			m.Method, m.URL = x[0].Method, w.shown(short(*x[0].URL))
 		}
 	}
 	places := map[string]*Place{}
@@ -85,10 +89,10 @@ func (w *walker) draw() *Map {
 		if s.scene.wait.For == sim.ForParty && (m.Stats.Person < 0 || s.depth < m.Stats.Person) {
 			m.Stats.Person = s.depth
 		}
-		name := s.drawn()
+		name := s.by.step.drawn
 		p := places[name]
 		if p == nil {
-			p = newPlace(s)
+			p = w.newPlace(s)
 			p.ID = len(m.Places) + 1
 			places[name] = p
 			m.Places = append(m.Places, p)
@@ -102,36 +106,27 @@ func (w *walker) draw() *Map {
 	}
 	m.Stats.Places, m.Stats.States = len(m.Places), len(classes)
 	for _, e := range w.starts {
-		way := Way{Moves: []string{}, Outcomes: []Outcome{outcome(e, of)}}
+		way := Way{Moves: []string{}, Outcomes: []Outcome{w.outcome(e, of)}}
 		if e.move.Label != "" {
 			way.Moves = []string{e.move.Label}
 		}
 		m.Begins = append(m.Begins, way)
 	}
 	for _, p := range m.Places {
-		p.Ways = ways(p, of)
+		p.Ways = w.ways(p, of)
 	}
 	return m
 }
 
-// drawn returns what states of one place have in common.
-func (s *state) drawn() string {
-	text := waiting(s.scene.wait)
-	if s.scene.wait.Verb != nil {
-		text += written(s.scene.wait.Verb)
-	}
-	return text
-}
-
-// reduce finds the states that a caller cannot tell apart, by Moore's refinement:
-// those with the same moves, and the same consequences of each.
+// reduce finds the states that a caller cannot tell apart, by Moore's
+// refinement: those with the same moves and the same consequences.
 func (w *walker) reduce() {
 	classes := 0
 	for {
 		names := map[string]int{}
 		all := make([]int, len(w.states))
 		for i, s := range w.states {
-			name := s.drawn()
+			name := s.by.step.drawn
 			if classes > 0 {
 				name = s.consequences()
 			}
@@ -167,23 +162,23 @@ func (e *edge) class() int {
 	return e.to.class
 }
 
-func newPlace(s *state) *Place {
-	w := s.scene.wait
-	p := &Place{Request: s.document.Method + " " + sim.Shown(short(s.document)), Path: s.place, Text: strings.TrimPrefix(sim.Shown(w.Text), "the app is ")}
+func (w *walker) newPlace(s *state) *Place {
+	wait := s.scene.wait
+	p := &Place{Request: s.document.Method + " " + w.shown(short(*s.document.URL)), Path: s.place, Text: strings.TrimPrefix(w.shown(wait.Text), "the app is ")}
 	p.Turn = [...]string{
 		sim.ForNobody: "stays", sim.ForInput: "listens", sim.ForParty: "dials", sim.ForTalk: "connected",
 		sim.ForMessage: "records", sim.ForPayment: "pays", sim.ForLeg: "asks",
-	}[w.For]
+	}[wait.For]
 	for _, e := range s.by.step.entries {
 		if audible(e) && e.Kind != sim.Beeped && s.prompts(e) {
-			p.Prompts = append(p.Prompts, sim.Shown(e.Text))
+			p.Prompts = append(p.Prompts, w.shown(e.Text))
 		}
 	}
 	return p
 }
 
-// prompts reports whether an entry is heard while the caller can already do
-// something at a state.
+// prompts reports whether an entry is heard while the person can already act at
+// a state.
 func (s *state) prompts(e sim.Entry) bool {
 	if s.scene.wait.For == sim.ForLeg {
 		return e.Kind == sim.Whispered
@@ -191,27 +186,27 @@ func (s *state) prompts(e sim.Entry) bool {
 	return e.From == s.by.step.document && strings.HasPrefix(e.Place, s.place+"[")
 }
 
-// mostSaid is how many texts of an [Outcome] are shown.
+// mostSaid is the maximum number of texts shown in an [Outcome].
 const mostSaid = 12
 
-// outcome returns what follows an edge.
-func outcome(e *edge, of map[*state]*Place) Outcome {
+// outcome returns the outcome of an edge.
+func (w *walker) outcome(e *edge, of map[*state]*Place) Outcome {
 	var o Outcome
 	for _, entry := range e.step.entries {
 		switch {
 		case !audible(entry) || entry.Kind == sim.Beeped, e.step.end == nil && (&state{by: e, place: e.step.place, scene: e.step.scene}).prompts(entry):
 		case entry.Kind == sim.Heard:
-			o.Says = append(o.Says, sim.Shown(entry.Text))
+			o.Says = append(o.Says, w.shown(entry.Text))
 		default:
-			o.Says = append(o.Says, entry.String())
+			o.Says = append(o.Says, w.mask(entry.String()))
 		}
 	}
-	if len(o.Says) > mostSaid { // music on hold
+	if len(o.Says) > mostSaid { // such as music on hold
 		o.Says = append(o.Says[:mostSaid:mostSaid], "…")
 	}
 	switch {
 	case e.step.end != nil:
-		o.End = ending(e.step.end)
+		o.End = w.ending(e.step.end)
 	case of[e.to] != nil:
 		o.Place = of[e.to].ID
 	default:
@@ -220,95 +215,13 @@ func outcome(e *edge, of map[*state]*Place) Outcome {
 	return o
 }
 
-// ending says in words how a call ended.
-func ending(end *sim.End) string {
+// ending describes how a call ended.
+func (w *walker) ending(end *sim.End) string {
 	switch end.Why {
 	case sim.HungUp, sim.OutOfVerbs:
 		return "hangs up"
 	case sim.CallerHungUp:
 		return "the caller hung up"
 	}
-	return sim.Shown(clip(strings.TrimPrefix(end.Text, "the app ")))
-}
-
-// ways returns what follows the moves at a place.
-func ways(p *Place, of map[*state]*Place) []Way {
-	var labels []string
-	outcomes := map[string][]Outcome{}
-	for _, s := range p.classes {
-		for _, e := range s.edges {
-			if e.move.Class == HangUp {
-				continue
-			}
-			label := e.move.Label
-			if _, ok := outcomes[label]; !ok {
-				labels = append(labels, label)
-			}
-			outcomes[label] = addOutcome(outcomes[label], outcome(e, of), p.ID)
-		}
-	}
-	for _, label := range labels {
-		if forever := p.forever(label, of); forever {
-			for i := range outcomes[label] {
-				if o := &outcomes[label][i]; o.Place == p.ID {
-					o.Forever = true
-				}
-			}
-		}
-	}
-	ways := []Way{}
-	byText := map[string]int{}
-	for _, label := range labels {
-		text := fmt.Sprint(outcomes[label])
-		i, ok := byText[text]
-		if !ok {
-			i = len(ways)
-			byText[text] = i
-			ways = append(ways, Way{Outcomes: outcomes[label]})
-		}
-		ways[i].Moves = append(ways[i].Moves, label)
-	}
-	return ways
-}
-
-// addOutcome adds an outcome, or counts it if the call stays at its place.
-func addOutcome(all []Outcome, o Outcome, place int) []Outcome {
-	stays := o.Place == place
-	for i := range all {
-		if all[i].Place == o.Place && all[i].End == o.End && slices.Equal(all[i].Says, o.Says) {
-			if stays {
-				all[i].Times++
-			}
-			return all
-		}
-	}
-	if stays {
-		o.Times = 1
-	}
-	return append(all, o)
-}
-
-// forever reports whether a move can be made at a place without end.
-func (p *Place) forever(label string, of map[*state]*Place) bool {
-	for _, s := range p.classes {
-		seen := map[int]bool{}
-		for s != nil && of[s] == p {
-			if seen[s.class] {
-				return true
-			}
-			seen[s.class] = true
-			s = s.after(label)
-		}
-	}
-	return false
-}
-
-// after returns the state to which a move leads, or nil.
-func (s *state) after(label string) *state {
-	for _, e := range s.edges {
-		if e.move.Label == label {
-			return e.to
-		}
-	}
-	return nil
+	return clip(w.shown(strings.TrimPrefix(end.Text, "the app ")))
 }

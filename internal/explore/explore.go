@@ -1,28 +1,31 @@
-// Package explore walks every path through a phone menu: it makes calls with
-// package sim, and does at each place what callers do, until nothing new
-// happens. Package voxtest and command voxphone show what it finds.
+// Package explore walks every path through a phone menu. It makes calls with
+// package sim and tries at each place what callers do, until nothing new
+// happens. Package voxtest and command voxphone show the results.
 //
 // # How it walks
 //
-// A state is what the platform knows while a call waits: the document, with
-// made-up ids masked, the place in it, the variables, and the person it waits
-// for. A [Move] is one thing that a person can do there. The walk is breadth first over whole
-// calls: each edge is a new call, in which the way to its state is replayed. So
-// the first way to a place is the shortest, and nothing has to be undone in the
+// A state is what the platform knows while a call waits: the document, without
+// generated ids and tokens, the current verb, the variables, and the person
+// that the call waits for. A [Move] is one thing that this person can do. The walk
+// is breadth first over whole calls: to try a move, it makes a new call,
+// repeats the moves that lead to the state, and then makes the new move. So the
+// first path to a place is the shortest, and nothing has to be undone in the
 // app.
 //
-// Moves of one state with the same consequences are followed once. Each replay
-// is compared with what was seen before. If it differs, the app depends on the
-// CallSid, so that all calls get the same one; if it still differs, the app does
-// something random, and the map is of no use. Where two ways lead to one state,
-// both are followed for a few more moves: if the app then does different
-// things, it keeps a state of its own, and there are two states.
+// If several moves of one state have the same consequences, only the first is
+// followed. Each time a move is repeated, its result is compared with the first
+// result. If they differ, the app depends on the CallSid, so the walk starts
+// over with one CallSid for all calls. If they still differ, the app's answers
+// are random, and the map is of no use. If two paths lead to one state, both
+// are followed for a few more moves. If the app then behaves differently, it
+// keeps its own state, and the state is split in two.
 //
-// # What it makes of it
+// # Results
 //
-// A [Map] has [Place]s, which are what a person would draw: the states that ask
-// the same. The [Finding]s are what callers will suffer, each with the shortest
-// call that shows it. Each was seen a second time before it is reported.
+// A [Map] shows places and what leads from one to another. A [Place] combines
+// the states that ask for the same input, as a person would draw them. A
+// [Finding] is a problem for callers, with the shortest call that shows it.
+// Each finding is confirmed by another call before it is reported.
 package explore
 
 import (
@@ -39,46 +42,48 @@ import (
 
 // A Config says what to explore, and how far.
 type Config struct {
-	// Call is the call to make. Its CallSid is not used. If its Direction is
-	// outbound-api, a person answers, or a machine, or nobody.
+	// Call is the call to make. Its CallSid is ignored. If its Direction is
+	// outbound-api, the walk also covers calls that a machine answers, and
+	// calls that no one answers.
 	Call sim.Config
 
-	// Samples are inputs that nobody can guess, by the name of the Output of a
-	// Gather, whose digits at the end do not count, or by the last part of its
-	// Action.
+	// Samples are inputs that cannot be guessed. The key is the Output of a
+	// Gather, with or without digits at its end, or the last part of the
+	// Gather's Action.
 	Samples map[string][]string
 
 	// Before, if not nil, runs before each call.
 	Before func()
 
-	// Ignore are parts of texts and documents that differ from call to call.
+	// Ignore matches parts of texts, documents and URLs that differ from call
+	// to call. UUIDs and the tokens of package voxauth are always ignored.
 	Ignore []*regexp.Regexp
 
-	// Skip, if not nil, reports whether a move is left out at the URL of a
-	// document.
+	// Skip, if not nil, reports whether to leave out a move at a document with
+	// this URL path.
 	Skip func(url string, m Move) bool
 
-	// Routes are URLs that must be requested on some path, relative to that of
-	// the call.
+	// Routes are URLs that at least one path must request, relative to the URL
+	// of the call.
 	Routes []string
 
-	// Slow is how long an answer may take. Zero means any time.
+	// Slow is the longest time that an answer may take. Zero means any time.
 	Slow time.Duration
 
 	// Style turns on the rules of style.
 	Style bool
 
-	// MaxStates and MaxMoves bound the states, and the moves of one call. Zero
+	// MaxStates limits the states, and MaxMoves the moves of one call. Zero
 	// means 2,000 and 20.
 	MaxStates, MaxMoves int
 
-	// MaxCalls bounds all calls that are made. Zero means 10,000. A tenth is
-	// kept for what follows the walk: findings that cannot be confirmed are
-	// left out.
+	// MaxCalls limits the calls. Zero means 10,000. A tenth is reserved for
+	// work after the walk, such as confirming findings: a finding that cannot
+	// be confirmed is not reported.
 	MaxCalls int
 
-	// MaxTime bounds the real time in which calls begin, of which a tenth is
-	// kept, too. Zero means a minute.
+	// MaxTime limits the real time in which calls begin. Zero means one minute.
+	// A tenth is reserved, as for MaxCalls.
 	MaxTime time.Duration
 }
 
@@ -99,7 +104,7 @@ func (cfg *Config) complete() {
 		cfg.Call.Context = context.Background()
 	}
 	if cfg.Call.Retries == 0 {
-		cfg.Call.Retries = -1 // an app that fails once is to be reported
+		cfg.Call.Retries = -1 // an app that fails once must be reported
 	}
 	cfg.Call.App = careful{sim.WithoutRedirects(cfg.Call.App)}
 }
@@ -137,32 +142,36 @@ func Explore(cfg Config) (*Map, error) {
 	panic("not reached")
 }
 
-// A spending is what bounds are compared with, in all walks together.
+// A spending counts what the limits apply to, over both walks.
 type spending struct {
 	began time.Time
 	calls int
 }
 
-// An unstable is a replay that differs from what was seen.
+// An unstable is the error for a repeated call that differs from the first
+// time.
 type unstable struct {
 	at  *edge
 	was step
 	is  step
 }
 
-func (u *unstable) Error() string { return "a replayed call went another way" }
+func (u *unstable) Error() string {
+	return "a repeated call went another way: make the app answer the same in every call"
+}
 
 func (u *unstable) finding(w *walker) Finding {
+	first, then := w.difference(u.was, u.is)
 	f := Finding{
-		Rule: "random", Severity: Note, Place: u.at.where(),
-		Text: fmt.Sprintf("The same moves of a caller lead elsewhere in another call, whether or not its CallSid is the same (%s; then %s), so the app cannot be explored: "+
-			"make random choices and the time the same in each call, or mask them with Ignore.", u.was.summary(), u.is.summary()),
+		Rule: "random", Severity: Warning, Place: w.place(u.at.where()),
+		Text: fmt.Sprintf("The same moves have different results in two calls with the same CallSid (first %s; then %s), so the app cannot be explored: "+
+			"make random choices and times the same in every call, or ignore them, with Ignore in a Go test or with the flag -ignore of voxphone.", first, then),
 	}
 	w.show(&f, u.at)
 	return f
 }
 
-// careful is an App that answers a panic as a server does: not at all.
+// careful is an App that turns a panic into a missing answer, as a server does.
 type careful struct{ app sim.App }
 
 func (c careful) Do(r *http.Request) (resp *http.Response, err error) {
@@ -174,5 +183,5 @@ func (c careful) Do(r *http.Request) (resp *http.Response, err error) {
 	return c.app.Do(r)
 }
 
-// isNotification reports whether an event wants no document.
+// isNotification reports whether an event needs no document.
 func isNotification(ev voxhook.Event) bool { return !ev.Kind().WantsDocument() }

@@ -25,7 +25,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// quiet drops what the apps log.
+// quiet discards the log of the apps.
 var quiet = slog.New(slog.DiscardHandler)
 
 func ivr() http.Handler { return menu.Routes(menu.Config{Log: quiet}) }
@@ -51,26 +51,37 @@ func rules(m *explore.Map) string {
 	return strings.Join(all, " ")
 }
 
-var update = flag.Bool("update", false, "write testdata/map.txt")
+var update = flag.Bool("update", false, "write the maps in testdata")
 
-// The map of a rude app as text, picture and JSON, the same in each run.
+// The maps of an app with mistakes, and of an app whose answers depend on a
+// variable, as text, Mermaid chart and JSON are the same in each run.
 func TestMap(t *testing.T) {
-	for range 5 {
-		m := explored(t, app("/voice {sketch}\n/menu?Digits=1 <Dial>+14025550111</Dial>\n/menu {sketch}"), nil)
-		whole, err := m.JSON()
-		require.NoError(t, err)
-		got := m.String() + "\n" + m.Mermaid() + "\n" + string(whole)
-		if *update {
-			require.NoError(t, os.WriteFile("testdata/map.txt", []byte(got), 0o644))
+	for file, docs := range map[string]string{
+		"testdata/map.txt": "/voice {sketch}\n/menu?Digits=1 <Dial>+14025550111</Dial>\n/menu {sketch}",
+		"testdata/variables.txt": `/voice <Gather action="/language" numDigits="1"><Say>For English, press 1. Para español, oprima 2.</Say></Gather>{bye}
+/language?Digits=2 <Set output="language">es</Set><Redirect>/rate</Redirect>
+/language <Set output="language">en</Set><Redirect>/rate</Redirect>
+/rate <Gather action="/rated" numDigits="1"><Say>Press 1.</Say></Gather><Say>Adiós.</Say><Hangup/>
+/rated?Digits=1 <If expression="${language}=='en'"><Say>Thank you.</Say></If><If expression="${language}=='es'"><Say>Gracias.</Say></If><Hangup/>
+/rated <Say>Again, please.</Say>{once}`,
+	} {
+		for range 5 {
+			m := explored(t, app(docs), nil)
+			whole, err := m.JSON()
+			require.NoError(t, err)
+			got := m.String() + "\n" + m.Mermaid() + "\n" + string(whole)
+			if *update {
+				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Equal(t, string(want), got)
 		}
-		want, err := os.ReadFile("testdata/map.txt")
-		require.NoError(t, err)
-		require.Equal(t, string(want), got)
 	}
 	require.True(t, explore.Error.AtLeast(explore.Warning) && explore.Note.AtLeast(explore.Note) && !explore.Style.AtLeast(explore.Note))
 }
 
-// The examples have nothing that callers would suffer.
+// The examples have no findings.
 func TestExamples(t *testing.T) {
 	m := explored(t, ivr(), nil)
 	assert.Empty(t, m.Findings)
@@ -83,12 +94,12 @@ func TestExamples(t *testing.T) {
 	}).Findings)
 }
 
-// dynamic answers a webhook with verbs that a function returns.
+// dynamic returns an app that answers a webhook with the verbs returned by f.
 func dynamic(f func(*http.Request) string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app(r.URL.Path+" "+f(r)).ServeHTTP(w, r) })
 }
 
-// Apps that depend on more than the webhook.
+// The answers of these apps depend on more than the webhook.
 func TestUnstable(t *testing.T) {
 	m := explored(t, dynamic(func(r *http.Request) string {
 		if r.URL.Path == "/menu" {
@@ -97,7 +108,7 @@ func TestUnstable(t *testing.T) {
 		return fmt.Sprintf("<Say>Your number is %d, %d.</Say>{ask}", r.FormValue("CallSid")[0], r.FormValue("CallSid")[1])
 	}), nil)
 	assert.True(t, m.Stats.OneID)
-	assert.Empty(t, m.Findings, "it derives from the id")
+	assert.Empty(t, m.Findings, "the answer depends only on the CallSid")
 
 	tries := map[string]int{}
 	m = explored(t, dynamic(func(r *http.Request) string {
@@ -113,7 +124,7 @@ func TestUnstable(t *testing.T) {
 		return "{again}"
 	}), nil)
 	assert.False(t, m.Stats.OneID)
-	assert.Contains(t, rules(m), "keeps-state", "it counts by id")
+	assert.Contains(t, rules(m), "keeps-state", "the app counts by CallSid")
 	assert.NotContains(t, rules(m), "endless", m)
 
 	clock := dynamic(func(r *http.Request) string {
@@ -129,7 +140,7 @@ func TestUnstable(t *testing.T) {
 	assert.Equal(t, "silent-end", rules(m), "with Ignore")
 }
 
-// tree is a generated tree of menus with five choices each.
+// tree returns an app with a tree of menus of five choices each.
 func tree(depth int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at, digit := strings.TrimPrefix(r.URL.Query().Get("at"), "r"), r.FormValue("Digits")
@@ -144,7 +155,7 @@ func tree(depth int) http.Handler {
 	})
 }
 
-// Each bound is reported when it is hit.
+// Each limit is reported when it is reached.
 func TestBounds(t *testing.T) {
 	m := explored(t, tree(3), nil)
 	assert.Equal(t, 1+5+25, m.Stats.Places)
@@ -162,8 +173,8 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// Calls and time are bounded for all that is done: the walk, a second walk for an
-// app that needs one CallSid, the confirming of findings, and repeated webhooks.
+// The limits apply to everything: the walk, a second walk for an app that needs
+// one CallSid, confirming findings, and repeating webhooks.
 func TestBoundsOfAll(t *testing.T) {
 	bad := app("/menu <Hangup/>")
 	derives := dynamic(func(r *http.Request) string {
@@ -179,7 +190,7 @@ func TestBoundsOfAll(t *testing.T) {
 			require.LessOrEqual(t, calls, most)
 			require.Equal(t, len(m.Stats.Bounds) > 0, strings.Contains(rules(m), "bound"), m)
 			if most >= 10 && !m.Stats.OneID {
-				require.Contains(t, rules(m), "silent-end", "a call is kept to confirm what was found")
+				require.Contains(t, rules(m), "silent-end", "a call must be reserved to confirm the finding")
 			}
 		}
 		synctest.Test(t, func(t *testing.T) {
@@ -189,15 +200,15 @@ func TestBoundsOfAll(t *testing.T) {
 				h.ServeHTTP(w, r)
 			})
 			m := explored(t, slow, func(c *explore.Config) { c.MaxTime = 20 * time.Second })
-			require.LessOrEqual(t, time.Since(began), 23*time.Second, "the last call is made to its end")
+			require.LessOrEqual(t, time.Since(began), 23*time.Second, "only the last call may go on after the limit")
 			require.Equal(t, []string{"20s"}, m.Stats.Bounds)
 			require.Contains(t, rules(m), "bound")
-			require.Contains(t, rules(m), "silent-end", "some time is kept, too")
+			require.Contains(t, rules(m), "silent-end", "some time must be reserved too")
 		})
 	}
 }
 
-// A picture with too many arrows has the documents only.
+// A chart with too many arrows shows only documents.
 func TestLargePicture(t *testing.T) {
 	m := &explore.Map{Method: "POST", URL: "/voice", Begins: []explore.Way{{Outcomes: []explore.Outcome{{Place: 1}}}}}
 	for i := 1; i <= 600; i++ {
@@ -238,7 +249,7 @@ func TestConfig(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 
 	hold := explored(t, app("/voice <Play>a.mp3</Play><Redirect>/voice</Redirect>"), sets["long"])
-	assert.Len(t, hold.Begins[0].Outcomes[0].Says, 13, "music on hold without an end is shown in part")
+	assert.Len(t, hold.Begins[0].Outcomes[0].Says, 13, "endless music on hold must be shown in part")
 }
 
 // The statement that shows a finding makes the same call.
@@ -266,7 +277,7 @@ func TestGo(t *testing.T) {
 	require.Equal(t, []string{`call := voxtest.Call(t, app, "/voice", voxtest.Outbound("/status"), voxtest.Unanswered("no-answer"))`}, m.Findings[0].Go)
 }
 
-// Scripts of calls that were made before are removed, other files are not.
+// Scripts removes the files of earlier calls, but no other files.
 func TestScripts(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"call-99.txt", "call-1.txt", "call-100.txt.bak"} {
@@ -287,7 +298,7 @@ func TestScripts(t *testing.T) {
 	require.Regexp(t, `^\$ voxphone -sid [-0-9a-f]{36} http://example.com/voice\nanswered\nhears "Speak."\nbeep\n`, string(text))
 }
 
-// Whispers, payments and outbound calls are walked, too.
+// The walk covers whispers, payments and outbound calls.
 func TestTurns(t *testing.T) {
 	m := explored(t, app(`/voice <Say>One moment.</Say><Dial action="/dialed" output="desk" hangupOnStar="true"><Number url="/accept">+14025550111</Number><Number>+14025550112</Number></Dial>
 /accept <Gather action="/accepted" numDigits="1"><Say>Press 1 to accept.</Say></Gather><Hangup/>
@@ -314,5 +325,5 @@ func TestTurns(t *testing.T) {
 	})
 	assert.Empty(t, m.Findings)
 	require.Len(t, m.Begins, 3)
-	assert.Equal(t, []string{"nobody answers"}, m.Begins[2].Moves)
+	assert.Equal(t, []string{"no one answers"}, m.Begins[2].Moves)
 }

@@ -24,21 +24,21 @@ const (
 	Style   Severity = "style"
 )
 
-// AtLeast reports whether a severity is as serious as another one.
+// AtLeast reports whether s is at least as serious as other.
 func (s Severity) AtLeast(other Severity) bool { return s.rank() <= other.rank() }
 
 func (s Severity) rank() int { return slices.Index([]Severity{Error, Warning, Note, Style}, s) }
 
-// A Finding is what a caller would suffer.
+// A Finding is a problem that callers have with the app.
 type Finding struct {
-	Rule     string   `json:"rule"`           // its name, such as dead-end
-	Severity Severity `json:"severity"`       // of all findings of the rule, except for those of package voxml
-	Place    string   `json:"place"`          // a request, and the path of a verb in its document
-	Move     string   `json:"move,omitempty"` // after which it happens
-	Text     string   `json:"text"`           // the problem, and the change that solves it
+	Rule     string   `json:"rule"`           // name of the rule, such as dead-end
+	Severity Severity `json:"severity"`       // the same for all findings of a rule, except those of package voxml
+	Place    string   `json:"place"`          // the request, and the path of a verb in its document
+	Move     string   `json:"move,omitempty"` // the move that causes it
+	Text     string   `json:"text"`           // the problem, its effect, and a correction
 
 	Lines []string `json:"lines"` // the shortest call that shows it, as typed into voxphone
-	Go    []string `json:"go"`    // and in a test
+	Go    []string `json:"go"`    // the same call as statements of a test
 }
 
 // String returns the finding as "severity: place, move: text (rule)".
@@ -63,12 +63,12 @@ func (w *walker) show(f *Finding, e *edge) {
 	}
 }
 
-// beginning returns the statement that makes the call. Of what shapes a call, it
-// leaves out headers, which may be credentials, and the rest of the webhook.
+// beginning returns the statement that makes the call. It omits headers, which
+// may be credentials, and most fields of the webhook.
 func (w *walker) beginning(e *edge) string {
 	cfg := w.config(e.move)
-	first, _ := url.Parse(cfg.URL) // which has been called
-	args := []string{"t", "app", strconv.Quote(sim.Shown(withoutHost(*first)))}
+	first, _ := url.Parse(cfg.URL) // cannot fail: it has been called
+	args := []string{"t", "app", strconv.Quote(sim.Shown(short(*first)))}
 	add := func(ok bool, format string, value ...any) {
 		if ok {
 			args = append(args, "voxtest."+fmt.Sprintf(format, value...))
@@ -86,27 +86,27 @@ func (w *walker) beginning(e *edge) string {
 	return "call := voxtest.Call(" + strings.Join(args, ", ") + ")"
 }
 
-// lines returns the move of an edge as it is typed into voxphone.
+// lines returns the move of an edge as typed into voxphone.
 func (e *edge) lines() []string {
 	if e.move.Lines != nil && e.move.inputs == nil {
 		return e.move.Lines
 	}
 	lines := []string{}
 	for _, a := range e.step.acts {
-		lines = append(lines, a.Keys) // of a Pay: keys, or silence
+		lines = append(lines, a.Keys) // a Pay takes keys or silence
 	}
 	return lines
 }
 
-// A candidate is a finding that is still to be confirmed.
+// A candidate is a finding that is not confirmed yet.
 type candidate struct {
 	Finding
-	at   *edge                 // the call that shows it
-	ten  Move                  // made ten times after it, if then is not nil
-	then func(*run, step) bool // what must hold after that call; nil if nothing must
+	at   *edge                 // the last edge of the call that shows it
+	ten  Move                  // the move made ten times after that call, if then is not nil
+	then func(*run, step) bool // checks the call and those ten moves; may be nil
 }
 
-// find applies the rules, and confirms what they find by one more call each.
+// find applies the rules and confirms each candidate with another call.
 func (w *walker) find(m *Map) error {
 	confirmed := map[*edge]bool{}
 	for _, c := range w.candidates() {
@@ -133,11 +133,12 @@ func (w *walker) find(m *Map) error {
 	return nil
 }
 
-// candidates returns what the rules find.
+// candidates returns the findings of all rules.
 func (w *walker) candidates() (all []candidate) {
 	seen := map[[3]string]bool{}
 	add := func(c candidate) {
-		id := [3]string{c.Rule, c.Place, c.Text} // which names the move if it matters
+		c.Place, c.Text = w.place(c.Place), withoutTokens(c.Text)
+		id := [3]string{c.Rule, c.Place, c.Text} // the text contains the move if it matters
 		if !seen[id] {
 			seen[id] = true
 			all = append(all, c)
@@ -150,7 +151,7 @@ func (w *walker) candidates() (all []candidate) {
 	}
 	classes := map[int]bool{}
 	for _, s := range w.states {
-		if classes[s.class] { // callers cannot tell it from one before
+		if classes[s.class] { // callers cannot tell it from an earlier state
 			continue
 		}
 		classes[s.class] = true
@@ -162,7 +163,8 @@ func (w *walker) candidates() (all []candidate) {
 	return all
 }
 
-// confirm makes the call of a finding once more.
+// confirm repeats the call of a candidate, and reports whether the finding
+// still holds.
 func (w *walker) confirm(c candidate, confirmed map[*edge]bool) (bool, error) {
 	if confirmed[c.at] && c.then == nil {
 		return true, nil
@@ -193,27 +195,28 @@ func (w *walker) edges() []*edge {
 	return all
 }
 
-// notes returns why the map may be incomplete.
+// notes returns findings that say why the map may be incomplete.
 func (w *walker) notes() (all []Finding) {
 	if w.keeps != nil {
 		f := Finding{
-			Rule: "keeps-state", Severity: Note, Place: w.keeps.where(), Move: w.keeps.move.Label,
-			Text: "The app does different things with the same webhook, because it keeps a state of the call of its own. What it remembers cannot be seen, so the map may be incomplete: " +
-				"keep the state in variables of the call, by Set.",
+			Rule: "keeps-state", Severity: Note, Place: w.place(w.keeps.where()), Move: w.keeps.move.Label,
+			Text: "The app answers the same webhook differently, because it keeps its own state of the call. The explorer cannot see that state, so the map may be incomplete: " +
+				"keep the state in variables of the call, with Set.",
 		}
 		w.show(&f, w.keeps)
 		all = append(all, f)
 	}
 	for _, b := range w.bounds {
 		all = append(all, Finding{
-			Rule: "bound", Severity: Note, Place: "the whole app", Lines: []string{}, Go: []string{},
-			Text: fmt.Sprintf("The exploration stopped at %s, so the map is incomplete: leave moves out with Skip, or explore a part of the app.", b),
+			Rule: "bound", Severity: Warning, Place: "the whole app", Lines: []string{}, Go: []string{},
+			Text: fmt.Sprintf("The exploration stopped at %s, so the map is incomplete: explore a part of the app at a time, from the URL of one of its documents. "+
+				"If texts or URLs differ in each call, ignore them, with Ignore in a Go test or with the flag -ignore of voxphone. A Go test can also leave out moves with Skip.", b),
 		})
 	}
 	return all
 }
 
-// repeat sends webhooks twice, for each document one.
+// repeat sends one webhook for each document twice.
 func (w *walker) repeat(m *Map) error {
 	if len(w.bounds) > 0 {
 		return nil
@@ -221,7 +224,7 @@ func (w *walker) repeat(m *Map) error {
 	before := w.cfg.Call.Fault
 	defer func() { w.cfg.Call.Fault = before }()
 	repeated := map[*document]bool{}
-	for _, d := range slices.Backward(w.survey.order) { // the longest ways, which pass most
+	for _, d := range slices.Backward(w.survey.order) { // the longest paths first, since they pass most documents
 		e := d.byEdge
 		if e == nil || repeated[d] || w.full() {
 			continue
@@ -243,15 +246,15 @@ func (w *walker) repeat(m *Map) error {
 	return nil
 }
 
-// compare compares the answers to one webhook that was sent twice.
+// compare compares the two answers to a webhook that was sent twice.
 func (w *walker) compare(m *Map, e *edge, first, second *sim.Exchange) {
 	if first == nil || second == nil || !second.Copy || w.mask(string(first.Body)) == w.mask(string(second.Body)) {
 		return
 	}
 	f := Finding{
-		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + sim.Shown(short(first)),
-		Text: "The same webhook, sent a second time, got another document. The platform repeats a webhook whose answer it did not get: " +
-			"make the answer depend on the webhook only, or wrap the app with package idempotency.",
+		Rule: "not-repeatable", Severity: Warning, Place: first.Method + " " + w.shown(short(*first.URL)),
+		Text: "When the same webhook was sent twice, the second answer was another document. The platform repeats a webhook if its answer is lost, and the caller may then hear the wrong document: " +
+			"make the answer depend only on the webhook, or wrap the app with package idempotency.",
 	}
 	if !slices.ContainsFunc(m.Findings, func(other Finding) bool { return other.Rule == f.Rule && other.Place == f.Place }) {
 		w.show(&f, e)
@@ -259,7 +262,7 @@ func (w *walker) compare(m *Map, e *edge, first, second *sim.Exchange) {
 	}
 }
 
-// dictate makes the call of an edge, whatever comes of it, and returns its log.
+// dictate makes the call of an edge, whatever its result, and returns its log.
 func (w *walker) dictate(e *edge) ([]sim.Entry, error) {
 	var r *run
 	for i, e := range e.path() {
@@ -280,8 +283,8 @@ func (w *walker) dictate(e *edge) ([]sim.Entry, error) {
 	return r.call.Log(), nil
 }
 
-// tour returns the edges of a small set of calls that makes every move at every
-// place, as far as a caller can tell places apart: the longest calls first.
+// tour returns the last edges of a small set of calls that together make every
+// move at every place that a caller can tell apart, the longest calls first.
 func (w *walker) tour() []*edge {
 	type id struct {
 		class int

@@ -10,8 +10,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// literals returns the inputs that a document compares the result of an Output
-// with: keys and words.
+// literals returns the keys and words that a document compares the result of an
+// Output with.
 func literals(doc voxml.Response, output string, vars voxhook.Vars) (keys, words []string) {
 	if output == "" {
 		return nil, nil
@@ -66,12 +66,12 @@ func expressions(verbs []voxml.Verb) (all []voxml.Expr) {
 	return all
 }
 
-// mostExamples is how many texts are made of one pattern.
+// mostExamples is the maximum number of texts for one pattern.
 const mostExamples = 16
 
-// examples returns texts that match a pattern: one for each of its
-// alternatives. Searching finds parts of a text, so the shortest texts would be
-// fragments of what a caller says: these are whole alternatives.
+// examples returns texts that match a pattern, one for each alternative. It
+// takes whole alternatives. The shortest texts that match would be fragments of
+// the caller's words, because a pattern matches anywhere in a text.
 func examples(pattern string) []string {
 	x, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
@@ -86,7 +86,7 @@ func examples(pattern string) []string {
 	return all
 }
 
-// generate walks a pattern.
+// generate returns texts that match a part of a pattern.
 func generate(x *syntax.Regexp) []string {
 	switch x.Op {
 	case syntax.OpLiteral:
@@ -116,7 +116,7 @@ func generate(x *syntax.Regexp) []string {
 		for _, sub := range x.Sub {
 			all = append(all, generate(sub)...)
 		}
-		if i := slices.Index(all, ""); i >= 0 { // the edge of a text: one is enough
+		if i := slices.Index(all, ""); i >= 0 { // such as the edge of the text
 			return []string{""}
 		}
 		return all[:min(len(all), mostExamples)]
@@ -124,8 +124,8 @@ func generate(x *syntax.Regexp) []string {
 	return []string{""}
 }
 
-// characters returns the characters of a class, or one of them if there are
-// many: a letter or a digit if it has one.
+// characters returns the characters of a class. If there are many, it returns
+// one of them, a letter or digit if possible.
 func characters(ranges []rune) (all []string) {
 	for i := 0; i+1 < len(ranges); i += 2 {
 		for r := ranges[i]; r <= ranges[i+1] && len(all) <= mostExamples; r++ {

@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// The limits of programs that draw Mermaid.
+// Limits of programs that draw Mermaid.
 const (
 	longestPicture = 50_000 // bytes
 	mostEdges      = 500
 	longestLabel   = 120
 )
 
-// Mermaid returns the map as a picture: a Mermaid flowchart. Moves to one place
-// share an arrow, and hanging up is left out. The form of a box says what it is:
-// a rectangle listens, a hexagon dials, a parallelogram records, a rhombus
-// pays, a rounded box ends the call. If there are too many arrows to draw, it has
-// the documents only, and what leads from one to another.
+// Mermaid returns the map as a Mermaid flowchart. Moves to the same place share
+// an arrow, and hang-ups are omitted. The shape of a box shows its kind: a
+// rectangle listens, a hexagon dials, a parallelogram records, a rhombus pays,
+// and a rounded box ends the call. If there are too many arrows, the chart
+// shows only documents and the links between them.
 func (m *Map) Mermaid() string {
 	c := chart{ends: map[string]string{}, names: map[string]bool{}}
 	c.draw(m)
@@ -29,13 +29,13 @@ func (m *Map) Mermaid() string {
 	return c.b.String()
 }
 
-// A chart is a picture that is being drawn.
+// A chart is a picture in progress.
 type chart struct {
 	b         strings.Builder
 	arrows    []*arrow
-	ends      map[string]string // names, by text
-	names     map[string]bool   // of boxes that were drawn
-	documents bool              // a box is a document
+	ends      map[string]string // names of the boxes of ends, by text
+	names     map[string]bool   // names of the boxes that were drawn
+	documents bool              // boxes are documents
 }
 
 // An arrow leads from one box to another.
@@ -79,7 +79,7 @@ func (c *chart) name(p *Place) string {
 	return fmt.Sprintf("p%d", p.ID)
 }
 
-// document returns the request of the document of a place, without a query.
+// document returns the request for the document of a place, without its query.
 func (p *Place) document() string {
 	request, _, _ := strings.Cut(p.Request, "?")
 	return request
@@ -111,13 +111,24 @@ func (c *chart) box(p *Place) {
 	fmt.Fprintf(&c.b, "  %s%s%s%s\n", name, left, label(text), right)
 }
 
-// from draws the arrows of a way. None leads from a box to itself, because
-// programs write its text over others: a move that is made again and again has an
-// arrow to what happens at last.
+// from draws the arrows of a way. No arrow leads from a box to itself, because
+// programs draw its text over other text. A repeated move has an arrow to its
+// last outcome instead.
 func (c *chart) from(name string, m *Map, w Way) {
-	times := 1
-	for _, o := range w.Outcomes {
+	for i, result := range w.results() {
 		text := Labels(w.Moves)
+		if i > 0 {
+			text += ", with other variables"
+		}
+		c.result(name, m, text, result)
+	}
+}
+
+// result draws the arrows of one result of a way.
+func (c *chart) result(name string, m *Map, label string, all []Outcome) {
+	times := 1
+	for _, o := range all {
+		text := label
 		if times > 1 {
 			text += ", the " + ordinal(times) + " time"
 		}
@@ -127,7 +138,7 @@ func (c *chart) from(name string, m *Map, w Way) {
 		case c.name(m.Places[o.Place-1]) != name:
 			c.arrow(name, text, c.name(m.Places[o.Place-1]))
 		case c.documents:
-		case o.Forever, len(w.Outcomes) == 1:
+		case o.Forever, len(all) == 1:
 			c.end(name, text, Outcome{End: "asks again" + o.times()})
 		default:
 			times += o.Times
@@ -145,7 +156,8 @@ func ordinal(n int) string {
 	return fmt.Sprintf("%dth", n)
 }
 
-// end draws an arrow to an end of the call. Ends with the same text are one box.
+// end draws an arrow to an end of the call. Ends with the same text share a
+// box.
 func (c *chart) end(name, move string, o Outcome) {
 	text := strings.Join(append(append([]string{}, o.Says...), o.End), " ")
 	if len(o.Says) > 0 {
@@ -175,16 +187,19 @@ func (c *chart) arrow(from, text, to string) {
 	}
 }
 
-// merged joins the ways that lead to the same places, whatever is said.
+// merged joins the ways that lead to the same places, whatever is said before.
 func merged(ways []Way) (all []Way) {
 	of := map[string]int{}
 	for _, w := range ways {
 		key := ""
-		for _, o := range w.Outcomes {
-			if o.Place == 0 { // the box has the text
-				key += fmt.Sprint(o.Says, o.End)
+		for _, result := range w.results() {
+			for _, o := range result {
+				if o.Place == 0 { // the box of an end contains the text
+					key += fmt.Sprint(o.Says, o.End)
+				}
+				key += fmt.Sprint(o.Place, o.times(), ";")
 			}
-			key += fmt.Sprint(o.Place, o.times(), ";")
+			key += "or"
 		}
 		if i, ok := of[key]; ok {
 			all[i].Moves = append(all[i].Moves[:len(all[i].Moves):len(all[i].Moves)], w.Moves...)
@@ -196,7 +211,8 @@ func merged(ways []Way) (all []Way) {
 	return all
 }
 
-// entities escape what has a meaning in Mermaid, which has no other escapes.
+// entities escape characters with a meaning in Mermaid, which has no other
+// escapes.
 var entities = strings.NewReplacer(`&`, "#amp;", `"`, "#quot;", `<`, "#lt;", `>`, "#gt;", `#`, "#35;", "`", "#96;")
 
 // label returns a text in quotes, with line breaks.

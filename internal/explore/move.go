@@ -13,54 +13,54 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Class says what kind of move a [Move] is.
+// A Class is the kind of a [Move].
 type Class string
 
 // The classes of moves.
 const (
 	Offered  Class = "offered"  // keys or words that a prompt announces
 	Key      Class = "key"      // a key that no prompt announces
-	Literal  Class = "literal"  // what an expression of the document looks for
-	Sampled  Class = "sample"   // an input that a Sample gives
-	Wrong    Class = "wrong"    // keys of the right number that mean nothing
-	Nonsense Class = "nonsense" // a word that means nothing
-	Unclear  Class = "unclear"  // a word that was hardly recognized
+	Literal  Class = "literal"  // an input that an expression of the document compares with
+	Sampled  Class = "sample"   // an input from Config.Samples
+	Wrong    Class = "wrong"    // the right number of keys, without a meaning
+	Nonsense Class = "nonsense" // a word without a meaning
+	Unclear  Class = "unclear"  // a word recognized with low confidence
 	Short    Class = "short"    // fewer keys than the app takes
 	Finish   Class = "finish"   // the finishing key alone
-	Silence  Class = "silence"  // nothing
-	Party    Class = "party"    // what the dialed party does
-	Message  Class = "message"  // a message, or none
+	Silence  Class = "silence"  // the caller does nothing
+	Party    Class = "party"    // an act of the dialed party
+	Message  Class = "message"  // a recorded message, or none
 	Pay      Class = "pay"      // a payment, or none
-	Begin    Class = "begin"    // how the call begins
+	Begin    Class = "begin"    // the beginning of the call
 	HangUp   Class = "hang-up"  // the caller hangs up
 )
 
-// A Move is what a person does when a call waits: one or more acts.
+// A Move is one or more acts of a person while a call waits.
 type Move struct {
-	Class Class    // what kind of move it is
+	Class Class    // the kind of move
 	Label string   // "1", "\"sales\"", "silence", "busy", …
-	Lines []string // that voxphone takes
-	Go    []string // statements of a test
+	Lines []string // the same move as lines typed into voxphone
+	Go    []string // the same move as statements of a test
 
 	acts   []sim.Act
-	inputs map[voxml.PromptFor]string // of a Pay: the keys for each step
-	ended  bool                       // it is the caller, or the dialed party after a talk, who ends the Dial
+	inputs map[voxml.PromptFor]string // the keys for each step of a Pay
+	ended  bool                       // the caller, or the dialed party after talking, ends the Dial
 }
 
-// nonsense is a word that no app knows.
+// nonsense is a word that no app understands.
 const nonsense = "abracadabra"
 
 // A scene is a moment at which a call waits.
 type scene struct {
 	wait    sim.Wait
-	ask     announcement // of the prompts since the last move
+	ask     announcement // announced by the prompts since the last move
 	doc     voxml.Response
 	vars    voxhook.Vars
 	samples map[string][]string
-	party   bool // the dialed party is asked
+	party   bool // the dialed party acts, not the caller
 }
 
-// moves returns the alphabet: what a person can do.
+// moves returns everything that a person can do in the scene.
 func (s scene) moves() (moves []Move) {
 	if s.wait.For == sim.ForLeg && s.wait.Party != nil {
 		inner := s
@@ -75,7 +75,7 @@ func (s scene) moves() (moves []Move) {
 	})
 }
 
-// own returns the moves without hanging up.
+// own returns the moves other than hanging up.
 func (s scene) own() []Move {
 	switch s.wait.For {
 	case sim.ForInput:
@@ -150,7 +150,7 @@ func finishKey(g voxml.Gather) string {
 	return cmp.Or(g.FinishOnKey, "#")
 }
 
-// keys returns the keys that a caller presses at a Gather.
+// keys returns the moves with keys at a Gather.
 func (s scene) keys(g voxml.Gather, literal []string) (moves []Move) {
 	if g.NumDigits == 1 {
 		return s.oneKey(g, literal)
@@ -183,8 +183,7 @@ func (s scene) keys(g voxml.Gather, literal []string) (moves []Move) {
 	return moves
 }
 
-// oneKey returns all keys of a telephone, those that are meant to be pressed
-// first.
+// oneKey returns a move for each key of a telephone, the meaningful keys first.
 func (s scene) oneKey(g voxml.Gather, literal []string) (moves []Move) {
 	for key := range strings.SplitSeq("1 2 3 4 5 6 7 8 9 0 * #", " ") {
 		class := Key
@@ -212,8 +211,8 @@ func rank(c Class) int {
 	return 3
 }
 
-// sampled returns the samples for a Gather: those with the name of its Output,
-// whose number at the end does not count, or the last part of its Action.
+// sampled returns the samples for a Gather: those for its Output, with or
+// without digits at its end, or for the last part of its Action.
 func (s scene) sampled(g voxml.Gather) []string {
 	output := strings.TrimRight(g.Output, "0123456789")
 	action, _, _ := strings.Cut(g.Action, "?")
@@ -231,7 +230,7 @@ func (s scene) words(g voxml.Gather, literal []string) (moves []Move) {
 	try := func(class Class, all []string) {
 		for _, words := range all {
 			if strings.Trim(words, "0123456789*#") == "" && class == Sampled && s.wait.Keys {
-				continue // it is pressed
+				continue // keys are pressed, not spoken
 			}
 			if !slices.ContainsFunc(moves, func(m Move) bool { return m.acts[0].Words == words }) {
 				moves = append(moves, s.say(class, words))
@@ -246,7 +245,7 @@ func (s scene) words(g voxml.Gather, literal []string) (moves []Move) {
 	if known != "" && !s.party {
 		m := s.say(Unclear, known)
 		m.Label += " unclearly"
-		m.Lines = []string{"# " + strconv.Quote(known) + ", recognized with a confidence of 0.1: only a test can say so", known}
+		m.Lines = []string{"# " + strconv.Quote(known) + ", recognized with a confidence of 0.1: only a test can do this", known}
 		m.Go = []string{fmt.Sprintf("call.SayUnclearly(%q, 0.1)", known)}
 		m.acts[0].Confidence = 0.1
 		moves = append(moves, m)
@@ -254,7 +253,7 @@ func (s scene) words(g voxml.Gather, literal []string) (moves []Move) {
 	return moves
 }
 
-// dial returns the moves while it rings.
+// dial returns the moves while a number rings.
 func (s scene) dial() (moves []Move) {
 	d, _ := s.wait.Verb.(voxml.Dial)
 	several := len(s.wait.Numbers) > 1
@@ -299,7 +298,8 @@ func (s scene) dial() (moves []Move) {
 	return moves
 }
 
-// asked reports whether a dialed party is asked before it is connected.
+// asked reports whether the dialed party hears a document before it is
+// connected.
 func asked(d voxml.Dial, number string) bool {
 	return slices.ContainsFunc(d.Nouns, func(n voxml.DialNoun) bool {
 		v, ok := n.(voxml.Number)
@@ -315,10 +315,10 @@ func quoted(all []string) string {
 	return strings.Join(texts, ", ")
 }
 
-// talk returns the moves while two people talk.
+// talk returns the moves while the two parties talk.
 func (s scene) talk() []Move {
 	moves := []Move{{
-		Class: Party, Label: "the other hangs up", Lines: []string{""}, Go: []string{"leg.Connects().HangsUp(0)"},
+		Class: Party, Label: "the other party hangs up", Lines: []string{""}, Go: []string{"leg.Connects().HangsUp(0)"},
 		acts: []sim.Act{{Do: sim.DoPartyHangUp}}, ended: true,
 	}}
 	if d, _ := s.wait.Verb.(voxml.Dial); d.HangupOnStar {
@@ -407,7 +407,7 @@ var testCards = map[voxml.CardType]string{
 	voxml.CardTypeEnRoute: "201400000000009",
 }
 
-// play makes the move. It reports an act that does not fit as an error.
+// play makes the move. It returns an error if an act is not possible now.
 func (m Move) play(c *sim.Call) error {
 	for _, a := range m.acts {
 		if err := c.Act(a); err != nil {
@@ -420,7 +420,7 @@ func (m Move) play(c *sim.Call) error {
 	return nil
 }
 
-// enter goes through the steps of a Pay. Its phase bounds the attempts.
+// enter goes through the steps of a Pay. The Pay itself limits the attempts.
 func (m Move) enter(c *sim.Call) error {
 	for {
 		for c.Step() {
@@ -442,5 +442,5 @@ func (m Move) enter(c *sim.Call) error {
 	}
 }
 
-// mostEntries bounds a call whose Pay is followed by a Pay for ever.
+// mostEntries limits a call in which each Pay leads to another Pay.
 const mostEntries = 1 << 14

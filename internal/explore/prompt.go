@@ -9,14 +9,14 @@ import (
 
 // An announcement is what prompts ask the caller to do.
 type announcement struct {
-	keys   []string // to press, such as "1", "*" or "911"
-	words  []string // to say
+	keys   []string // keys to press, such as "1", "*" or "911"
+	words  []string // words to say
 	press  bool     // the prompts ask for keys
 	say    bool     // the prompts ask for speech
-	digits int      // how many keys they ask for; 0 if they do not say
+	digits int      // the number of keys they ask for; 0 if not announced
 }
 
-// The words of prompts: English, Spanish, French, German. They are matched in
+// Words of prompts in English, Spanish, French and German. They are matched in
 // lower case.
 const (
 	pressing = `(?:press|dial|enter|type|hit|touch|push` +
@@ -61,8 +61,8 @@ var (
 	sentence  = regexp.MustCompile(`[.;!?]+(?: |$)`)
 )
 
-// stops end a phrase to say, and nots begin one that is not meant literally, such
-// as "say your name".
+// stops are words that end a phrase to say. nots are words that begin a phrase
+// that is not meant literally, such as "your name" in "say your name".
 var (
 	stops = fields("or and to for if at after when in on by now then please followed press if o y para ou et pour oder und für")
 	nots  = fields("it your the a an any his her their its what which each something one's that this anything " +
@@ -77,7 +77,7 @@ func fields(s string) map[string]bool {
 	return set
 }
 
-// maxKeys is the longest input that is tried.
+// maxKeys is the length of the longest input to try.
 const maxKeys = 64
 
 // announced returns what texts ask the caller to do.
@@ -136,7 +136,7 @@ func keyOf(number string) string {
 func (a *announcement) wordsOf(s string) {
 	for _, m := range said.FindAllStringSubmatch(s, -1) {
 		for i, phrase := range alternatives(strings.Trim(m[1], `"'“”‘’« »`)) {
-			if i > 0 && len(strings.Fields(phrase)) > 2 { // the next thing to do
+			if i > 0 && len(strings.Fields(phrase)) > 2 { // probably the next instruction
 				break
 			}
 			if !slices.Contains(a.words, phrase) {
@@ -146,7 +146,8 @@ func (a *announcement) wordsOf(s string) {
 	}
 }
 
-// alternatives returns the words of "sales or support for a person".
+// alternatives returns the alternatives in a text: "sales" and "support" for
+// "sales or support for a person".
 func alternatives(text string) (all []string) {
 	var phrase []string
 	add := func() bool {

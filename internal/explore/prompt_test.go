@@ -26,8 +26,8 @@ func TestAnnounced(t *testing.T) {
 		"Pour le français, appuyez sur le 2.":     {keys: []string{"2"}, press: true},
 		"Für Deutsch drücken Sie die Drei.":       {keys: []string{"3"}, press: true},
 		"Sagen Sie Verkauf.":                      {words: []string{"verkauf"}, say: true},
-		"Drücken Sie 2 und 3.":                    {keys: []string{"2", "3"}, press: true}, // with the French "un" in it
-		"Enter your 99999999999999999999 digits.": {press: true},                           // no input is that long
+		"Drücken Sie 2 und 3.":                    {keys: []string{"2", "3"}, press: true}, // contains the French "un"
+		"Enter your 99999999999999999999 digits.": {press: true},                           // too long for an input
 		"Enter your 2000000000 digits.":           {press: true},
 	} {
 		assert.Equal(t, want, announced([]string{text}), text)

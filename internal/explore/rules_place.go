@@ -10,7 +10,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// stateRules look at a state and its moves.
+// stateRules check a state and its moves.
 var stateRules = []func(*walker, *state, func(candidate)){
 	deadEnd, neverLetGo, rejected, wrongWay, lengths, unoffered, sampleless, style,
 }
@@ -20,10 +20,10 @@ func (s *state) on(rule string, severity Severity, format string, args ...any) c
 	return candidate{Finding: Finding{Rule: rule, Severity: severity, Place: s.where(), Text: fmt.Sprintf(format, args...)}, at: s.by}
 }
 
-// deadEnd looks for places that a caller can leave only by hanging up.
+// deadEnd finds places that a caller can leave only by hanging up.
 func deadEnd(w *walker, s *state, add func(candidate)) {
 	if !w.escapes(s) {
-		add(s.on("dead-end", Error, "Whatever a caller does here, the call never ends by itself: hanging up is the only way out. Give a way to the end, such as a limit of tries."))
+		add(s.on("dead-end", Error, "Whatever the caller does here, the app never ends the call, so hanging up is the only way out: add a way to the end, such as a limit on tries."))
 	}
 }
 
@@ -50,21 +50,21 @@ func (s *state) ends(escapes map[*state]bool) bool {
 	})
 }
 
-// tries is how often in a row a caller is silent, or not understood.
+// tries is how often in a row the caller is silent or not understood.
 const tries = 10
 
-// neverLetGo looks for callers who do nothing, or are never understood, and are
-// never let go.
+// neverLetGo finds places where a caller who does nothing, or is never
+// understood, never gets to the end of the call.
 func neverLetGo(w *walker, s *state, add func(candidate)) {
 	if w.goesOn(s, "silence", silence) {
-		c := s.on("endless-silence", Error, "A caller who does nothing is asked for ever, as when a line stays open by mistake: count the tries in a variable, and end the call after a few.")
+		c := s.on("endless-silence", Error, "A caller who does nothing is asked again forever, for example when a line stays open by mistake: count the tries in a variable, and end the call after a few.")
 		c.Move = "silence"
 		c.ten, _ = silence(s.moves())
 		c.then = again(silence)
 		add(c)
 	}
 	if w.goesOn(s, "nonsense", misunderstood) {
-		c := s.on("endless-nonsense", Warning, "A caller who is never understood is asked for ever: count the tries in a variable, and after a few connect a person, or end the call.")
+		c := s.on("endless-nonsense", Warning, "A caller who is never understood is asked again forever: count the tries in a variable, and after a few connect a person or end the call.")
 		c.Move = "nonsense"
 		c.ten, _ = misunderstood(s.moves())
 		c.then = again(misunderstood)
@@ -77,7 +77,7 @@ type choice func([]Move) (Move, bool)
 
 func silence(moves []Move) (Move, bool) { return ofClass(moves, Silence) }
 
-// misunderstood is a word or a key that means nothing.
+// misunderstood chooses a word or key without a meaning.
 func misunderstood(moves []Move) (Move, bool) { return ofClass(moves, Nonsense, Wrong, Key) }
 
 func ofClass(moves []Move, classes ...Class) (Move, bool) {
@@ -92,7 +92,7 @@ func ofClass(moves []Move, classes ...Class) (Move, bool) {
 }
 
 // goesOn reports whether a move can be made ten times in a row from a state, as
-// far as is known. It is so only once for the states on the way.
+// far as the walk shows. It reports this only once for the states on the way.
 func (w *walker) goesOn(s *state, name string, choose choice) bool {
 	way := []*state{s}
 	for range tries {
@@ -125,7 +125,7 @@ func (s *state) moves() []Move {
 	return moves
 }
 
-// again makes a move ten times.
+// again returns a check that makes a move ten times.
 func again(choose choice) func(*run, step) bool {
 	return func(r *run, st step) bool {
 		for range tries {
@@ -149,7 +149,8 @@ func alike(a, b *edge) bool {
 	return a.step.heard == b.step.heard && a.class() == b.class() && (a.step.end == nil) == (b.step.end == nil)
 }
 
-// edgeOf returns the first edge of one of some classes, or nil.
+// edgeOf returns the first edge whose class is one of classes, preferring the
+// first classes, or nil.
 func (s *state) edgeOf(classes ...Class) *edge {
 	for _, class := range classes {
 		for _, e := range s.edges {
@@ -161,8 +162,9 @@ func (s *state) edgeOf(classes ...Class) *edge {
 	return nil
 }
 
-// unknownKey returns the edge of a key that means nothing: of the keys that are
-// not announced, one of the most that do the same.
+// unknownKey returns the edge of a key without a meaning. If no move is known
+// to be wrong, it chooses among the keys that are not announced: one of the
+// largest group with the same consequences.
 func (s *state) unknownKey() (most *edge) {
 	if e := s.edgeOf(Wrong); e != nil {
 		return e
@@ -185,7 +187,8 @@ func (s *state) unknownKey() (most *edge) {
 // spoken reports whether a move is speech.
 func (m Move) spoken() bool { return len(m.acts) > 0 && m.acts[0].Do == sim.DoSay }
 
-// baseline returns the edge of what means nothing, in the way of another move.
+// baseline returns the edge of an input without a meaning, of the same kind as
+// a move: speech or keys.
 func (s *state) baseline(m Move) *edge {
 	if m.spoken() {
 		return s.edgeOf(Nonsense)
@@ -193,7 +196,7 @@ func (s *state) baseline(m Move) *edge {
 	return s.unknownKey()
 }
 
-// rejected looks for announced input that is handled as nonsense.
+// rejected finds announced input that is handled as nonsense.
 func rejected(_ *walker, s *state, add func(candidate)) {
 	silent := s.edgeOf(Silence)
 	for _, e := range s.edges {
@@ -202,27 +205,28 @@ func rejected(_ *walker, s *state, add func(candidate)) {
 			continue
 		}
 		others := slices.ContainsFunc(s.edges, func(o *edge) bool { return o.move.Class == Offered && !alike(o, base) })
-		back := e.to != nil && e.to.drawn() == s.drawn()
-		if others || back || silent != nil && alike(e, silent) { // else anything may be pressed
-			c := e.on("offered-rejected", Error, "A prompt announces %s, but it is handled exactly as what means nothing (%s): handle it in the callback of the Gather's Action, or change the prompt.", e.move.Label, base.move.Label)
+		back := e.to != nil && e.to.by.step.drawn == s.by.step.drawn
+		if others || back || silent != nil && alike(e, silent) { // otherwise the app may accept any key
+			c := e.on("offered-rejected", Error, "A prompt announces %s, but the app handles it exactly like an input without a meaning (%s), so the choice does not work: handle it in the callback of the Gather's Action, or change the prompt.", e.move.Label, base.move.Label)
 			add(c)
 		}
 	}
 }
 
-// wrongWay looks for prompts that ask for input that the Gather does not take.
+// wrongWay finds prompts that ask for a kind of input that the Gather does not
+// take.
 func wrongWay(_ *walker, s *state, add func(candidate)) {
 	ask, wait := s.scene.ask, s.asked()
 	switch {
 	case wait.For != sim.ForInput:
 	case ask.say && !ask.press && !wait.Speech:
-		add(s.on("asks-wrong-way", Error, "The prompts ask the caller to say something, but the Gather takes keys only: set its Input to InputDTMFSpeech or InputSpeech, or let the prompts name keys."))
+		add(s.on("asks-wrong-way", Error, "The prompts ask the caller to speak, but the Gather takes keys only, so the app does not hear the caller: set its Input to InputDTMFSpeech or InputSpeech, or announce keys."))
 	case ask.press && !ask.say && !wait.Keys:
-		add(s.on("asks-wrong-way", Error, "The prompts ask the caller to press keys, but the Gather takes speech only: set its Input to InputDTMFSpeech, or let the prompts name words."))
+		add(s.on("asks-wrong-way", Error, "The prompts ask the caller to press keys, but the Gather takes speech only, so the keys are lost: set its Input to InputDTMFSpeech, or announce words."))
 	}
 }
 
-// asked returns what the caller, or the dialed party, is waited for.
+// asked returns what the caller, or the dialed party, has to do.
 func (s *state) asked() sim.Wait {
 	if p := s.scene.wait.Party; p != nil {
 		return *p
@@ -230,15 +234,15 @@ func (s *state) asked() sim.Wait {
 	return s.scene.wait
 }
 
-// lengths looks for prompts that ask for another number of keys.
+// lengths finds prompts that ask for a number of keys other than NumDigits.
 func lengths(_ *walker, s *state, add func(candidate)) {
 	g, ok := s.asked().Verb.(voxml.Gather)
 	if n := s.scene.ask.digits; ok && n > 0 && g.NumDigits > 0 && n != g.NumDigits && s.asked().Keys {
-		add(s.on("wrong-length", Warning, "The prompt asks for %d digits, but NumDigits is %d: make them the same.", n, g.NumDigits))
+		add(s.on("wrong-length", Warning, "The prompt asks for %d digits, but NumDigits is %d, so the app cuts the input off or waits for more: make the numbers the same.", n, g.NumDigits))
 	}
 }
 
-// unoffered looks for input that does something although no prompt says so.
+// unoffered finds input that does something although no prompt announces it.
 func unoffered(_ *walker, s *state, add func(candidate)) {
 	if len(s.scene.ask.keys) == 0 {
 		return
@@ -246,12 +250,12 @@ func unoffered(_ *walker, s *state, add func(candidate)) {
 	for _, e := range s.edges {
 		base := s.baseline(e.move)
 		if (e.move.Class == Key || e.move.Class == Literal && !e.move.spoken()) && base != nil && !alike(e, base) {
-			add(e.on("accepted-unoffered", Note, "%s does something, but no prompt announces it: announce it, or remove it.", e.move.Label))
+			add(e.on("accepted-unoffered", Note, "%s does something, but no prompt announces it, so callers do not know of it: announce it, or remove it.", e.move.Label))
 		}
 	}
 }
 
-// sampleless looks for input that cannot be guessed.
+// sampleless finds places where a valid input cannot be guessed.
 func sampleless(_ *walker, s *state, add func(candidate)) {
 	wait := s.asked()
 	g, ok := wait.Verb.(voxml.Gather)
@@ -264,17 +268,18 @@ func sampleless(_ *walker, s *state, add func(candidate)) {
 		action, _, _ := strings.Cut(g.Action, "?")
 		name = action[strings.LastIndex(action, "/")+1:]
 	}
-	add(s.on("missing-sample", Note, "What a caller enters here cannot be guessed, so what follows is not explored: give a good input, such as Sample(%q, \"68102\").", name))
+	add(s.on("missing-sample", Warning, "The explorer cannot guess a valid input here, so it does not explore what follows: "+
+		"give an input, such as Sample(%q, \"68102\") in a Go test, or -sample %s=68102 of voxphone.", name, name))
 }
 
-// style has the rules that are off by default.
+// style applies the rules that are off by default.
 func style(w *walker, s *state, add func(candidate)) {
 	if !w.cfg.Style {
 		return
 	}
 	keys := slices.DeleteFunc(slices.Clone(s.scene.ask.keys), func(k string) bool { return len(k) != 1 })
 	if len(keys) > mostChoices {
-		add(s.on("many-choices", Style, "The menu has %d choices: callers remember about %d. Make two menus of it.", len(keys), mostChoices))
+		add(s.on("many-choices", Style, "The menu has %d choices, but callers remember about %d: split it into two menus.", len(keys), mostChoices))
 	}
 	var order []int
 	for _, k := range keys {
@@ -283,14 +288,14 @@ func style(w *walker, s *state, add func(candidate)) {
 		}
 	}
 	if !slices.IsSorted(order) {
-		add(s.on("out-of-order", Style, "The keys are not announced in their order: sort the choices, 1 first."))
+		add(s.on("out-of-order", Style, "The keys are not announced in order, so the menu is harder to follow: sort the choices, 1 first."))
 	}
 	if menus := s.menus(); len(keys) > 0 && menus > deepestMenu {
-		add(s.on("too-deep", Style, "This is menu %d on its way: offer the choice earlier.", menus))
+		add(s.on("too-deep", Style, "This is menu %d on the caller's way, so callers reach it late: offer the choice earlier.", menus))
 	}
 	for _, e := range s.by.step.entries {
 		if e.Kind == sim.Heard && e.Took > longestPrompt {
-			c := s.on("long-prompt", Style, "A prompt takes %v: make it shorter than %v.", e.Took, longestPrompt)
+			c := s.on("long-prompt", Style, "A prompt takes %v, so callers may forget its beginning: make it shorter than %v.", e.Took, longestPrompt)
 			c.Place = at(e.From, e.Place)
 			add(c)
 		}
@@ -302,12 +307,12 @@ const (
 	deepestMenu = 3
 )
 
-// menus counts the different menus on the way to a state, itself included.
+// menus counts the different menus on the way to a state, including the state.
 func (s *state) menus() int {
 	seen := map[string]bool{}
 	for _, e := range s.by.path() {
 		if e.to != nil && len(e.to.scene.ask.keys) > 0 {
-			seen[e.to.drawn()] = true
+			seen[e.to.by.step.drawn] = true
 		}
 	}
 	return len(seen)

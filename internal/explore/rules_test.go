@@ -17,18 +17,20 @@ import (
 
 	"github.com/voxhook/voxhook"
 	"github.com/voxhook/voxhook/internal/explore"
+	"github.com/voxhook/voxhook/voxauth"
 	"github.com/voxhook/voxhook/voxml"
 )
 
 const gather = `action="/menu" numDigits="1" output="menu"`
 
-// short has what documents of apps have in common.
+// short expands abbreviations in the documents of apps.
 var short = strings.NewReplacer(
 	"{menu}", gather, "{bye}", "<Say>Goodbye.</Say><Hangup/>", "{sales}", "<Say>Sales.</Say><Hangup/>",
 	"{ask}", "<Gather "+gather+"><Say>For sales, press 1.</Say></Gather><Say>Goodbye.</Say><Hangup/>",
 	"{again}", `<Gather action="/menu" numDigits="1"><Say>For sales, press 1.</Say></Gather><Say>Goodbye.</Say><Hangup/>`,
 	"{loop}", `<Gather action="/menu" numDigits="1" actionOnEmptyResult="true"><Say>For sales, press 1.</Say></Gather>`,
 	"{sketch}", `<Gather action="/menu" numDigits="1" input="dtmf speech" actionOnEmptyResult="true"><Say>For sales, press 1 or say sales.</Say></Gather>`,
+	"{once}", `<If expression="${again}=='yes'"><Say>Goodbye.</Say><Hangup/></If><Set output="again">yes</Set><Redirect>/rate</Redirect>`,
 	"{sum}", `<Gather output="human" numDigits="1"><Say>What is three plus four?</Say></Gather>`,
 	"{fails}", `<If expression='${human.digits}!~"(7|8)"'><Say>Goodbye.</Say><Hangup/></If>`,
 	"{later}", `<If expression="${g.digits}=='1'"><Say>One.</Say></If><If expression="${g.digits}=='2'"><Say>Two.</Say></If><Say>Goodbye.</Say><Hangup/>`,
@@ -37,7 +39,8 @@ var short = strings.NewReplacer(
 
 var answerLine = regexp.MustCompile(`^(/[^ ?]*)(?:\?(\w+)(=?)(\S*))? (?:!(\d+)(\S*) ?)?(.*)$`)
 
-// app returns an app of documents, as testdata/rules.txt describes them.
+// app returns an app with the documents of text, in the format of
+// testdata/rules.txt.
 func app(text string) http.Handler {
 	lines := strings.Split(strings.TrimPrefix(strings.TrimSpace(text)+"\n/voice {ask}", "\n"), "\n")
 	seen := map[string]bool{}
@@ -68,7 +71,8 @@ func app(text string) http.Handler {
 	})
 }
 
-// sets has the words of the last part of a line with =.
+// sets maps the words in the last part of a line with = to changes of the
+// Config.
 var sets = map[string]func(*explore.Config){
 	"style":  func(c *explore.Config) { c.Style = true },
 	"slow":   func(c *explore.Config) { c.Slow = time.Nanosecond },
@@ -81,8 +85,8 @@ var sets = map[string]func(*explore.Config){
 	},
 }
 
-// Each app has one mistake, and the map has findings of the rules that are
-// listed and no others.
+// Each app has one mistake. The map has findings of the listed rules and no
+// others.
 func TestRules(t *testing.T) {
 	text, err := os.ReadFile("testdata/rules.txt")
 	require.NoError(t, err)
@@ -95,18 +99,26 @@ func TestRules(t *testing.T) {
 		t.Run(head, func(t *testing.T) {
 			cells := strings.Split(head+"|||", "|")
 			rule, severity, _ := strings.Cut(strings.TrimSpace(cells[0]), " ")
-			m := explored(t, app(docs), func(c *explore.Config) {
+			set := func(c *explore.Config) {
 				for _, word := range strings.Fields(cells[3]) {
 					sets[word](c)
 				}
-			})
+			}
+			m := explored(t, app(docs), set)
 			want := strings.Fields(strings.TrimPrefix(rule, "none") + " " + cells[2])
 			requireRules(t, m, want, severity, strings.TrimSpace(cells[1]))
+			require.Equal(t, m.String(), explored(t, signed(app(docs)), set).String(), "the tokens of voxauth must be ignored")
 		})
 	}
 }
 
-// requireRules proves which findings there are, and what the first of a rule is.
+// signed wraps an app in a voxauth.Signed.
+func signed(app http.Handler) http.Handler {
+	return &voxauth.Signed{Next: app, Keys: []voxauth.Key{voxauth.NewKey()}, Entry: map[string]voxauth.Check{"/voice": voxauth.Open}, ErrorLog: quiet}
+}
+
+// requireRules checks the rules of the findings, and the first finding of the
+// first rule.
 func requireRules(t *testing.T, m *explore.Map, want []string, severity, text string) {
 	t.Helper()
 	if !assert.ElementsMatch(t, want, strings.Fields(rules(m)), m) || len(want) == 0 {
@@ -123,7 +135,7 @@ func requireRules(t *testing.T, m *explore.Map, want []string, severity, text st
 	}
 }
 
-// Handlers of package voxhook say more of what went wrong.
+// Handlers of package voxhook report more about mistakes.
 func TestRulesOfHandlers(t *testing.T) {
 	failing := func(f func() error) http.Handler {
 		return &voxhook.Handler{

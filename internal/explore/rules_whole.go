@@ -8,7 +8,7 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// whole applies the rules that look at all paths together. They need all paths.
+// whole applies the rules for all paths together. They need a complete walk.
 func (w *walker) whole(add func(candidate)) {
 	if len(w.bounds) > 0 || w.keeps != nil {
 		return
@@ -20,10 +20,10 @@ func (w *walker) whole(add func(candidate)) {
 	w.neverRouted(add)
 }
 
-// neverRuns looks for verbs that ran on no path.
+// neverRuns finds verbs that ran on no path.
 func (w *walker) neverRuns(add func(candidate)) {
 	for _, d := range w.survey.order {
-		if d.byEdge == nil || len(d.ran) == 0 { // the caller had hung up
+		if d.byEdge == nil || len(d.ran) == 0 { // only requested after the caller had hung up
 			continue
 		}
 		for _, v := range d.verbs {
@@ -32,32 +32,36 @@ func (w *walker) neverRuns(add func(candidate)) {
 			}
 			add(candidate{at: d.byEdge, Finding: Finding{
 				Rule: "never-runs", Severity: Warning, Place: at(d.at, v.path),
-				Text: "This verb ran on no path through the app: its condition is never true, or an earlier verb ends the document. Correct the condition, or remove the verb.",
+				Text: "No path through the app runs this verb: its condition is never true, or an earlier verb ends the document. Correct the condition, or remove the verb.",
 			}})
 		}
 	}
 }
 
-// inside reports whether a verb is in one that did not run either.
+// inside reports whether a verb is in another verb that did not run.
 func (d *document) inside(path string) bool {
 	i := strings.LastIndex(path, "[")
 	return i > 0 && path[:i] != "Response" && !d.ran[path[:i]]
 }
 
-// neverNamed looks for URLs of documents that were requested on no path.
+// neverNamed finds URLs in documents that no path requests.
 func (w *walker) neverNamed(add func(candidate)) {
+	requested := map[string]bool{}
+	for url := range w.survey.requested {
+		requested[w.mask(url)] = true
+	}
 	for _, l := range w.survey.named {
-		if _, ok := w.survey.requested[l.url]; !ok {
+		if url := w.mask(l.url); !requested[url] {
 			add(candidate{at: l.by, Finding: Finding{
 				Rule: "never-reached", Severity: Warning, Place: at(l.from, ""),
-				Text: "The document names the URL " + sim.Shown(clip(l.url)) + ", which was requested on no path: nothing leads to it. Correct the verb that names it, or remove it.",
+				Text: "The document names the URL " + sim.Shown(clip(url)) + ", but no path through the app requests it. Correct the verb that names it, or remove the verb.",
 			}})
 		}
 	}
 }
 
-// neverRouted looks for routes that were requested on no path. Those that are
-// named where a move was skipped are left out: somebody wanted that.
+// neverRouted finds routes that no path requests. It ignores routes named where
+// a move was skipped, because skipping was the program's choice.
 func (w *walker) neverRouted(add func(candidate)) {
 	for _, route := range w.cfg.Routes {
 		_, reached := w.reached(w.survey.requested, route)
@@ -66,19 +70,19 @@ func (w *walker) neverRouted(add func(candidate)) {
 		}
 		add(candidate{at: w.starts[0], Finding: Finding{
 			Rule: "never-reached", Severity: Warning, Place: "the whole app", Move: route,
-			Text: "The URL " + sim.Shown(clip(route)) + " was requested on no path, though it is listed as a route: no document leads to it. Name it in a document, or remove the route.",
+			Text: "The URL " + sim.Shown(clip(route)) + " is listed as a route, but no path through the app requests it. Name it in a document, or remove the route.",
 		}})
 	}
 }
 
-// Reached returns how soon in a call a URL is requested, on the shortest way. A
-// URL without a query means any query.
+// Reached returns how soon in a call a URL is requested, on the fastest path. A
+// URL without a query matches any query.
 func (m *Map) Reached(url string) (after time.Duration, ok bool) {
 	return m.walker.reached(m.walker.survey.requested, url)
 }
 
-// reached returns the soonest of the times of a URL, with whatever query if it has
-// none.
+// reached returns the earliest of the times of a URL. A URL without a query
+// matches any query.
 func (w *walker) reached(times map[string]time.Duration, ref string) (after time.Duration, ok bool) {
 	base, err := url.Parse(w.cfg.Call.URL)
 	if err != nil {

@@ -12,14 +12,13 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// ours are the names of files that Scripts has written before.
+// ours matches the names of files that Scripts writes.
 var ours = regexp.MustCompile(`^call-[0-9]{2,}\.txt$`)
 
-// Scripts writes a small set of calls that makes every move as scripts of
-// voxphone, into a directory: call-01.txt and so on. Moves that voxphone cannot
-// make are left out. It returns the number of files. Files of such names from
-// before are removed. Args are the arguments of voxphone that make the
-// call.
+// Scripts writes scripts of voxphone to a directory: call-01.txt and so on.
+// They are a small set of calls that together make every move that voxphone can
+// make. Earlier files with such names are removed. The arguments args are those
+// of voxphone that make the call. Scripts returns the number of files.
 func (m *Map) Scripts(dir string, args ...string) (n int, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return 0, err
@@ -51,12 +50,12 @@ func (m *Map) Scripts(dir string, args ...string) (n int, err error) {
 	return n, nil
 }
 
-// unwritten reports whether voxphone cannot make a move.
+// unwritten reports whether voxphone cannot make the move of an edge.
 func (e *edge) unwritten() bool {
 	return e.move.Class == Unclear || e.from == nil && e.move.Label != ""
 }
 
-// A dictation types lines. Nobody watches.
+// A dictation is a person who types prepared lines.
 type dictation struct {
 	script.Nobody
 	lines   []string
@@ -72,10 +71,10 @@ func (d *dictation) Ask(context.Context, sim.Wait) (line string, ok bool) {
 	return line, true
 }
 
-// Refused notes that a line does not fit.
+// Refused records that a line was refused.
 func (d *dictation) Refused(err error) { d.refused = err }
 
-// record makes the call of an edge once more, by what would be typed.
+// record repeats the call of an edge with typed lines.
 func (w *walker) record(e *edge, args []string) (*script.Tape, error) {
 	r, _, err := w.start(e.path()[0].move)
 	if err != nil {

@@ -16,26 +16,27 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A step is what follows a move: up to when the call waits again, or has ended.
+// A step is what follows a move, until the call waits again or ends.
 type step struct {
 	entries  []sim.Entry
 	acts     []sim.Acted
-	from, to time.Duration // since the call began
+	from, to time.Duration // since the beginning of the call
 
-	signature uint64   // of all that happened
-	effect    uint64   // of what was requested and heard
-	heard     string   // what a caller can tell of it
+	signature uint64   // of everything that happened
+	effect    uint64   // of the requests and the prompts
+	heard     string   // what a caller notices
 	end       *sim.End // nil if the call waits
 
-	// Of the state that follows, if there is one.
+	// The state that follows, if the call waits.
 	key      uint64
-	doc      uint64 // of the part of it without variables that the document does not read
+	doc      uint64 // like key, but without variables that the document does not read
+	drawn    string // the same for all states of one place
 	scene    scene
 	document *sim.Exchange
 	place    string
 }
 
-// observe returns what has happened since an entry of the log.
+// observe returns the step since an entry of the log.
 func (r *run) observe(log, acts int) step {
 	c := r.call
 	st := step{entries: slices.Clone(c.Log()[log:]), acts: slices.Clone(c.Acts()[acts:]), end: c.End(), to: c.Elapsed(), document: c.Document(), place: c.Place()}
@@ -47,14 +48,20 @@ func (r *run) observe(log, acts int) step {
 		return st
 	}
 	st.scene = r.scene(st)
-	doc := r.w.mask(c.Document().String()) + "\n" + r.w.mask(string(c.Document().Body)) + "\n" + c.Place() + waiting(st.scene.wait)
+	wait := st.scene.wait
+	st.drawn = waiting(wait)
+	if wait.Verb != nil {
+		st.drawn += written(wait.Verb)
+	}
+	st.drawn = r.w.mask(st.drawn)
+	doc := r.w.mask(c.Document().Method+" "+c.Document().URL.String()) + "\n" + r.w.mask(string(c.Document().Body)) + "\n" + c.Place() + r.w.mask(waiting(wait))
 	var key, read strings.Builder
 	key.WriteString(doc)
 	read.WriteString(doc)
 	for _, name := range slices.Sorted(maps.Keys(st.scene.vars)) {
 		line := "\n" + name + "=" + r.w.mask(st.scene.vars[name])
 		key.WriteString(line)
-		if strings.Contains(doc, "${"+name+"}") { // moves with other values go other ways
+		if strings.Contains(doc, "${"+name+"}") { // another value may lead to other moves
 			read.WriteString(line)
 		}
 	}
@@ -62,7 +69,7 @@ func (r *run) observe(log, acts int) step {
 	return st
 }
 
-// sign sets what a step is compared by.
+// sign sets the values by which steps are compared.
 func (r *run) sign(st *step) {
 	var all, effect, heard strings.Builder
 	for i := range st.entries {
@@ -73,7 +80,7 @@ func (r *run) sign(st *step) {
 		if acted := sim.Pressed <= e.Kind && e.Kind <= sim.Waited; acted {
 			continue
 		}
-		line := r.line(e)
+		line := r.signed(e)
 		all.WriteString(line)
 		if e.Kind != sim.Undialed && e.Kind != sim.Recorded && e.Kind != sim.Entered {
 			effect.WriteString(line)
@@ -85,20 +92,20 @@ func (r *run) sign(st *step) {
 	st.signature, st.effect, st.heard = hash(all.String()), hash(effect.String()), heard.String()
 }
 
-// line returns an entry without what differs from call to call.
-func (r *run) line(e *sim.Entry) string {
+// signed returns an entry without the parts that differ from call to call.
+func (r *run) signed(e *sim.Entry) string {
 	if x := e.Exchange; x != nil {
 		return x.Method + " " + r.w.mask(x.URL.String()) + " " + strconv.Itoa(x.Status) + r.w.mask(string(x.Body)) + "\n"
 	}
-	return strconv.Itoa(int(e.Kind)) + "|" + r.w.mask(e.Text) + "|" + e.Detail + "|" + e.Place + "\n"
+	return strconv.Itoa(int(e.Kind)) + "|" + r.w.mask(e.Text) + "|" + r.w.mask(e.Detail) + "|" + e.Place + "\n"
 }
 
 var seed = maphash.MakeSeed()
 
-// hash returns a number that differs from that of another text.
+// hash returns a hash of a text.
 func hash(text string) uint64 { return maphash.String(seed, text) }
 
-// waiting returns what a call waits for, as text that is the same in each call.
+// waiting describes what a call waits for, with the same text in every call.
 func waiting(w sim.Wait) string {
 	text := fmt.Sprintf("|%d %v %v %s %d %v", w.For, w.Keys, w.Speech, w.Step, w.Attempt, w.Numbers)
 	if w.Party != nil {
@@ -110,7 +117,7 @@ func waiting(w sim.Wait) string {
 	return text
 }
 
-// written returns a verb as it is written, without its Output.
+// written returns the XML of a verb without its Output.
 func written(v voxml.Verb) string {
 	switch verb := v.(type) {
 	case voxml.Gather:
@@ -128,10 +135,10 @@ func audible(e sim.Entry) bool {
 	return e.Kind == sim.Heard || e.Kind == sim.Played || e.Kind == sim.Toned || e.Kind == sim.Beeped || e.Kind == sim.Whispered
 }
 
-// scene returns what is known of the moment at which the call waits.
+// scene returns the scene in which the call waits.
 func (r *run) scene(st step) scene {
 	s := scene{wait: r.call.Waiting(), vars: r.call.Vars(), samples: r.w.cfg.Samples}
-	if s.wait.For == sim.ForNobody { // the call was given up
+	if s.wait.For == sim.ForNobody { // the context ended the call
 		return s
 	}
 	s.doc = r.call.Document().Document
@@ -146,19 +153,6 @@ func (r *run) scene(st step) scene {
 	}
 	s.ask = r.w.announced(texts)
 	return s
-}
-
-// summary returns what a step is like, in a few words.
-func (st step) summary() string {
-	for _, e := range st.entries {
-		if audible(e) {
-			return clip(e.String())
-		}
-	}
-	if st.end != nil {
-		return clip(st.end.Text)
-	}
-	return "nothing is heard"
 }
 
 const longestText = 100
@@ -180,10 +174,10 @@ func (st step) exchanges() (all []*sim.Exchange) {
 	return all
 }
 
-// spoke reports whether something was heard.
+// spoke reports whether anything was heard.
 func (st step) spoke() bool { return slices.ContainsFunc(st.entries, audible) }
 
-// where returns the place of an edge: that at which its move is made.
+// where returns the place where the move of an edge is made.
 func (e *edge) where() string {
 	if e.from != nil {
 		return e.from.where()
@@ -194,24 +188,22 @@ func (e *edge) where() string {
 	return at(nil, "")
 }
 
-// where returns the document and the path of a state.
+// where returns the request for the document and the path of a state.
 func (s *state) where() string { return at(s.document, s.place) }
 
 func at(x *sim.Exchange, place string) string {
 	if x == nil {
-		return "the beginning"
+		return "the beginning of the call"
 	}
-	text := x.Method + " " + sim.Shown(short(x))
+	text := x.Method + " " + sim.Shown(short(*x.URL))
 	if place != "" {
 		text += " " + place
 	}
 	return text
 }
 
-// short returns the URL of a request without its host.
-func short(x *sim.Exchange) string { return withoutHost(*x.URL) }
-
-func withoutHost(u url.URL) string {
+// short returns a URL without its host.
+func short(u url.URL) string {
 	u.Scheme, u.Host, u.User = "", "", nil
 	return u.String()
 }
@@ -223,7 +215,7 @@ func clone(ev voxhook.Event) voxhook.Event {
 	return p.Interface().(voxhook.Event)
 }
 
-// count returns a number of things, in words.
+// count returns a number with a noun, such as "2 moves".
 func count(n int, what string) string {
 	if n != 1 {
 		what += "s"

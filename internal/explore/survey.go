@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"net/url"
 	"strings"
 	"time"
 
@@ -9,36 +8,36 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A survey is what was seen of the app on all paths.
+// A survey is what the walk has seen of the app on all paths.
 type survey struct {
 	w         *walker
 	documents map[string]*document // by URL and structure
 	order     []*document
 	of        map[string]*document     // by URL and body
-	requested map[string]time.Duration // when, by URL
-	left      map[string]time.Duration // the same of URLs that are named where a move was skipped
+	requested map[string]time.Duration // time of the first request, by URL
+	left      map[string]time.Duration // URLs named in documents where a move was skipped
 	named     []link
-	last      *sim.Exchange // whose document is lastDoc
+	last      *sim.Exchange // the exchange of lastDoc
 	lastDoc   *document
 
-	// For the rules.
+	// State of the rules.
 	seen    map[string]bool // documents that were checked
 	escapes map[*state]bool // states from which the call can end
 	covered map[string]map[*state]bool
 }
 
-// A document is what an app answers at a URL: all documents with the same verbs.
+// A document represents all answers at a URL with the same verbs.
 type document struct {
 	at     *sim.Exchange
 	verbs  []verbAt
 	ran    map[string]bool
-	byEdge *edge // the first to have it, or nil
+	byEdge *edge // the first edge with it, or nil
 }
 
 // A verbAt is a verb of a document.
 type verbAt struct {
 	path  string
-	after bool // it comes after a verb with an Action, or after the end of the call
+	after bool // the verb comes after a verb with an Action, or after one that ends the document
 }
 
 // A link is a URL that a document names.
@@ -82,14 +81,14 @@ func (s *survey) document(x *sim.Exchange) *document {
 	return d
 }
 
-// ran notes where a call is.
+// ran records the verb at which a call is.
 func (s *survey) ran(c *sim.Call) {
 	if d := s.document(c.Document()); d != nil && c.Place() != "" {
 		d.ran[c.Place()] = true
 	}
 }
 
-// note notes what an edge requests.
+// note records what an edge requests.
 func (s *survey) note(e *edge) {
 	for _, entry := range e.step.entries {
 		if d := s.document(entry.From); d != nil && entry.Place != "" {
@@ -109,14 +108,14 @@ func (s *survey) note(e *edge) {
 	}
 }
 
-// links notes the URLs that a document names.
+// links records the URLs that a document names.
 func (s *survey) links(x *sim.Exchange, e *edge) {
 	for _, url := range named(x) {
 		s.named = append(s.named, link{x, url, e})
 	}
 }
 
-// leave notes that a move is left out at a document.
+// leave records that a move was skipped at a document.
 func (s *survey) leave(x *sim.Exchange) {
 	for _, url := range named(x) {
 		s.left[url] = 0
@@ -134,14 +133,7 @@ func named(x *sim.Exchange) (urls []string) {
 	return urls
 }
 
-// plain returns a URL as it is compared: without user and fragment.
-func plain(u *url.URL) string {
-	v := *u
-	v.User, v.Fragment = nil, ""
-	return v.String()
-}
-
-// listed returns the verbs of a document that run by themselves.
+// listed returns the verbs of a document, including those in If and Do.
 func listed(parent string, verbs []voxml.Verb, after bool) (all []verbAt) {
 	for i, v := range verbs {
 		path := sim.Path(parent, i, v)
@@ -172,7 +164,7 @@ func leaves(v voxml.Verb) bool {
 	case voxml.Pay:
 		return v.Action != ""
 	case voxml.Redirect, voxml.Hangup, voxml.Reject, voxml.Connect:
-		return true // package voxml reports what comes after it
+		return true // package voxml reports verbs after it
 	}
 	return false
 }

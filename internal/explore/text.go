@@ -10,8 +10,8 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// String returns the map for people, and for golden files: the places, what
-// follows each move, and the findings. It is the same in every run.
+// String returns the map as text for people and golden files: the places, the
+// results of each move, and the findings. It is the same in every run.
 func (m *Map) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", m.Method, m.URL)
@@ -28,7 +28,7 @@ func (m *Map) String() string {
 	for _, f := range m.Findings {
 		b.WriteString("\n" + f.String() + "\n")
 		for _, line := range f.Lines {
-			if !strings.HasPrefix(line, "# ") { // a comment
+			if !strings.HasPrefix(line, "# ") { // a comment, not input
 				line = strings.TrimSpace("> " + line)
 			}
 			b.WriteString("    " + line + "\n")
@@ -52,7 +52,7 @@ func (m *Map) summary() string {
 	return text
 }
 
-// widestLabel is how wide the column of moves may be.
+// widestLabel is the maximum width of the column of moves.
 const widestLabel = 44
 
 func writeWays(b *strings.Builder, ways []Way, place int) {
@@ -63,11 +63,20 @@ func writeWays(b *strings.Builder, ways []Way, place int) {
 		}
 	}
 	for _, w := range ways {
-		fmt.Fprintf(b, "  %s\n", strings.TrimLeft(fmt.Sprintf("%-*s  %s", width, Labels(w.Moves), outcomes(w.Outcomes, place)), " "))
+		fmt.Fprintf(b, "  %s\n", strings.TrimLeft(fmt.Sprintf("%-*s  %s", width, Labels(w.Moves), w.text(place)), " "))
 	}
 }
 
-// outcomes returns what follows a move, in words.
+// text describes the results of a move.
+func (w Way) text(place int) string {
+	var all []string
+	for _, result := range w.results() {
+		all = append(all, outcomes(result, place))
+	}
+	return strings.Join(all, " or, with other variables, ")
+}
+
+// outcomes describes what happens if a move is repeated.
 func outcomes(all []Outcome, place int) string {
 	texts := make([]string, len(all))
 	for i, o := range all {
@@ -91,7 +100,7 @@ func outcomes(all []Outcome, place int) string {
 func (o Outcome) times() string {
 	switch {
 	case o.Forever:
-		return " for ever"
+		return " forever"
 	case o.Times > 1:
 		return fmt.Sprintf(", %d times", o.Times)
 	}
@@ -105,7 +114,7 @@ func quotedTexts(all []string, before string) string {
 	return before + `"` + strings.Join(all, " ") + `"`
 }
 
-// Labels returns moves on one line: keys in a row first, then the others.
+// Labels returns the labels of moves on one line, keys first.
 func Labels(moves []string) string {
 	var keys, others []string
 	for _, m := range moves {
@@ -121,7 +130,7 @@ func Labels(moves []string) string {
 	return strings.Join(others, ", ")
 }
 
-// ranges returns keys with three or more digits in a row as a range.
+// ranges abbreviates three or more successive digits to a range.
 func ranges(keys []string) (all []string) {
 	for i := 0; i < len(keys); {
 		j := i + 1
@@ -150,7 +159,8 @@ func (m *Map) JSON() ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// Failed returns why the first document of the call could not be had, or "".
+// Failed returns why the first document of the call could not be fetched, or
+// "".
 func (m *Map) Failed() string {
 	for _, e := range m.walker.starts {
 		if e.step.end != nil && e.step.document == nil && e.step.end.Why == sim.AppFailed {

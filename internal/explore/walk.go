@@ -3,7 +3,6 @@ package explore
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,18 +15,18 @@ import (
 type state struct {
 	id    int
 	key   uint64
-	by    *edge // the shortest way here
-	depth int   // moves from the beginning
+	by    *edge // last edge of the shortest path to this state
+	depth int   // number of moves from the beginning
 
 	scene    scene
 	document *sim.Exchange
 	place    string
 	edges    []*edge
 	expanded bool
-	skipped  bool // Config.Skip left a move out
+	skipped  bool // Config.Skip left out a move
 	traced   bool
 	trace    string // see walker.trace
-	class    int    // of the states that a caller cannot tell apart
+	class    int    // the same for states that a caller cannot tell apart
 }
 
 // An edge is a move at a state, or the beginning of a call.
@@ -35,7 +34,7 @@ type edge struct {
 	from *state // nil at the beginning
 	move Move
 	step step
-	to   *state // nil if the call ended; that of a move with the same consequences otherwise
+	to   *state // nil if the call ended; shared by moves with the same consequences
 }
 
 // path returns the edges of the call that ends with an edge.
@@ -49,21 +48,21 @@ func (e *edge) path() []*edge {
 // A walker explores an app.
 type walker struct {
 	cfg     Config
-	fresh   bool // each call has a CallSid of its own
-	skipped bool // Config.Skip left out a move that is no hang-up
+	fresh   bool // each call has its own CallSid
+	skipped bool // Config.Skip left out a move other than hanging up
 	spent   *spending
-	walked  bool // the walk is over, so that all may be spent
+	walked  bool // the walk is over, so the reserve may be spent
 
 	starts   []*edge
 	states   []*state
 	byKey    map[uint64][]*state
 	survey   survey
 	masked   map[string]string
-	asks     map[string]announcement // by the texts of prompts
+	asks     map[string]announcement // by the texts of the prompts
 	calls    int
 	webhooks int
-	bounds   []string // that were hit
-	keeps    *edge    // after which the app did other things than after another way
+	bounds   []string // limits that were reached
+	keeps    *edge    // an edge that shows that the app keeps its own state, or nil
 }
 
 func newWalker(cfg Config, fresh bool, spent *spending) *walker {
@@ -90,7 +89,7 @@ func (w *walker) walk() error {
 		}
 		w.starts = append(w.starts, e)
 	}
-	for i := 0; i < len(w.states); i++ { // the list grows
+	for i := 0; i < len(w.states); i++ { // the list grows during the loop
 		if err := w.expand(w.states[i]); err != nil {
 			return err
 		}
@@ -99,7 +98,7 @@ func (w *walker) walk() error {
 	return nil
 }
 
-// beginnings returns how the call can begin.
+// beginnings returns the ways in which the call can begin.
 func (w *walker) beginnings() []Move {
 	webhook := w.cfg.Call.Webhook
 	if webhook.Direction != voxhook.DirectionOutboundAPI || w.cfg.Call.Unanswered != "" {
@@ -112,12 +111,12 @@ func (w *walker) beginnings() []Move {
 		moves = append(moves, Move{Class: Begin, Label: "a machine answers"})
 	}
 	if w.cfg.Call.StatusCallback != "" {
-		moves = append(moves, Move{Class: Begin, Label: "nobody answers"})
+		moves = append(moves, Move{Class: Begin, Label: "no one answers"})
 	}
 	return moves
 }
 
-// config returns the next call.
+// config returns the Config of the next call.
 func (w *walker) config(begin Move) sim.Config {
 	cfg := w.cfg.Call
 	n := 0
@@ -128,10 +127,10 @@ func (w *walker) config(begin Move) sim.Config {
 	switch begin.Label {
 	case "a machine answers":
 		cfg.Webhook.AnsweredBy = voxhook.AnsweredByMachineStart
-	case "nobody answers":
+	case "no one answers":
 		cfg.Unanswered = voxhook.CallStatusNoAnswer
 	}
-	if cfg.First != nil { // a call changes it
+	if cfg.First != nil { // a call changes the event
 		cfg.First = clone(cfg.First)
 	}
 	before := cfg.OnSend
@@ -144,7 +143,7 @@ func (w *walker) config(begin Move) sim.Config {
 	return cfg
 }
 
-// A run is a call that is being made.
+// A run is a call in progress.
 type run struct {
 	w    *walker
 	call *sim.Call
@@ -169,7 +168,7 @@ func (w *walker) start(begin Move) (*run, step, error) {
 	return r, r.settle(0, 0), nil
 }
 
-// play makes a move. It returns false if the move does not fit.
+// play makes a move. It returns false if the move is not possible now.
 func (r *run) play(m Move) (step, bool) {
 	log, acts := len(r.call.Log()), len(r.call.Acts())
 	if err := m.play(r.call); err != nil && len(r.call.Log()) == log {
@@ -178,7 +177,7 @@ func (r *run) play(m Move) (step, bool) {
 	return r.settle(log, acts), true
 }
 
-// settle lets the call go on until it waits or ends.
+// settle continues the call until it waits or ends.
 func (r *run) settle(log, acts int) step {
 	r.w.survey.ran(r.call)
 	for r.call.Step() || r.call.TimeOut() {
@@ -188,7 +187,7 @@ func (r *run) settle(log, acts int) step {
 	return r.observe(log, acts)
 }
 
-// replay makes the call of an edge once more. It fails if it differs.
+// replay repeats the call of an edge. It returns an error if the call differs.
 func (w *walker) replay(e *edge) (*run, error) {
 	var r *run
 	for i, e := range e.path() {
@@ -208,14 +207,15 @@ func (w *walker) replay(e *edge) (*run, error) {
 	return r, nil
 }
 
-// bound notes that a bound was hit.
+// bound records that a limit was reached.
 func (w *walker) bound(text string) {
 	if !slices.Contains(w.bounds, text) {
 		w.bounds = append(w.bounds, text)
 	}
 }
 
-// full reports whether a bound forbids another call. The walk leaves a tenth.
+// full reports whether a limit forbids another call. During the walk a tenth is
+// kept in reserve.
 func (w *walker) full() bool {
 	calls, span := w.cfg.MaxCalls, w.cfg.MaxTime
 	if !w.walked {
@@ -281,8 +281,8 @@ func (w *walker) expand(s *state) error {
 	return nil
 }
 
-// A consequence is what moves have in common of which only the first is followed:
-// what happens, and the document that comes next.
+// A consequence identifies what happens after a move and the document that
+// comes next. Of moves with the same consequence, only the first is followed.
 type consequence struct{ effect, doc uint64 }
 
 // arrive finds the state to which an edge leads, or adds it.
@@ -291,7 +291,7 @@ func (w *walker) arrive(e *edge) error {
 		return nil
 	}
 	same := w.byKey[e.step.key]
-	if len(same) > 0 && w.full() { // it cannot be looked at once more
+	if len(same) > 0 && w.full() { // there are no calls left to compare the traces
 		e.to = same[0]
 		return nil
 	}
@@ -336,11 +336,12 @@ func (w *walker) arrive(e *edge) error {
 	return nil
 }
 
-// tracedMoves is how far two ways to one state are followed.
+// tracedMoves is how many moves are followed from each of two edges to one
+// state.
 const tracedMoves = 4
 
-// trace returns what the app does after an edge if it does not understand the
-// caller for a few moves.
+// trace returns a text that identifies what the app does after an edge if the
+// caller is not understood for a few moves.
 func (w *walker) trace(e *edge) (string, error) {
 	if w.full() {
 		return "", nil
@@ -365,7 +366,7 @@ func (w *walker) trace(e *edge) (string, error) {
 	return trace.String(), nil
 }
 
-// probe returns the move of somebody who is not understood, or does not react.
+// probe returns a move that is not understood, or else no reaction.
 func probe(s scene) (Move, bool) {
 	moves := s.moves()
 	for _, class := range []Class{Nonsense, Wrong, Key, Silence, Party, Pay} {
@@ -391,30 +392,5 @@ func (w *walker) announced(texts []string) announcement {
 	return a
 }
 
-// mostCached bounds what is kept of an app whose texts differ in each call.
+// mostCached limits the caches for an app whose texts differ in each call.
 const mostCached = 10_000
-
-// madeUp finds ids, those of the app too.
-var madeUp = regexp.MustCompile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-
-// mask replaces made-up ids, and what is to be ignored.
-func (w *walker) mask(text string) string {
-	ids := len(text) >= 36 && strings.Count(text, "-") >= 4
-	if !ids && len(w.cfg.Ignore) == 0 || text == "" {
-		return text
-	}
-	if masked, ok := w.masked[text]; ok {
-		return masked
-	}
-	masked := text
-	if ids {
-		masked = madeUp.ReplaceAllString(masked, "id")
-	}
-	for _, x := range w.cfg.Ignore {
-		masked = x.ReplaceAllString(masked, "…")
-	}
-	if len(w.masked) < mostCached {
-		w.masked[text] = masked
-	}
-	return masked
-}

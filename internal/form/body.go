@@ -2,31 +2,28 @@ package form
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 )
 
-// A GoneError reports a body of which other code has read a part.
+// A GoneError reports a body that other code has read, at least in part.
 type GoneError struct {
-	Announced int64 // the size of the body, or -1 if it came without
-	Left      int   // what could still be read
+	Announced int64 // the size of the whole body; -1 if unknown
+	Left      int   // the number of bytes that could still be read
 }
 
 func (e GoneError) Error() string {
-	announced := "sent without a length"
-	if e.Announced >= 0 {
-		announced = strconv.FormatInt(e.Announced, 10) + " bytes announced"
+	if e.Announced < 0 {
+		return fmt.Sprintf("%d bytes are left", e.Left)
 	}
-	if e.Left == 0 {
-		return announced + ", none left"
-	}
-	return announced + ", " + strconv.Itoa(e.Left) + " left"
+	return fmt.Sprintf("%d of %d bytes are left", e.Left, e.Announced)
 }
 
-// IsForm reports whether the headers are those of a plain form. Parameters of
-// the media type, such as a charset, are ignored: a form is UTF-8.
+// IsForm reports whether the headers announce an uncompressed form. It ignores
+// parameters of the media type, such as a charset, because forms are always
+// UTF-8.
 func IsForm(h http.Header) bool {
 	const want = "application/x-www-form-urlencoded"
 	mediaType := h.Get("Content-Type")
@@ -44,12 +41,12 @@ func IsForm(h http.Header) bool {
 	return true
 }
 
-// A kept is a body that was read once and can be read by others.
+// A kept is a body whose text is kept, so that several readers can read it.
 type kept struct {
 	io.Closer
 	unread bytes.Reader
 	text   []byte
-	err    error // of reading; all later reads fail too
+	err    error // from reading the original; all later reads return it
 }
 
 func (k *kept) Read(p []byte) (int, error) {
@@ -59,14 +56,15 @@ func (k *kept) Read(p []byte) (int, error) {
 	return k.unread.Read(p)
 }
 
-// Keep reads the body of a POST and replaces it by one that [Body] knows and
-// that others can still read from its beginning. Wrappers use it that look at a
-// request before its Handler does. For other methods Keep does nothing and
-// returns nil. If the body was already kept, Keep returns it again. If
-// ParseForm was called before, Keep returns the form that it left.
+// Keep reads the body of a POST and returns its text. It replaces r.Body, so
+// that [Body] and other readers can still read the whole body. Wrappers call
+// Keep if they look at a request before its Handler does. For other methods,
+// Keep does nothing and returns nil. If the body was already kept, Keep returns
+// the same text again. If ParseForm was already called, Keep returns r.PostForm
+// as text.
 //
-// The caller must not change the text. After an error, reading the body of r
-// fails, so that no one takes the rest for the whole.
+// The caller must not change the text. If Keep fails, later reads of r.Body
+// fail too, so that a reader cannot mistake a part for the whole.
 func Keep(r *http.Request, limits Limits) ([]byte, error) {
 	if r.Method != http.MethodPost {
 		return nil, nil
@@ -87,8 +85,8 @@ func Keep(r *http.Request, limits Limits) ([]byte, error) {
 	return text, err
 }
 
-// Body returns the text of the body, which [Append] may take: what is left to
-// be read of it, or a copy of all of it if it was kept.
+// Body returns the text of the body: a copy if it was kept, and the unread rest
+// otherwise. The caller may pass the text to [Append].
 func Body(r *http.Request, limits Limits) ([]byte, error) {
 	if k, ok := r.Body.(*kept); ok {
 		text, err := k.read(limits)
@@ -104,7 +102,7 @@ func readBody(r *http.Request, limits Limits) ([]byte, error) {
 	}
 	text, err := Read(body, r.ContentLength, limits)
 	// A webhook is never empty.
-	if gone := int64(len(text)) < r.ContentLength || r.ContentLength < 0 && len(text) == 0; err == nil && gone {
+	if consumed := int64(len(text)) < r.ContentLength || r.ContentLength < 0 && len(text) == 0; err == nil && consumed {
 		return nil, GoneError{r.ContentLength, len(text)}
 	}
 	return text, err

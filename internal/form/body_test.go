@@ -15,7 +15,7 @@ import (
 	"github.com/voxhook/voxhook/internal/form"
 )
 
-// closed counts how often a body is closed and read.
+// A closed is a body that counts how often it is closed and read.
 type closed struct {
 	io.Reader
 	closes, reads int
@@ -27,7 +27,7 @@ func (c *closed) Close() error               { c.closes++; return nil }
 func TestKeep(t *testing.T) {
 	body := &closed{Reader: strings.NewReader("CallSid=1&a=%41")}
 	r := httptest.NewRequest(http.MethodPost, "/", body)
-	for range 2 { // several wrappers keep it
+	for range 2 { // for several wrappers
 		text, err := form.Keep(r, form.Limits{})
 		require.NoError(t, err)
 		assert.Equal(t, "CallSid=1&a=%41", string(text))
@@ -36,16 +36,16 @@ func TestKeep(t *testing.T) {
 
 	read, err := io.ReadAll(r.Body)
 	require.NoError(t, err)
-	assert.Equal(t, "CallSid=1&a=%41", string(read), "others read it from its beginning")
+	assert.Equal(t, "CallSid=1&a=%41", string(read), "other readers must get the whole body")
 
-	for range 2 { // and it is still whole
+	for range 2 { // reading it has not consumed it
 		text, err := form.Body(r.WithContext(t.Context()), form.Limits{})
 		require.NoError(t, err)
 		pairs, err := form.Append([]pair(nil), text, form.Limits{})
 		require.NoError(t, err)
 		assert.Equal(t, []pair{{"CallSid", "1"}, {"a", "A"}}, pairs)
 	}
-	assert.Equal(t, reads, body.reads, "the request is read once")
+	assert.Equal(t, reads, body.reads, "the original body must be read only once")
 
 	require.NoError(t, r.Body.Close())
 	assert.Equal(t, 1, body.closes)
@@ -74,8 +74,8 @@ func TestKeepNothing(t *testing.T) {
 	}
 }
 
-// A form that was parsed before is kept as far as it is still known, and a kept
-// body counts with the limits of each caller.
+// TestKeepLimits checks that Keep returns the form that ParseForm left, and
+// that each caller's limits apply to a kept body.
 func TestKeepLimits(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/?c=3", strings.NewReader("b=2&a=%41"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -97,8 +97,8 @@ func TestKeepLimits(t *testing.T) {
 	}
 }
 
-// What cannot be kept cannot be read any more by anybody: a rest would be
-// taken for the whole.
+// TestKeepFails checks that nothing can read a body that Keep could not read,
+// since a reader could mistake a part for the whole.
 func TestKeepFails(t *testing.T) {
 	lost := errors.New("connection lost")
 	for _, tt := range []struct {

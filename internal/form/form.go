@@ -1,10 +1,11 @@
-// Package form reads application/x-www-form-urlencoded text in one bounded
-// pass, and the values of its parameters: numbers, times, variables.
+// Package form parses application/x-www-form-urlencoded text in one bounded
+// pass. It also parses the values of parameters: numbers, times, variables.
 //
-// [Append] reads a body, which must be a form. It returns the names and values
-// that [net/url.ParseQuery] returns, in their order, and refuses what that
-// function refuses: bad escapes and semicolons. [AppendQuery] reads a query,
-// which a person may have written, and takes each pair by itself.
+// [Append] parses a body. It returns the names and values that
+// [net/url.ParseQuery] returns, in their order, and fails where ParseQuery
+// fails: at bad escapes and bare semicolons. [AppendQuery] parses a query,
+// which people may write by hand, so a malformed pair does not affect the
+// others.
 package form
 
 import (
@@ -16,7 +17,7 @@ import (
 	"unsafe"
 )
 
-// The limits used if those of [Limits] are not set.
+// The default limits.
 const (
 	DefaultBytes = 256 << 10
 	DefaultPairs = 1000
@@ -33,18 +34,18 @@ var (
 	// after it.
 	ErrEscape = errors.New("% without two hexadecimal digits")
 
-	// ErrSemicolon is wrapped by the error for a semicolon that is not
-	// escaped. Servers disagree whether it separates pairs.
-	ErrSemicolon = errors.New("semicolon that is not escaped")
+	// ErrSemicolon is wrapped by the error for a semicolon that is not escaped.
+	// Servers disagree on whether it separates pairs.
+	ErrSemicolon = errors.New("unescaped semicolon")
 )
 
-// Limits bound what is read. Zero or less means the default.
+// Limits bound the size of a form. Zero or negative means the default.
 type Limits struct {
-	Bytes int64 // of a text
+	Bytes int64 // of one text
 	Pairs int   // of all texts appended to one slice
 }
 
-// MaxBytes returns the limit of bytes, or its default.
+// MaxBytes returns Bytes or its default.
 func (l Limits) MaxBytes() int64 {
 	if l.Bytes <= 0 {
 		return DefaultBytes
@@ -52,7 +53,7 @@ func (l Limits) MaxBytes() int64 {
 	return l.Bytes
 }
 
-// MaxPairs returns the limit of pairs, or its default.
+// MaxPairs returns Pairs or its default.
 func (l Limits) MaxPairs() int {
 	if l.Pairs <= 0 {
 		return DefaultPairs
@@ -60,8 +61,9 @@ func (l Limits) MaxPairs() int {
 	return l.Pairs
 }
 
-// Read reads r to its end. Size is the announced length, or -1. If the text is
-// too long, Read stops soon after the limit.
+// Read reads r to its end. The argument size is the announced length, or -1 if
+// it is unknown. If the text is too long, Read stops soon after the limit and
+// returns [ErrBytes].
 func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 	limit := limits.MaxBytes()
 	if size > limit {
@@ -70,8 +72,8 @@ func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 	if size < 0 {
 		size = 511
 	}
-	// One byte more than the size leaves room to see the end without growing.
-	// The size is only a claim.
+	// One extra byte makes room for the Read that returns io.EOF. The capacity
+	// is limited because the size is only a claim.
 	b := make([]byte, 0, min(size, DefaultBytes)+1)
 	for {
 		n, err := r.Read(b[len(b):cap(b)])
@@ -90,12 +92,12 @@ func Read(r io.Reader, size int64, limits Limits) ([]byte, error) {
 	}
 }
 
-// Append appends the pairs of text to dst. The pairs in dst count towards the
-// limit. If Append fails, it returns dst unchanged.
+// Append appends the pairs of text to dst. Pairs already in dst count towards
+// the limit. If Append fails, it returns dst unchanged.
 //
 // Append takes ownership of text: it unescapes in place and the strings alias
-// it. Do not change text afterwards, even on error. BenchmarkAppend shows what
-// this saves.
+// it. Do not change text afterwards, even on error. BenchmarkAppend measures
+// the saving.
 func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits Limits) ([]Pair, error) {
 	if int64(len(text)) > limits.MaxBytes() {
 		return dst, ErrBytes
@@ -107,7 +109,7 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits 
 	pairs := slices.Grow(dst, max(0, min(bytes.Count(text, []byte{'&'})+1, most-len(dst))))
 	percent, plus := next{'%', -1}, next{'+', -1}
 	for start, end := 0, 0; start < len(text); start = end + 1 {
-		split := start // names are short, so a loop beats a call
+		split := start // names are short, so a loop is faster than a call
 		for split < len(text) && text[split] != '=' && text[split] != '&' {
 			split++
 		}
@@ -136,7 +138,8 @@ func Append[Pair ~struct{ Name, Value string }](dst []Pair, text []byte, limits 
 	return pairs, nil
 }
 
-// A next finds a character in one pair after the other and scans the text once.
+// A next finds the next occurrence of a character for one pair after the other,
+// and scans the text only once.
 type next struct {
 	char byte
 	at   int
@@ -154,7 +157,7 @@ func (n *next) from(text []byte, start int) int {
 	return n.at
 }
 
-// A SyntaxError reports where a text is not a form.
+// A SyntaxError reports where the text of a form is malformed.
 type SyntaxError struct {
 	Offset int   // in bytes, from 0
 	Err    error // ErrEscape or ErrSemicolon
@@ -180,8 +183,8 @@ func unescapePair(name, value []byte, start int) (plainName, plainValue []byte, 
 	return plainName, plainValue, nil
 }
 
-// unescape replaces the escapes of b in place. Bad is the offset of the first
-// malformed escape, or -1.
+// unescape decodes the escapes of b in place. The result bad is the offset of
+// the first malformed escape, or -1.
 func unescape(b []byte) (plain []byte, bad int) {
 	n := 0
 	for i := 0; i < len(b); i++ {
@@ -206,7 +209,7 @@ func unescape(b []byte) (plain []byte, bad int) {
 	return b[:n], -1
 }
 
-// hex is the value of a hexadecimal digit plus one, and 0 for other bytes.
+// hex maps a hexadecimal digit to its value plus one, and other bytes to 0.
 var hex = func() (t [256]byte) {
 	for i := range byte(10) {
 		t['0'+i] = i + 1

@@ -53,7 +53,7 @@ func TestAppendRefuses(t *testing.T) {
 		assert.Equal(t, offset, syntax.Offset, text)
 		assert.Equal(t, strings.Contains(text, ";"), errors.Is(err, form.ErrSemicolon), text)
 		assert.Equal(t, strings.Contains(text, "%"), errors.Is(err, form.ErrEscape), text)
-		assert.Equal(t, before, got, "no partial result")
+		assert.Equal(t, before, got, "Append must not return a partial result")
 		assert.NotContains(t, err.Error(), text)
 	}
 }
@@ -69,7 +69,7 @@ func TestAppendLimits(t *testing.T) {
 	}{
 		{many, 0, form.Limits{}, nil},
 		{many + "b", 0, form.Limits{}, form.ErrPairs},
-		{many, 1, form.Limits{}, form.ErrPairs}, // what is there counts
+		{many, 1, form.Limits{}, form.ErrPairs}, // pairs already in dst count
 		{strings.Repeat("&", 2*form.DefaultPairs), 0, form.Limits{}, nil},
 		{long, 0, form.Limits{}, nil},
 		{long + "x", 0, form.Limits{}, form.ErrBytes},
@@ -114,8 +114,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// FuzzAppend holds Append to url.ParseQuery: the same values for what that
-// accepts, an error for what it rejects.
+// FuzzAppend compares Append with url.ParseQuery. Both must return the same
+// values, or both must fail.
 func FuzzAppend(f *testing.F) {
 	for _, seed := range []string{
 		"", "&", "=", "a", "a=b", "a=b&a=c", "a=%41", "a=%4", "%=1", "a;b", "a=+%2B+", "a==b", "%e4%f6=\xff", "a=%C3%A9&=&==",
@@ -142,18 +142,18 @@ func FuzzAppend(f *testing.F) {
 	})
 }
 
-// BenchmarkAppend compares taking the text over with leaving it as it is.
+// BenchmarkAppend compares parsing a text in place with parsing a copy.
 func BenchmarkAppend(b *testing.B) {
 	text := []byte("CallSid=6f1c2a34-98d0-4b6e-a1f7-0c5d2e9b7a11&From=%2B14025550100&To=%2B14025550199&CallerName=JANE+DOE&FromCity=OMAHA")
 	body := make([]byte, len(text))
 	pairs := make([]pair, 0, 8)
 	for name, own := range map[string]func() []byte{
-		"taken over": func() []byte { return body }, "copied": func() []byte { return bytes.Clone(body) },
+		"in place": func() []byte { return body }, "copied": func() []byte { return bytes.Clone(body) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				copy(body, text) // nobody looks at the pairs of the last round any more
+				copy(body, text) // the pairs of the last round are no longer used
 				if got, err := form.Append(pairs[:0], own(), form.Limits{}); err != nil || len(got) != 5 {
 					b.Fatal(got, err)
 				}

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// AppendQuery appends the pairs of a query to dst. The pairs in dst count
-// towards the limit. Bad lists the indexes of pairs that are not well-formed;
-// their names and values are the raw text. AppendQuery fails only if the query
-// is over a limit. It then returns what fits.
+// AppendQuery appends the pairs of a query to dst. Pairs already in dst count
+// towards the limit. The result bad lists the indexes of malformed pairs, whose
+// names and values are raw text. AppendQuery fails only if the query exceeds a
+// limit. It then returns the pairs within the limit.
 func AppendQuery[Pair ~struct{ Name, Value string }](dst []Pair, query string, limits Limits) (pairs []Pair, bad []int, err error) {
 	if int64(len(query)) > limits.MaxBytes() {
 		err = ErrBytes

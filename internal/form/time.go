@@ -5,15 +5,16 @@ import (
 	"time"
 )
 
-// zones are the names of RFC 2822, section 4.3, and those seen in the field.
-// Any other name is an error: time.Parse would take it for UTC.
+// zones holds the zone names of RFC 2822, section 4.3, and others in common
+// use. Any other name is an error, because time.Parse would treat it as UTC.
 var zones = map[string]string{
 	"Z": "+0000", "UT": "+0000", "UTC": "+0000", "GMT": "+0000", "ETC/UTC": "+0000",
 	"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500",
 	"MST": "-0700", "MDT": "-0600", "PST": "-0800", "PDT": "-0700",
 }
 
-// layouts are the clocks that Time reads. The zone is parsed separately.
+// layouts holds the formats of date and clock that Time accepts. The zone is
+// parsed separately.
 var layouts = [...]string{
 	"2006-01-02T15:04:05", "2006-01-02T15:04",
 	"Mon, 2 Jan 2006 15:04:05", "Mon, 2 Jan 2006 15:04",
@@ -23,10 +24,10 @@ var layouts = [...]string{
 	"2 Jan 06 15:04:05", "2 Jan 06 15:04",
 }
 
-// Time reads an instant as of RFC 3339 or RFC 2822. It also takes a clock
-// without seconds, a space for the T, a zone in parentheses, zone names such as
-// UTC, EST and Etc/UTC, and a plus that arrived as a space. The result is in
-// UTC and in the years 1 to 9999.
+// Time parses a time in the format of RFC 3339 or RFC 2822. It also accepts a
+// clock without seconds, a space in place of the T, a zone in parentheses, zone
+// names such as UTC, EST and Etc/UTC, and a plus that arrived as a space. The
+// result is in UTC, in the years 1 to 9999.
 func Time(s string) (time.Time, error) {
 	if len(s) > 64 {
 		return time.Time{}, ErrTime
@@ -55,8 +56,8 @@ func Time(s string) (time.Time, error) {
 	return time.Time{}, ErrTime
 }
 
-// splitZone splits a time into its clock, with a T after the date of RFC 3339,
-// and its zone: a name, or an offset with its sign.
+// splitZone splits a time into date and clock, and zone. It puts a T after the
+// date of RFC 3339. The zone is a name, or an offset with its sign.
 func splitZone(s string) (clock, zone string) {
 	if i := strings.LastIndexByte(s, '('); i > 0 && strings.HasSuffix(s, ")") {
 		s, zone = strings.TrimRight(s[:i], " "), s[i+1:len(s)-1]

@@ -10,19 +10,19 @@ import (
 	"unicode/utf8"
 )
 
-// Errors of values. Their texts continue a sentence about the parameter and
-// never hold the value.
+// Errors of values. Their texts continue a sentence that begins with the
+// parameter's name. They never contain the value.
 var (
-	ErrText    = errors.New("is not UTF-8 text without NUL")
+	ErrText    = errors.New("is not valid UTF-8 without NUL")
 	ErrInt     = errors.New("is not an integer")
 	ErrNumber  = errors.New("is not a finite decimal number")
 	ErrBool    = errors.New("is neither true nor false")
 	ErrSeconds = errors.New("is not a number of seconds")
-	ErrTime    = errors.New("is not a time of RFC 3339 or RFC 2822 between the years 1 and 9999")
+	ErrTime    = errors.New("is not an RFC 3339 or RFC 2822 time in the years 1 to 9999")
 )
 
-// Plain reports whether all bytes of text are ASCII and none is NUL, so that
-// every part of it is good text. It looks at eight bytes at a time.
+// Plain reports whether text is ASCII without NUL, so that no part of it needs
+// [Text]. It tests eight bytes at a time.
 func Plain(text []byte) bool {
 	const low, high = 0x0101010101010101, 0x8080808080808080
 	for ; len(text) >= 8; text = text[8:] {
@@ -38,8 +38,8 @@ func Plain(text []byte) bool {
 	return true
 }
 
-// Text returns s with each byte that is not valid UTF-8, and each NUL, replaced
-// by U+FFFD. It fails with [ErrText] if it had to replace one.
+// Text returns s with each invalid byte of UTF-8, and each NUL, replaced by
+// U+FFFD. If it replaced any, it also returns [ErrText].
 func Text(s string) (string, error) {
 	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
 		return s, nil
@@ -52,7 +52,7 @@ func Text(s string) (string, error) {
 	}, s), ErrText
 }
 
-// Int reads a decimal integer.
+// Int parses a decimal integer.
 func Int(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil {
@@ -61,7 +61,7 @@ func Int(s string) (int, error) {
 	return n, nil
 }
 
-// Number reads a finite decimal number.
+// Number parses a finite decimal number.
 func Number(s string) (float64, error) {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) || strings.ContainsAny(s, "_xX") {
@@ -70,7 +70,7 @@ func Number(s string) (float64, error) {
 	return f, nil
 }
 
-// Bool reads true or false in the spellings of [strconv.ParseBool].
+// Bool parses true or false in the spellings of [strconv.ParseBool].
 func Bool(s string) (bool, error) {
 	b, err := strconv.ParseBool(s)
 	if err != nil {
@@ -79,8 +79,8 @@ func Bool(s string) (bool, error) {
 	return b, nil
 }
 
-// Seconds reads a number of seconds with or without a decimal fraction. Digits
-// after the ninth of the fraction are dropped.
+// Seconds parses a number of seconds with an optional decimal fraction. It
+// ignores digits of the fraction after the ninth.
 func Seconds(s string) (time.Duration, error) {
 	whole, fraction, hasFraction := strings.Cut(s, ".")
 	n, err := strconv.ParseUint(whole, 10, 64)
@@ -98,14 +98,14 @@ func Seconds(s string) (time.Duration, error) {
 		}
 		d += time.Duration(c-'0') * unit
 	}
-	if d < 0 { // more than a Duration holds
+	if d < 0 { // overflow
 		return 0, ErrSeconds
 	}
 	return d, nil
 }
 
-// FormatSeconds returns the text that [Seconds] reads as d, which must not be
-// negative.
+// FormatSeconds returns the text that [Seconds] parses as d. The argument d
+// must not be negative.
 func FormatSeconds(d time.Duration) string {
 	text := strconv.FormatInt(int64(d/time.Second), 10)
 	if fraction := int64(d % time.Second); fraction > 0 {
@@ -115,8 +115,8 @@ func FormatSeconds(d time.Duration) string {
 	return text
 }
 
-// Phone reads a telephone number. A plus that the sender did not escape
-// arrives as a space and is restored.
+// Phone returns a phone number with its plus restored. If the sender did not
+// escape the plus, it arrives as a space.
 func Phone(s string) string {
 	if len(s) > 1 && s[0] == ' ' && '0' <= s[1] && s[1] <= '9' {
 		return "+" + s[1:]

@@ -38,7 +38,7 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// Whatever Time reads is an instant that it reads again.
+// FuzzTime checks that Time parses its own result, formatted, as the same time.
 func FuzzTime(f *testing.F) {
 	for _, s := range []string{
 		"2024-02-29T12:00:00+01:00", "Thu, 12 Oct 2023 18:39 +0000", "Sun, 09 Feb 2020 09:30:03 Etc/UTC",
@@ -59,7 +59,7 @@ func FuzzTime(f *testing.F) {
 	})
 }
 
-// Colons in strings are not members.
+// TestObjectCounts checks that colons in strings do not count as members.
 func TestObjectCounts(t *testing.T) {
 	for text, want := range map[string]error{
 		`{"a":"\":::"}`: nil, `{"a:b":"c"}`: nil, `{"a":"1","b":"2"}`: ErrMany, `{"a":{"b":"1"}}`: ErrMany,

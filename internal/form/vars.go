@@ -9,27 +9,29 @@ import (
 	"unicode/utf8"
 )
 
-// The limits of a dotted name, far above those of the platform.
+// The limits of a dotted name. Those of the platform are far lower.
 const (
 	MaxPath = 8   // segments
 	maxName = 256 // bytes
 )
 
-// Errors of the text of an object. See also [ErrText] and [ErrPairs].
+// Errors of [Object], besides [ErrText]. Their texts continue a sentence that
+// begins with the parameter's name.
 var (
-	ErrObject = errors.New("is not the JSON text of an object")
-	ErrName   = errors.New("has a name that is too long")
-	ErrDeep   = errors.New("is nested too deep")
+	ErrObject = errors.New("is not a JSON object")
+	ErrName   = errors.New("has a variable whose name is too long")
+	ErrDeep   = errors.New("is nested too deeply")
 	ErrMany   = errors.New("has too many variables")
 )
 
-// Object reads the JSON text of an object with at most limit members, those of
-// nested objects included. Nested objects become dotted names; of several
-// values of one name the last counts. A value that is not a string is kept as
-// its JSON text, and null is left out. An empty object is nil.
+// Object parses a JSON object with at most limit members, including those of
+// nested objects. The members of nested objects get dotted names. If a name
+// occurs more than once, the last value is used. A value that is not a string
+// is kept as JSON text, and null is omitted. For an empty object, Object
+// returns nil.
 //
-// If Object fails with [ErrText], the result is complete and has U+FFFD where
-// the text is not UTF-8 or has a NUL.
+// If the error is [ErrText], the result is complete, with U+FFFD in place of
+// invalid UTF-8 and NUL.
 func Object(text string, limit int) (map[string]string, error) {
 	if members(text) > limit {
 		return nil, ErrMany
@@ -45,8 +47,8 @@ func Object(text string, limit int) (map[string]string, error) {
 	return o.vars, o.text
 }
 
-// members counts the members of all objects in a JSON text: the colons outside
-// of strings.
+// members counts the members of all objects in a JSON text, which are the
+// colons outside of strings.
 func members(text string) (n int) {
 	quoted := false
 	for i := 0; i < len(text); i++ {
@@ -65,11 +67,10 @@ func members(text string) (n int) {
 // An object collects variables.
 type object struct {
 	vars map[string]string
-	text error // ErrText if something was replaced
+	text error // ErrText if any text was replaced
 }
 
-// read adds the members of the object in text and puts prefix before their
-// names.
+// read adds the members of the object in text, with prefix before their names.
 func (o *object) read(prefix string, text []byte, depth int) error {
 	if depth > MaxPath {
 		return ErrDeep
@@ -87,7 +88,7 @@ func (o *object) read(prefix string, text []byte, depth int) error {
 		if err := d.Decode(&value); err != nil {
 			return ErrObject
 		}
-		name := key.(string) // the decoder takes no other keys
+		name := key.(string) // the decoder accepts no other keys
 		o.lone(name, text)
 		if err := o.add(prefix+name, value, depth); err != nil {
 			return err
@@ -126,7 +127,7 @@ func (o *object) add(name string, value json.RawMessage, depth int) error {
 	return nil
 }
 
-// clean is Text and remembers its error.
+// clean calls Text and records its error.
 func (o *object) clean(s string) string {
 	s, err := Text(s)
 	if err != nil {
@@ -135,8 +136,7 @@ func (o *object) clean(s string) string {
 	return s
 }
 
-// lone notices a surrogate without its other half, which the decoder replaces by
-// U+FFFD.
+// lone detects a lone surrogate, which the decoder replaces by U+FFFD.
 func (o *object) lone(s string, text []byte) {
 	if strings.ContainsRune(s, utf8.RuneError) &&
 		!bytes.ContainsRune(text, utf8.RuneError) && !bytes.Contains(bytes.ToLower(text), []byte(`\ufffd`)) {

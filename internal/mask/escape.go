@@ -8,15 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// escapes are the bytes with which an escape begins.
+// escapes holds the bytes that can begin an escape.
 const escapes = `\%&`
 
-// maxEscapes is how many escapes inside each other are undone: a JSON text in
-// a JSON text in a query is three.
+// maxEscapes is how many nested levels of escapes are decoded. JSON inside JSON
+// inside a query has three.
 const maxEscapes = 8
 
-// unescaped returns s without escapes. A value that has something like an
-// escape in it, and a text that quotes the value, become the same.
+// unescaped returns s with its escapes decoded. A value that contains what
+// looks like an escape then matches a text that quotes the value.
 func unescaped(s string) string {
 	in := source{text: []byte(s), size: len(s)}
 	for range maxEscapes {
@@ -29,15 +29,15 @@ func unescaped(s string) string {
 	return string(in.text)
 }
 
-// A source is a text in which values are searched, and where its bytes come
-// from.
+// A source is a text to search for values. It records where its bytes are in
+// the original text.
 type source struct {
 	text  []byte
-	start []int // the offset of each byte in the original; nil if it is the original
+	start []int // the offset of each byte in the original; nil if text is the original
 	size  int   // of the original
 }
 
-// offset returns where the byte i begins in the original.
+// offset returns the offset in the original at which byte i begins.
 func (s *source) offset(i int) int {
 	switch {
 	case s.start == nil:
@@ -48,16 +48,16 @@ func (s *source) offset(i int) int {
 	return s.size
 }
 
-// end returns where the bytes before i end in the original.
+// end returns the offset in the original at which the bytes before i end.
 func (s *source) end(i int) int {
 	for ; i > 0 && i < len(s.text) && s.offset(i) == s.offset(i-1); i++ {
-		// both bytes are of one escape
+		// both bytes belong to one escape
 	}
 	return s.offset(i)
 }
 
-// unescape undoes the escapes of queries, JSON, Go strings and XML. It reports
-// whether there were any.
+// unescape decodes the escapes of queries, JSON, Go strings and XML. It reports
+// whether it found any.
 func (s *source) unescape() (out source, ok bool) {
 	if !bytes.ContainsAny(s.text, escapes) {
 		return *s, false
@@ -86,14 +86,14 @@ func (s *source) unescape() (out source, ok bool) {
 	return out, ok
 }
 
-// backslashes has the characters of escapes with one letter.
+// backslashes maps the letter of a one-letter escape to its character.
 var backslashes = [256]byte{
 	'a': '\a', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v',
 	'\\': '\\', '"': '"', '\'': '\'', '/': '/',
 }
 
-// appendBackslash appends the character of the escape that text begins with,
-// and returns the size of the escape, zero if it is none.
+// appendBackslash decodes the escape at the start of text and appends its
+// character. It also returns the size of the escape, or zero if there is none.
 func appendBackslash(dst, text []byte) ([]byte, int) {
 	if len(text) < 2 {
 		return dst, 0
@@ -119,8 +119,8 @@ func appendBackslash(dst, text []byte) ([]byte, int) {
 	return dst, 0
 }
 
-// appendHex appends the character whose number has n digits at text[at:]: a
-// byte if n is 2, else a rune.
+// appendHex appends the character whose hexadecimal number has n digits at
+// text[at:]: a byte if n is 2, and a rune otherwise.
 func appendHex(dst, text []byte, at, n int) ([]byte, int) {
 	number := hexNumber(text, at, n)
 	switch {
@@ -132,7 +132,7 @@ func appendHex(dst, text []byte, at, n int) ([]byte, int) {
 	return utf8.AppendRune(dst, rune(number)), at + n
 }
 
-// hexNumber returns the number with n digits at text[at:], or -1.
+// hexNumber returns the hexadecimal number with n digits at text[at:], or -1.
 func hexNumber(text []byte, at, n int) int {
 	if len(text) < at+n {
 		return -1
@@ -144,10 +144,10 @@ func hexNumber(text []byte, at, n int) int {
 	return int(number)
 }
 
-// maxEntity is the longest entity that is looked at.
+// maxEntity is the length in bytes of the longest entity that is decoded.
 const maxEntity = 12
 
-// appendEntity appends the character of the entity that text begins with.
+// appendEntity decodes the entity at the start of text, like appendBackslash.
 func appendEntity(dst, text []byte) ([]byte, int) {
 	n := bytes.IndexByte(text[:min(len(text), maxEntity)], ';') + 1
 	entity := string(text[:n])

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// public has the documented parameters that are not sensitive.
+// public holds the documented parameters that are not sensitive.
 var public = map[string]bool{
 	"CallSid": true, "AccountID": true, "TrunkID": true, "CallStatus": true, "ApiVersion": true,
 	"Direction": true, "ParentCallSid": true, "AnsweredBy": true,
@@ -20,18 +20,18 @@ var public = map[string]bool{
 	"RecordingTrack": true, "ErrorCode": true,
 }
 
-// codes has the parameters that are sensitive even if they are short.
+// codes holds the parameters that are sensitive even if they are short.
 var codes = map[string]bool{
 	"Digits": true, "FinishedOnKey": true, "SecurityCode": true, "ExpirationDate": true,
 	"PaymentConfirmationCode": true,
 }
 
-// A layout has the parameters that a type of event documents.
+// A layout describes the documented parameters of a type of event.
 type layout struct {
-	public    map[string]bool // those that are not sensitive
-	fields    []field         // those that are a text
-	byName    map[string]int  // the index in fields
-	variables []int           // the index of Vars
+	public    map[string]bool // the parameters that are not sensitive
+	fields    []field         // the fields that are strings
+	byName    map[string]int  // index in fields
+	variables []int           // index of the field Vars
 }
 
 type field struct {
@@ -67,10 +67,10 @@ func layoutOf(t reflect.Type) *layout {
 	return l
 }
 
-// Of returns the Mask of an event, a pointer to a struct whose fields have the
-// names of parameters as schema tags. Params are all its parameters as they
-// came. Values are those of the fields and those of params, because a callback
-// can have changed the fields.
+// Of returns the Mask of an event. The argument event is a pointer to a struct
+// whose schema tags name parameters, and params are all its parameters as
+// received. The Mask replaces the values of both, because a callback may have
+// changed the fields.
 //
 // A parameter is sensitive unless it is documented for this event and listed
 // as public here.
@@ -106,15 +106,15 @@ func Of[P ~struct{ Name, Value string }](event any, params []P) *Mask {
 	return newMask(c.patterns)
 }
 
-// A collector makes the patterns of an event.
+// A collector collects the patterns of an event.
 type collector struct {
 	public   []string // values that are not sensitive
 	patterns []pattern
 }
 
-// add adds a value and what programs commonly make of it: the text without
-// space around it, a number without its plus or country code 1, valid UTF-8,
-// the text without what looks like an escape, and letters in other cases.
+// add adds a value and the forms in which programs often print it: without
+// surrounding spaces, without the plus or the country code 1 of a number, as
+// valid UTF-8, with escapes decoded, and in other cases.
 func (c *collector) add(name, value string, code bool) {
 	if len(value) < shortest && !code {
 		return
@@ -125,7 +125,7 @@ func (c *collector) add(name, value string, code bool) {
 	c.addForms(name, value, code)
 }
 
-// addForms adds a value as it is, and without what looks like an escape.
+// addForms adds a value as it is, and with its escapes decoded.
 func (c *collector) addForms(name, value string, code bool) {
 	c.addTexts(name, value, code)
 	if strings.ContainsAny(value, escapes) {
@@ -154,7 +154,8 @@ func (c *collector) addTexts(name, value string, code bool) {
 	}
 }
 
-// addText adds a text unless it is too short or says nothing of a person.
+// addText adds a text, unless it is too short or does not identify a person. It
+// reports whether it did.
 func (c *collector) addText(name, text string, code bool) bool {
 	switch text {
 	case "", "true", "false", "hangup":

@@ -1,5 +1,5 @@
-// Package mask replaces the values of a webhook's sensitive parameters in text
-// by the names of the parameters.
+// Package mask replaces the values of a webhook's sensitive parameters in a
+// text with the names of the parameters.
 package mask
 
 import (
@@ -10,36 +10,36 @@ import (
 )
 
 const (
-	// shortest is the length in bytes from which on values are replaced. Keys
-	// and codes are replaced at any length, see isWord.
+	// shortest is the least length in bytes of a value that is replaced. Keys
+	// and codes are replaced at any length; see isWord.
 	shortest = 4
 
-	// shortestAnywhere is the length from which on a code is also replaced
-	// inside a word.
+	// shortestAnywhere is the least length in bytes of a code that is also
+	// replaced inside a word.
 	shortestAnywhere = 8
 
-	// MaxText is how much of a text is searched, so that hostile values in a
-	// hostile text take milliseconds.
+	// MaxText is the number of bytes of a text that are searched. It limits the
+	// time for hostile values in a hostile text to milliseconds.
 	MaxText = 32 << 10
 )
 
 // A Mask replaces the sensitive values of one event. The nil Mask replaces
-// nothing. A Mask can be used concurrently.
+// nothing. A Mask may be used concurrently.
 type Mask struct {
 	patterns []pattern // sorted by text
-	first    [256]bool // the bytes with which a pattern begins
+	first    [256]bool // bytes that begin a pattern
 }
 
 // A pattern is a value to be replaced.
 type pattern struct {
 	text   string // folded
 	name   string // of the parameter
-	word   bool   // replace it only where it is a whole word
-	parent int    // the longest other pattern that text begins with, or -1
+	word   bool   // replaced only where it is a whole word
+	parent int    // index of the longest other pattern that text begins with, or -1
 }
 
-// newMask returns a Mask for patterns, which it takes over. Of patterns with
-// the same text the first one counts.
+// newMask returns a Mask for patterns and takes ownership of them. If patterns
+// have the same text, the first one is used.
 func newMask(patterns []pattern) *Mask {
 	m := &Mask{patterns: patterns[:0]}
 	slices.SortStableFunc(patterns, func(a, b pattern) int { return strings.Compare(a.text, b.text) })
@@ -60,26 +60,27 @@ func newMask(patterns []pattern) *Mask {
 }
 
 // Text returns s with each sensitive value replaced by the name of its
-// parameter in brackets. Values that overlap are replaced together, by the name
+// parameter in brackets. Overlapping values are replaced together, by the name
 // of the longest. ASCII letters match in any case, and a space matches a plus.
-// Values are also found if s has them escaped as in a query, in JSON, in a Go
-// string or in XML, or several of these inside each other.
+// Text also finds values that are escaped as in a query, in JSON, in a Go
+// string or in XML, and any nesting of these.
 //
-// A value that has escapes in itself may not be found where it is escaped more
-// than once, nor may one with escapes of two kinds. Only its sender can do that.
+// A value that itself contains escapes may be missed where it is escaped more
+// than once, and a value with escapes of two kinds may always be missed. Only
+// the sender of a value can put escapes into it.
 //
-// A text of more than [MaxText] bytes is cut there.
+// A text of more than [MaxText] bytes is cut off.
 func (m *Mask) Text(s string) string { return m.text(s, MaxText) }
 
-// text is Text with another maximum. If it cuts a value off, the part that is
-// left is replaced too.
-func (m *Mask) text(s string, most int) string {
+// text is Text with another limit. If the cut splits a value, the part before
+// the cut is replaced too.
+func (m *Mask) text(s string, limit int) string {
 	if m == nil {
 		return s
 	}
-	cut := len(s) > most
+	cut := len(s) > limit
 	if cut {
-		s = s[:most]
+		s = s[:limit]
 	}
 	return m.replace(s, cut)
 }
@@ -111,15 +112,15 @@ func (m *Mask) replace(s string, cut bool) string {
 	return join(s, spans)
 }
 
-// A span is a part of a text that is to be replaced.
+// A span is a part of a text to be replaced.
 type span struct {
 	start, end int
 	name       string
 	size       int // of the value
 }
 
-// trim leaves out the space around a span of s: it can be part of the text
-// around a number that has a plus.
+// trim removes the spaces at both ends of a span of s. A plus matches a space,
+// so such a space may belong to the text around a number.
 func (p *span) trim(s string) {
 	for p.start < p.end && s[p.start] == ' ' {
 		p.start++
@@ -129,8 +130,8 @@ func (p *span) trim(s string) {
 	}
 }
 
-// find appends the spans of the values in a folded text. If cut, a value can
-// go on after its end.
+// find appends the spans of the values in a folded text. If cut is true, the
+// end of the text may be the beginning of a value.
 func (m *Mask) find(spans []span, in source, cut bool) []span {
 	for i, c := range in.text {
 		if !m.first[c] {
@@ -154,7 +155,7 @@ func (m *Mask) at(text []byte, i int, cut bool) (name string, n int) {
 			}
 		}
 	}
-	// Every pattern that rest begins with is the one before next or one of its
+	// All patterns that rest begins with are the one before next and its
 	// parents.
 	for j := next - 1; j >= 0; j = m.patterns[j].parent {
 		p := &m.patterns[j]
@@ -165,11 +166,11 @@ func (m *Mask) at(text []byte, i int, cut bool) (name string, n int) {
 	return "", 0
 }
 
-// maxPartial is how much can be left of an escape that was cut.
+// maxPartial is the largest number of bytes that a cut can leave of an escape.
 const maxPartial = 16
 
 // isCut reports whether rest, the end of a text that was cut, is the beginning
-// of the value. Its last bytes can be part of an escape.
+// of the pattern. The last bytes of rest may be part of an escape.
 func (p *pattern) isCut(rest []byte) bool {
 	n := max(shortest, len(rest)-maxPartial)
 	return n <= len(rest) && n < len(p.text) && p.text[:n] == string(rest[:n])
@@ -187,10 +188,10 @@ func compare(a string, b []byte) int {
 	return len(a) - len(b)
 }
 
-// isWord reports whether text[i:j] has no letter or digit next to it. One or
-// two bytes, such as the key of a menu, must also be the whole text, or follow
-// an equals sign or a quote: errors are full of such numbers, as in "index out
-// of range [1] with length 1".
+// isWord reports whether text[i:j] has no letter or digit beside it. One or two
+// bytes, such as the key of a menu, must also be the whole text, or follow an
+// equals sign or a quote, because errors often contain such numbers, as in
+// "index out of range [1] with length 1".
 func isWord(text []byte, i, j int) bool {
 	if i > 0 && inWord(text[i-1]) || j < len(text) && inWord(text[j]) {
 		return false
@@ -202,8 +203,8 @@ func inWord(c byte) bool {
 	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_' || c >= utf8.RuneSelf
 }
 
-// join returns s with spans, which are sorted, replaced by their names. Spans
-// that overlap are one.
+// join returns s with each span replaced by its name. The spans are sorted.
+// Overlapping spans are replaced together.
 func join(s string, spans []span) string {
 	var out strings.Builder
 	done := 0
@@ -223,8 +224,8 @@ func join(s string, spans []span) string {
 	return out.String()
 }
 
-// fold makes texts equal that differ only in the case of ASCII letters, or in
-// that a query has a plus for a space. It changes text and returns it.
+// fold returns text with ASCII letters in lower case and with spaces for plus
+// signs, because a plus means a space in a query. It modifies text.
 func fold(text []byte) []byte {
 	for i, c := range text {
 		switch {

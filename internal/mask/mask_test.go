@@ -38,54 +38,55 @@ func TestText(t *testing.T) {
 		in     string
 		want   string
 	}{
-		{"nothing", caller, nil, "", ""},
-		{"nothing found", caller, nil, "hidden text, untagged, private, c-1402", "hidden text, untagged, private, c-1402"},
+		{"empty text", caller, nil, "", ""},
+		{"no value in the text", caller, nil, "hidden text, untagged, private, c-1402", "hidden text, untagged, private, c-1402"},
 		{"number", caller, nil, "call from +14025550100.", "call from [From]."},
 		{"number without plus", caller, nil, "call from 14025550100.", "call from [From]."},
 		{"number without country code", caller, nil, "call 4025550100, 1-4025550100, 402555010", "call [From], 1-[From], 402555010"},
-		{"number that came without a plus", event{From: "14025550100"}, nil, "+14025550100 4025550100", "+[From] [From]"},
-		{"country code of others", event{From: "+494025550100"}, nil, "4025550100", "4025550100"},
-		{"number in a longer one", caller, nil, "sip:+140255501001@example.com", "sip:[From]1@example.com"},
+		{"number sent without a plus", event{From: "14025550100"}, nil, "+14025550100 4025550100", "+[From] [From]"},
+		{"other country code", event{From: "+494025550100"}, nil, "4025550100", "4025550100"},
+		{"number inside a longer number", caller, nil, "sip:+140255501001@example.com", "sip:[From]1@example.com"},
 		{"twice", caller, nil, "+14025550100+14025550100", "[From][From]"},
 		{"any case", caller, nil, "New York, new york", "[FromCity], [FromCity]"},
 		{"in a query", caller, nil, "?From=%2B14025550100&FromCity=NEW+YORK&x=NEW%20YORK", "?From=[From]&FromCity=[FromCity]&x=[FromCity]"},
 		{"in JSON in a Go string", caller, nil, `"{\"from\":\"\\u002b14025550100\"}"`, `"{\"from\":\"[From]\"}"`},
 		{"space around a value", event{Speech: " abcd "}, nil, "a abcd b+abcd+", "a [SpeechResult] b[SpeechResult]"},
-		{"nothing but space", event{Speech: "     "}, nil, "a      b", "a      b"},
-		{"short values stay", event{City: "LEE", Speech: "yes"}, nil, "LEE yes", "LEE yes"},
-		{"four bytes do not", event{City: "YORK"}, nil, "YORKTOWN", "[FromCity]TOWN"},
-		{"a code that is another value too", event{City: "4711", Digits: "4711"}, nil, "x4711", "x[FromCity]"},
-		{"pair of surrogates at the end", event{Speech: "abc😀"}, nil, `abc\ud83d\ude00`, "[SpeechResult]"},
+		{"only spaces", event{Speech: "     "}, nil, "a      b", "a      b"},
+		{"values shorter than four bytes are kept", event{City: "LEE", Speech: "yes"}, nil, "LEE yes", "LEE yes"},
+		{"four bytes are replaced", event{City: "YORK"}, nil, "YORKTOWN", "[FromCity]TOWN"},
+		{"a code that is also another value", event{City: "4711", Digits: "4711"}, nil, "x4711", "x[FromCity]"},
+		{"pair of surrogates at the end", event{Speech: "abc😀"}, nil, `abc\\ud83d\\ude00`, "[SpeechResult]"},
 		{"keys at any length", event{Digits: "1"}, nil, "key 1, key=1; 11 _1 1a é1 1é 1.5", "key 1, key=[Digits]; 11 _1 1a é1 1é 1.5"},
 		{"two keys", event{Digits: "12"}, nil, "[12] range 12, key='12'", "[12] range 12, key='[Digits]'"},
-		{"codes at any length", event{}, []param{{"FinishedOnKey", "*"}, {"SecurityCode", "123"}, {"ExpirationDate", "129"}, {"PaymentConfirmationCode", "c7x"}, {"Unknown", "456"}},
+		{"codes at any length", event{},
+			[]param{{"FinishedOnKey", "*"}, {"SecurityCode", "123"}, {"ExpirationDate", "129"}, {"PaymentConfirmationCode", "c7x"}, {"Unknown", "456"}},
 			"* 123 129 c7x 456 =*", "* [SecurityCode] [ExpirationDate] [PaymentConfirmationCode] 456 =[FinishedOnKey]"},
-		{"keys that are no digits", event{Digits: "#"}, nil, "key #, item #1, C#", "key #, item #1, C#"},
+		{"key that is not a digit", event{Digits: "#"}, nil, "key #, item #1, C#", "key #, item #1, C#"},
 		{"index", event{Digits: "1"}, nil, "Response[1].Say: [1] a:[1] a[1", "Response[1].Say: [1] a:[1] a[1"},
 		{"code in brackets", event{Digits: "471"}, nil, "code[471]", "code[[Digits]]"},
 		{"code as a word", event{Digits: "4711"}, nil, "4711 47110 x4711 (4711)", "[Digits] 47110 x4711 ([Digits])"},
 		{"long code anywhere", event{Digits: "47114711"}, nil, "x47114711", "x[Digits]"},
 		{"code after an escape", event{Digits: "4711"}, nil, `\n4711`, `\n[Digits]`},
 		{"the longest value wins", event{From: "abcd", To: "abcdef"}, nil, "abcdefg abcde", "[To]g [From]e"},
-		{"a shorter value inside a longer one", event{From: "bcde", To: "abcdef"}, nil, "abcdef bcde", "[To] [From]"},
+		{"shorter value inside a longer one", event{From: "bcde", To: "abcdef"}, nil, "abcdef bcde", "[To] [From]"},
 		{"overlap", event{From: "abcdef", To: "defghij"}, nil, "abcdefghij", "[To]"},
-		{"a code that is no word, then a value in it", event{Digits: "abcdef", From: "abcd"}, nil, "abcdefg", "[From]efg"},
+		{"value inside a code that is not a whole word", event{Digits: "abcdef", From: "abcd"}, nil, "abcdefg", "[From]efg"},
 		{"the same value in two parameters", event{From: "abcd", To: "abcd"}, nil, "abcd", "[From]"},
-		{"a key in one parameter only", event{From: "4711", Digits: "4711"}, nil, "x4711", "x[From]"},
+		{"same value in From and Digits", event{From: "4711", Digits: "4711"}, nil, "x4711", "x[From]"},
 		{"variables", event{Vars: map[string]string{"name": "Jane Doe", "menu.digits": "7", "tries": "2"}}, nil, "Jane Doe 7 2", "[Vars] 7 2"},
 		{"unknown parameter", event{}, []param{{"tenant", "acme"}, {"x", "abc"}}, "acme abc", "[tenant] abc"},
-		{"unknown parameter without a name to print", event{}, []param{{"14025550100", "acme"}}, "acme", "[…]"},
-		{"parameter that was changed in the field", event{From: "+14025550100"}, []param{{"From", " 14025550100"}}, "a 14025550100 b +14025550100", "a [From] b [From]"},
-		{"field that a callback has replaced", event{Speech: "tidied"}, []param{{"SpeechResult", "as it came"}}, "tidied, as it came", "[SpeechResult], [SpeechResult]"},
+		{"unknown parameter with an unprintable name", event{}, []param{{"14025550100", "acme"}}, "acme", "[…]"},
+		{"field with the plus restored", event{From: "+14025550100"}, []param{{"From", " 14025550100"}}, "a 14025550100 b +14025550100", "a [From] b [From]"},
+		{"field that changed", event{Speech: "tidied"}, []param{{"SpeechResult", "as it came"}}, "tidied, as it came", "[SpeechResult], [SpeechResult]"},
 		{"documented number", event{Attempt: 1}, []param{{"Attempt", "1"}}, "attempt 1", "attempt 1"},
-		{"documented number that is none", event{}, []param{{"Attempt", "secret"}}, "attempt secret", "attempt [Attempt]"},
-		{"public parameter of another kind", event{}, []param{{"RecordingSid", "RE12"}}, "RE12", "[RecordingSid]"},
+		{"documented number that is not a number", event{}, []param{{"Attempt", "secret"}}, "attempt secret", "attempt [Attempt]"},
+		{"parameter that is public only for another kind", event{}, []param{{"RecordingSid", "RE12"}}, "RE12", "[RecordingSid]"},
 		{"value of a public parameter", event{CallSid: "call-1", Vars: map[string]string{"call": "call-1"}}, nil, "call-1", "call-1"},
-		{"words that say nothing", event{Digits: "hangup", Vars: map[string]string{"vip": "true"}}, nil, "hangup true", "hangup true"},
+		{"words that identify no one", event{Digits: "hangup", Vars: map[string]string{"vip": "true"}}, nil, "hangup true", "hangup true"},
 		{"markup", event{Speech: "<b>&amp;</b>"}, nil, "a <b>&amp;</b> b &lt;b&gt;&amp;amp;&lt;/b&gt;", "a [SpeechResult] b [SpeechResult]"},
 		{"control characters", event{Speech: "a\x00b\tc"}, nil, "a\x00b\tc " + `a\u0000b\tc a\x00b\x09c`, "[SpeechResult] [SpeechResult] [SpeechResult]"},
 		{"split rune", event{}, []param{{"x", "abc\xe2\x82"}}, "abc\xe2\x82 abc\ufffd\ufffd " + `abc\xe2\x82 abc\ufffd\ufffd abc%E2%82`, "[x] [x] [x] [x] [x]"},
-		{"pair of surrogates", event{Speech: "a😀bc"}, nil, `a\ud83d\ude00bc a\U0001f600bc`, "[SpeechResult] [SpeechResult]"},
+		{"surrogate pair", event{Speech: "a😀bc"}, nil, `a\ud83d\ude00bc a\U0001f600bc`, "[SpeechResult] [SpeechResult]"},
 		{"broken escapes", caller, nil, `\ \u \u12 \x %, %4 &; & &amp \`, `\ \u \u12 \x %, %4 &; & &amp \`},
 		{"value with a backslash", event{Speech: `a\nb`}, nil, `a\nb a\\nb`, "[SpeechResult] [SpeechResult]"},
 	} {
@@ -119,14 +120,14 @@ func TestTextIsCut(t *testing.T) {
 			assert.Equal(t, "[SpeechResult]", escaped.text(text, most), most)
 		}
 	}
-	assert.Equal(t, "from %2[From]", m.text("from %2%2B14025550100", 17), "an escape that is cut")
+	assert.Equal(t, "from %2[From]", m.text("from %2%2B14025550100", 17), "the text is cut inside an escape")
 }
 
 func TestNumber(t *testing.T) {
 	for in, want := range map[string]string{
 		"+14025550100": "+1402…00", "+4930123456": "+4930…56", "+123456789012345": "+1234…45",
-		"+1234567890123456": "…", // no number has 16 digits, a card has
-		"+123456789":        "…", // six of nine digits would be shown
+		"+1234567890123456": "…", // phone numbers never have 16 digits, but cards do
+		"+123456789":        "…", // would show six of nine digits
 		"14025550100":       "…", "+1 402 555 0100": "…", "sip:+14025550100@example.com": "…", "anonymous": "…", "+": "…", "": "…",
 		"+١٤٠٢٥٥٥٠١٠٠": "…",
 	} {
@@ -141,8 +142,8 @@ func TestNumber(t *testing.T) {
 	assert.Equal(t, "abcd", (*Mask)(nil).Text("abcd"))
 }
 
-// Values that have a long beginning in common, in a text made of it, must not
-// take longer than a log may.
+// TestTextIsFast searches for values with a long common prefix in a text that
+// repeats the prefix. A log must not take long.
 func TestTextIsFast(t *testing.T) {
 	var params []param
 	for i := range 1000 {
@@ -155,7 +156,7 @@ func TestTextIsFast(t *testing.T) {
 	assert.Less(t, time.Since(start), 5*time.Second) // it takes 5 ms
 }
 
-// FuzzText checks that no value survives, however it is escaped.
+// FuzzText checks that no value remains in the text, however it is escaped.
 func FuzzText(f *testing.F) {
 	f.Add("+1", "0100", "from ", uint8(0))
 	f.Add("<b>&", "\x00\xff", `\"`, uint8(1))
@@ -180,7 +181,7 @@ func FuzzText(f *testing.F) {
 		func(s string) string { return url.QueryEscape(strconv.Quote(s)) },
 	}
 	f.Fuzz(func(t *testing.T, before, after, around string, how uint8) {
-		const canary = "kanarienvogel"
+		const canary = "canaryinamine"
 		value := before + canary + after
 		text := around + "|" + escape[int(how)%len(escape)](value) + "|" + around
 		if int(how)%len(escape) == 7 {

@@ -2,8 +2,8 @@ package mask
 
 import "strings"
 
-// Number returns what may be printed of a phone number: "+1402…00". Anything
-// but a plus and the 10 to 15 digits of a long number is "…".
+// Number returns the printable part of a phone number, such as "+1402…00". For
+// anything other than a plus and 10 to 15 digits, it returns "…".
 func Number(s string) string {
 	const hidden = "…"
 	digits, ok := strings.CutPrefix(s, "+")
@@ -13,8 +13,8 @@ func Number(s string) string {
 	return s[:5] + hidden + s[len(s)-2:]
 }
 
-// Name returns what may be printed of the name of a parameter or variable: all
-// of it if it looks like one, else "…".
+// Name returns the name of a parameter or variable if it looks like one, and
+// "…" otherwise.
 func Name(s string) string {
 	if len(s) == 0 || len(s) > 64 || !isLetter(s[0]) {
 		return "…"

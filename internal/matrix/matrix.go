@@ -1,6 +1,6 @@
-// Package matrix has the requests of which a [voxhook.Handler] must find out
-// what they are, and the callbacks that programs set together. The tests of
-// several packages print how often the right callback runs.
+// Package matrix holds requests whose kind a [voxhook.Handler] must infer, and
+// sets of callbacks that programs use together. Tests of several packages send
+// each request to each set and count how often the right callback runs.
 package matrix
 
 import (
@@ -14,22 +14,21 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Request is a request whose kind is known, though the Handler has to guess
-// it.
+// A Request is a request whose kind the test knows and the Handler must infer.
 type Request struct {
 	Name   string       // of the row
-	Really voxhook.Kind // what the platform means by it
-	Waits  bool         // a caller needs a document
-	form   string       // what the platform sends besides base
+	Really voxhook.Kind // the kind that the platform sent
+	Waits  bool         // a caller is waiting for a document
+	form   string       // the parameters that the platform adds to base
 	Own    string       // the URL's own query
 }
 
 const base = "CallSid=c1&AccountID=1&TrunkID=9&From=%2B14025550100&To=%2B14025550199&Direction=inbound"
 
-// Form returns what the platform sends.
+// Form returns the form that the platform sends.
 func (m Request) Form() string { return strings.TrimSuffix(base+"&"+m.form, "&") }
 
-// Requests are what a platform of the family may send.
+// Requests holds requests that this or a similar platform may send.
 var Requests = []Request{
 	{"incoming ringing", voxhook.KindIncomingCall, true, "CallStatus=ringing", ""},
 	{"incoming no CallStatus", voxhook.KindIncomingCall, true, "", ""},
@@ -81,7 +80,7 @@ var Requests = []Request{
 	{"progress, call over", voxhook.KindPayProgress, false, "CallStatus=completed&For=security-code&ErrorType=input-timeout", ""},
 }
 
-// Sets are callbacks that programs set together.
+// Sets holds the sets of callbacks, by the names of the callbacks.
 var Sets = []string{
 	"In + Gather",
 	"In + Dial",
@@ -117,7 +116,7 @@ var Sets = []string{
 	"In + Status + Event",
 }
 
-// names are the names of the callbacks in Sets.
+// names maps kinds to the names of their callbacks in Sets.
 var names = map[voxhook.Kind]string{
 	voxhook.KindIncomingCall: "In", voxhook.KindDialResult: "Dial", voxhook.KindGatherResult: "Gather",
 	voxhook.KindRecordResult: "Record", voxhook.KindPayResult: "Pay", voxhook.KindStatusChange: "Status",
@@ -141,8 +140,8 @@ func callbacks(set string) map[string]bool {
 	return in
 }
 
-// Handler returns a Handler with the callbacks of a set. Each writes its name to
-// ran.
+// Handler returns a Handler with the callbacks of a set. Each callback stores
+// its name in ran.
 func Handler(set string, ran *string) *voxhook.Handler { return handler(callbacks(set), ran) }
 
 func handler(set map[string]bool, ran *string) *voxhook.Handler {
@@ -188,7 +187,7 @@ func handler(set map[string]bool, ran *string) *voxhook.Handler {
 	return h
 }
 
-// Verdicts are what can be said of an answer, in the order in which they are
+// Verdicts holds the verdicts on an answer, in the order in which they are
 // tried.
 var Verdicts = [...]string{"right", "silent", "repeated", "lost", "wrong", "foreign"}
 
@@ -212,7 +211,7 @@ func (m Request) verdict(set map[string]bool, ran string, status int) string {
 	return "foreign"
 }
 
-// want returns the callback of a set that should run, or "".
+// want returns the name of the callback of a set that should run, or "".
 func (m Request) want(set map[string]bool) string {
 	want := names[m.Really]
 	switch {
@@ -226,7 +225,7 @@ func (m Request) want(set map[string]bool) string {
 	return ""
 }
 
-// A Cell is one request to one set of callbacks.
+// A Cell is the result of one request to one set of callbacks.
 type Cell struct {
 	Request Request // one of Requests
 	Set     string  // one of Sets
@@ -234,11 +233,11 @@ type Cell struct {
 	Verdict string  // one of Verdicts
 }
 
-// A Table is what became of some requests and all sets.
+// A Table holds the results of requests to all sets.
 type Table []Cell
 
-// Run sends requests to Handlers with each set of callbacks. Serve sends one and
-// returns the status of the answer.
+// Run sends each request to a Handler with each set of callbacks. The argument
+// serve sends one request and returns the status of the answer.
 func Run(requests []Request, fallback voxml.Response, serve func(*voxhook.Handler, Request) (status int)) (t Table) {
 	for _, set := range Sets {
 		for _, m := range requests {
@@ -253,7 +252,7 @@ func Run(requests []Request, fallback voxml.Response, serve func(*voxhook.Handle
 	return t
 }
 
-// Count returns how often there is each verdict.
+// Count returns the number of cells with each verdict.
 func (t Table) Count() map[string]int {
 	count := map[string]int{}
 	for _, c := range t {
@@ -262,7 +261,7 @@ func (t Table) Count() map[string]int {
 	return count
 }
 
-// String returns the verdicts and their numbers on one line.
+// String returns the verdicts and their counts on one line.
 func (t Table) String() string {
 	var row []string
 	count := t.Count()

@@ -10,7 +10,8 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// Command returns the command that a line begins with, such as "/hangup", or "".
+// Command returns the command that a line begins with, such as "/hangup", or
+// "".
 func Command(line string) string {
 	if !strings.HasPrefix(line, "/") {
 		return ""
@@ -19,8 +20,8 @@ func Command(line string) string {
 	return name
 }
 
-// Do does what a line means. If it returns an error, and the log of the call is
-// no longer than before, nothing has happened.
+// Do makes a typed line happen in the call. If it returns an error and the log
+// of the call has not grown, nothing happened.
 func Do(c *sim.Call, line string) error {
 	acts, err := Acts(c.Waiting(), line)
 	if err != nil {
@@ -28,13 +29,13 @@ func Do(c *sim.Call, line string) error {
 	}
 	for i, a := range acts {
 		if i > 0 && a.Do == sim.DoPartyHangUp {
-			if c.Waiting().For == sim.ForLeg { // only with a time is it not asked
+			if c.Waiting().For == sim.ForLeg { // with a time, the party listens in silence
 				if err := c.Act(sim.Act{Do: sim.DoListen, Party: true}); err != nil {
 					return err
 				}
 			}
 			if c.Waiting().For != sim.ForTalk {
-				return nil // the party that has answered was not connected
+				return nil // the party answered, but was not connected
 			}
 		}
 		if err := c.Act(a); err != nil {
@@ -44,7 +45,7 @@ func Do(c *sim.Call, line string) error {
 	return nil
 }
 
-// Acts returns what a line means that is typed when the call waits for w.
+// Acts returns the acts of a line that is typed while the call waits for w.
 func Acts(w sim.Wait, line string) ([]sim.Act, error) {
 	name := Command(line)
 	if w.For == sim.ForLeg && name != "/hangup" && name != "/wait" {
@@ -58,19 +59,19 @@ func Acts(w sim.Wait, line string) ([]sim.Act, error) {
 	switch name {
 	case "/hangup":
 		if len(args) > 0 {
-			return nil, errors.New("/hangup stands alone")
+			return nil, errors.New("/hangup takes no arguments")
 		}
 		return one(sim.Act{Do: sim.DoHangUp})
 	case "/answer":
 		return answer(w, args)
 	case "/noanswer", "/busy", "/fail":
 		if len(args) > 1 {
-			return nil, errors.New(name + " takes one number, or none")
+			return nil, errors.New(name + " takes at most one number")
 		}
 		return one(sim.Act{Do: refusals[name], Number: strings.Join(args, "")})
 	case "/wait":
 		if len(args) != 1 {
-			return nil, errors.New("/wait takes a time")
+			return nil, errors.New("/wait needs a time, such as /wait 8s")
 		}
 		d, err := span(args[0])
 		return []sim.Act{{Do: sim.DoWait, Time: d}}, err
@@ -78,7 +79,7 @@ func Acts(w sim.Wait, line string) ([]sim.Act, error) {
 	return callerActs(w, name, line, args)
 }
 
-// callerActs returns what the caller does, in keys or words.
+// callerActs returns the acts of keys or words.
 func callerActs(w sim.Wait, name, line string, args []string) ([]sim.Act, error) {
 	if line == "" {
 		return one(sim.Act{Do: nothing(w)})
@@ -86,8 +87,8 @@ func callerActs(w sim.Wait, name, line string, args []string) ([]sim.Act, error)
 	if keys := keysOf(w, line); keys != "" {
 		return one(sim.Act{Do: sim.DoPress, Keys: keys})
 	}
-	if w.Secret && (name == "" || strings.ContainsAny(line, "0123456789")) { // another error would repeat it
-		return nil, errors.New("the app is asking for keys only: type digits, and # at the end")
+	if w.Secret && (name == "" || strings.ContainsAny(line, "0123456789")) { // other errors would show the line
+		return nil, errors.New("the app is asking for keys only: type digits, then #")
 	}
 	switch name {
 	case "":
@@ -97,17 +98,17 @@ func callerActs(w sim.Wait, name, line string, args []string) ([]sim.Act, error)
 	case "/speak":
 		return speak(w, args)
 	}
-	return nil, fmt.Errorf("there is no command %s; /help shows those that there are", name)
+	return nil, fmt.Errorf("the command %s does not exist: /help lists all commands", name)
 }
 
-// confidence is how surely the platform recognizes what the caller says.
+// confidence is the confidence with which the platform recognizes speech.
 const confidence = 0.9
 
 var refusals = map[string]sim.Do{"/noanswer": sim.DoNoAnswer, "/busy": sim.DoBusy, "/fail": sim.DoFail}
 
 func one(a sim.Act) ([]sim.Act, error) { return []sim.Act{a}, nil }
 
-// nothing returns what an empty line means.
+// nothing returns the act of an empty line.
 func nothing(w sim.Wait) sim.Do {
 	switch w.For {
 	case sim.ForParty:
@@ -118,7 +119,7 @@ func nothing(w sim.Wait) sim.Do {
 	return sim.DoSilence
 }
 
-var errTime = errors.New("a time is written like 30s or 1m30s")
+var errTime = errors.New("write a time such as 30s or 1m30s")
 
 func span(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
@@ -128,7 +129,7 @@ func span(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// answer is "/answer [TIME] [NUMBER]".
+// answer returns the acts of "/answer [TIME] [NUMBER]".
 func answer(w sim.Wait, args []string) ([]sim.Act, error) {
 	acts := []sim.Act{{Do: sim.DoAnswer}}
 	if len(args) > 0 && !slices.Contains(w.Numbers, args[0]) && !strings.HasPrefix(args[0], "+") {
@@ -140,16 +141,16 @@ func answer(w sim.Wait, args []string) ([]sim.Act, error) {
 		args = args[1:]
 	}
 	if len(args) > 1 {
-		return nil, errors.New("/answer takes a time and a number, in this order")
+		return nil, errors.New("/answer takes a time and then a number")
 	}
 	acts[0].Number = strings.Join(args, "")
 	return acts, nil
 }
 
-// speak is "/speak TIME [KEYS | /hangup]".
+// speak returns the acts of "/speak TIME [KEYS | /hangup]".
 func speak(w sim.Wait, args []string) ([]sim.Act, error) {
 	if len(args) == 0 || len(args) > 2 {
-		return nil, errors.New("/speak takes a time, and what to do then: keys or /hangup")
+		return nil, errors.New("/speak needs a time; keys or /hangup may follow")
 	}
 	d, err := span(args[0])
 	if err != nil {
@@ -166,5 +167,5 @@ func speak(w sim.Wait, args []string) ([]sim.Act, error) {
 	case keysOf(w, then) != "":
 		return append(acts, sim.Act{Do: sim.DoPress, Keys: then}), nil
 	}
-	return nil, errors.New("after the time there are keys, or /hangup")
+	return nil, errors.New("only keys or /hangup may follow the time")
 }

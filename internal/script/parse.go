@@ -10,11 +10,10 @@ import (
 	"strings"
 )
 
-// How many steps a script may have, with those that it includes, and how many
-// files it may include.
+// The limits of a script.
 const (
-	mostSteps    = 100_000
-	mostIncluded = 1000
+	mostSteps    = 100_000 // steps, including those of included files
+	mostIncluded = 1000    // included files
 )
 
 // Read reads a script from a file.
@@ -26,8 +25,8 @@ func Read(name string) (*Script, error) {
 	return Parse(name, string(text))
 }
 
-// Parse reads the text of a script. The name is for messages, and files that are
-// included are beside it.
+// Parse reads the text of a script. The argument name is the file name for
+// messages; included files are relative to it.
 func Parse(name, text string) (*Script, error) {
 	r := reader{s: &Script{Name: name, values: map[string][]string{}}, names: map[string]int{}}
 	if err := r.read(name, text); err != nil {
@@ -42,13 +41,13 @@ func Parse(name, text string) (*Script, error) {
 // A reader reads a script and the files that it includes.
 type reader struct {
 	s     *Script
-	names map[string]int // the variables so far, and how many groups they have
-	files []string       // that are being read, the script first
+	names map[string]int // the variables so far, with their numbers of groups
+	files []string       // the files that are being read, the script first
 
-	included int // files so far
+	included int // counts the included files
 }
 
-// shownTime matches the time before a line of a session that was copied.
+// shownTime matches the time before a line that was copied from a session.
 var shownTime = regexp.MustCompile(`^\d+:\d\d\.\d +`)
 
 func (r *reader) read(name, text string) error {
@@ -82,17 +81,17 @@ type locatedError struct{ error }
 func (r *reader) add(name string, number int, line string) error {
 	switch {
 	case strings.HasSuffix(line, pressedHere), strings.HasSuffix(line, saidHere):
-		return errors.New("keys were left out here: put those of a test number in place of the comment")
+		return errors.New("keys were left out here: replace the comment with the keys of a test number")
 	case line == "" || line[0] == '#':
 		return nil
 	case strings.HasPrefix(line, "voxphone "):
-		return errors.New("the line lacks a $ before it")
+		return errors.New("the line must begin with $: write $ voxphone")
 	case line[0] == '$':
 		return r.command(number, line[1:])
 	case strings.HasPrefix(line, "include "):
 		return r.include(name, line[len("include "):])
 	case len(r.s.steps) == mostSteps:
-		return errors.New("the script has too many lines: write several scripts")
+		return errors.New("the script has too many lines: split it into several scripts")
 	}
 	st := step{file: name, number: number, at: len(r.s.lines) - 1, source: line}
 	if err := st.parse(r.names); err != nil {
@@ -106,13 +105,13 @@ func (r *reader) add(name string, number int, line string) error {
 func (r *reader) command(number int, line string) error {
 	switch {
 	case len(r.files) > 1:
-		return errors.New("a script that is included has no line that begins with $: delete it")
+		return errors.New("an included script must not have a line that begins with $: delete the line")
 	case r.s.ArgsLine > 0 || len(r.s.steps) > 0:
-		return errors.New("a line that begins with $ is the first of a script")
+		return errors.New("a line that begins with $ must be the first line of the script")
 	}
 	words, err := SplitWords(line)
 	if err != nil || len(words) == 0 || words[0] != "voxphone" {
-		return errors.New(`want "$ voxphone", with flags and a URL; values with spaces are in double quotes`)
+		return errors.New(`write "$ voxphone", then flags and a URL; put values with spaces in double quotes`)
 	}
 	r.s.Args, r.s.ArgsLine = words[1:], number
 	return nil
@@ -122,21 +121,21 @@ func (r *reader) command(number int, line string) error {
 func (r *reader) include(from, line string) error {
 	words, err := SplitWords(line)
 	if err != nil || len(words) != 1 {
-		return errors.New("want include and the name of a file; one with spaces is in double quotes")
+		return errors.New("write include and the name of one file; put a name with spaces in double quotes")
 	}
 	name := words[0]
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(from), name)
 	}
 	if r.included++; r.included > mostIncluded {
-		return errors.New("the script includes too many files: write several scripts")
+		return errors.New("the script includes too many files: split it into several scripts")
 	}
 	if slices.Contains(r.files, name) {
 		return errors.New("the script includes itself: delete this line")
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return fmt.Errorf("the script to include cannot be read: %w", err)
+		return fmt.Errorf("the included script cannot be read: %w", err)
 	}
 	return r.read(name, string(text))
 }

@@ -5,10 +5,10 @@ import "strings"
 // escaped returns the pattern that matches only this line.
 func escaped(line string) string { return strings.ReplaceAll(dotted(line), "${", `\${`) }
 
-// dotted is escaped for a text in which no variables are replaced.
+// dotted is like escaped, for a text in which no variables are replaced.
 func dotted(line string) string { return strings.ReplaceAll(line, "...", `\...`) }
 
-// literals splits a pattern at each ... that is not escaped.
+// literals splits a pattern at each unescaped "..." and unescapes the parts.
 func literals(pattern string) []string {
 	all := strings.Split(pattern, "...")
 	parts := []string{all[0]}
@@ -23,8 +23,8 @@ func literals(pattern string) []string {
 	return parts
 }
 
-// like reports whether a line matches a pattern, in which ... means any text,
-// and \... three dots.
+// like reports whether a line matches a pattern, in which ... matches any text
+// and \... is three dots.
 func like(pattern, line string) bool {
 	parts := literals(pattern)
 	first, rest := parts[0], parts[1:]

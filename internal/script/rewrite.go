@@ -6,31 +6,30 @@ import (
 	"strings"
 )
 
-// A rewrite keeps track of the lines of a call, to put them in place of those
-// of a script that differ.
+// A rewrite collects lines of a call that replace lines of a script.
 type rewrite struct {
-	lines []string // of the call since the last line that was typed
-	stale bool     // the lines of the script there differ
+	lines []string // the lines of the call since the last typed line
+	stale bool     // these lines of the script differ
 	edits []edit
 }
 
 // An edit replaces lines of a script.
 type edit struct {
-	at      int   // where the new ones are inserted
-	deletes []int // the old ones
-	lines   []string
+	at      int      // the index at which the new lines are inserted
+	deletes []int    // the indexes of the old lines
+	lines   []string // the new lines
 }
 
-// Rewrite makes the script take over what differs, see [Script.Save]: where the
-// lines between two that are typed are not those of the call, they are replaced
-// by those. What a person does is not changed, nor are lines that say what is
-// meant: those with let and !, and files that are included. These still differ.
+// Rewrite makes the script adopt the lines of the call; see [Script.Save]. If
+// lines between two typed lines differ from the call, all of them are replaced.
+// Typed lines, lines with let and !, and included files are never changed. If
+// they differ, the script still differs.
 func (s *Script) Rewrite() { s.rewrite = &rewrite{} }
 
 func (s *Script) stale() bool { return s.rewrite != nil && s.rewrite.stale }
 
-// rewrites reports whether the lines since the last one that was typed are to be
-// replaced, because they differ, and notes it.
+// rewrites marks the lines since the last typed line for replacement. It
+// returns false if they must not be replaced.
 func (s *Script) rewrites() bool {
 	if s.rewrite == nil || s.differs != nil {
 		return false
@@ -44,7 +43,7 @@ func (s *Script) rewrites() bool {
 	return true
 }
 
-// turnEnd returns the index of the next step that is typed.
+// turnEnd returns the index of the next typed step.
 func (s *Script) turnEnd() int {
 	i := s.turn
 	for i < len(s.steps) && s.steps[i].kind != typed {
@@ -53,8 +52,8 @@ func (s *Script) turnEnd() int {
 	return i
 }
 
-// flush replaces the lines before the next one that is typed, and returns the
-// index of that.
+// flush replaces the lines before the next typed step and returns the index of
+// that step.
 func (s *Script) flush() int {
 	end := s.turnEnd()
 	e := edit{}
@@ -81,8 +80,8 @@ func (s *Script) flush() int {
 	return end
 }
 
-// Save writes the script to its file, if Rewrite has changed it and nothing
-// differs any more. Only the lines that differed change.
+// Save writes the script to its file if Rewrite has changed it and it no longer
+// differs. Only lines that differed change.
 func (s *Script) Save() error {
 	if s.rewrite == nil || len(s.rewrite.edits) == 0 || s.differs != nil {
 		return nil

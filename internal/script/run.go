@@ -8,42 +8,42 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Run is a call and the person who makes it: a script, or somebody who types.
+// A Run is a call with its caller, who is a script or a person who types.
 type Run struct {
 	Call   *sim.Call // the call
-	Person Person    // who watches it
-	Script *Script   // plays the person; nil if somebody types
-	Tape   *Tape     // records the call; nil for none
+	Person Person    // watches the call
+	Script *Script   // plays the caller; nil if the person types
+	Tape   *Tape     // records the call; nil if it is not recorded
 
-	shown  int  // entries of the log so far
-	waited bool // the call did, when the caller hung up
+	shown  int  // the entries of the log that were shown
+	waited bool // the call waited when the caller hung up
 }
 
-// A Person watches a call, and types unless there is a script.
+// A Person watches a call, and types if there is no script.
 type Person interface {
-	// Line shows a line of the call: scripts compare it. The part that is
-	// spoken, if any, is in the line between quotes.
+	// Line shows a line of the call, which scripts compare. The argument spoken
+	// is the part between quotes that is spoken, or "".
 	Line(at time.Duration, text, spoken string)
 
 	// Exchange shows a request and its answer.
 	Exchange(sim.Entry)
 
-	// Ask returns what the person types when the call waits for w, or false to
-	// hang up. A script does not ask.
+	// Ask returns the line that the person types while the call waits for w, or
+	// false to hang up. It is not called if there is a script.
 	Ask(ctx context.Context, w sim.Wait) (line string, ok bool)
 
-	// Typed shows what a script types.
+	// Typed shows a line that a script types.
 	Typed(line string)
 
-	// Help shows what the command /help or /vars is to show.
+	// Help shows the output of the command /help or /vars.
 	Help(command string)
 
-	// Refused shows that a line does not fit.
+	// Refused says why a line does not fit.
 	Refused(error)
 }
 
-// Nobody is a Person who sees nothing and hangs up. It is for scripts that
-// nobody watches.
+// Nobody is a Person who sees nothing and hangs up, for scripts that no one
+// watches.
 type Nobody struct{}
 
 // Line does nothing.
@@ -64,7 +64,7 @@ func (Nobody) Help(string) {}
 // Refused does nothing.
 func (Nobody) Refused(error) {}
 
-// Play goes through the call to its end. Once ctx is done the caller hangs up.
+// Play runs the call to its end. When ctx is done, the caller hangs up.
 func (r *Run) Play(ctx context.Context) {
 	r.show()
 	for r.Call.End() == nil {
@@ -84,7 +84,7 @@ func (r *Run) Play(ctx context.Context) {
 	}
 }
 
-// takeTurn lets the person do something.
+// takeTurn lets the person act once.
 func (r *Run) takeTurn(ctx context.Context) {
 	for {
 		w := r.Call.Waiting()
@@ -102,10 +102,10 @@ func (r *Run) takeTurn(ctx context.Context) {
 		err := Do(r.Call, line)
 		switch {
 		case err == nil, len(r.Call.Log()) > log:
-			if r.Tape != nil && Command(line) != "/hangup" { // which show records
+			if r.Tape != nil && Command(line) != "/hangup" { // show records /hangup
 				r.Tape.Input(w, line)
 			}
-			if err != nil { // the app did not take all of it
+			if err != nil { // the app accepted only a part
 				r.line(r.Call.Elapsed(), "note: "+err.Error(), "")
 			}
 			return
@@ -118,7 +118,7 @@ func (r *Run) takeTurn(ctx context.Context) {
 	}
 }
 
-// ask returns what the person types, or false to hang up.
+// ask returns the line that the script or person types, or false to hang up.
 func (r *Run) ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 	if r.Script == nil {
 		return r.Person.Ask(ctx, w)
@@ -129,10 +129,10 @@ func (r *Run) ask(ctx context.Context, w sim.Wait) (line string, ok bool) {
 	return line, ok
 }
 
-// hangUp lets the caller hang up.
-func (r *Run) hangUp() { _ = r.Call.Act(sim.Act{Do: sim.DoHangUp}) } // fails only if the call is over
+// hangUp makes the caller hang up.
+func (r *Run) hangUp() { _ = r.Call.Act(sim.Act{Do: sim.DoHangUp}) } // an error means that the call is over
 
-// show shows what has happened since the last time.
+// show shows the new entries of the log.
 func (r *Run) show() {
 	for ; r.shown < len(r.Call.Log()); r.shown++ {
 		switch e := r.Call.Log()[r.shown]; e.Kind {
@@ -142,7 +142,7 @@ func (r *Run) show() {
 				r.line(e.At, "check: "+f.String(), "")
 			}
 		case sim.Pressed, sim.Said, sim.Spoke, sim.Silent, sim.Waited:
-			// The person knows.
+			// The person did this, and knows.
 		case sim.Heard:
 			r.line(e.At, e.String(), e.Text)
 		default:
@@ -154,7 +154,7 @@ func (r *Run) show() {
 	}
 }
 
-// line shows something that is part of the call: scripts compare it.
+// line shows a line of the call, records it, and lets the script compare it.
 func (r *Run) line(at time.Duration, text, spoken string) {
 	text, spoken = strings.TrimSpace(sim.Shown(text)), sim.Shown(spoken)
 	r.Person.Line(at, text, spoken)

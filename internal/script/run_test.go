@@ -17,7 +17,7 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// An app answers each path with its verbs.
+// An app maps paths to the verbs of their documents.
 type app map[string]string
 
 func (a app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -30,7 +30,7 @@ func (a app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "<Response>"+doc+"</Response>")
 }
 
-// quiz asks for a sum, reads a code out, and asks for that.
+// quiz asks for a sum, reads out a code, and asks for the code.
 var quiz = app{
 	"/voice": `<Say>Welcome.</Say><Say>What is 3 plus 4?</Say><Gather numDigits="1" action="/code" actionOnEmptyResult="true"/>`,
 	"/code":  `<Say>Your code is 1, 2, 3. You owe... nothing.</Say><Gather numDigits="3" action="/bye" actionOnEmptyResult="true"/>`,
@@ -52,10 +52,10 @@ var update = flag.Bool("update", false, "rewrite the golden file")
 // TestScripts plays the scripts in testdata/scripts.txt against the quiz:
 //
 //	# The name of the test
-//	| hears "Welcome."     a line of the script; \r and \ufeff are written so
-//	! call.txt:1: ...      why it cannot be read, or how it differs
-//	= answered             a line of the script after Rewrite, if that changes it
-//	~ call.txt:1: ...      how it differs although it is rewritten
+//	| hears "Welcome."     a line of the script, with the escapes \r and \ufeff
+//	! call.txt:1: ...      why it cannot be read, or how the call differs
+//	= answered             a line of the script after Rewrite, if it has changed
+//	~ call.txt:1: ...      how the call differs in spite of Rewrite
 func TestScripts(t *testing.T) {
 	const file = "testdata/scripts.txt"
 	text, err := os.ReadFile(file)
@@ -86,7 +86,7 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// played plays a script as it is, and to rewrite it.
+// played plays a script, plays it again to rewrite it, and returns the results.
 func played(t *testing.T, script string) (out string) {
 	t.Helper()
 	show := func(mark, text string) {
@@ -113,7 +113,7 @@ func played(t *testing.T, script string) (out string) {
 	after, err := os.ReadFile("call.txt")
 	require.NoError(t, err)
 	if s.Differs() != nil {
-		assert.Equal(t, script, string(after), "nothing is written")
+		assert.Equal(t, script, string(after), "the script is not changed")
 		show("~", s.Differs().String())
 		return out
 	}
@@ -156,25 +156,25 @@ func TestInclude(t *testing.T) {
 
 	s, err = Read("differs.txt")
 	require.NoError(t, err)
-	s.Rewrite() // changes nothing in another file
+	s.Rewrite() // does not change included files
 	play(t, quiz, s)
 	require.NotNil(t, s.Differs())
-	assert.Contains(t, s.Differs().String(), "other name.txt:3: the call goes another way\n  want: hears \"Hi.\"\n")
+	assert.Contains(t, s.Differs().String(), "other name.txt:3: the call differs from the script\n  want: hears \"Hi.\"\n")
 
 	for file, want := range map[string]string{
 		"self.txt":    "self.txt:1: the script includes itself: delete this line",
-		"broken.txt":  "parts/broken.txt:2: the pattern cannot be used",
-		"command.txt": "call.txt:1: a script that is included has no line that begins with $: delete it",
+		"broken.txt":  "parts/broken.txt:2: the pattern is invalid",
+		"command.txt": "call.txt:1: an included script must not have a line that begins with $: delete the line",
 	} {
 		_, err := Read(file)
 		require.Error(t, err)
 		assert.Contains(t, filepath.ToSlash(err.Error()), want)
-		assert.Equal(t, 1, strings.Count(err.Error(), ".txt:"), "one place")
+		assert.Equal(t, 1, strings.Count(err.Error(), ".txt:"), "the error names one place")
 	}
 }
 
-// A script of anything is read or refused, and never plays to no end. What is
-// rewritten fits.
+// FuzzScript checks that any script is read or refused, that it ends, and that
+// a rewritten script passes.
 func FuzzScript(f *testing.F) {
 	for _, seed := range []string{
 		"...\n> 1\n...\n>\n", "answered\n> /hangup\n", "$ voxphone -v\n...\n> /answer 5s\n", "...\n> 3\n...\n> /speak 5s #",
@@ -185,7 +185,7 @@ func FuzzScript(f *testing.F) {
 	demo := menu.Routes(menu.Config{Log: slog.New(slog.DiscardHandler)})
 	f.Fuzz(func(t *testing.T, text string) {
 		if strings.Contains(text, "include") {
-			return // other files
+			return // reads other files
 		}
 		name := filepath.Join(t.TempDir(), "call.txt")
 		s, err := Parse(name, text)

@@ -1,10 +1,10 @@
 // Package script reads, writes and plays the scripts of voxphone: calls in text
 // files. The documentation of command voxphone describes their format.
 //
-// A [Script] is a person who calls, and compares the call with its lines. A
-// [Run] plays it, or lets somebody type. A [Tape] writes a call down as a
-// script. [Do] does what a typed line means. A [Setup] is the call that the
-// first line describes.
+// A [Script] plays a caller and compares the call with its lines. A [Run] plays
+// a script, or lets a person type. A [Tape] records a call as a script. [Do]
+// makes a typed line happen. A [Setup] is the call that the first line of a
+// script describes.
 package script
 
 import (
@@ -14,8 +14,7 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Script plays the person in a call, and compares the call with what it
-// expects.
+// A Script plays the caller and compares the call with its lines.
 type Script struct {
 	// Name is the name of the file.
 	Name string
@@ -23,45 +22,45 @@ type Script struct {
 	// Args are the arguments of voxphone in the line that begins with $.
 	Args []string
 
-	// ArgsLine is the number of that line. It is 0 if there is none.
+	// ArgsLine is the number of that line. It is 0 if the script has none.
 	ArgsLine int
 
-	lines []string // of the file, as they are
+	lines []string // the lines of the file
 	steps []step
-	next  int // of the steps
-	turn  int // the first step after the last line that was typed
-	over  bool
+	next  int  // the index of the next step
+	turn  int  // the index of the step after the last typed one
+	over  bool // the script has ended
 
-	values  map[string][]string // of the variables
-	differs *Difference
+	values  map[string][]string // the matches of variables
+	differs *Difference         // the first difference, or nil
 
-	rewrite *rewrite // nil unless the script is to be rewritten
+	rewrite *rewrite // nil if the script is not rewritten
 }
 
-// A Difference is where a call goes another way than a script.
+// A Difference is a place where a call differs from a script.
 type Difference struct {
 	Script string // the name of the file
-	Line   int    // of the file
-	Want   string // what the line says
+	Line   int    // the number of the line in the file
+	Want   string // the line
 	Got    string // what happened in the call
-	Change string // what to change
+	Change string // advice
 }
 
 // String returns the difference in four lines.
 func (d *Difference) String() string {
-	return sim.Shown(fmt.Sprintf("%s:%d: the call goes another way", d.Script, d.Line)) +
+	return sim.Shown(fmt.Sprintf("%s:%d: the call differs from the script", d.Script, d.Line)) +
 		"\n  want: " + sim.Shown(d.Want) + "\n  got:  " + sim.Shown(d.Got) + "\n  " + sim.Shown(d.Change) + "\n"
 }
 
-// What to change.
+// The advice of a Difference.
 const (
 	deleteLine = "if the app is right, delete this line"
 	typeBefore = "if the app is right, delete this line, or type something before it"
-	typeOther  = "type what fits, or delete this line"
+	typeOther  = "type something that fits, or delete this line"
 )
 
-// Line compares a line of the call. The part that is spoken, if any, is that
-// between the quotes.
+// Line compares a line of the call. The argument spoken is the part between
+// quotes that is spoken, or "".
 func (s *Script) Line(text, spoken string) {
 	if s.differs != nil || s.over {
 		return
@@ -93,7 +92,7 @@ func (s *Script) Line(text, spoken string) {
 	}
 }
 
-// other reports that a line of the call is not like a step.
+// other reports that a line of the call does not match a step.
 func (s *Script) other(i int, got string) {
 	change := "if the app is right, write: " + written(got)
 	if s.steps[i].kind == typed {
@@ -102,11 +101,11 @@ func (s *Script) other(i int, got string) {
 	s.differ(i, got, change)
 }
 
-// written returns a line of the call as a script has it.
+// written returns a line of the call in the form of a script.
 func written(line string) string { return withoutCards(escaped(line)) }
 
-// forbids returns the step that forbids a line of the call, or -1. A step with !
-// counts from its place to the next line that is typed.
+// forbids returns the index of the step that forbids a line of the call, or -1.
+// A step with ! applies from its place to the next typed line.
 func (s *Script) forbids(text, spoken string) int {
 	for i := s.turn; i < len(s.steps); i++ {
 		st := &s.steps[i]
@@ -120,7 +119,7 @@ func (s *Script) forbids(text, spoken string) int {
 	return -1
 }
 
-// peek returns the index of the next step that the call has to take.
+// peek returns the index of the next required step.
 func (s *Script) peek() int {
 	i := s.next
 	for i < len(s.steps) && !s.steps[i].required() {
@@ -129,13 +128,13 @@ func (s *Script) peek() int {
 	return i
 }
 
-// Over reports whether there is nothing left to compare.
+// Over reports whether nothing is left to compare.
 func (s *Script) Over() bool {
 	return s.differs != nil || s.over || s.next == len(s.steps) && !s.stale()
 }
 
-// HangsUp reports whether the person hangs up now, although the call does not
-// wait for anybody.
+// HangsUp reports whether the caller hangs up now, although the call does not
+// wait for anyone.
 func (s *Script) HangsUp() bool {
 	i := s.next
 	for i < len(s.steps) && s.steps[i].kind == absent {
@@ -148,12 +147,13 @@ func (s *Script) HangsUp() bool {
 	return true
 }
 
-// Types returns what the person types when the call waits for somebody, or
-// false if the script has no more. Waiting says what the call waits for.
+// Types returns the line that is typed when the call waits for someone, or
+// false if the script has no more lines. The argument waiting says what the
+// call waits for.
 func (s *Script) Types(waiting string) (line string, ok bool) {
 	i := s.peek()
 	if i < len(s.steps) && s.steps[i].kind != typed {
-		s.differ(i, "nothing until somebody acts: "+waiting, typeBefore)
+		s.differ(i, "nothing until someone acts: "+waiting, typeBefore)
 	}
 	if s.stale() {
 		i = s.flush()
@@ -174,7 +174,7 @@ func (s *Script) Types(waiting string) (line string, ok bool) {
 	return line, true
 }
 
-// typedStep notes that a line is typed.
+// typedStep moves past a typed step.
 func (s *Script) typedStep(i int) {
 	s.next, s.turn = i+1, i+1
 	if s.rewrite != nil {
@@ -182,10 +182,10 @@ func (s *Script) typedStep(i int) {
 	}
 }
 
-// Refuse reports that the line of the last Types does not fit the call.
+// Refuse records that the line from the last Types does not fit the call.
 func (s *Script) Refuse(err error) { s.fail(s.next-1, counted(err.Error()), typeOther) }
 
-// End reports that the call is over, and how it ended.
+// End records that the call is over. The argument how says how it ended.
 func (s *Script) End(how string) {
 	if s.differs != nil || s.over {
 		return
@@ -212,14 +212,14 @@ func (s *Script) ExpectsEnd() bool {
 	return last.kind == expected && strings.HasPrefix(last.text, "ended: ")
 }
 
-// differ reports a difference that Rewrite can do away with.
+// differ records a difference, unless rewriting resolves it.
 func (s *Script) differ(i int, got, change string) {
 	if !s.rewrites() {
 		s.fail(i, got, change)
 	}
 }
 
-// fail reports a difference, if it is the first.
+// fail records a difference if it is the first.
 func (s *Script) fail(i int, got, change string) {
 	if s.differs != nil {
 		return

@@ -50,7 +50,8 @@ func TestLike(t *testing.T) {
 	}
 }
 
-// A line that was recorded is like itself and no other one, also in a file.
+// FuzzEscaped checks that a recorded line matches itself and no other line,
+// even after it was written to a file and read again.
 func FuzzEscaped(f *testing.F) {
 	f.Add("", "...")
 	f.Add("...", `\...`)
@@ -96,7 +97,7 @@ func TestSplitWords(t *testing.T) {
 	}
 }
 
-// Words that are written are read as they were.
+// FuzzWords checks that SplitWords reads quoted words back unchanged.
 func FuzzWords(f *testing.F) {
 	f.Add("a", "b c")
 	f.Add("", "\"\\\x00\xff")

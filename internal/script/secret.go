@@ -10,8 +10,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// keysOf returns the keys that a line presses, or "". Numbers of cards may be
-// typed in groups.
+// keysOf returns the keys that a line presses, or "". Card numbers may be typed
+// in groups.
 func keysOf(w sim.Wait, line string) string {
 	if w.Secret {
 		line = strings.NewReplacer(" ", "", "-", "").Replace(line)
@@ -22,7 +22,7 @@ func keysOf(w sim.Wait, line string) string {
 	return line
 }
 
-// Disguised returns a line as it can be shown.
+// Disguised returns a typed line in a form that may be shown.
 func Disguised(w sim.Wait, line string) string {
 	keys := keysOf(w, line)
 	switch {
@@ -38,11 +38,12 @@ func Disguised(w sim.Wait, line string) string {
 	return "words"
 }
 
-// manyKeys finds what may be the number of a card or an account, together with
-// the plus before a telephone number.
+// manyKeys finds text that may be the number of a card or an account, including
+// a plus sign, which marks a phone number.
 var manyKeys = regexp.MustCompile(`\+?[0-9*#](?:[ -]?[0-9*#]){6,}`)
 
-// counted returns a text in which runs of more than 6 keys are only counted.
+// counted returns a text in which each run of more than 6 keys is replaced by
+// its length.
 func counted(text string) string {
 	return manyKeys.ReplaceAllStringFunc(text, func(run string) string {
 		if run[0] == '+' {
@@ -52,8 +53,8 @@ func counted(text string) string {
 	})
 }
 
-// testCards are well-known numbers that belong to nobody, one or more of each
-// brand.
+// testCards are well-known card numbers that belong to no one, one or more of
+// each brand.
 var testCards = []string{
 	"4111111111111111", "4242424242424242", "4012888888881881", "4222222222222", sim.DeclinedCard,
 	"5555555555554444", "5105105105105100", "2223003122003222",
@@ -64,18 +65,18 @@ var testCards = []string{
 	"6759649826438453", "201400000000009",
 }
 
-// testAccounts are the same for banks.
+// testAccounts are such numbers of bank accounts.
 var testAccounts = []string{"000123456789", "123456789", "1234567890", "12345678"}
 
-// The longest numbers that are written though they are no test numbers.
+// The largest numbers of digits that are written if they are not test numbers.
 const (
 	longestOther   = 11 // digits: a card number has 12 or more
-	longestAfter   = 6  // once there was a Pay: an account number has more
-	longestBeside  = 2  // once a number was left out: a security code has 3 or 4
+	longestAfter   = 6  // after a Pay: an account number has more
+	longestBeside  = 2  // after a number was left out: a security code has 3 or 4
 	longestRouting = 9  // the routing number of a bank is public
 	longestPostal  = 10
 
-	shortestPart = 3 // of a number that is pressed in several lines
+	shortestPart = 3 // a part of a number that is pressed in several lines
 	longestCard  = 19
 )
 
@@ -86,23 +87,23 @@ const (
 	saidHere    = " were said here; put those of a test number in their place"
 )
 
-// A private keeps track of the numbers that a caller enters, to tell which ones
+// A private tracks the numbers that a caller enters and decides which of them
 // may be written to a file.
 type private struct {
-	paid     bool // there was a Pay
+	paid     bool // the call had a Pay
 	hid      bool // a number was left out
-	testCard bool // the card number that was pressed last at a Pay is a test number
+	testCard bool // the last card number at a Pay is a test number
 	parts    []part
 }
 
 // A part is a line of keys that may be a part of a longer number.
 type part struct {
 	keys string
-	line int // of the tape
+	line int // the index of the line in the tape
 }
 
-// press reports whether keys must not be written, and which earlier lines must
-// not either, because they are parts of the same number.
+// press reports whether keys must be hidden. It also returns earlier lines that
+// must then be hidden, because they are parts of the same number.
 func (p *private) press(w sim.Wait, keys string, line int) (hidden bool, earlier []part) {
 	digits := digitsOf(keys)
 	p.paid = p.paid || w.For == sim.ForPayment
@@ -128,7 +129,8 @@ func (p *private) press(w sim.Wait, keys string, line int) (hidden bool, earlier
 	return !ok, earlier
 }
 
-// longest returns how many digits outside of a Pay are written.
+// longest returns the largest number of digits that is written outside of a
+// Pay.
 func (p *private) longest() int {
 	switch {
 	case p.hid:
@@ -139,8 +141,8 @@ func (p *private) longest() int {
 	return longestOther
 }
 
-// join adds a line. If it completes the number of a card that is no test card,
-// join returns the lines before it that are parts of that.
+// join adds a line. If it completes a card number that is not a test number,
+// join returns the earlier lines that are parts of the number.
 func (p *private) join(last part) (earlier []part) {
 	number := digitsOf(last.keys)
 	if len(number) < shortestPart || slices.Contains(testCards, number) {
@@ -158,8 +160,8 @@ func (p *private) join(last part) (earlier []part) {
 	return nil
 }
 
-// says reports whether a line that is not keys has a number that must not be
-// written. The commands of dialed parties are harmless.
+// says reports whether a line that is not keys contains a number that must be
+// hidden. The commands of dialed parties are harmless.
 func (p *private) says(line string) bool {
 	switch Command(line) {
 	case "/answer", "/busy", "/fail", "/noanswer", "/wait":
@@ -175,8 +177,8 @@ func (p *private) says(line string) bool {
 	return false
 }
 
-// withoutCards replaces the numbers of cards that are no test cards in a pattern
-// by one that matches anything.
+// withoutCards replaces card numbers in a pattern by "...", except test
+// numbers.
 func withoutCards(pattern string) string {
 	return manyKeys.ReplaceAllStringFunc(pattern, func(run string) string {
 		if digits := digitsOf(run); sim.IsCard(digits) && !slices.Contains(testCards, digits) {
@@ -186,7 +188,7 @@ func withoutCards(pattern string) string {
 	})
 }
 
-// isPart reports whether digits are a part of one of some numbers.
+// isPart reports whether digits are a part of one of the numbers.
 func isPart(digits string, numbers []string) bool {
 	return slices.ContainsFunc(numbers, func(n string) bool { return strings.Contains(n, digits) })
 }
@@ -200,7 +202,7 @@ func digitsOf(text string) string {
 	}, text)
 }
 
-// count returns how many keys there are, in words.
+// count returns the number of keys as text.
 func count(keys string) string {
 	if len(keys) == 1 {
 		return "1 key"

@@ -18,18 +18,18 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Setup describes a call, as a command line or as the line of a script that
-// begins with $. The zero value is an inbound call with the values of package
+// A Setup describes a call, like a command line or the line of a script that
+// begins with $. The zero value is an inbound call with the defaults of package
 // sim.
 type Setup struct {
-	URL string // the URL that is called; empty if there is none
+	URL string // the URL to call; empty if none is given
 
 	From     string         // the calling number
 	To       string         // the called number
 	City     string         // the caller's city
 	Sid      string         // the CallSid
-	Method   string         // of the first request
-	Withheld bool           // -from is there and empty: the number is withheld
+	Method   string         // the method of the first request
+	Withheld bool           // the caller withholds the number: -from is empty
 	Vars     voxhook.Vars   // variables of the call
 	Params   voxhook.Params // additional parameters of every request
 	Nested   bool           // Vars are sent as nested JSON
@@ -37,15 +37,16 @@ type Setup struct {
 
 	Outbound   bool   // the app placed the call
 	AnsweredBy string // the result of answering machine detection
-	Unanswered string // why an outbound call is not answered; empty if it is
+	Unanswered string // why an outbound call is not answered; empty if it is answered
 	Status     string // the URL for status changes
 
 	At      time.Time     // when the call begins; zero for the default of package sim
-	Timeout time.Duration // how long the app has to answer; zero for the default
-	Retries int           // how often a request is sent again, as in sim.Config
+	Timeout time.Duration // how long the app may take to answer; zero for the default
+	Retries int           // how often a failed request is sent again, as in sim.Config
 }
 
-// Flags defines the flags of a call. What they set replaces what is set already.
+// Flags defines the flags of a call. Their values replace those that are
+// already set.
 func (s *Setup) Flags(f *flag.FlagSet) {
 	f.Func("from", "", func(number string) error {
 		s.From, s.Withheld = number, number == ""
@@ -65,20 +66,20 @@ func (s *Setup) Flags(f *flag.FlagSet) {
 	f.Func("H", "", s.headerAdder())
 	f.Func("at", "", func(text string) (err error) {
 		if s.At, err = time.Parse(time.RFC3339, text); err != nil {
-			return errors.New("a time is written like 2025-01-01T12:00:00Z")
+			return errors.New("write a time such as 2025-01-01T12:00:00Z")
 		}
 		return nil
 	})
 	f.Func("timeout", "", func(text string) (err error) {
 		if s.Timeout, err = time.ParseDuration(text); err != nil || s.Timeout <= 0 {
-			return errors.New("it is longer than 0 and written like 10s")
+			return errors.New("write a time longer than 0, such as 10s")
 		}
 		return nil
 	})
 	f.Func("retries", "", func(text string) error {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 || n > 10 {
-			return errors.New("it is a number from 0 to 10")
+			return errors.New("write a number from 0 to 10")
 		}
 		if s.Retries = n; n == 0 {
 			s.Retries = -1
@@ -90,7 +91,7 @@ func (s *Setup) Flags(f *flag.FlagSet) {
 func (s *Setup) addVar(text string) error {
 	name, value, ok := strings.Cut(text, "=")
 	if !ok || name == "" {
-		return errors.New("it is written name=value")
+		return errors.New("write name=value")
 	}
 	if s.Vars == nil {
 		s.Vars = voxhook.Vars{}
@@ -99,14 +100,14 @@ func (s *Setup) addVar(text string) error {
 	return nil
 }
 
-// paramAdder returns what adds a parameter. The first one of a name replaces
-// those that are set already.
+// paramAdder returns a function that adds a parameter. The first parameter with
+// a name replaces those that were set before.
 func (s *Setup) paramAdder() func(string) error {
 	given := map[string]bool{}
 	return func(text string) error {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
-			return errors.New("it is written name=value")
+			return errors.New("write name=value")
 		}
 		if !given[name] {
 			s.Params = slices.DeleteFunc(s.Params, func(p voxhook.Param) bool { return p.Name == name })
@@ -117,14 +118,14 @@ func (s *Setup) paramAdder() func(string) error {
 	}
 }
 
-// headerAdder is paramAdder for headers.
+// headerAdder is like paramAdder, for headers.
 func (s *Setup) headerAdder() func(string) error {
 	given := map[string]bool{}
 	return func(text string) error {
 		name, value, ok := strings.Cut(text, ":")
 		name = http.CanonicalHeaderKey(strings.TrimSpace(name))
 		if !ok || name == "" || strings.ContainsAny(name, " \t\r\n") || strings.ContainsAny(value, "\r\n") {
-			return errors.New("it is written Name: value")
+			return errors.New("write Name: value")
 		}
 		if s.Header == nil {
 			s.Header = http.Header{}
@@ -150,25 +151,25 @@ func (s *Setup) ParseArgs(f *flag.FlagSet, args []string) error {
 			return nil
 		}
 		if named {
-			return errors.New("only one URL can be called")
+			return errors.New("more than one URL is given")
 		}
 		if s.URL, args = f.Arg(0), f.Args()[1:]; s.URL == "" {
-			return errors.New("the URL to call is empty; leave it out to call the demo")
+			return errors.New("the URL is empty: leave it out to call the demo")
 		}
 	}
 }
 
-// Complete checks what the flags say, and completes it.
+// Complete checks the values of the flags and completes them.
 func (s *Setup) Complete() error {
 	if err := s.completeURL(); err != nil {
 		return err
 	}
 	s.Method = strings.ToUpper(s.Method)
 	if !slices.Contains([]string{"", "GET", "POST"}, s.Method) {
-		return errors.New("-method is get or post")
+		return errors.New("-method must be get or post")
 	}
 	if !slices.Contains([]string{"", "busy", "no-answer", "failed"}, s.Unanswered) {
-		return errors.New("-unanswered is busy, no-answer or failed")
+		return errors.New("-unanswered must be busy, no-answer or failed")
 	}
 	s.Outbound = s.Outbound || s.AnsweredBy != "" || s.Unanswered != "" || s.Status != ""
 	return nil
@@ -179,19 +180,19 @@ func (s *Setup) completeURL() error {
 		return nil
 	}
 	if strings.Trim(s.URL, "0123456789") == "" {
-		return fmt.Errorf("%s is no URL: if it is a port, call http://127.0.0.1:%s/voice", s.URL, s.URL)
+		return fmt.Errorf("%s is not a URL: if it is a port, call http://127.0.0.1:%s/voice", s.URL, s.URL)
 	}
 	if !strings.Contains(s.URL, "://") {
 		s.URL = "http://" + s.URL
 	}
 	u, err := url.Parse(s.URL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return errors.New("the URL to call is not one of http or https, such as http://127.0.0.1:8080/voice")
+		return errors.New("the URL must use http or https, such as http://127.0.0.1:8080/voice")
 	}
 	return nil
 }
 
-// Apply sets what is said of the call, but for the app, the URL and the Timeout.
+// Apply sets the fields of cfg, except the app, the URL and the timeout.
 func (s *Setup) Apply(cfg *sim.Config) {
 	cfg.Method, cfg.NestedVars, cfg.NoFrom = voxml.Method(s.Method), s.Nested, s.Withheld
 	cfg.StatusCallback, cfg.Unanswered = s.Status, voxhook.CallStatus(s.Unanswered)
@@ -206,8 +207,8 @@ func (s *Setup) Apply(cfg *sim.Config) {
 	cfg.Webhook = w
 }
 
-// CommandLine returns the arguments that make the same call again. The values of
-// headers are masked, because they may be credentials.
+// CommandLine returns the arguments that make the same call again. The values
+// of headers are masked, because they may be credentials.
 func (s *Setup) CommandLine() []string {
 	var args []string
 	for _, f := range []struct{ name, value string }{
@@ -240,7 +241,7 @@ func (s *Setup) CommandLine() []string {
 	return args
 }
 
-// repeated returns the flags of CommandLine that may be repeated.
+// repeated returns the flags for CommandLine that may be repeated.
 func (s *Setup) repeated() (args []string) {
 	for _, name := range slices.Sorted(maps.Keys(s.Header)) {
 		for range s.Header[name] {
@@ -264,7 +265,7 @@ func (s *Script) Setup() (*Setup, error) {
 	set := &Setup{}
 	f := flag.NewFlagSet("voxphone", flag.ContinueOnError)
 	set.Flags(f)
-	f.Bool("v", false, "") // for voxphone
+	f.Bool("v", false, "") // only voxphone uses it
 	err := set.ParseArgs(f, s.Args)
 	if err == nil {
 		err = set.Complete()

@@ -9,16 +9,16 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// A Tape writes a call down as a script. It leaves out numbers that may be those
-// of cards or accounts, except for well-known test numbers.
+// A Tape records a call as a script. It leaves out numbers that may belong to a
+// card or an account, except well-known test numbers.
 type Tape struct {
 	lines  []string
-	hungUp bool // by the line that was typed last
+	hungUp bool // the last typed line hangs up
 	keys   private
 }
 
-// Command begins the script with the arguments that make the call again. The
-// secrets of URLs are masked.
+// Command begins the script with the arguments that make the call again.
+// Secrets in URLs are masked.
 func (t *Tape) Command(args []string) {
 	line := "$ voxphone"
 	for _, arg := range args {
@@ -27,10 +27,10 @@ func (t *Tape) Command(args []string) {
 	t.write(line)
 }
 
-// Line writes down a line of the call. Card numbers match anything.
+// Line records a line of the call. Card numbers become "...".
 func (t *Tape) Line(text string) { t.write(withoutCards(escaped(text))) }
 
-// Input writes down a line that was typed when the call waited for w.
+// Input records a line that was typed while the call waited for w.
 func (t *Tape) Input(w sim.Wait, line string) {
 	keys := keysOf(w, line)
 	switch {
@@ -55,15 +55,16 @@ func (t *Tape) Input(w sim.Wait, line string) {
 
 func (t *Tape) input(text string) {
 	if sim.Printable(text) != text {
-		t.comment("what was typed here cannot be written down")
+		t.comment("the line that was typed here is not printable")
 		return
 	}
 	t.write(strings.TrimSpace("> " + strings.ReplaceAll(text, "${", `\${`)))
 	t.hungUp = Command(text) == "/speak" && strings.HasSuffix(text, " /hangup")
 }
 
-// HangUp writes down that the caller hangs up, at once or when the call waits
-// for somebody. It does nothing if the line that was typed last says so.
+// HangUp records that the caller hangs up. The argument waited reports whether
+// the call waits for someone. HangUp does nothing if the last typed line hangs
+// up.
 func (t *Tape) HangUp(waited bool) {
 	if t.hungUp {
 		return
@@ -77,8 +78,8 @@ func (t *Tape) HangUp(waited bool) {
 func (t *Tape) comment(text string) { t.write("# " + text) }
 func (t *Tape) write(line string)   { t.lines = append(t.lines, line) }
 
-// Save writes the script to a file, whole or not at all. Only its owner can
-// read it.
+// Save writes the script to a file, completely or not at all. Only the owner
+// can read the file.
 func (t *Tape) Save(name string) error {
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
 	if err != nil {

@@ -8,10 +8,11 @@ import (
 	"strings"
 )
 
-// A reference is ${name}, ${name.2}, or a sum of these. \${ is no reference.
+// referenceForm matches a term of a reference. A reference is ${name},
+// ${name.2}, or a sum of these; \${ is not a reference.
 var referenceForm = regexp.MustCompile(`^[A-Za-z_]\w*(\.[1-9]\d?)?$`)
 
-// hasReference reports whether a text has a ${ that is not escaped.
+// hasReference reports whether a text has an unescaped ${.
 func hasReference(text string) bool {
 	for i := 0; ; {
 		n := strings.Index(text[i:], "${")
@@ -25,8 +26,8 @@ func hasReference(text string) bool {
 	}
 }
 
-// replace replaces each reference in a text by what value returns for it, and
-// each \${ by ${.
+// replace replaces each reference in a text by the result of value, and each
+// \${ by ${.
 func replace(text string, value func(reference string) (string, error)) (string, error) {
 	var b strings.Builder
 	for {
@@ -42,7 +43,7 @@ func replace(text string, value func(reference string) (string, error)) (string,
 		}
 		reference, rest, closed := strings.Cut(after, "}")
 		if !closed {
-			return "", errors.New(`a reference ends with }: write ${name}, or \${ for the text ${`)
+			return "", errors.New(`a reference must end with }: write ${name}, or \${ for the text ${`)
 		}
 		v, err := value(reference)
 		if err != nil {
@@ -53,14 +54,14 @@ func replace(text string, value func(reference string) (string, error)) (string,
 	}
 }
 
-// checkReferences reports what is wrong with the references in a text. Names has
-// the variables, and how many groups each has.
+// checkReferences returns an error if a reference in a text is invalid. The
+// argument names maps variables to their numbers of groups.
 func checkReferences(text string, names map[string]int) error {
 	_, err := replace(text, func(reference string) (string, error) {
 		for term := range strings.SplitSeq(reference, "+") {
 			term = strings.TrimSpace(term)
 			if !referenceForm.MatchString(term) {
-				return "", errors.New(`want ${name}, ${name.1} or ${name.1 + name.2}; the text ${ is written \${`)
+				return "", errors.New(`write ${name}, ${name.1} or ${name.1 + name.2}, or \${ for the text ${`)
 			}
 			name, group, _ := strings.Cut(term, ".")
 			groups, ok := names[name]
@@ -68,7 +69,7 @@ func checkReferences(text string, names map[string]int) error {
 				return "", fmt.Errorf(`no line above sets %s: write let %[1]s = "pattern" where it is heard`, name)
 			}
 			if n, _ := strconv.Atoi(group); n > groups {
-				return "", fmt.Errorf("the pattern of %s has fewer groups than %s", name, group)
+				return "", fmt.Errorf("the pattern of %s has fewer than %s groups", name, group)
 			}
 		}
 		return "", nil
@@ -76,8 +77,8 @@ func checkReferences(text string, names map[string]int) error {
 	return err
 }
 
-// expand replaces the references in a text by the values of their variables, as
-// quote returns them. Without values, nothing takes their place.
+// expand replaces the references in a text by the quoted values of their
+// variables. If values is nil, it removes the references.
 func expand(text string, values map[string][]string, quote func(string) string) (string, error) {
 	return replace(text, func(reference string) (string, error) {
 		if values == nil {
@@ -91,7 +92,7 @@ func expand(text string, values map[string][]string, quote func(string) string) 
 		for _, term := range terms {
 			n, err := strconv.Atoi(valueOf(term, values))
 			if err != nil {
-				return "", fmt.Errorf("%s is not a number, so that it cannot be added", strings.TrimSpace(term))
+				return "", fmt.Errorf("%s is not a number, so it cannot be added", strings.TrimSpace(term))
 			}
 			sum += n
 		}
@@ -99,8 +100,8 @@ func expand(text string, values map[string][]string, quote func(string) string) 
 	})
 }
 
-// valueOf returns the value of name.2, which is a group, or of name, which is all
-// groups together, or the whole match if there are none.
+// valueOf returns the value of a term: for name.2, a group; for name, all
+// groups joined, or the whole match if there are no groups.
 func valueOf(term string, values map[string][]string) string {
 	name, group, one := strings.Cut(strings.TrimSpace(term), ".")
 	match := values[name]

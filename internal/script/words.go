@@ -8,7 +8,8 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// SplitWords splits a line at spaces. Text in double quotes is a Go string.
+// SplitWords splits a line at spaces and tabs. Text in double quotes is a Go
+// string.
 func SplitWords(line string) ([]string, error) {
 	var words []string
 	for line = strings.TrimSpace(line); line != ""; line = strings.TrimLeft(line, " \t") {
@@ -21,7 +22,7 @@ func SplitWords(line string) ([]string, error) {
 			}
 			quoted, err := strconv.QuotedPrefix(line)
 			if err != nil {
-				return nil, errors.New("a double quote has no counterpart")
+				return nil, errors.New("a double quote is not closed")
 			}
 			text, err := strconv.Unquote(quoted)
 			if err != nil {
@@ -35,7 +36,7 @@ func SplitWords(line string) ([]string, error) {
 	return words, nil
 }
 
-// QuoteWord returns a word as SplitWords reads it.
+// QuoteWord returns a word in the form that SplitWords reads.
 func QuoteWord(word string) string {
 	if word == "" || strings.ContainsAny(word, "\" \t") || sim.Printable(word) != word {
 		return strconv.Quote(word)

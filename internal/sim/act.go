@@ -7,79 +7,80 @@ import (
 	"time"
 )
 
-// An Act is something that a person does in a call: the caller, or a dialed
-// party. A call is replayed by its acts.
+// An Act is something that a person does in a call. The person is the caller or
+// a dialed party. Repeating the acts of a call repeats the call.
 type Act struct {
-	// Do is what the person does. It says which of the other fields count.
+	// Do is what the person does. It determines which other fields are used.
 	Do Do
 
-	// Keys are pressed one after the other: 0 to 9, *, # and A to D. For DoPress
-	// and DoType.
+	// Keys are the keys that the person presses, in order: 0 to 9, *, # and A
+	// to D. Used by DoPress and DoType.
 	Keys string
 
-	// Words are what the caller says. For DoSay.
+	// Words are what the caller says. Used by DoSay.
 	Words string
 
-	// Confidence is how surely Words are recognized, from 0 to 1. For DoSay.
+	// Confidence is the confidence of the speech recognition, from 0 to 1. Used
+	// by DoSay.
 	Confidence float64
 
 	// Time is how long the caller speaks (DoSpeak, DoMumble) or waits (DoWait),
-	// how long the dialed party talks before it hangs up (DoPartyHangUp), or how long it
-	// rings before the party answers, is busy or fails, counted from the
-	// beginning of the Dial. A ringing time of zero means no longer than it has
-	// rung already.
+	// or how long the dialed party talks before it hangs up (DoPartyHangUp).
+	// For DoAnswer, DoBusy and DoFail it is how long the phone rings, from the
+	// beginning of the Dial; zero means that it rings no longer than it already
+	// has.
 	Time time.Duration
 
 	// Number is the dialed number that answers, is busy, fails or does not
-	// answer; the others ring on. If empty, the first number answers, or all
-	// of them are busy, fail or do not answer.
+	// answer; the other numbers keep ringing. If empty, the first number
+	// answers, or all numbers are busy, fail or do not answer.
 	Number string
 
-	// Party means that the dialed party does it, not the caller, while the
-	// document of its Number runs. For DoListen, and what the caller can do but
-	// DoWait.
+	// Party means that the dialed party acts instead of the caller, while the
+	// document of its Number runs. It applies to DoListen, and to every act of
+	// the caller except DoWait.
 	Party bool
 }
 
-// A Do is what a person does in an [Act].
+// A Do is the kind of an [Act].
 type Do string
 
-// What people do.
+// The kinds of acts.
 const (
-	DoPress   Do = "press"   // the caller presses Keys, for which the app listens
+	DoPress   Do = "press"   // the caller presses Keys while the app listens for them
 	DoType    Do = "type"    // the caller presses Keys, whether or not the app listens
 	DoSay     Do = "say"     // the caller says Words
 	DoMumble  Do = "mumble"  // the caller speaks for Time, and nothing is recognized
 	DoSpeak   Do = "speak"   // the caller speaks for Time, to a recording or a dialed party
-	DoSilence Do = "silence" // the caller does nothing until the app goes on
+	DoSilence Do = "silence" // the caller does nothing until the app continues
 	DoWait    Do = "wait"    // the caller does nothing for Time
 	DoHangUp  Do = "hang-up" // the caller hangs up
 
 	DoAnswer      Do = "answer"        // a dialed party answers
-	DoBusy        Do = "busy"          // it is busy
-	DoFail        Do = "fail"          // it cannot be reached
-	DoNoAnswer    Do = "no-answer"     // it does not answer
-	DoListen      Do = "listen"        // it does nothing until its document has ended
-	DoPartyHangUp Do = "party-hang-up" // it hangs up after Time
+	DoBusy        Do = "busy"          // the dialed party is busy
+	DoFail        Do = "fail"          // the dialed party cannot be reached
+	DoNoAnswer    Do = "no-answer"     // the dialed party does not answer
+	DoListen      Do = "listen"        // the dialed party does nothing until its document has ended
+	DoPartyHangUp Do = "party-hang-up" // the dialed party hangs up after Time
 )
 
-// An Acted is an act that changed a call.
+// An Acted is an act that changed the call.
 type Acted struct {
 	Act
 
-	// Log is the length of [Call.Log] before the act: the entries from there
-	// on are its consequences.
+	// Log is the length of [Call.Log] before the act. The entries from that
+	// index on are its consequences.
 	Log int
 
-	// At is when it was done, since the call began. It can be in the middle of
-	// what is heard.
+	// At is when the act began, as the time since the beginning of the call. It
+	// may be in the middle of a prompt.
 	At time.Duration
 }
 
-// Act lets a person do something at this moment of the call. It returns an
-// error if the act does not fit the moment. The call has not changed then,
-// unless the error says how far it got: the app took only some of the keys, or
-// time passed until something else happened.
+// Act lets a person act at this moment of the call. It returns an error if the
+// act is not possible now. The call is then unchanged, unless the error says
+// how far the act got: the app took only some of the keys, or time passed until
+// something else happened.
 func (c *Call) Act(a Act) error {
 	acted := Acted{a, len(c.log), c.now}
 	err := c.act(a)
@@ -116,19 +117,18 @@ func (c *Call) act(a Act) error {
 	case DoPartyHangUp:
 		return c.partyHangsUp(a.Time)
 	}
-	return fmt.Errorf("nobody can do %q", string(a.Do))
+	return fmt.Errorf("unknown act %q", string(a.Do))
 }
 
-// Acts returns what people have done so far, in order. Do not modify it.
+// Acts returns the acts so far, in order. Do not modify the slice.
 func (c *Call) Acts() []Acted { return c.acts }
 
-// acting notes that a person does something: the app may go on for another
-// day.
+// acting restarts the limits on what the app may do without input.
 func (c *Call) acting() {
 	c.since = effort{began: c.now}
 }
 
-// stopped returns the error for an act that Config.Context has ended, or nil.
+// stopped returns an error if Config.Context has ended.
 func (c *Call) stopped() error {
 	if c.cfg.Context.Err() != nil {
 		return fmt.Errorf("the call was ended: %w", context.Cause(c.cfg.Context))
@@ -136,5 +136,5 @@ func (c *Call) stopped() error {
 	return nil
 }
 
-// refuse returns the error for an act that does not fit the moment.
+// refuse returns the error for an act that is not possible now.
 func (c *Call) refuse(why string) error { return errors.New(why + ": " + c.Waiting().Text) }

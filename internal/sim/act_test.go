@@ -12,7 +12,7 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// requireReplay proves that a call which is played again by its acts is the same.
+// requireReplay checks that repeating the acts of a call makes the same call.
 func requireReplay(t *testing.T, c, again *sim.Call) {
 	t.Helper()
 	for _, a := range c.Acts() {
@@ -20,7 +20,7 @@ func requireReplay(t *testing.T, c, again *sim.Call) {
 			until := func(e sim.Entry) time.Duration { return a.At - e.At }
 			require.True(t, again.StepTo(until) || again.TimeOut())
 		}
-		for again.Act(a.Act) != nil { // a verb that waits has to begin
+		for again.Act(a.Act) != nil { // the verb that waits must begin first
 			require.True(t, again.Step())
 			require.Len(t, again.Log(), a.Log)
 		}
@@ -30,7 +30,7 @@ func requireReplay(t *testing.T, c, again *sim.Call) {
 	require.Equal(t, c.Transcript(), again.Transcript())
 }
 
-// What does not fit is no act, unless the app took a part of it.
+// An act that is refused is not recorded, unless the app took a part of it.
 func TestActsThatDoNotFit(t *testing.T) {
 	c := begin(t, app{"/": `<Gather numDigits="1"/><Hangup/>`})
 	ready(c)
@@ -42,7 +42,7 @@ func TestActsThatDoNotFit(t *testing.T) {
 	require.Equal(t, []sim.Acted{{Act: sim.Act{Do: sim.DoPress, Keys: "12"}, Log: 2}}, c.Acts())
 }
 
-// Many keys take an effort that grows with their number, and can be stopped.
+// The cost of many keys is linear, and the context can stop them.
 func TestManyKeys(t *testing.T) {
 	keys := strings.Repeat("1", 200_000)
 	for _, doc := range []string{"<Gather/>", "<Pay/>"} {

@@ -8,14 +8,14 @@ import (
 	"net/http/httptest"
 )
 
-// An App answers requests. An [http.Client] is one.
+// An App answers requests. An [http.Client] is an App.
 type App interface {
 	// Do answers a request. It returns an error if there is no answer.
 	Do(*http.Request) (*http.Response, error)
 }
 
-// Handler returns an App that calls h, in the goroutine of the call, for URLs of
-// every host.
+// Handler returns an App that calls h in the goroutine of the call, whatever
+// the host of the URL.
 func Handler(h http.Handler) App { return handler{h} }
 
 type handler struct{ serve http.Handler }
@@ -36,14 +36,15 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 	defer cancel() // as net/http does when a handler returns
 	r = r.WithContext(ctx)
 
-	// As a server gets it from a client.
+	// Make the client request look like a server request.
 	r.RequestURI = r.URL.RequestURI()
 	r.RemoteAddr = "192.0.2.1:1234"
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}
-	if password, ok := r.URL.User.Password(); ok || r.URL.User.Username() != "" {
-		r.SetBasicAuth(r.URL.User.Username(), password)
+	if user := r.URL.User; user != nil && r.Header.Get("Authorization") == "" { // as http.Client does
+		password, _ := user.Password()
+		r.SetBasicAuth(user.Username(), password)
 	}
 	if r.URL.Scheme == "https" {
 		r.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: r.URL.Hostname()}
@@ -56,8 +57,9 @@ func (h handler) Do(r *http.Request) (resp *http.Response, err error) {
 
 var _ App = (*http.Client)(nil)
 
-// WithoutRedirects returns an App that does not follow redirects, which are no 2xx
-// status, if app is a client that does not say by itself what it does.
+// WithoutRedirects returns an App that does not follow redirects, so that a
+// redirect is an answer without a 2xx status. An app that is not an
+// http.Client, or that has its own CheckRedirect, is returned unchanged.
 func WithoutRedirects(app App) App {
 	client, ok := app.(*http.Client)
 	if !ok || client.CheckRedirect != nil {

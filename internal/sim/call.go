@@ -14,79 +14,78 @@ import (
 )
 
 // A Call is a simulated call. [Call.Step] and [Call.TimeOut] do what the
-// platform does by itself, [Call.Act] what people do. It is not safe for
-// concurrent use.
+// platform does without a person; [Call.Act] does what people do. A Call is not
+// safe for concurrent use.
 type Call struct {
 	*shared
 
 	over time.Duration // when the call ended
 
-	webhook  voxhook.VoiceWebhook // what all webhooks carry
+	webhook  voxhook.VoiceWebhook // the common parameters of all webhooks
 	vars     voxhook.Vars
-	set      map[string]struct{} // the names that verbs have set so far
-	answered time.Duration       // when, or negative
+	set      map[string]struct{} // the variables that verbs have set so far
+	answered time.Duration       // since Start; negative if not answered
 
-	leg      string        // the number of a dialed party; empty for the caller's own call
-	base     *url.URL      // of the document that runs
-	doc      *Exchange     // whose document runs, or nil
-	place    string        // of the verb that runs, in the document
-	frames   []frame       // of the document, the innermost last
-	phase    phase         // of the verb that waits; nil if none does
-	hearing  *hearing      // of what has been heard in part; nil if nothing has
-	quiet    time.Duration // since when nothing is heard
+	leg      string        // the number, if this is the call of a dialed party
+	base     *url.URL      // the URL of the current document
+	doc      *Exchange     // the exchange of the current document, or nil
+	place    string        // the path of the current verb in doc
+	frames   []frame       // the verb lists in progress, innermost last
+	phase    phase         // the verb that waits for a person, or nil
+	hearing  *hearing      // the prompt in progress, or nil
+	quiet    time.Duration // when the last prompt ended
 	recorded *recording
 	since    effort
-	pays     bool // there has been a Pay
+	pays     bool // the call has had a Pay
 	charge   *Charge
 	end      *End
 }
 
-// usualEntries is how many entries the log of a usual call has.
+// usualEntries is the length of a typical log.
 const usualEntries = 32
 
-// A shared is what a call and the legs that it dials have in common: one
-// clock, one log.
+// A shared is the state that a call and the legs it dials share: one clock and
+// one log.
 type shared struct {
 	cfg     Config
-	first   *url.URL      // that was called
-	now     time.Duration // since Start
+	first   *url.URL      // the URL of the first request
+	now     time.Duration // time since Start
 	log     []Entry
 	acts    []Acted
-	later   []delivery                // the notifications to be sent later, the next one first
-	held    []delivery                // those that others are to overtake
-	open    []sending                 // those that are being sent
-	late    []<-chan answer           // those that came after the Timeout
-	running sync.WaitGroup            // the goroutines of the app
+	later   []delivery                // delayed notifications, the next one first
+	held    []delivery                // notifications that other webhooks overtake first
+	open    []sending                 // notifications in flight
+	late    []<-chan answer           // answers that missed the Timeout
+	running sync.WaitGroup            // goroutines of the app
 	stop    func(Entry) time.Duration // see StepTo
-	ahead   string                    // keys that nobody has listened for yet; see Config.TypeAhead
-	ids     int                       // given out so far
+	ahead   string                    // keys typed ahead; see Config.TypeAhead
+	ids     int                       // number of ids so far
 }
 
-// A phase is a verb that waits for somebody. A method that returns an error
-// has changed nothing.
+// A phase is a verb that waits for a person. A method that returns an error has
+// changed nothing.
 type phase interface {
-	// wait says what the verb waits for.
+	// wait describes what the verb waits for.
 	wait(*Call) Wait
 
-	// begun reports whether the caller has begun to do something that can go
-	// on.
+	// begun reports whether the caller has begun an input that can go on.
 	begun() bool
 
-	// rest returns how long the verb waits, as of the end of its prompts.
+	// rest returns how long the verb still waits, from the end of its prompts.
 	rest(*Call) time.Duration
 
-	// step plays the next prompt. It returns false if none is left, or if the
-	// caller has begun to do something.
+	// step plays the next prompt. It returns false if there are no more
+	// prompts, or if the caller has begun an input.
 	step(*Call) bool
 
-	// timeOut lets the rest of the time pass.
+	// timeOut lets the rest of the waiting time pass.
 	timeOut(*Call)
 
 	press(c *Call, key byte) error
 	say(c *Call, text string, confidence float64) error
 	speak(c *Call, d time.Duration) error
 
-	// hangUp reports the result of the verb. The caller has hung up, and the
+	// hangUp sends the result of the verb after the caller has hung up and the
 	// call has ended.
 	hangUp(*Call)
 }
@@ -113,7 +112,7 @@ func New(cfg Config) (*Call, error) {
 	_, incoming := cfg.First.(*voxhook.IncomingCall)
 	switch {
 	case outbound && cfg.Unanswered != "":
-		c.finish(End{Why: NotAnswered, Text: "nobody answered: " + string(cfg.Unanswered)}, cfg.Unanswered)
+		c.finish(End{Why: NotAnswered, Text: "the call was not answered: " + string(cfg.Unanswered)}, cfg.Unanswered)
 		return c, nil
 	case outbound:
 		c.answer()
@@ -127,8 +126,8 @@ func New(cfg Config) (*Call, error) {
 	return c, nil
 }
 
-// Step lets the app go on by one thing that is heard or done. It returns false
-// if the call waits for somebody, or has ended.
+// Step plays the next prompt or runs the next verb. It returns false if the
+// call waits for a person or has ended.
 func (c *Call) Step() bool {
 	switch {
 	case c.end != nil:
@@ -143,8 +142,8 @@ func (c *Call) Step() bool {
 	return true
 }
 
-// TimeOut lets the time-out pass of keys or a message that have begun, see
-// [Wait]. It returns false if none have.
+// TimeOut waits until an input or message in progress times out; see [Wait]. It
+// returns false if there is none.
 func (c *Call) TimeOut() bool {
 	if c.phase == nil || !c.phase.begun() {
 		return false
@@ -154,11 +153,11 @@ func (c *Call) TimeOut() bool {
 	return true
 }
 
-// waited notes that the app has waited for somebody until now.
+// waited restarts the day for which the app may run without input.
 func (c *Call) waited() { c.since.began = c.now }
 
-// Waiting returns what the call waits for. While Step can go on, it returns
-// what can be done at this moment.
+// Waiting returns what the call waits for. As long as Step can continue, it
+// returns what a person can do at this moment.
 func (c *Call) Waiting() Wait {
 	switch {
 	case c.end != nil:
@@ -168,11 +167,10 @@ func (c *Call) Waiting() Wait {
 		w.Begun, w.Rest = c.phase.begun(), c.phase.rest(c)
 		return w
 	}
-	return Wait{For: ForNobody, Text: "the app goes on by itself"}
+	return Wait{For: ForNobody, Text: "the app is still running its document"}
 }
 
-// listen plays the prompts that are left, and returns how long the verb then
-// waits.
+// listen plays the remaining prompts and returns how long the verb then waits.
 func (c *Call) listen() time.Duration {
 	if c.hearing != nil {
 		c.goOnHearing()
@@ -182,22 +180,23 @@ func (c *Call) listen() time.Duration {
 	return c.phase.rest(c)
 }
 
-// Document returns the exchange whose document runs, or did when the call
-// ended. It is nil before the first document.
+// Document returns the exchange whose document runs, or ran when the call
+// ended. It returns nil before the first document.
 func (c *Call) Document() *Exchange { return c.doc }
 
-// Place returns where in its document the call is: the path of a verb, such as
-// "Response[2].Gather", as in a [voxml.Finding]. It is empty before the first
-// verb.
+// Place returns the path of the current verb in its document, such as
+// "Response[2].Gather", in the format of a [voxml.Finding]. It returns ""
+// before the first verb.
 func (c *Call) Place() string { return c.place }
 
-// Log returns what has happened so far, in order. Do not modify it.
+// Log returns what has happened so far, in order. Do not modify the slice.
 func (c *Call) Log() []Entry { return c.log }
 
-// End returns how the call ended, or nil if it goes on.
+// End returns how the call ended, or nil if it has not.
 func (c *Call) End() *End { return c.end }
 
-// Elapsed returns how long the call has lasted, or did until it ended.
+// Elapsed returns how long the call has lasted so far, or lasted in total if it
+// has ended.
 func (c *Call) Elapsed() time.Duration {
 	if c.end != nil {
 		return c.over
@@ -205,7 +204,7 @@ func (c *Call) Elapsed() time.Duration {
 	return c.now
 }
 
-// Vars returns the variables of the call, as they are now.
+// Vars returns a copy of the current variables of the call.
 func (c *Call) Vars() voxhook.Vars {
 	if len(c.vars) == 0 {
 		return nil
@@ -213,7 +212,7 @@ func (c *Call) Vars() voxhook.Vars {
 	return maps.Clone(c.vars)
 }
 
-// Charge returns what the last Pay gave to its connector, or nil.
+// Charge returns the payment that the last Pay sent to its connector, or nil.
 func (c *Call) Charge() *Charge { return c.charge }
 
 // note adds an entry to the log.
@@ -221,8 +220,8 @@ func (c *Call) note(kind Kind, text, detail string) {
 	c.add(Entry{Kind: kind, Text: text, Detail: detail, Place: c.place})
 }
 
-// add adds an entry to the log. What a dialed party hears, the caller does
-// not.
+// add adds an entry to the log. In the call of a dialed party, prompts become
+// Whispered, since the caller does not hear them.
 func (c *Call) add(e Entry) {
 	e.At, e.From = c.now, c.doc
 	if c.isLeg() && e.Kind.sounds() {
@@ -235,10 +234,10 @@ func (c *Call) add(e Entry) {
 	c.log = append(c.log, e)
 }
 
-// warn notes something that the app should not do.
+// warn logs a mistake of the app.
 func (c *Call) warn(format string, args ...any) { c.note(Warned, fmt.Sprintf(format, args...), "") }
 
-// pass lets time pass, in which notifications are repeated.
+// pass lets time pass and sends the notifications that become due.
 func (c *Call) pass(d time.Duration) {
 	if d > 0 {
 		c.join()
@@ -253,7 +252,7 @@ func (c *Call) pass(d time.Duration) {
 	c.advance(until)
 }
 
-// advance sets the clock. If time is real, it waits until then.
+// advance sets the clock. In real time it sleeps until then.
 func (c *Call) advance(to time.Duration) {
 	c.now = max(c.now, to)
 	if c.cfg.RealTime {
@@ -261,7 +260,7 @@ func (c *Call) advance(to time.Duration) {
 	}
 }
 
-// after returns the time when d has passed, at most the largest there is.
+// after returns the time d from now, at most the largest Duration.
 func (c *Call) after(d time.Duration) time.Duration {
 	if c.now > math.MaxInt64-d {
 		return math.MaxInt64
@@ -269,7 +268,7 @@ func (c *Call) after(d time.Duration) time.Duration {
 	return c.now + d
 }
 
-// answer answers the call, if that has not been done.
+// answer answers the call unless it is already answered.
 func (c *Call) answer() {
 	if c.answered < 0 {
 		c.answered = c.now
@@ -278,13 +277,13 @@ func (c *Call) answer() {
 	}
 }
 
-// id returns a new id, the same in every run.
+// id returns a new id. Ids are the same in every run.
 func (c *Call) id() string {
 	c.ids++
 	return NewID(c.webhook.CallSid, c.ids)
 }
 
-// time returns the time of day of a moment of the call.
+// time converts a time of the call to a time of day.
 func (c *Call) time(at time.Duration) time.Time { return c.cfg.Start.Add(at).Truncate(time.Second) }
 
 // finish ends the call.
@@ -304,15 +303,15 @@ func (c *Call) close(end End, status voxhook.CallStatus) {
 	}
 }
 
-// settle sends the notifications that are due after the end of a call.
+// settle sends the notifications that are still due when the call has ended.
 func (c *Call) settle() {
 	c.tellStatus()
 	if c.cfg.Context.Err() != nil && len(c.later) > 0 {
-		c.warn("notifications that are not repeated any more: %d", len(c.later))
+		c.warn("notifications no longer repeated: %d", len(c.later))
 		c.later = nil
 	}
 	for c.join(); len(c.later)+len(c.held) > 0; c.join() {
-		if len(c.later) == 0 { // nothing is left to overtake the others
+		if len(c.later) == 0 { // no webhook is left to overtake the others
 			c.overtake()
 			continue
 		}
@@ -320,8 +319,8 @@ func (c *Call) settle() {
 	}
 }
 
-// tellStatus sends the end of an outbound call. One that is connected to a
-// Flow goes on.
+// tellStatus reports the end of an outbound call. A call that went on to a Flow
+// has not ended.
 func (c *Call) tellStatus() {
 	if c.webhook.Direction != voxhook.DirectionOutboundAPI || c.cfg.StatusCallback == "" || !c.webhook.CallStatus.Ended() {
 		return
@@ -339,7 +338,7 @@ func (c *Call) tellStatus() {
 	c.tell(c.cfg.StatusCallback, voxml.MethodPOST, e)
 }
 
-// seconds rounds a time up to whole seconds, as the platform counts.
+// seconds rounds a time up to whole seconds, as the platform does.
 func seconds(d time.Duration) time.Duration {
 	whole := d.Truncate(time.Second)
 	if whole < d && whole <= math.MaxInt64-time.Second {

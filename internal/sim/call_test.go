@@ -27,13 +27,13 @@ func TestNew(t *testing.T) {
 	for _, ev := range []voxhook.Event{&voxhook.StatusChange{}, &voxhook.Recording{}, &voxhook.PayProgress{}} {
 		refused("cannot begin with a notification", func(cfg *sim.Config) { cfg.First = ev })
 	}
-	refused("cannot begin as one that is busy", func(cfg *sim.Config) { cfg.Webhook.CallStatus = voxhook.CallStatusBusy })
+	refused("cannot begin with the status busy", func(cfg *sim.Config) { cfg.Webhook.CallStatus = voxhook.CallStatusBusy })
 	require.Equal(t, sim.NewID("a", 1), sim.NewID("a", 1))
 	require.NotEqual(t, sim.NewID("a", 1), sim.NewID("a", 2))
 	require.NotEqual(t, sim.NewID("a", 1), sim.NewID("b", 1))
 }
 
-// A call can begin in the middle, with what that request carries.
+// A call can begin in the middle, with the parameters of that request.
 func TestFirst(t *testing.T) {
 	for _, tt := range []struct {
 		first  voxhook.Event
@@ -61,7 +61,7 @@ func TestFirst(t *testing.T) {
 	}
 }
 
-// What the call waits for, as it was then.
+// Wait describes what the call waits for.
 func TestWaiting(t *testing.T) {
 	c := begin(t, app{"/": `<Dial><Number>+1401</Number><Number>+1402</Number></Dial>`})
 	ready(c)
@@ -78,10 +78,11 @@ func TestWaiting(t *testing.T) {
 	w = c.Waiting()
 	require.Equal(t, sim.ForTalk, w.For)
 	require.True(t, w.Keys && w.Speech)
-	require.Contains(t, w.Text, "connected with +1402")
+	require.Contains(t, w.Text, "connected to +1402")
 }
 
-// Where the call is, while it waits and before it has a document.
+// Document and Place say where the call is, while it waits and before it has a
+// document.
 func TestPlace(t *testing.T) {
 	require.Nil(t, begin(t, status(500)).Document())
 	c := begin(t, app{"/": "<Say>a</Say><Gather/>"})
@@ -91,7 +92,7 @@ func TestPlace(t *testing.T) {
 	require.Equal(t, "Response[1].Gather", c.Place())
 }
 
-// Anyone who does something may do so for ever.
+// A person may act any number of times.
 func TestForever(t *testing.T) {
 	for doc, script := range map[string]string{
 		`<Gather numDigits="1" action="/"/>`:              "press 1",
@@ -121,7 +122,7 @@ func TestVarsAreCopies(t *testing.T) {
 	require.Equal(t, "a=2 z=0", vars(c))
 }
 
-// things is what FuzzCall lets people do, by a byte.
+// things are the acts of FuzzCall, indexed by a byte.
 var things = []string{
 	"press 1", "press #", "press *", "press 4111111111111111#", "press 1239#", "press 123#", "say yes", "speak 3s", "silence",
 	"answer", "answer 40s", "busy 2s", "fail", "ring", "talk 10s", "listen", "press 021000021#", "ring 0s +1403", "busy 1s +1402", "hangup",
@@ -157,7 +158,7 @@ func FuzzCall(f *testing.F) {
 			everything := int(b) >= len(things)
 			for (everything || c.Waiting().For == sim.ForNobody) && (c.Step() || c.TimeOut()) {
 				steps++
-				require.Less(t, steps, 250_000*(len(inputs)+1), "it has no end")
+				require.Less(t, steps, 250_000*(len(inputs)+1), "the call has no end")
 			}
 			if !everything {
 				_ = act(c, things[b])

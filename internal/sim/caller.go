@@ -29,8 +29,8 @@ func (c *Call) hangUp() error {
 	return nil
 }
 
-// press presses keys, one after the other. If the app takes only some of them,
-// it returns an error that says so.
+// press presses keys in order. If the app takes only some of them, the error
+// says how many.
 func (c *Call) press(keys string) error {
 	if err := checkKeys(keys); err != nil {
 		return err
@@ -38,7 +38,7 @@ func (c *Call) press(keys string) error {
 	at := c.phase
 	shown := c.shown(keys)
 	if at == nil {
-		return c.refuse("pressed " + shown + ", but nobody listens")
+		return c.refuse("pressed " + shown + ", but the app is not listening")
 	}
 	c.acting()
 	c.note(Pressed, shown, "")
@@ -48,7 +48,7 @@ func (c *Call) press(keys string) error {
 			return fmt.Errorf("pressed %s, but the app took only %d of %d keys", shown, i, len(keys))
 		}
 		err := at.press(c, keys[i])
-		if err == nil && i%1024 == 1023 { // many keys take real time
+		if err == nil && i%1024 == 1023 { // many keys take real time, so check the context
 			err = c.stopped()
 		}
 		if err != nil {
@@ -63,23 +63,23 @@ func (c *Call) press(keys string) error {
 
 func checkKeys(keys string) error {
 	if keys == "" {
-		return errors.New("cannot press nothing: stay silent")
+		return errors.New("there are no keys to press: stay silent instead")
 	}
 	if strings.Trim(keys, "0123456789*#ABCD") != "" {
-		return errors.New("cannot press that: keys are 0 to 9, *, # and A to D, without anything between them")
+		return errors.New("cannot press these keys: use 0 to 9, *, # and A to D, with nothing between them")
 	}
 	return nil
 }
 
-// catchUp lets the call go on as far as no time passes.
+// catchUp continues the call as far as possible without time passing.
 func (c *Call) catchUp() {
 	for c.end == nil && c.phase == nil && c.hearing == nil {
 		c.StepTo(func(Entry) time.Duration { return 0 })
 	}
 }
 
-// typeKeys presses keys, one after the other, whether or not somebody listens.
-// Those that nobody takes are lost, or kept, see Config.TypeAhead.
+// typeKeys presses keys in order, whether or not the app is listening. Keys
+// that the app does not take are lost, or kept if Config.TypeAhead is set.
 func (c *Call) typeKeys(keys string) error {
 	if err := checkKeys(keys); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (c *Call) typeKeys(keys string) error {
 	c.acting()
 	c.catchUp()
 	if c.end != nil {
-		return c.refuse("pressed " + c.shown(keys) + ", but nobody listens")
+		return c.refuse("pressed " + c.shown(keys) + ", but the app is not listening")
 	}
 	c.note(Pressed, c.shown(keys), "")
 	entry, taken := len(c.log)-1, 0
@@ -106,15 +106,15 @@ func (c *Call) typeKeys(keys string) error {
 	}
 	switch {
 	case taken == 0:
-		c.log[entry].Detail = details("nobody listens", c.log[entry].Detail)
+		c.log[entry].Detail = details("the app is not listening", c.log[entry].Detail)
 	case taken < len(keys):
 		c.log[entry].Detail = details(fmt.Sprintf("%d of %d taken", taken, len(keys)), c.log[entry].Detail)
 	}
 	return nil
 }
 
-// shown returns keys as they are shown. Those that are, or may be meant for,
-// the data of a payment are only counted.
+// shown returns keys as they appear in the log. Keys that may be payment data
+// are only counted.
 func (c *Call) shown(keys string) string {
 	if c.secret(len(keys)) {
 		return fmt.Sprintf("%d keys", len(keys))
@@ -122,17 +122,18 @@ func (c *Call) shown(keys string) string {
 	return keys
 }
 
-// secret reports whether a number of digits could be the data of a payment.
+// secret reports whether an input with this number of digits may be payment
+// data.
 func (c *Call) secret(digits int) bool {
-	const short = 6 // digits: shorter than any card or account number
+	const short = 6 // digits; shorter than any card or account number
 	if c.phase != nil {
 		return c.phase.wait(c).Secret
 	}
 	return c.pays || digits > short
 }
 
-// shownSpeech returns speech that the app did not take, as it is shown.
-// Nothing is shown if it could be the data of a payment.
+// shownSpeech returns the log text for speech that the app did not take. It
+// hides the text if it may be payment data.
 func (c *Call) shownSpeech(text string) string {
 	digits := 0
 	for _, r := range text {
@@ -149,11 +150,11 @@ func (c *Call) shownSpeech(text string) string {
 func (c *Call) say(text string, confidence float64) error {
 	switch {
 	case text == "":
-		return errors.New("cannot say nothing: stay silent")
+		return errors.New("there are no words to say: stay silent instead")
 	case !(0 <= confidence && confidence <= 1):
-		return errors.New("a confidence is from 0 to 1")
+		return errors.New("the confidence must be from 0 to 1")
 	case c.phase == nil:
-		return c.refuse("said " + c.shownSpeech(text) + ", but nobody listens")
+		return c.refuse("said " + c.shownSpeech(text) + ", but the app is not listening")
 	}
 	if err := c.phase.say(c, text, confidence); err != nil {
 		return fmt.Errorf("said %s, but %w", c.shownSpeech(text), err)
@@ -161,7 +162,7 @@ func (c *Call) say(text string, confidence float64) error {
 	return nil
 }
 
-// mumble says something that is not recognized.
+// mumble lets the caller speak without being recognized.
 func (c *Call) mumble(d time.Duration) error {
 	g, ok := c.phase.(*gathering)
 	if !ok || d <= 0 {
@@ -176,9 +177,9 @@ func (c *Call) mumble(d time.Duration) error {
 func (c *Call) speak(d time.Duration) error {
 	switch {
 	case d <= 0:
-		return fmt.Errorf("cannot speak for %v: that is no time", d)
+		return fmt.Errorf("cannot speak for %v: the time must be above 0", d)
 	case c.phase == nil:
-		return c.refuse(fmt.Sprintf("spoke for %v, but nobody listens", d))
+		return c.refuse(fmt.Sprintf("spoke for %v, but the app is not listening", d))
 	}
 	if err := c.phase.speak(c, d); err != nil {
 		return fmt.Errorf("spoke for %v, but %w", d, err)
@@ -188,10 +189,10 @@ func (c *Call) speak(d time.Duration) error {
 
 func (c *Call) silence() error {
 	if c.phase == nil {
-		return c.refuse("stayed silent, but nobody listens")
+		return c.refuse("stayed silent, but the app is not listening")
 	}
 	if w := c.phase.wait(c); w.For == ForParty || w.For == ForTalk || w.For == ForLeg {
-		return errors.New("stayed silent, but what comes next is up to the dialed party: " + w.Text)
+		return errors.New("stayed silent, but it is the dialed party's turn: " + w.Text)
 	}
 	left := c.listen()
 	c.acting()
@@ -200,14 +201,14 @@ func (c *Call) silence() error {
 	return nil
 }
 
-// linger lets time pass, in which the app may speak. It must not end the call, nor
-// what the app waits for.
+// linger lets time pass while the app may play prompts. It fails if the call,
+// or the wait of the current verb, would end in that time.
 func (c *Call) linger(d time.Duration) error {
 	switch {
 	case d <= 0:
-		return fmt.Errorf("cannot wait for %v: that is no time", d)
+		return fmt.Errorf("cannot wait for %v: the time must be above 0", d)
 	case c.end != nil:
-		return c.refuse(fmt.Sprintf("waited for %v", d))
+		return c.refuse(fmt.Sprintf("cannot wait for %v", d))
 	}
 	began, entry := c.now, len(c.log)
 	err := c.pause(began+d, func(e Entry) time.Duration { return began + d - e.At })
@@ -223,7 +224,7 @@ func (c *Call) linger(d time.Duration) error {
 	return nil
 }
 
-// pause lets the call go on until a time, or returns why it cannot.
+// pause continues the call until a time, or returns why it cannot.
 func (c *Call) pause(until time.Duration, stop func(Entry) time.Duration) error {
 	for began := c.now; c.now < until; {
 		if c.StepTo(stop) {
@@ -233,7 +234,7 @@ func (c *Call) pause(until time.Duration, stop func(Entry) time.Duration) error 
 			return fmt.Errorf("%v %s", c.now-began, c.Waiting().Text)
 		}
 		if left := c.phase.rest(c); until-c.now >= left {
-			return fmt.Errorf("%v something happens by itself, because %s", c.now-began+left, c.Waiting().Text)
+			return fmt.Errorf("%v the time is up, because %s", c.now-began+left, c.Waiting().Text)
 		}
 		c.pass(until - c.now)
 	}

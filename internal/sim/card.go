@@ -7,16 +7,16 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// DeclinedCard is the number of a card that is valid and that every connector
-// refuses. It is one of the well-known test numbers.
+// DeclinedCard is the number of a valid card that every connector declines. It
+// is a well-known test number.
 const DeclinedCard = "4000000000000002"
 
-// cards are the brands, by how their numbers begin. The first that fits
-// counts.
+// cards lists the brands by the first digits of their numbers. The first match
+// is used.
 var cards = []struct {
 	brand    voxml.CardType
-	from, to string // of the first digits; as many as these have
-	shortest int    // digits of a whole number
+	from, to string // range of the first digits; their length is significant
+	shortest int    // digits in the whole number
 	longest  int
 }{
 	{voxml.CardTypeEnRoute, "2014", "2014", 15, 15},
@@ -38,8 +38,7 @@ var cards = []struct {
 	{voxml.CardTypeMaestro, "67", "67", 12, 19},
 }
 
-// brandOf returns the brand of a card by its number, or "" if the number is
-// wrong.
+// brandOf returns the brand of a card number, or "" if the number is invalid.
 func brandOf(number string) voxml.CardType {
 	for _, card := range cards {
 		if len(number) < card.shortest || len(number) > card.longest {
@@ -48,7 +47,7 @@ func brandOf(number string) voxml.CardType {
 		if start := number[:len(card.from)]; start < card.from || start > card.to {
 			continue
 		}
-		// The numbers of enRoute have no check digit.
+		// Numbers of enRoute have no check digit.
 		if card.brand == voxml.CardTypeEnRoute || luhn(number) {
 			return card.brand
 		}
@@ -57,11 +56,10 @@ func brandOf(number string) voxml.CardType {
 	return ""
 }
 
-// IsCard reports whether digits are the number of a card, as far as one can
-// tell.
+// IsCard reports whether digits look like a card number.
 func IsCard(digits string) bool { return brandOf(digits) != "" }
 
-// luhn checks the last digit of a card's number.
+// luhn reports whether the check digit of a card number is right.
 func luhn(number string) bool {
 	sum := 0
 	for i := range len(number) {
@@ -76,7 +74,7 @@ func luhn(number string) bool {
 	return sum%10 == 0
 }
 
-// isRouting checks the routing number of a bank.
+// isRouting reports whether number is a valid bank routing number.
 func isRouting(number string) bool {
 	if len(number) != 9 {
 		return false
@@ -88,14 +86,14 @@ func isRouting(number string) bool {
 	return sum%10 == 0 && number != "000000000"
 }
 
-// expires reports whether a date MMYY is one, and not before now.
+// expires reports whether date is valid, as MMYY, and the card has not expired.
 func expires(date string, now time.Time) bool {
 	t, err := time.Parse("0106", date)
 	return err == nil && t.AddDate(0, 1, 0).After(now)
 }
 
-// Masked leaves the last four characters of a number that is long enough to
-// hide the rest, else none.
+// Masked replaces all but the last four characters of a number. It replaces all
+// characters of a number with fewer than eight.
 func Masked(number string) string {
 	shown := 4
 	if len(number) < 2*shown {

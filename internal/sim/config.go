@@ -16,149 +16,154 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Config says what call is made, and how the platform behaves where its
-// documentation leaves it open. The zero value of every field but App and URL
-// is a good choice.
+// A Config describes a call, and how the platform behaves where its
+// documentation leaves the behavior open. App and URL are required. The zero
+// value of every other field is a good default.
 type Config struct {
-	// App answers the webhooks: an [http.Client], or what [Handler] returns.
+	// App answers the webhooks. It is an [http.Client] or the result of
+	// [Handler].
 	App App
 
-	// URL is where the first document is requested. It is absolute.
+	// URL is the absolute URL of the first request.
 	URL string
 
-	// Method is how it is requested. If empty, POST.
+	// Method is the method of the first request. If empty, it is POST.
 	Method voxml.Method
 
-	// First is what the first request carries, if the call begins in the
+	// First is the event of the first request, for a call that begins in the
 	// middle. Its VoiceWebhook is overwritten. If nil, it is an IncomingCall.
 	First voxhook.Event
 
-	// Header is added to the requests to the host of URL.
+	// Header is added to requests to the host of URL.
 	Header http.Header
 
 	// Webhook has the parameters that every webhook of the call carries. Its
-	// Vars are those with which the call begins. The Direction outbound-api
-	// makes it an outbound call. Empty CallSid, From, To, AccountID, TrunkID,
-	// APIVersion and Direction get a default.
+	// Vars are the variables at the beginning of the call. If its Direction is
+	// outbound-api, the call is outbound. Empty CallSid, From, To, AccountID,
+	// TrunkID, APIVersion and Direction get a default.
 	Webhook voxhook.VoiceWebhook
 
-	// NoFrom leaves From out of all webhooks: the caller withholds the number.
+	// NoFrom omits From from all webhooks, as if the caller withheld the
+	// number.
 	NoFrom bool
 
-	// Unanswered is the status of an outbound call that nobody answers: busy,
+	// Unanswered is the status of an outbound call that is not answered: busy,
 	// no-answer or failed. If empty, the call is answered.
 	Unanswered voxhook.CallStatus
 
-	// StatusCallback is the URL to which the end of an outbound call is
-	// reported, relative to URL. If empty, it is not reported.
+	// StatusCallback is the URL that receives the end of an outbound call,
+	// relative to URL. If empty, the end is not reported.
 	StatusCallback string
 
-	// NestedVars sends variables as nested JSON, not as flat JSON.
+	// NestedVars sends variables as nested JSON instead of flat JSON.
 	NestedVars bool
 
-	// TypeAhead keeps the keys of DoType that nobody listens for: the next
-	// Gather gets them as soon as it begins. Otherwise they are lost.
+	// TypeAhead keeps keys of DoType that are pressed while the app is not
+	// listening. The next Gather receives them when it begins. Otherwise they
+	// are lost.
 	TypeAhead bool
 
-	// EmptyVars sends an empty object where there are no variables. Otherwise
-	// Vars is left out.
+	// EmptyVars sends Vars as an empty object if there are no variables.
+	// Otherwise Vars is omitted.
 	EmptyVars bool
 
-	// KeepResults leaves the variables of an Output alone if the result of the
+	// KeepResults keeps the old variables of an Output if the result of the
 	// verb is empty. Otherwise they are unset.
 	KeepResults bool
 
-	// DoWhile runs the body of a Do before its expression is tested.
+	// DoWhile runs the body of a Do once before its expression is tested.
 	DoWhile bool
 
-	// Reshape, if not nil, may change the Form of each webhook before it is
-	// sent for the first time.
+	// Reshape, if not nil, may change the Form of each webhook before the first
+	// attempt to send it.
 	Reshape func(*Exchange)
 
-	// Fault, if not nil, returns what happens to a webhook, at each attempt.
+	// Fault, if not nil, is called before each attempt to send a webhook, and
+	// returns its fault.
 	Fault func(*Exchange) Fault
 
-	// Concurrent sends notifications while the call goes on, at least until it
-	// has another document or time passes, and both deliveries of a Fault at
-	// the same time.
+	// Concurrent sends notifications without waiting for their answers. The
+	// call waits for these after it has received another document, and before
+	// time passes. It also sends both deliveries of a Fault at the same time.
 	Concurrent bool
 
-	// Timeout is how long the platform waits for an answer, in real time. Then
-	// the answer is dropped, and the request is repeated while the first one
-	// still runs. Zero means for ever.
+	// Timeout is how long the platform waits for an answer, in real time. After
+	// that, a late answer is dropped, and the request is repeated while the
+	// first one still runs. Zero means no limit.
 	Timeout time.Duration
 
-	// RealTime makes the time of the call that of package time: whatever takes
-	// time sleeps, and so does the call while the app answers. Start is then
-	// ignored.
+	// RealTime makes the call use the time of package time: everything that
+	// takes time sleeps, and the time in which the app answers is part of the
+	// call. Start is then ignored.
 	RealTime bool
 
 	// Start is when the call begins. Zero means [DefaultStart].
 	Start time.Time
 
-	// PlayLength is how long an audio file plays. Zero means 5 seconds.
+	// PlayLength is how long each audio file plays. Zero means 5 seconds.
 	PlayLength time.Duration
 
-	// Retries is how often a webhook is repeated that was not answered with a
-	// 2xx status, after 1, 2, 4 … seconds, at most 10 times. Zero means 3
-	// times, a negative number never.
+	// Retries is how often a webhook is repeated if it is not answered with a
+	// 2xx status. The waits between attempts are 1, 2, 4 … seconds. The maximum
+	// is 10. Zero means 3, and a negative number means no repetition.
 	Retries int
 
-	// RecordingsURL is where [Recordings] is served. If empty, recordings have
-	// URLs at https://recordings.example.com/.
+	// RecordingsURL is the URL where [Recordings] is served. If empty, the URLs
+	// of recordings begin with https://recordings.example.com/.
 	RecordingsURL string
 
 	// FailRecordings makes all recordings of the call fail.
 	FailRecordings bool
 
-	// Context, if not nil, ends the call. Once it is done, the request in
-	// flight is given up, no webhook is repeated, and each that is still to be
-	// sent has 3 seconds. A caller who waits for a document has hung up then.
+	// Context, if not nil, ends the call when it is done. The request in flight
+	// is then abandoned, no webhook is repeated, and each webhook still to be
+	// sent has 3 seconds. If the call is waiting for a document, this is as if
+	// the caller had hung up.
 	Context context.Context
 
-	// OnSend, if not nil, is called before each request, with what will be
+	// OnSend, if not nil, is called before each request with the exchange to be
 	// sent.
 	OnSend func(*Exchange)
 }
 
-// The defaults of a [Config], and its bounds.
+// Defaults and limits of a [Config].
 const (
 	defaultPlayLength = 5 * time.Second
 	defaultRetries    = 3
 	maxRetries        = 10
 
-	lastTimeout = 3 * time.Second // of requests once Context is done
+	lastTimeout = 3 * time.Second // for each request after Context is done
 )
 
-// check returns the URL to call, or what is wrong with the Config.
+// check returns the parsed URL to call, or an error if the Config is invalid.
 func (cfg *Config) check() (*url.URL, error) {
 	base, err := url.Parse(cfg.URL)
 	if err != nil || !isWeb(base) {
 		return nil, errors.New("the URL to call is not an absolute http or https URL, such as http://127.0.0.1:8080/voice")
 	}
 	if u, err := base.Parse(cfg.StatusCallback); err != nil || !isWeb(u) {
-		return nil, errors.New("the URL of the status callback is neither http nor https, nor relative to one")
+		return nil, errors.New("the URL of the status callback must be an http or https URL, or relative to the URL to call")
 	}
 	if cfg.RecordingsURL != "" {
 		if u, err := url.Parse(cfg.RecordingsURL); err != nil || !isWeb(u) {
-			return nil, errors.New("the URL of the recordings is neither http nor https")
+			return nil, errors.New("the URL of the recordings must be an http or https URL")
 		}
 	}
 	return base, cfg.checkCall()
 }
 
-// checkCall returns what is wrong with the call that the Config describes.
+// checkCall returns an error if the Config describes an impossible call.
 func (cfg *Config) checkCall() error {
 	if cfg.Webhook.CallStatus.Ended() {
-		return fmt.Errorf("a call cannot begin as one that is %s", cfg.Webhook.CallStatus)
+		return fmt.Errorf("a call cannot begin with the status %s", cfg.Webhook.CallStatus)
 	}
 	if cfg.First != nil && !cfg.First.Kind().WantsDocument() {
-		return errors.New("a call cannot begin with a notification, which asks for no document")
+		return errors.New("a call cannot begin with a notification, because a notification needs no document")
 	}
 	switch cfg.Unanswered {
 	case "", voxhook.CallStatusBusy, voxhook.CallStatusNoAnswer, voxhook.CallStatusFailed:
 	default:
-		return errors.New("an unanswered call is busy, no-answer or failed")
+		return errors.New("the status of an unanswered call must be busy, no-answer or failed")
 	}
 	if cfg.PlayLength < 0 || 0 < cfg.PlayLength && cfg.PlayLength < time.Millisecond {
 		return fmt.Errorf("an audio file cannot play for %v", cfg.PlayLength)
@@ -185,11 +190,11 @@ func (cfg *Config) complete() {
 	cfg.App = WithoutRedirects(cfg.App)
 }
 
-// DefaultStart is the time at which a call begins by default. It is the same in
-// every run.
+// DefaultStart is when calls begin by default. It is fixed, so that every run
+// is the same.
 var DefaultStart = time.Date(2025, time.January, 1, 12, 0, 0, 0, time.UTC)
 
-// Complete sets the parameters that every webhook has, where they are empty.
+// Complete sets empty parameters that every webhook must have.
 func Complete(w *voxhook.VoiceWebhook) {
 	w.AccountID = cmp.Or(w.AccountID, "4021")
 	w.TrunkID = cmp.Or(w.TrunkID, "90001")
@@ -200,10 +205,11 @@ func Complete(w *voxhook.VoiceWebhook) {
 	w.CallSid = cmp.Or(w.CallSid, NewID(w.From, 0))
 }
 
-// NewID returns an id in the form of a UUID, made of a name and a number.
+// NewID returns an id in the format of a UUID, derived from a name and a
+// number.
 func NewID(name string, n int) string {
 	sum := sha256.Sum256(strconv.AppendInt([]byte(name+" "), int64(n), 10))
-	sum[6] = sum[6]&0x0f | 0x80 // version 8: of our own making
+	sum[6] = sum[6]&0x0f | 0x80 // version 8: custom
 	sum[8] = sum[8]&0x3f | 0x80
 	digits := hex.EncodeToString(sum[:16])
 	return digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]

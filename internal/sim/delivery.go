@@ -14,41 +14,41 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A Fault is something that happens to a webhook on its way. The zero Fault is
-// nothing.
+// A Fault is a problem in the delivery of a webhook. The zero Fault is no
+// problem.
 type Fault struct {
-	// Drop loses a notification. Of another webhook it loses the answer, so
-	// that it is repeated.
+	// Drop loses a notification. For any other webhook it loses the answer, so
+	// that the webhook is repeated.
 	Drop bool
 
 	// Delay is how much later the webhook is sent.
 	Delay time.Duration
 
-	// Twice delivers the webhook twice. The first answer counts, with Drop the
-	// second.
+	// Twice delivers the webhook twice. The first answer is used, or the second
+	// if Drop is set.
 	Twice bool
 
 	// Together makes both deliveries of Twice at the same time.
 	Together bool
 
-	// After is how many other webhooks overtake a notification.
+	// After is the number of other webhooks that overtake a notification.
 	After int
 }
 
-// A delivery is a notification that will be sent.
+// A delivery is a notification to be sent.
 type delivery struct {
-	at    time.Duration // when
-	after int           // how many webhooks overtake it
+	at    time.Duration // when to send it
+	after int           // how many webhooks must overtake it first
 	x     *Exchange
 }
 
-// A sending is a notification whose answer has not been taken.
+// A sending is a notification in flight.
 type sending struct {
 	x     *Exchange
 	await func() answer
 }
 
-// find finds the fault of a webhook.
+// find sets the time and the fault of a webhook.
 func (c *Call) find(x *Exchange) {
 	if x.At = c.now; c.cfg.Fault != nil {
 		x.fault = c.cfg.Fault(x)
@@ -59,13 +59,13 @@ func (c *Call) find(x *Exchange) {
 func (c *Call) tell(ref string, method voxml.Method, ev voxhook.Event) {
 	x, err := c.prepare(ref, method, ev)
 	if err != nil {
-		c.warn("a notification is left out: %v", err)
+		c.warn("a notification is not sent: %v", err)
 		return
 	}
 	c.schedule(x, 0)
 }
 
-// schedule sends a notification after a while, or as its fault says.
+// schedule sends a notification after a delay, with its fault.
 func (c *Call) schedule(x *Exchange, in time.Duration) {
 	d := delivery{c.after(in + x.fault.Delay), x.fault.After, x}
 	switch {
@@ -92,7 +92,7 @@ func (c *Call) notify(x *Exchange) {
 	c.notified(c.send(x, false))
 }
 
-// notified repeats a notification that failed.
+// notified schedules a failed notification again.
 func (c *Call) notified(x *Exchange) {
 	switch {
 	case x.Err == nil:
@@ -103,7 +103,7 @@ func (c *Call) notified(x *Exchange) {
 	}
 }
 
-// join takes the answers of notifications that are being sent.
+// join waits for the answers of notifications in flight.
 func (c *Call) join() {
 	for len(c.open) > 0 {
 		s := c.open[0]
@@ -113,8 +113,8 @@ func (c *Call) join() {
 	}
 }
 
-// overtake counts a webhook that has been sent, and sends the notifications that
-// it was the last to overtake.
+// overtake counts a webhook that has been sent. It then sends the notifications
+// that have been overtaken often enough.
 func (c *Call) overtake() {
 	held := c.held
 	c.held = nil
@@ -128,8 +128,8 @@ func (c *Call) overtake() {
 	}
 }
 
-// report sends the result of a verb to its action after the caller has hung
-// up. The answer is read, but nobody hears it.
+// report sends the result of a verb to its action after the caller has hung up.
+// The document in the answer is not run.
 func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
 	if ref == "" {
 		return
@@ -142,8 +142,9 @@ func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
 	}
 }
 
-// request sends a webhook until it is answered with a document, or as often as
-// Config.Retries allows. The call waits. The error is that of the last attempt.
+// request sends a webhook until it is answered with a document, at most as
+// often as Config.Retries allows. The call waits. The error is that of the last
+// attempt.
 func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
 	x, err := c.prepare(ref, method, ev)
 	if err != nil {
@@ -161,22 +162,21 @@ func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 	}
 	c.join()
 	if mediaType, _, _ := mime.ParseMediaType(x.Header.Get("Content-Type")); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
-		c.warn("the document came as %q, not as application/xml", x.Header.Get("Content-Type"))
+		c.warn("the document was sent as %q, not as application/xml", x.Header.Get("Content-Type"))
 	}
 	return x, x.Err
 }
 
-// repeats reports whether a webhook will be sent once more.
+// repeats reports whether a webhook is to be sent again.
 func (c *Call) repeats(x *Exchange) bool {
 	return x.Err != nil && x.Err != errNoRequest && (x.Lost || x.Status/100 != 2) &&
 		x.Attempt <= c.cfg.Retries && c.cfg.Context.Err() == nil
 }
 
-// backOff returns how long to wait before a webhook is sent once more: 1, 2,
-// 4 … seconds.
+// backOff returns the wait before the next attempt: 1, 2, 4 … seconds.
 func backOff(x *Exchange) time.Duration { return time.Second << (x.Attempt - 1) }
 
-// repeat returns the next attempt at a request.
+// repeat returns the next attempt of a request.
 func (c *Call) repeat(x *Exchange) *Exchange {
 	again := x.again()
 	again.Attempt, again.Before = x.Attempt+1, x
@@ -184,15 +184,15 @@ func (c *Call) repeat(x *Exchange) *Exchange {
 	return again
 }
 
-// again returns the same request, without an answer.
+// again returns the same request without its answer.
 func (x *Exchange) again() *Exchange {
 	return &Exchange{Method: x.Method, URL: x.URL, Event: x.Event, Form: x.Form, Attempt: x.Attempt, Before: x.Before, set: x.set, Place: x.Place, From: x.From}
 }
 
 var errLost = errors.New("the answer was lost")
 
-// send sends a webhook once, or as its fault says, and returns the exchange
-// whose answer counts.
+// send delivers a webhook with its fault and returns the exchange whose answer
+// is used.
 func (c *Call) send(x *Exchange, document bool) *Exchange {
 	f, counts := x.fault, x
 	together := f.Twice && (f.Together || c.cfg.Concurrent)
@@ -221,9 +221,9 @@ func (c *Call) send(x *Exchange, document bool) *Exchange {
 
 var errPending = errors.New("no answer yet")
 
-// begin sends a request. The function that it returns waits for the answer. If
-// the app is to answer at the same time as the call goes on, that is done in a
-// goroutine. So it is if there is a Timeout, after which nobody waits any more.
+// begin sends a request and returns a function that waits for the answer. It
+// uses a goroutine if the app should answer while the call goes on, or if there
+// is a Timeout.
 func (c *Call) begin(x *Exchange, concurrently bool) (await func() answer) {
 	ctx, cancel := c.cfg.Context, context.CancelFunc(func() {})
 	if ctx.Err() != nil {
@@ -233,7 +233,7 @@ func (c *Call) begin(x *Exchange, concurrently bool) (await func() answer) {
 		c.cfg.OnSend(x)
 	}
 	var header http.Header
-	if x.URL.Host == c.first.Host { // it may have credentials
+	if x.URL.Host == c.first.Host { // the header may contain credentials
 		header = c.cfg.Header
 	}
 	x.Err = errPending
@@ -275,16 +275,16 @@ func (c *Call) await(answers <-chan answer) answer {
 	return a
 }
 
-// tick lets the time pass that the app needed, if time is real.
+// tick advances the clock by the time that the app needed, if time is real.
 func (c *Call) tick() {
 	if c.cfg.RealTime {
 		c.now = max(c.now, time.Since(c.cfg.Start))
 	}
 }
 
-// Finish waits until the app has answered all requests of a call that has ended,
-// or is left: those, too, whose answer came too late to count. It panics if the
-// app did meanwhile.
+// Finish waits until the app has answered all requests of a call that has ended
+// or is abandoned, including requests whose answers are too late to be used. It
+// panics if the app panicked in the meantime.
 func (c *Call) Finish() {
 	c.join()
 	c.running.Wait()

@@ -13,24 +13,24 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The defaults of a Dial.
+// Defaults of a Dial.
 const (
 	dialTimeout   = 30 * time.Second
 	dialTimeLimit = 4 * time.Hour
 )
 
-// A dialing is a Dial that is being run: it rings, then the two are connected.
+// A dialing is a Dial in progress, while it rings or connects two parties.
 type dialing struct {
 	verb    voxml.Dial
-	numbers []voxml.Number // that may still answer
+	numbers []voxml.Number // the numbers that are still ringing
 	began   time.Duration
-	rings   bool // to the end: one of the parties does not answer
+	rings   bool // until the time-out, because a party does not answer
 	tape    *recording
-	sid     string        // of the dialed call
-	leg     *Call         // of the party whose document runs, or nil
-	party   voxml.Number  // of leg
-	number  string        // that is connected, or ""
-	since   time.Duration // when it was
+	sid     string        // the CallSid of the dialed call
+	leg     *Call         // the call of the party whose document runs, or nil
+	party   voxml.Number  // the number of leg
+	number  string        // the connected number, or ""
+	since   time.Duration // when it was connected
 }
 
 // dial begins a Dial.
@@ -43,16 +43,16 @@ func (c *Call) dial(v voxml.Dial) {
 		switch n := n.(type) {
 		case voxml.Number:
 			if n.Number = strings.TrimSpace(n.Number); n.Number == "" {
-				c.warn("a Number is left out: it is empty")
+				c.warn("a Number is skipped: it is empty")
 				continue
 			}
 			d.numbers = append(d.numbers, n)
 		case voxml.Element:
-			c.warn("the element %s is left out: it is not documented there", n.Name)
+			c.warn("the element %s is skipped: the platform does not document it there", n.Name)
 		}
 	}
 	if len(d.numbers) == 0 {
-		c.warn("a Dial is left out: it has no number")
+		c.warn("a Dial is skipped: it has no number")
 		return
 	}
 	if !v.AnswerOnBridge {
@@ -72,7 +72,7 @@ func (c *Call) dial(v voxml.Dial) {
 	}
 }
 
-// names returns the numbers that are dialed.
+// names returns the ringing numbers.
 func (d *dialing) names() []string {
 	numbers := make([]string, len(d.numbers))
 	for i, n := range d.numbers {
@@ -96,22 +96,23 @@ func (d *dialing) wait(*Call) Wait {
 		party := d.leg.Waiting()
 		w.For, w.Party, w.Numbers = ForLeg, &party, []string{d.party.Number}
 		w.Secret, w.Step = party.Secret, party.Step
-		w.Text = d.party.Number + " has answered, and is not connected yet: " + party.Text
+		w.Text = d.party.Number + " has answered but is not connected yet: " + party.Text
 	}
 	if d.number != "" {
-		w.For, w.Keys, w.Speech, w.Text = ForTalk, true, true, "the caller is connected with "+d.number
+		w.For, w.Keys, w.Speech, w.Text = ForTalk, true, true, "the caller is connected to "+d.number
 		w.Numbers = []string{d.number}
 	}
 	return w
 }
 
-// busy returns the error for what the caller does while it rings.
+// busy returns the error for an act of the caller that is not possible while
+// the phone rings.
 func (d *dialing) busy() error {
 	return errors.New("the app is not listening: it is dialing " + strings.Join(d.names(), ", "))
 }
 
-// step lets the document of the dialed party go on. Without one, somebody has to
-// answer, or to end it.
+// step continues the document of the dialed party. Without a document, a person
+// must answer or end the Dial.
 func (d *dialing) step(c *Call) bool {
 	if d.leg == nil {
 		return false
@@ -120,17 +121,17 @@ func (d *dialing) step(c *Call) bool {
 	return d.settle(c) || more
 }
 
-// timeOut lets the time-out pass of what the dialed party has begun.
+// timeOut waits until the dialed party's input times out.
 func (d *dialing) timeOut(c *Call) {
 	d.leg.TimeOut()
 	d.settle(c)
 }
 
-// answers lets a dialed party answer, or not.
+// answers performs DoAnswer, DoBusy, DoFail and DoNoAnswer.
 func (c *Call) answers(a Act) error {
 	d, ok := c.phase.(*dialing)
 	if !ok {
-		return c.refuse("nobody is being dialed")
+		return c.refuse("the app is not dialing")
 	}
 	i, j, err := d.who(c, a)
 	if err != nil {
@@ -155,7 +156,7 @@ func (c *Call) answers(a Act) error {
 		c.note(Undialed, string(status), d.numbers[i].Number)
 	}
 	switch {
-	case left > 0: // the others ring on
+	case left > 0: // the others keep ringing
 		d.numbers = slices.Delete(d.numbers, i, j)
 		return nil
 	case d.rings:
@@ -168,18 +169,17 @@ func (c *Call) answers(a Act) error {
 
 func (d *dialing) timeout() time.Duration { return cmp.Or(d.verb.Timeout, dialTimeout) }
 
-// who returns which of the numbers do something, from the i-th up to but not
-// including the j-th.
+// who returns the range [i, j) of the numbers that act.
 func (d *dialing) who(c *Call, a Act) (i, j int, err error) {
 	switch {
 	case d.number != "" || d.leg != nil:
-		err = errors.New("nobody is being dialed: " + d.wait(c).Text)
+		err = errors.New("the app is no longer dialing: " + d.wait(c).Text)
 	case a.Time < 0:
-		err = fmt.Errorf("cannot ring for %v: that is no time", a.Time)
+		err = fmt.Errorf("cannot ring for %v: the time must not be negative", a.Time)
 	case a.Time > 0 && a.Do == DoNoAnswer:
-		err = errors.New("somebody who does not answer lets it ring to the end")
+		err = errors.New("a party that does not answer takes no ringing time: the phone rings until the Dial times out")
 	case a.Time >= d.timeout():
-		err = fmt.Errorf("cannot ring for %v: the app dials for %v, so nobody would answer", a.Time, d.timeout())
+		err = fmt.Errorf("cannot ring for %v: the app stops dialing after %v", a.Time, d.timeout())
 	case a.Time > 0 && a.Time < c.now-d.began:
 		err = fmt.Errorf("cannot ring for %v: it has rung for %v already", a.Time, c.now-d.began)
 	case a.Number == "":
@@ -193,13 +193,14 @@ func (d *dialing) who(c *Call, a Act) (i, j int, err error) {
 	return 0, 0, err
 }
 
-// ring lets it ring for a time, counted from the beginning of the Dial.
+// ring lets the phone ring until a time, counted from the beginning of the
+// Dial.
 func (d *dialing) ring(c *Call, until time.Duration) {
 	c.pass(max(until-(c.now-d.began), 0))
 }
 
-// bridge connects the caller with the party that has answered, unless that has a
-// document to run first.
+// bridge connects the caller to the party that has answered. If the Number has
+// a document, it runs first.
 func (d *dialing) bridge(c *Call, n voxml.Number) {
 	if n.SendDigits != "" {
 		c.note(Whispered, "tones "+n.SendDigits, "to "+n.Number)
@@ -223,8 +224,8 @@ func (d *dialing) connect(c *Call, n voxml.Number) {
 	}
 }
 
-// settle connects the dialed party or ends its call, if its document has ended.
-// It reports whether that is so.
+// settle connects the dialed party, or ends the Dial, if the document of the
+// party has ended. It reports whether the document has ended.
 func (d *dialing) settle(c *Call) bool {
 	leg := d.leg
 	if leg == nil || leg.end == nil {
@@ -248,11 +249,11 @@ func (d *dialing) settle(c *Call) bool {
 	return true
 }
 
-// partyActs lets the dialed party do something while its document runs.
+// partyActs lets the dialed party act while its document runs.
 func (c *Call) partyActs(a Act) error {
 	leg := c.party()
 	if leg == nil {
-		return c.refuse("no dialed party has answered that has a document to run")
+		return c.refuse("no dialed party is hearing the document of its Number")
 	}
 	switch a.Do {
 	case DoListen:
@@ -291,7 +292,7 @@ func (d *dialing) newLeg(c *Call, n voxml.Number) *Call {
 	w.ParentCallSid, w.CallSid = w.CallSid, d.sid
 	w.Direction, w.CallStatus = voxhook.DirectionOutboundDial, voxhook.CallStatusInProgress
 	w.To = n.Number
-	w.ToCity, w.ToState, w.ToZip, w.ToCountry = "", "", "", "" // of the number that was called
+	w.ToCity, w.ToState, w.ToZip, w.ToCountry = "", "", "", "" // these describe the number that the caller called
 	if d.verb.CallerID != "" {
 		w.From, w.CallerName = d.verb.CallerID, ""
 		w.FromCity, w.FromState, w.FromZip, w.FromCountry = "", "", "", ""
@@ -302,7 +303,7 @@ func (d *dialing) newLeg(c *Call, n voxml.Number) *Call {
 	}
 }
 
-// isLeg reports whether this is the call of a dialed party.
+// isLeg reports whether c is the call of a dialed party.
 func (c *Call) isLeg() bool { return c.leg != "" }
 
 // partyHangsUp lets the dialed party hang up after a time, at most the
@@ -310,10 +311,10 @@ func (c *Call) isLeg() bool { return c.leg != "" }
 func (c *Call) partyHangsUp(after time.Duration) error {
 	d, ok := c.phase.(*dialing)
 	if !ok || d.number == "" {
-		return c.refuse("there is no dialed party that has answered")
+		return c.refuse("no dialed party has answered")
 	}
 	if after < 0 {
-		return fmt.Errorf("cannot hang up after %v: that is no time", after)
+		return fmt.Errorf("cannot hang up after %v: the time must not be negative", after)
 	}
 	c.acting()
 	if d.talk(c, after) {
@@ -322,7 +323,7 @@ func (c *Call) partyHangsUp(after time.Duration) error {
 	return nil
 }
 
-// talk lets the two talk. It reports whether they still do.
+// talk lets the two parties talk. It reports whether they are still connected.
 func (d *dialing) talk(c *Call, took time.Duration) bool {
 	left := d.rest(c)
 	if took < left {
@@ -389,7 +390,7 @@ func (d *dialing) hangUp(c *Call) {
 	c.report(d.verb.Action, d.verb.Method, d.result(c, status))
 }
 
-// done ends the Dial.
+// done ends the Dial and requests its Action.
 func (d *dialing) done(c *Call, status voxhook.DialStatus) {
 	d.leave()
 	c.phase = nil
@@ -399,15 +400,15 @@ func (d *dialing) done(c *Call, status voxhook.DialStatus) {
 	}
 }
 
-// leave ends the document of a dialed party that will not be connected.
+// leave hangs up a dialed party that will not be connected.
 func (d *dialing) leave() {
 	if leg := d.leg; leg != nil {
 		d.leg = nil
-		_ = leg.hangUp() // it goes on
+		_ = leg.hangUp() // it fails only if the leg has ended
 	}
 }
 
-// result ends the dialed call.
+// result ends the dialed call and returns its result.
 func (d *dialing) result(c *Call, status voxhook.DialStatus) *voxhook.DialResult {
 	e := &voxhook.DialResult{DialCallStatus: status, DialCallSid: d.sid}
 	c.result(d.verb.Output, "status", string(status))

@@ -1,36 +1,37 @@
-// Package sim plays the platform's side of a call against an app: it sends the
-// webhooks, runs the documents, and sends what follows from them, until the
-// call ends. Package voxtest and command voxphone are built on it.
+// Package sim simulates the platform's side of a call: it sends webhooks to an
+// app, runs the documents in the answers, and sends the webhooks that follow,
+// until the call ends. Package voxtest and command voxphone are built on it.
 //
-//	for call.Step() { // until somebody has to do something
+//	for call.Step() { // until a person has to act
 //	}
 //	fmt.Println(call.Waiting().Text)
 //	err = call.Act(sim.Act{Do: sim.DoPress, Keys: "1"})
 //
-// A [Call] goes on in steps. [Call.Step] does what the platform does by itself,
-// one thing that is heard or done at a time. When it returns false, the call has
-// ended, or [Call.Waiting] says whose turn it is. [Call.Act] then does what the
-// person does: the caller or a dialed party. The caller can hang up, and
-// interrupt prompts, at any time; [Call.StepTo] stops in the middle of one. Keys and messages that have begun wait for
-// more, until [Call.TimeOut]. [Call.Log] has all that happened, [Call.Acts] what
-// people did: the same acts make the same call.
+// A [Call] advances in steps. [Call.Step] does one thing that needs no person,
+// such as playing a prompt. It returns false if the call has ended, or if a
+// person has to act; [Call.Waiting] then says who. [Call.Act] does what the
+// caller or a dialed party does. The caller can hang up or interrupt a prompt
+// at any time; [Call.StepTo] stops in the middle of a prompt. Once the caller
+// has pressed keys or left a message, the call waits for more until
+// [Call.TimeOut]. [Call.Log] returns everything that happened, and [Call.Acts]
+// what people did. The same acts make the same call.
 //
 // Time is counted, not spent. There are no goroutines, no sleeps and nothing
-// random, unless the [Config] asks for them, so the same steps give the same log,
-// byte for byte. Requests go to an [App], a handler in process or an http.Client.
-// Handlers of package voxhook in process report what they did with a webhook: see
-// [Exchange.Handlings].
+// random, unless the [Config] asks for them, so the same steps give the same
+// log, byte for byte. Requests go to an [App], which is a handler in the same
+// process or an http.Client. Handlers of package voxhook in the same process
+// report what they did with a webhook: see [Exchange.Handlings].
 //
-// # How it is made
+// # Implementation
 //
-// A verb that takes somebody's time is a phase (gathering, dialing, message,
-// payment), one file each; the others are done at once (verbs.go). Documents,
-// conditionals and loops are a stack of frames (call.go). A dialed party whose
-// Number has a URL has a Call of its own, which shares the clock and the log. What
-// is heard is in hearing.go, what happens to webhooks on their way in delivery.go.
-// A webhook is a typed event of package voxhook, which package wire turns into a
-// request; the answer is read by package voxml.
+// A verb that waits for a person is a phase (gathering, dialing, message,
+// payment); each has its own file. The other verbs are done at once (verbs.go).
+// Documents, conditionals and loops form a stack of frames (frame.go). A dialed
+// party whose Number has a URL has its own Call, which shares the clock and the
+// log. Prompts and their interruption are in hearing.go, the delivery of
+// webhooks and its faults in delivery.go. Package wire turns an event of
+// package voxhook into a request, and package voxml reads the answer.
 //
-// The comment of package voxtest lists what the platform does where its
-// documentation is silent.
+// The comment of package voxtest lists what the simulation does where the
+// platform's documentation is silent.
 package sim

@@ -20,7 +20,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	for call.Step() { // until somebody has to do something
+	for call.Step() { // until a person has to act
 	}
 	fmt.Println(call.Waiting().Text)
 	err = call.Act(sim.Act{Do: sim.DoPress, Keys: "1"})

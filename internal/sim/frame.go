@@ -9,37 +9,37 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The bounds of what an app does while nobody does anything.
+// Limits of what an app may do without input.
 const (
 	maxDocuments = 100    // without time passing
 	maxVerbs     = 10_000 // without time passing
 	maxTime      = 24 * time.Hour
 
-	maxAllDocuments = 20_000  // in a day: music of 5 seconds fits
-	maxAllVerbs     = 200_000 // in a day: pauses of 1 second in a loop fit
+	maxAllDocuments = 20_000  // within a day: music of 5 seconds fits
+	maxAllVerbs     = 200_000 // within a day: pauses of 1 second in a loop fit
 )
 
-// An effort is what the app has done since somebody did something.
+// An effort counts what the app has done since a person last acted.
 type effort struct {
-	began time.Duration // when somebody did
+	began time.Duration // when a person last acted
 
-	at                     time.Duration // of the last verb or document
+	at                     time.Duration // time of the last verb or document
 	documents, verbs       int           // at this time
-	allDocuments, allVerbs int           // since somebody did something
+	allDocuments, allVerbs int           // since began
 }
 
-// A frame is a list of verbs that is being run.
+// A frame is a list of verbs in progress.
 type frame struct {
 	verbs []voxml.Verb
 	next  int
-	path  string // of the element whose verbs these are
+	path  string // path of the element that contains the verbs
 
-	do    *voxml.Do // that element, if it is a loop
-	pass  int       // of do, from 0
-	outer iteration // of the loop around do
+	do    *voxml.Do // that element if it is a loop, otherwise nil
+	pass  int       // number of the pass of do, from 0
+	outer iteration // do.n of the loop around do
 }
 
-// An iteration is the variable do.n at some moment.
+// An iteration is a saved value of the variable do.n.
 type iteration struct {
 	n   string
 	set bool
@@ -72,8 +72,8 @@ func (c *Call) next() {
 	}
 }
 
-// endless counts what the app does while nobody does anything. It ends the
-// call, and returns true, if there seems to be no end of it.
+// endless counts documents and verbs without input. If there are too many, it
+// ends the call and returns true.
 func (c *Call) endless(documents, verbs int) bool {
 	s := &c.since
 	if c.now > s.at {
@@ -84,15 +84,15 @@ func (c *Call) endless(documents, verbs int) bool {
 	text := ""
 	switch {
 	case s.documents > maxDocuments:
-		text = fmt.Sprintf("the app sent %d documents while nobody did anything and no time passed", maxDocuments)
+		text = fmt.Sprintf("the app sent %d documents without input and without time passing", maxDocuments)
 	case s.verbs > maxVerbs:
-		text = fmt.Sprintf("the app ran %d verbs while nobody did anything and no time passed", maxVerbs)
+		text = fmt.Sprintf("the app ran %d verbs without input and without time passing", maxVerbs)
 	case verbs > 0 && c.now-s.began > maxTime: // a document may be requested after a long wait
-		text = "the app went on for a day while nobody did anything"
+		text = "the app went on for a day without input"
 	case s.allDocuments > maxAllDocuments:
-		text = fmt.Sprintf("the app sent %d documents while nobody did anything", maxAllDocuments)
+		text = fmt.Sprintf("the app sent %d documents without input", maxAllDocuments)
 	case s.allVerbs > maxAllVerbs:
-		text = fmt.Sprintf("the app ran %d verbs while nobody did anything", maxAllVerbs)
+		text = fmt.Sprintf("the app ran %d verbs without input", maxAllVerbs)
 	default:
 		return false
 	}
@@ -100,7 +100,7 @@ func (c *Call) endless(documents, verbs int) bool {
 	return true
 }
 
-// loop begins a Do, if its first pass is to be run.
+// loop begins a Do, unless its first pass is not to run.
 func (c *Call) loop(v voxml.Do) {
 	outer := c.iteration()
 	if c.iterates(&v, 0) {
@@ -108,14 +108,15 @@ func (c *Call) loop(v voxml.Do) {
 	}
 }
 
-// again begins the next pass of a loop, if there is one.
+// again advances a loop to its next pass, and reports whether that pass is to
+// run.
 func (c *Call) again(f *frame) bool {
 	f.pass++
 	return f.pass < f.do.MaxLoops && c.iterates(f.do, f.pass)
 }
 
-// iterates reports whether a pass of a loop is to be run. The variable do.n is
-// the number of the pass when the expression is evaluated.
+// iterates reports whether a pass of a loop is to run. It sets do.n to the
+// number of the pass before it evaluates the expression.
 func (c *Call) iterates(do *voxml.Do, pass int) bool {
 	before := c.iteration()
 	c.assign("do.n", strconv.Itoa(pass))
@@ -139,7 +140,7 @@ func (c *Call) restore(i iteration) {
 	}
 }
 
-// loops counts the loops that are being run.
+// loops returns the number of loops in progress.
 func (c *Call) loops() (n int) {
 	for _, f := range c.frames {
 		if f.do != nil {
@@ -149,11 +150,12 @@ func (c *Call) loops() (n int) {
 	return n
 }
 
-// holds evaluates an expression. One that cannot be evaluated is false.
+// holds evaluates an expression. An expression that cannot be evaluated is
+// false.
 func (c *Call) holds(x voxml.Expr) bool {
 	ok, err := x.Eval(c.vars)
 	if err != nil {
-		c.warn("an expression counts as false: %v", err)
+		c.warn("an expression is treated as false: %v", err)
 	}
 	return ok
 }

@@ -11,22 +11,22 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The defaults of a Gather.
+// Defaults of a Gather.
 const (
 	gatherTimeout = 5 * time.Second
 	gatherKey     = "#"
-	autoTimeout   = time.Second // the silence that ends speech, if it is left to the platform
+	autoTimeout   = time.Second // the silence that ends speech if SpeechTimeout is auto
 )
 
-// A gathering is a Gather that listens.
+// A gathering is a Gather in progress.
 type gathering struct {
 	verb   voxml.Gather
-	heard  int // how many of its verbs have been heard
+	heard  int // number of its verbs that have been played
 	digits []byte
-	since  time.Duration // when it began, or the last key was pressed
+	since  time.Duration // when it began, or when the last key was pressed
 }
 
-// gather begins a Gather. It gets the keys that were typed ahead.
+// gather begins a Gather. It receives the keys that were typed ahead.
 func (c *Call) gather(v voxml.Gather) {
 	g := &gathering{verb: v, since: c.now}
 	c.phase = g
@@ -38,7 +38,7 @@ func (c *Call) gather(v voxml.Gather) {
 	entry, taken := len(c.log)-1, 0
 	for c.phase == g && taken < len(keys) {
 		c.ahead = keys[taken+1:]
-		_ = g.press(c, keys[taken]) // it listens for keys
+		_ = g.press(c, keys[taken]) // cannot fail, because it listens for keys
 		taken++
 	}
 	c.log[entry].Text = c.shown(keys[:taken])
@@ -70,12 +70,12 @@ func (g *gathering) wait(*Call) Wait {
 	}
 	text := "the app is listening for " + strings.Join(how, " or ")
 	if key := g.finishKey(); g.keys() && key != "" && g.verb.NumDigits != 1 {
-		text += ", which " + key + " ends"
+		text += ", with " + key + " to finish"
 	}
 	return Wait{For: ForInput, Text: text, Keys: g.keys(), Speech: g.speech() && len(g.digits) == 0, Verb: g.verb}
 }
 
-// finishKey returns the key that ends the input, or "" if none does.
+// finishKey returns the key that ends the input, or "" if there is none.
 func (g *gathering) finishKey() string { return finishing(g.verb.FinishOnKey, gatherKey) }
 
 func (g *gathering) step(c *Call) bool {
@@ -120,18 +120,19 @@ func (g *gathering) say(c *Call, text string, confidence float64) error {
 	return nil
 }
 
-// hearable returns why the caller cannot speak, or nil.
+// hearable returns an error if the caller cannot speak now.
 func (g *gathering) hearable() error {
 	switch {
 	case !g.speech():
 		return errors.New("the app is listening for keys only")
 	case len(g.digits) > 0:
-		return errors.New("keys have been pressed already")
+		return errors.New("keys have already been pressed")
 	}
 	return nil
 }
 
-// listenTo lets somebody speak for a time, and hears the silence that ends it.
+// listenTo lets the caller speak for a time, and waits for the silence that
+// ends speech.
 func (g *gathering) listenTo(c *Call, took time.Duration) {
 	c.interrupt()
 	c.pass(took)
@@ -142,7 +143,8 @@ func (g *gathering) listenTo(c *Call, took time.Duration) {
 	}
 }
 
-// mumble is say for something that is not recognized: the Gather has no result.
+// mumble is say for speech that is not recognized, so that the Gather has no
+// result.
 func (g *gathering) mumble(c *Call, took time.Duration) error {
 	if err := g.hearable(); err != nil {
 		return err
@@ -155,7 +157,7 @@ func (g *gathering) mumble(c *Call, took time.Duration) error {
 }
 
 func (g *gathering) speak(*Call, time.Duration) error {
-	return errors.New("the app is listening: say words")
+	return errors.New("the app is not recording: press keys or say words instead")
 }
 
 func (g *gathering) begun() bool { return len(g.digits) > 0 }
@@ -167,10 +169,10 @@ func (g *gathering) timeOut(c *Call) {
 	g.done(c, "", 0, "")
 }
 
-// A Gather that the caller has left has no result.
+// A Gather has no result if the caller hangs up.
 func (g *gathering) hangUp(*Call) {}
 
-// done ends the Gather.
+// done ends the Gather and requests its Action.
 func (g *gathering) done(c *Call, speech string, confidence float64, key string) {
 	v, digits := g.verb, string(g.digits)
 	c.phase = nil
@@ -185,12 +187,12 @@ func (g *gathering) done(c *Call, speech string, confidence float64, key string)
 	})
 }
 
-// profanities are the words that a filter masks.
+// profanities are the words that ProfanityFilter masks.
 var profanities = map[string]bool{
 	"ass": true, "bastard": true, "bitch": true, "crap": true, "damn": true, "fuck": true, "hell": true, "shit": true,
 }
 
-// withoutProfanities keeps only the first letter of each profanity.
+// withoutProfanities replaces all but the first letter of each profanity.
 func withoutProfanities(text string) string {
 	words := strings.Fields(text)
 	for i, w := range words {

@@ -13,23 +13,24 @@ import (
 
 // A Handling is what a [voxhook.Handler] did with a webhook.
 type Handling struct {
-	// Kind is what it took the webhook for. It is zero if the request was
-	// refused before it had a kind, or was answered from a store.
+	// Kind is the kind of event that the Handler inferred. It is zero if the
+	// request was refused before its kind was known, or was answered from a
+	// store.
 	Kind voxhook.Kind
 
-	// Outcome is its answer.
+	// Outcome is the result of the Handler.
 	Outcome voxhook.Outcome
 }
 
 // A watcher collects the handlings of one request. A handler may still run
-// when the call has gone on.
+// after the call has gone on.
 type watcher struct {
 	mu  sync.Mutex
 	all []Handling
 }
 
-// watch returns a context for the request of an exchange. The Handlers that get
-// it report to x what they do. Over HTTP nobody does.
+// watch returns a context for the request of an exchange. Handlers in this
+// process report to x through it. Over HTTP there are no reports.
 func (x *Exchange) watch(ctx context.Context) context.Context {
 	w := &watcher{}
 	x.watcher = w
@@ -45,8 +46,8 @@ func (x *Exchange) watch(ctx context.Context) context.Context {
 }
 
 // Handlings returns what the Handlers of the app have done with the webhook so
-// far, usually one of them. It is empty if the app is called over HTTP, or
-// answers without a [voxhook.Handler]. It can be called while a handler runs.
+// far, usually one Handling. It is empty if the app is called over HTTP, or
+// does not use a [voxhook.Handler]. It may be called while a handler runs.
 func (x *Exchange) Handlings() []Handling {
 	if x.watcher == nil {
 		return nil
@@ -56,11 +57,11 @@ func (x *Exchange) Handlings() []Handling {
 	return x.watcher.all[:len(x.watcher.all):len(x.watcher.all)]
 }
 
-// Mistakes returns what the app did wrong when it handled the webhook, as far as
-// Err does not say it.
+// Mistakes returns the app's mistakes in handling the webhook, except those
+// that Err already describes.
 func (x *Exchange) Mistakes() []string { return x.mistakes(x.inErr) }
 
-// mistakes returns the mistakes of the handlings from one on.
+// mistakes returns the mistakes of the handlings from an index on.
 func (x *Exchange) mistakes(from int) (all []string) {
 	for _, h := range x.Handlings()[from:] {
 		if x.swapped(h) {
@@ -73,7 +74,7 @@ func (x *Exchange) mistakes(from int) (all []string) {
 	return all
 }
 
-// explain adds to Err what the app did wrong.
+// explain adds the app's mistakes to Err.
 func (x *Exchange) explain() {
 	if x.Err == nil {
 		return
@@ -84,13 +85,13 @@ func (x *Exchange) explain() {
 	}
 }
 
-// swapped reports whether a webhook was taken for one of another kind, which is
-// a mistake unless nothing is lost by it:
+// swapped reports whether a Handler mistook a webhook for another kind. That is
+// no mistake if nothing is lost:
 //
 //   - A Redirect may lead to the URL of a verb's action.
-//   - An empty GatherResult may be taken for an IncomingCall: the app begins
-//     again.
-//   - A result that comes when the caller has hung up may be taken for a
+//   - An empty GatherResult may be handled as an IncomingCall: the app starts
+//     over.
+//   - A result that is sent after the caller has hung up may be handled as a
 //     StatusChange.
 func (x *Exchange) swapped(h Handling) bool {
 	sent := x.Event.Kind()
@@ -108,8 +109,8 @@ func (x *Exchange) swapped(h Handling) bool {
 	return true
 }
 
-// Swapped returns the kind for which the app took the webhook, if that is a
-// mistake.
+// Swapped returns the kind that a Handler mistook the webhook for. If no
+// Handler did, ok is false.
 func (x *Exchange) Swapped() (as voxhook.Kind, ok bool) {
 	for _, h := range x.Handlings() {
 		if x.swapped(h) {
@@ -130,14 +131,14 @@ func a(k voxhook.Kind) string {
 // callback returns the name of the callback for a kind.
 func callback(k voxhook.Kind) string { return "On" + strings.TrimSuffix(k.String(), "Result") }
 
-// failure says in words why a handling failed.
+// failure describes why a handling failed, and how to correct the app.
 func (h Handling) failure() string {
 	o, then := h.Outcome, ""
 	if o.Fallback {
 		then = ", so the Fallback was sent"
 	}
 	is := func(target error) (found bool) {
-		defer func() { _ = recover() }() // an error whose methods panic
+		defer func() { _ = recover() }() // a method of the error may panic
 		return errors.Is(o.Err, target)
 	}
 	switch p := h.panicked(); {
@@ -157,15 +158,15 @@ func (h Handling) failure() string {
 	return fmt.Sprintf("the callback failed%s: %s", then, textOf(o.Err))
 }
 
-// panicked returns the panic by which a handling failed, or nil.
+// panicked returns the panic that made a handling fail, or nil.
 func (h Handling) panicked() (p *voxhook.PanicError) {
-	defer func() { _ = recover() }() // an error whose methods panic
+	defer func() { _ = recover() }() // a method of the error may panic
 	errors.As(h.Outcome.Err, &p)
 	return p
 }
 
-// lines returns what is shown of a handling apart from mistakes: the callers in the
-// stack of a panic, and answers that no callback gave.
+// lines returns details of a handling other than mistakes: the callers in the
+// stack of a panic, and answers that did not come from a callback.
 func (h Handling) lines() []string {
 	switch p := h.panicked(); {
 	case p != nil:
@@ -179,12 +180,12 @@ func (h Handling) lines() []string {
 	case h.Outcome.Replayed:
 		return []string{"answered from a store; no callback ran"}
 	case h.Outcome.Guard:
-		return []string{"no document is needed; the Fallback was sent in case that a caller waits"}
+		return []string{"no document is needed; the Fallback was sent in case a caller is waiting"}
 	}
 	return nil
 }
 
-// The sizes of what is shown of a failure.
+// Limits of the texts about a failure.
 const (
 	longestText = 300 // bytes
 	mostFrames  = 8
@@ -208,13 +209,13 @@ func clip(s string) string {
 }
 
 // framesOf returns the functions of the app in the stack of a panic, the
-// innermost first, as "menu.pick (menu.go:42)". It leaves out addresses and
-// directories, which differ from run to run, the runtime, and what called the
-// callback.
+// innermost first, as "menu.pick (menu.go:42)". It omits addresses and
+// directories, which differ from run to run, functions of the runtime, and the
+// callers of the callback.
 func framesOf(stack []byte) (frames []string) {
 	_, text, _ := strings.Cut(string(stack), "\npanic(")
-	_, text, _ = strings.Cut(text, "\n") // its arguments
-	_, text, _ = strings.Cut(text, "\n") // its file
+	_, text, _ = strings.Cut(text, "\n") // skip the arguments
+	_, text, _ = strings.Cut(text, "\n") // skip the file
 	lines := strings.Split(text, "\n")
 	for i := 0; i+1 < len(lines) && len(frames) < mostFrames; i += 2 {
 		function, _, _ := cutLast(lines[i], "(")

@@ -8,14 +8,14 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A hearing is a verb that is being heard. It goes on with the next step, unless
-// somebody interrupts it. Meanwhile its entry in the log says how far it got.
+// A hearing is a prompt in progress. The next step continues it, unless a
+// person interrupts it. Until then, its log entry says how far it got.
 type hearing struct {
-	entry int   // of the log
-	whole Entry // as it is when it has been heard to the end
+	entry int   // index in the log
+	whole Entry // the entry once it has been heard to the end
 }
 
-// A speech is what a Say says, and when.
+// A speech is the words of a Say and the breaks between them.
 type speech struct {
 	words  []string
 	breaks []pause
@@ -23,11 +23,11 @@ type speech struct {
 
 // A pause is a silence in a speech.
 type pause struct {
-	after int // how many words come before it
+	after int // number of words before it
 	took  time.Duration
 }
 
-// at returns when n words have been said.
+// at returns the time at which n words have been said.
 func (s *speech) at(n int) time.Duration {
 	d := wordTime * time.Duration(n)
 	for _, p := range s.breaks {
@@ -38,10 +38,11 @@ func (s *speech) at(n int) time.Duration {
 	return d
 }
 
-// once returns how long it takes to say all once.
+// once returns how long it takes to say everything once.
 func (s *speech) once() time.Duration { return s.at(len(s.words)+1) - wordTime }
 
-// in returns how many words are said in a time, of one loop.
+// in returns the number of words that are said in a time, within one
+// repetition.
 func (s *speech) in(d time.Duration) (n int) {
 	for n < len(s.words) && s.at(n+1) <= d {
 		n++
@@ -49,8 +50,8 @@ func (s *speech) in(d time.Duration) (n int) {
 	return n
 }
 
-// Until returns how long it takes until a part of the text is heard: its first
-// n bytes. A file or tones are heard as soon as they begin.
+// Until returns how long it takes to hear the first n bytes of the text. A file
+// or tones are heard as soon as they begin.
 func (e Entry) Until(n int) time.Duration {
 	if e.speech == nil {
 		return 0
@@ -69,7 +70,7 @@ func (e Entry) heard(d time.Duration) int {
 	return len(strings.Join(e.speech.words[:e.speech.in(d)], " "))
 }
 
-// cut returns an entry of which only a part is heard.
+// cut returns the entry as heard only for a time.
 func (e Entry) cut(d time.Duration) Entry {
 	if e.speech != nil && d < e.speech.once() {
 		e.Text = strings.TrimSpace(e.Text[:e.heard(d)] + " …")
@@ -80,9 +81,9 @@ func (e Entry) cut(d time.Duration) Entry {
 	return e
 }
 
-// StepTo is Step, but what is heard is heard only as far as stop says: stop gets
-// the whole entry, and returns how long it is to be heard, counted from its
-// beginning. The next step goes on there, if nobody interrupts it. See
+// StepTo is like Step, but stops prompts early. The function stop receives the
+// whole entry of a prompt and returns how long it is heard, from its beginning.
+// The next step continues there, unless a person interrupts the prompt. See
 // [Call.Hearing].
 func (c *Call) StepTo(stop func(Entry) time.Duration) bool {
 	c.stop = stop
@@ -90,9 +91,9 @@ func (c *Call) StepTo(stop func(Entry) time.Duration) bool {
 	return c.Step()
 }
 
-// Hearing returns what has been heard in part and goes on, as it is when it
-// has been heard to the end, and how many bytes of its text have been heard. It
-// returns false if there is nothing.
+// Hearing returns the prompt that [Call.StepTo] stopped, as an entry for the
+// whole prompt, and the number of bytes of its text heard so far. If there is
+// no such prompt, ok is false.
 func (c *Call) Hearing() (whole Entry, heard int, ok bool) {
 	h := c.hearing
 	if leg := c.party(); leg != nil {
@@ -104,8 +105,8 @@ func (c *Call) Hearing() (whole Entry, heard int, ok bool) {
 	return h.whole, h.whole.heard(c.log[h.entry].Took), true
 }
 
-// hearIn plays a verb of another verb: the index-th in the element at a path.
-// An empty path is that of the platform's own prompt.
+// hearIn plays a child of another verb: child index of the element at path
+// parent. An empty path means a prompt of the platform itself.
 func (c *Call) hearIn(parent string, index int, v voxml.Verb) {
 	before := c.place
 	if parent != "" {
@@ -117,10 +118,10 @@ func (c *Call) hearIn(parent string, index int, v voxml.Verb) {
 	c.place = before
 }
 
-// hear plays a Say, a Play or a Pause.
+// hear plays a Say, Play or Pause.
 func (c *Call) hear(v voxml.Verb) { c.play(v, v) }
 
-// play is hear, with another verb in the log, or none.
+// play is hear, with another verb in the log entry, or nil.
 func (c *Call) play(v, noted voxml.Verb) {
 	e := c.sound(v)
 	if e.Kind == Warned {
@@ -135,8 +136,8 @@ func (c *Call) play(v, noted voxml.Verb) {
 	c.goOnHearing()
 }
 
-// goOnHearing plays what is being heard, to its end or as far as it is to be
-// heard.
+// goOnHearing plays the prompt in progress to its end, or to where StepTo stops
+// it.
 func (c *Call) goOnHearing() {
 	h := c.hearing
 	whole, heard := h.whole, c.log[h.entry].Took
@@ -154,5 +155,5 @@ func (c *Call) goOnHearing() {
 	c.quiet = c.now
 }
 
-// interrupt ends what is being heard.
+// interrupt ends the prompt in progress.
 func (c *Call) interrupt() { c.hearing = nil }

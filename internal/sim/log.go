@@ -6,41 +6,42 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// An Entry is something that happened in a call.
+// An Entry records one thing that happened in a call.
 type Entry struct {
-	// At is when, since the call began.
+	// At is the time since the beginning of the call.
 	At time.Duration
 
 	// Kind says what happened.
 	Kind Kind
 
-	// Text is what was heard, pressed, said, dialed and so on.
+	// Text is the text heard, the keys pressed, the words said, the numbers
+	// dialed and so on.
 	Text string
 
-	// Detail says more about it: the voice, how often, for how long.
+	// Detail adds details, such as the voice, repetitions or a duration.
 	Detail string
 
-	// Place is the path of the verb in the document that ran, such as
-	// "Response[2].Gather". It is empty where no verb is the cause.
+	// Place is the path of the verb that ran in the document, such as
+	// "Response[2].Gather". It is empty if no verb caused the entry.
 	Place string
 
 	// From is the exchange whose document ran. It is nil before the first
 	// document.
 	From *Exchange
 
-	// Verb is the verb that is heard, in a Heard, Played, Toned, Paused or
-	// Whispered entry. It is nil in other entries, and for the platform's own
-	// prompts.
+	// Verb is the verb that is heard. It is set in Heard, Played, Toned, Paused
+	// and Whispered entries, except for prompts of the platform itself.
+	// Otherwise it is nil.
 	Verb voxml.Verb
 
-	// Took is how long the verb is heard. If it was cut, Text has the words
-	// that were heard.
+	// Took is how long the verb is heard. If the verb was cut short, Text
+	// contains only the words that were heard.
 	Took time.Duration
 
 	// Exchange is the webhook of a Requested entry. Otherwise it is nil.
 	Exchange *Exchange
 
-	speech *speech // of a Say; nil otherwise
+	speech *speech // the words of a Say; otherwise nil
 }
 
 // A Kind says what happened in an [Entry].
@@ -59,23 +60,23 @@ const (
 	Said                  // the caller said something
 	Spoke                 // the caller spoke for a while
 	Mumbled               // the caller said something that was not recognized
-	Silent                // the caller did nothing until the app went on
+	Silent                // the caller did nothing until the app continued
 	Waited                // the caller did nothing for a while
-	Dialed                // somebody was dialed
+	Dialed                // the app dialed one or more numbers
 	Bridged               // the dialed party answered
 	Whispered             // the dialed party heard something that the caller did not
 	Undialed              // the dialed call ended
 	Recorded              // a recording ended
-	Entered               // a step of a payment was taken, or not
-	Charged               // a payment was made, or refused
-	Detailed              // the call detail record keeps a verb
+	Entered               // a step of a payment was completed or failed
+	Charged               // a payment was made or declined
+	Detailed              // the call detail record includes a verb
 	Faulted               // a webhook was lost by a Fault
-	Warned                // the app did something that it should not
+	Warned                // the app made a mistake
 	Ended                 // the call ended
 )
 
-// String returns a word for the kind, with the caller as its subject where
-// there is one.
+// String returns the words for the kind, with the caller as the subject where
+// possible.
 func (k Kind) String() string {
 	return [...]string{
 		"requests", "answered", "hears", "plays", "tones", "beep", "pause", "presses", "says", "speaks", "mumbles", "silence", "waits",
@@ -83,32 +84,34 @@ func (k Kind) String() string {
 	}[k]
 }
 
-// sounds reports whether something is heard.
+// sounds reports whether the entry is a sound or a pause.
 func (k Kind) sounds() bool { return Heard <= k && k <= Paused }
 
-// acts reports whether somebody does something.
+// acts reports whether the entry is an act of a person.
 func (k Kind) acts() bool { return Pressed <= k && k <= Waited }
 
-// A Wait says what a call waits for.
+// A Wait describes what a call waits for.
 type Wait struct {
-	// For says whose turn it is.
+	// For says who has to act, and where.
 	For Turn
 
-	// Text says what the app is doing: "the app is dialing +14025550111".
+	// Text describes what the app is doing, such as "the app is dialing
+	// +14025550111".
 	Text string
 
-	// Keys and Speech report whether the caller can press keys, and speak.
+	// Keys and Speech report whether the caller can press keys, and whether the
+	// caller can speak.
 	Keys, Speech bool
 
 	// Secret reports that keys must not be shown.
 	Secret bool
 
 	// Begun reports that the caller has pressed keys or left a message, and
-	// that more can follow. [Call.TimeOut] ends it.
+	// that more can follow. [Call.TimeOut] ends the input.
 	Begun bool
 
-	// Rest is how long the app waits before it goes on by itself. While there
-	// are prompts left to play, it is counted from their end.
+	// Rest is how long the app waits before it continues without the caller. If
+	// prompts are still to be played, Rest is counted from their end.
 	Rest time.Duration
 
 	// Verb is the verb that waits, or nil.
@@ -117,21 +120,22 @@ type Wait struct {
 	// Step is the step of a payment.
 	Step voxml.PromptFor
 
-	// Attempt counts the attempts at Step, from 1.
+	// Attempt is the number of the attempt at Step, from 1.
 	Attempt int
 
-	// DialCallSid is the id of the call that is being dialed, or has been.
+	// DialCallSid is the CallSid of the dialed call.
 	DialCallSid string
 
-	// Numbers are those that are being dialed, or the one that has answered.
+	// Numbers are the numbers that are ringing, or the number that has
+	// answered.
 	Numbers []string
 
-	// Party is what the dialed party is waited for, if For is ForLeg.
+	// Party describes what the dialed party has to do, if For is ForLeg.
 	// Otherwise it is nil.
 	Party *Wait
 }
 
-// A Turn says whom a call waits for, and for what.
+// A Turn says who has to act next, and where.
 type Turn int
 
 // The turns.
@@ -145,15 +149,15 @@ const (
 	ForLeg          // the dialed party, at the document of its Number
 )
 
-// An End is how a call ended.
+// An End describes how a call ended.
 type End struct {
-	// Why says what ended it.
+	// Why is the reason.
 	Why Why
 
-	// Text says it in words.
+	// Text describes the end, such as "the app hung up".
 	Text string
 
-	// Flow is where the call went, if Why is Connected.
+	// Flow is the Flow that continues the call, if Why is Connected.
 	Flow voxml.Flow
 
 	// Reason is the reason of the Reject, if Why is Rejected.
@@ -167,14 +171,14 @@ type End struct {
 // A Why is the reason for the end of a call.
 type Why int
 
-// The ends of a call.
+// The reasons for the end of a call.
 const (
-	HungUp       Why = iota // a Hangup
-	OutOfVerbs              // the end of the document
-	CallerHungUp            // the caller
-	Rejected                // a Reject
-	Connected               // a Connect: the call goes on elsewhere
-	AppFailed               // no answer, no 2xx status, or no document
-	Looped                  // too much while nobody did anything
-	NotAnswered             // an outbound call that nobody answered
+	HungUp       Why = iota // the app ran a Hangup, or a Reject after the call was answered
+	OutOfVerbs              // the document ended
+	CallerHungUp            // the caller hung up
+	Rejected                // the app ran a Reject before the call was answered
+	Connected               // the app ran a Connect: the call goes on in a Flow
+	AppFailed               // a request got no answer, no 2xx status, or no document
+	Looped                  // the app did too much without input
+	NotAnswered             // an outbound call was not answered
 )

@@ -9,12 +9,12 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// named has what is looked at in a call, by its name in tables.
+// named maps names in tables to properties of a call.
 var named = map[string]func(*sim.Call) string{
 	"elapsed":    func(c *sim.Call) string { return c.Elapsed().String() },
 	"a day":      func(c *sim.Call) string { return fmt.Sprint(c.Elapsed().Hours() > 23) },
 	"begun":      func(c *sim.Call) string { return fmt.Sprint(c.Waiting().Begun) },
-	"shown":      func(c *sim.Call) string { return strings.Join(exchanges(c)[0].Lines(nil)[2:], "|") }, // after the form and the status
+	"shown":      func(c *sim.Call) string { return strings.Join(exchanges(c)[0].Lines(nil)[2:], "|") }, // without the form and the status
 	"rest":       func(c *sim.Call) string { return c.Waiting().Rest.String() },
 	"waiting":    func(c *sim.Call) string { return c.Waiting().Text },
 	"for":        turn,
@@ -36,7 +36,7 @@ var named = map[string]func(*sim.Call) string{
 	"findings":   findings,
 }
 
-// looks returns what is looked at, or nil if nothing has that name.
+// looks returns the property of a call with a name, or nil.
 func looks(name string) func(*sim.Call) string {
 	if see := named[name]; see != nil {
 		return see
@@ -73,7 +73,7 @@ func looks(name string) func(*sim.Call) string {
 	return nil
 }
 
-// entries are those of some kinds, whose words are joined by +.
+// entries returns the log entries of some kinds, whose words are joined by +.
 func entries(kinds string, of func(sim.Entry) string) func(*sim.Call) string {
 	return func(c *sim.Call) string {
 		var all []string
@@ -92,10 +92,10 @@ func heard(c *sim.Call) []sim.Entry {
 	return slices.DeleteFunc(slices.Clone(c.Log()), func(e sim.Entry) bool { return e.Kind != sim.Heard })
 }
 
-// first is what is heard first, and how.
+// first returns the first prompt heard, with its details.
 func first(c *sim.Call) string { return heard(c)[0].String() }
 
-// exchanges are the webhooks.
+// exchanges returns the webhooks of a call.
 func exchanges(c *sim.Call) (all []*sim.Exchange) {
 	for _, e := range c.Log() {
 		if e.Exchange != nil {
@@ -105,7 +105,7 @@ func exchanges(c *sim.Call) (all []*sim.Exchange) {
 	return all
 }
 
-// requests are the webhooks but the first: method and path.
+// requests returns the method and path of all webhooks except the first.
 func requests(c *sim.Call) string {
 	var all []string
 	for _, x := range exchanges(c)[1:] {
@@ -114,7 +114,7 @@ func requests(c *sim.Call) string {
 	return strings.Join(all, "|")
 }
 
-// second is the URL of the second webhook.
+// second returns the URL of the second webhook.
 func second(c *sim.Call) string {
 	if all := exchanges(c); len(all) > 1 {
 		return all[1].URL.String()
@@ -132,7 +132,7 @@ func last(c *sim.Call, path string) *sim.Exchange {
 	return &sim.Exchange{}
 }
 
-// sent is a parameter of all webhooks to a path.
+// sent returns a parameter of all webhooks to a path.
 func sent(path, param string) func(*sim.Call) string {
 	return func(c *sim.Call) string {
 		var all []string
@@ -145,7 +145,7 @@ func sent(path, param string) func(*sim.Call) string {
 	}
 }
 
-// later are the values of a parameter in the webhooks but the first.
+// later returns the values of a parameter in all webhooks except the first.
 func later(param string) func(*sim.Call) string {
 	return func(c *sim.Call) string {
 		values := map[string]bool{}
@@ -156,8 +156,8 @@ func later(param string) func(*sim.Call) string {
 	}
 }
 
-// times are when a path was requested; if it is empty, when anything happened but
-// the first webhook and the answer to the call.
+// times returns when a path was requested. If path is empty, it returns the
+// times of all entries except the first webhook and the answering of the call.
 func times(path string) func(*sim.Call) string {
 	return func(c *sim.Call) string {
 		var all []string
@@ -170,7 +170,7 @@ func times(path string) func(*sim.Call) string {
 	}
 }
 
-// places are the entries, and where in which document they happened.
+// places returns the entries, each with its path and document.
 func places(c *sim.Call) string {
 	var all strings.Builder
 	for _, e := range c.Log() {
@@ -202,7 +202,7 @@ func undialed(c *sim.Call) string {
 	return strings.Join(all, "|")
 }
 
-// vars are the variables of the call.
+// vars returns the variables of the call.
 func vars(c *sim.Call) string {
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(c.Vars())) {
@@ -211,19 +211,20 @@ func vars(c *sim.Call) string {
 	return strings.Join(all, " ")
 }
 
-// turn is what the call waits for: a number, the verb, and whether it is secret.
+// turn returns what the call waits for: a number, the verb, and whether it is
+// secret.
 func turn(c *sim.Call) string {
 	w := c.Waiting()
 	return fmt.Sprintf("%d %s", w.For, strings.TrimPrefix(fmt.Sprintf("%T", w.Verb), "voxml.")) + map[bool]string{true: " secret"}[w.Secret]
 }
 
-// waits is what the caller can do.
+// waits returns the kinds of input that the caller can give.
 func waits(c *sim.Call) string {
 	w := c.Waiting()
 	return map[bool]string{true: "keys "}[w.Keys] + map[bool]string{true: "speech"}[w.Speech]
 }
 
-// asks is the step that the call waits for, and the attempt.
+// asks returns the step of the payment and the attempt.
 func asks(c *sim.Call) string {
 	if c.Waiting().For != sim.ForPayment {
 		return ""
@@ -231,7 +232,7 @@ func asks(c *sim.Call) string {
 	return fmt.Sprint(c.Waiting().Step, " ", c.Waiting().Attempt)
 }
 
-// result is that of a Gather, at /a.
+// result returns the result of a Gather, as sent to /a.
 func result(c *sim.Call) string {
 	if f := last(c, "/a").Form; f != nil {
 		return fmt.Sprintf("%q %q %q %q", f.Get("Digits"), f.Get("SpeechResult"), f.Get("Confidence"), f.Get("FinishedOnKey"))
@@ -239,7 +240,8 @@ func result(c *sim.Call) string {
 	return "none"
 }
 
-// zeros are the parameters of the last webhook to a path that are zero.
+// zeros returns the parameters with the value zero in the last webhook to a
+// path.
 func zeros(path string) func(*sim.Call) string {
 	return func(c *sim.Call) string {
 		var all []string
@@ -253,7 +255,7 @@ func zeros(path string) func(*sim.Call) string {
 	}
 }
 
-// charge is a detail of what the connector got.
+// charge returns a detail of the data that the connector received.
 func charge(what string) func(*sim.Call) string {
 	return func(c *sim.Call) string {
 		got := c.Charge()
@@ -269,8 +271,8 @@ func charge(what string) func(*sim.Call) string {
 	}
 }
 
-// charged reports whether the connector was asked, and gave the token that the app
-// got.
+// charged reports whether the connector was called, and returned the token that
+// the app received.
 func charged(c *sim.Call) string {
 	got, form := c.Charge(), last(c, "/a").Form
 	switch {
@@ -284,7 +286,7 @@ func charged(c *sim.Call) string {
 	return "another token"
 }
 
-// end is how the call ended.
+// end returns how the call ended.
 func end(what string) func(*sim.Call) string {
 	return func(c *sim.Call) string {
 		e := c.End()
@@ -295,7 +297,7 @@ func end(what string) func(*sim.Call) string {
 	}
 }
 
-// findings are those of the documents.
+// findings returns the findings of the documents.
 func findings(c *sim.Call) string {
 	var all []string
 	for _, x := range exchanges(c) {

@@ -13,46 +13,46 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The defaults of a Pay.
+// Defaults and limits of a Pay.
 const (
 	payTimeout  = 5 * time.Second
 	payAttempts = 2
 
 	mostAttempts = 3
 
-	longestPostalCode = 10 // so that it can be no card number
+	longestPostalCode = 10 // shorter than any card number
 )
 
 var payCards = []voxml.CardType{voxml.CardTypeVisa, voxml.CardTypeMastercard, voxml.CardTypeAmex}
 
-// A Charge is what a Pay gives to its connector once it has all data, and the
-// result.
+// A Charge is the payment that a Pay sends to its connector once it has all
+// data, and the result.
 type Charge struct {
-	Connector   string              // its name in the portal
-	Amount      string              // "0": only a token is stored
+	Connector   string              // the connector's name in the portal
+	Amount      string              // "0" if only a token is stored
 	Currency    voxml.Currency      // of Amount
-	Description string              // of the payment
-	Method      voxml.PaymentMethod // by which the caller pays
-	TokenType   voxml.TokenType     // the kind of Token
-	Parameters  []voxml.Parameter   // those of the Pay, in order
+	Description string              // the description of the payment
+	Method      voxml.PaymentMethod // how the caller pays
+	TokenType   voxml.TokenType     // the type of Token
+	Parameters  []voxml.Parameter   // the Parameters of the Pay, in order
 
-	Token        string // "" if the connector refuses
-	Confirmation string // "" if it refuses, or nothing is charged
+	Token        string // empty if the connector declines
+	Confirmation string // empty if the connector declines, or nothing is charged
 }
 
-// A payment is a Pay that is being run.
+// A payment is a Pay in progress.
 type payment struct {
 	verb    voxml.Pay
-	steps   []voxml.PromptFor // that are left, the current one first
-	attempt int               // at this step, from 1
-	mistake voxml.ErrorType   // of the last attempt
+	steps   []voxml.PromptFor // the remaining steps, the current one first
+	attempt int               // number of the attempt at this step, from 1
+	mistake voxml.ErrorType   // the mistake in the last attempt
 	prompt  []voxml.PromptVerb
-	place   string // of the prompt; empty for one of the platform's own
-	heard   int    // how many verbs of the prompt have been heard
+	place   string // the path of the prompt; empty for a prompt of the platform itself
+	heard   int    // number of verbs of the prompt that have been played
 	twice   bool
-	earlier string // the input that the next one must match
+	earlier string // the first input, which the second must match
 	digits  []byte
-	since   time.Duration // when the step began, or the last key was pressed
+	since   time.Duration // when the step began, or when the last key was pressed
 
 	inputs map[voxml.PromptFor]string
 	brand  voxml.CardType
@@ -65,11 +65,11 @@ func (c *Call) pay(v voxml.Pay) {
 		case voxml.Parameter:
 			c.detail("Parameter", n.History)
 		case voxml.Element:
-			c.warn("the element %s is left out: it is not documented there", n.Name)
+			c.warn("the element %s is skipped: the platform does not document it there", n.Name)
 		}
 	}
 	if v.Output != "" {
-		c.warn("the output of a Pay is left out: which variables it sets is not documented")
+		c.warn("the output of a Pay is ignored: the platform does not document which variables it sets")
 	}
 	c.pays = true
 	p := &payment{verb: v, inputs: map[voxml.PromptFor]string{}}
@@ -112,7 +112,7 @@ func (p *payment) wait(*Call) Wait {
 
 func words(step voxml.PromptFor) string { return strings.ReplaceAll(string(step), "-", " ") }
 
-// begin asks for a step.
+// begin asks for the current step.
 func (p *payment) begin(c *Call) {
 	if p.attempt == 0 {
 		p.attempt = 1
@@ -131,9 +131,9 @@ func (p *payment) begin(c *Call) {
 	p.prompt, p.place = []voxml.PromptVerb{voxml.Say{Text: text, Language: p.verb.Language, Voice: "the platform's own prompt"}}, ""
 }
 
-// choose returns the index of the app's prompt for this step and attempt: one
-// for the mistake of the last attempt before one for none in particular, and
-// the first of those. It returns -1 if there is none.
+// choose returns the index of the app's prompt for this step and attempt. The
+// first prompt for the mistake of the last attempt is preferred to the first
+// prompt without an error type. If there is no prompt, choose returns -1.
 func (p *payment) choose() int {
 	p.twice = false
 	specific, general := -1, -1
@@ -201,7 +201,7 @@ func (p *payment) hangUp(c *Call) {
 	c.report(p.verb.Action, p.verb.Method, p.result(c, voxhook.PayOutcomeCallerHungUp, nil))
 }
 
-// enter takes what the caller has pressed as the input of a step.
+// enter takes the keys that the caller has pressed as the input of the step.
 func (p *payment) enter(c *Call) {
 	step, input := p.steps[0], string(p.digits)
 	mistake := p.check(c, step, input)
@@ -225,7 +225,7 @@ func (p *payment) enter(c *Call) {
 	}
 }
 
-// fail counts a failed attempt.
+// fail counts a failed attempt and asks again, or ends the Pay.
 func (p *payment) fail(c *Call, mistake voxml.ErrorType) {
 	p.progress(c, mistake, p.steps)
 	p.mistake, p.earlier = mistake, ""
@@ -236,7 +236,7 @@ func (p *payment) fail(c *Call, mistake voxml.ErrorType) {
 	p.begin(c)
 }
 
-// check returns the mistake in an input, or "" if there is none.
+// check returns the mistake in an input, or "".
 func (p *payment) check(c *Call, step voxml.PromptFor, input string) voxml.ErrorType {
 	if input == "" {
 		return voxml.ErrorTypeInputTimeout
@@ -267,7 +267,7 @@ func (p *payment) check(c *Call, step voxml.PromptFor, input string) voxml.Error
 	return mistake
 }
 
-// checkCard is check for the number of a card. It sets the brand.
+// checkCard is check for a card number. It sets the brand.
 func (p *payment) checkCard(number string) voxml.ErrorType {
 	accepted := p.verb.ValidCardTypes
 	if len(accepted) == 0 {
@@ -311,7 +311,7 @@ func (p *payment) method() voxml.PaymentMethod {
 	return cmp.Or(p.verb.PaymentMethod, voxml.PaymentMethodCreditCard)
 }
 
-// cardType returns the brand of the card that was accepted, or "".
+// cardType returns the brand of the accepted card, or "".
 func (p *payment) cardType() string {
 	if p.inputs[voxml.PromptForPaymentCardNumber] == "" {
 		return ""
@@ -319,7 +319,7 @@ func (p *payment) cardType() string {
 	return string(p.brand)
 }
 
-// connect gives the data to the connector.
+// connect sends the data to the connector.
 func (p *payment) connect(c *Call) {
 	v := p.verb
 	charge := &Charge{
@@ -352,7 +352,7 @@ func (p *payment) connect(c *Call) {
 	p.done(c, voxhook.PayOutcomeSuccess, charge)
 }
 
-// done ends the Pay.
+// done ends the Pay and requests its Action.
 func (p *payment) done(c *Call, result voxhook.PayOutcome, charge *Charge) {
 	c.phase = nil
 	if p.verb.Action != "" {

@@ -13,9 +13,9 @@ import (
 
 const allCards = `<Pay action="/a" postalCode="false" securityCode="false" validCardTypes="visa mastercard amex maestro discover jcb diners-club enroute"/>`
 
-// cards are the test numbers that payment processors publish, by brand, and
-// numbers that are of none: of another brand, too short, too long, beside the
-// ranges of Mastercard.
+// cards are the test numbers that payment processors publish, by brand. The
+// numbers under "" are invalid: another brand, too short, too long, or just
+// outside the ranges of Mastercard.
 var cards = map[string]string{
 	"visa":        "4111111111111111 4242424242424242 4012888888881881 4222222222222 4000000000000002",
 	"mastercard":  "5555555555554444 5105105105105100 2223003122003222 2720990000000007",
@@ -45,7 +45,7 @@ func TestCards(t *testing.T) {
 			}
 			last := len(number) - 4
 			require.Equal(t, strings.Repeat("x", last)+number[last:], sent("/a", "PaymentCardNumber")(c))
-			for i := 1; i < 10 && brand != "enroute"; i++ { // which has no check digit
+			for i := 1; i < 10 && brand != "enroute"; i++ { // enRoute has no check digit
 				digit, err := strconv.Atoi(number[len(number)-1:])
 				require.NoError(t, err)
 				wrong := fmt.Sprint(number[:len(number)-1], (digit+i)%10)

@@ -18,8 +18,8 @@ import (
 
 const origin = "http://app.example"
 
-// An app answers each path with the verbs of a document. Any other path gets
-// an empty one.
+// An app answers each path with a document of these verbs. Any other path gets
+// an empty document.
 type app map[string]string
 
 func (a app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -27,7 +27,7 @@ func (a app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "<Response>"+a[r.URL.Path]+"</Response>")
 }
 
-// but serves a path in another way.
+// but returns a handler that serves one path differently.
 func (a app) but(path string, h http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == path {
@@ -42,7 +42,7 @@ func status(code int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
 }
 
-// begin calls an app, at its path /.
+// begin calls an app at the path /.
 func begin(t testing.TB, a http.Handler, change ...func(*sim.Config)) *sim.Call {
 	t.Helper()
 	cfg := sim.Config{App: sim.Handler(a), URL: origin + "/"}
@@ -56,24 +56,24 @@ func begin(t testing.TB, a http.Handler, change ...func(*sim.Config)) *sim.Call 
 	return c
 }
 
-// outbound makes the call one that the app had the platform make.
+// outbound makes the call outbound.
 func outbound(cfg *sim.Config) {
 	cfg.Webhook.Direction = voxhook.DirectionOutboundAPI
 	cfg.StatusCallback = "/status"
 }
 
-// enter has what callers enter at a Pay, in scripts.
+// enter holds the input of callers at a Pay, by names in scripts.
 var enter = strings.NewReplacer(
 	"good card", "press 4111111111111111#; press 1239#; press 907#; press 68102#",
 	"declined card", "press "+sim.DeclinedCard+"#; press 1239#; press 907#; press 68102#",
 	"good account", "press 021000021#; press 000123456789#",
 )
 
-// play lets people do one thing after the other, and then lets the call go on,
-// unless the last thing is to stay. The things are separated by semicolons;
-// people has them. Each is done as soon as the call waits for somebody, or now.
-// What they try may fail. What is refused fails, and changes nothing. The last
-// error is returned.
+// play performs a script: acts separated by semicolons, named as in people.
+// Each act is done as soon as the call waits for a person; after "now", at
+// once. An act after "try" may fail. An act after "refuse" must fail and change
+// nothing. Afterwards the call continues, unless the last word is "stay". play
+// returns the last error.
 func play(t testing.TB, c *sim.Call, script string) (last error) {
 	t.Helper()
 	for thing := range strings.SplitSeq(enter.Replace(script), ";") {
@@ -100,6 +100,7 @@ func play(t testing.TB, c *sim.Call, script string) (last error) {
 			require.NoError(t, err, "%s\n%s", thing, c.Transcript())
 		}
 		if err != nil {
+			requireNoSecret(t, err.Error()) // which is shown to who typed it in, and in tests
 			last = err
 		}
 	}
@@ -107,31 +108,31 @@ func play(t testing.TB, c *sim.Call, script string) (last error) {
 	return last
 }
 
-// goOn lets the call go on as far as it does by itself.
+// goOn continues the call until it waits for a person or ends.
 func goOn(c *sim.Call) {
 	for c.Step() || c.TimeOut() {
 	}
 }
 
-// ready lets the call go on until it waits for somebody.
+// ready continues the call until it waits for a person.
 func ready(c *sim.Call) {
 	for c.Waiting().For == sim.ForNobody && c.Step() {
 	}
 }
 
-// act lets somebody do something.
+// act performs one act.
 func act(c *sim.Call, thing string) error {
 	verb, rest, _ := strings.Cut(thing, " ")
 	if do := people[verb]; do != nil {
 		return do(c, rest)
 	}
-	panic("nobody can " + thing)
+	panic("unknown act " + thing)
 }
 
-// people has what they do, by the word for it.
+// people maps the words of a script to acts.
 var people map[string]func(c *sim.Call, rest string) error
 
-func init() { // act refers to itself
+func init() { // in init, because act refers to people
 	people = map[string]func(c *sim.Call, rest string) error{
 		"press": press,
 		"say":   func(c *sim.Call, rest string) error { return say(c, rest, 0.9) },
@@ -171,7 +172,7 @@ func lasting(do sim.Do) func(*sim.Call, string) error {
 	return func(c *sim.Call, d string) error { return c.Act(sim.Act{Do: do, Time: span(d)}) }
 }
 
-// dialed returns what a dialed party does: "TIME NUMBER".
+// dialed returns an act of the dialed party with the arguments "TIME NUMBER".
 func dialed(do sim.Do) func(*sim.Call, string) error {
 	return func(c *sim.Call, rest string) error {
 		rings, number, _ := strings.Cut(rest, " ")
@@ -179,7 +180,7 @@ func dialed(do sim.Do) func(*sim.Call, string) error {
 	}
 }
 
-// upTo lets the call go on until words are heard.
+// upTo continues the call until words are heard.
 func upTo(c *sim.Call, words string) error {
 	found := false
 	for !found {
@@ -196,7 +197,7 @@ func upTo(c *sim.Call, words string) error {
 	return nil
 }
 
-// partyActs lets the dialed party do what the caller can do.
+// partyActs lets the dialed party do an act of the caller.
 func partyActs(c *sim.Call, thing string) error {
 	verb, rest, _ := strings.Cut(thing, " ")
 	a := sim.Act{Do: sim.Do(verb), Party: true, Keys: rest}
@@ -224,13 +225,13 @@ func span(s string) time.Duration {
 	return d
 }
 
-// requireOrder proves that the clock never goes back.
+// requireOrder checks that the clock never goes back.
 func requireOrder(t testing.TB, c *sim.Call) {
 	t.Helper()
 	require.True(t, slices.IsSortedFunc(c.Log(), func(a, b sim.Entry) int { return int(max(-1, min(1, a.At-b.At))) }), "%s", c.Transcript())
 }
 
-// requireEnded proves that nothing changes after the end of a call.
+// requireEnded checks that nothing changes after the end of a call.
 func requireEnded(t testing.TB, c *sim.Call) {
 	t.Helper()
 	before, at, entries := c.Transcript(), c.Elapsed(), len(c.Log())
@@ -244,21 +245,27 @@ func requireEnded(t testing.TB, c *sim.Call) {
 	require.Equal(t, before, c.Transcript())
 }
 
-// requireSecret proves that nothing shows what was entered at a Pay.
+// requireSecret checks that the input at a Pay appears nowhere.
 func requireSecret(t testing.TB, c *sim.Call) {
 	t.Helper()
 	var shown strings.Builder
 	fmt.Fprintln(&shown, c.Transcript(), c.Waiting().Text)
 	for _, e := range c.Log() {
 		fmt.Fprintln(&shown, e.Text, e.Detail, e.Place, e.Verb)
-		if x := e.Exchange; x != nil { // not what differs from run to run, such as addresses
+		if x := e.Exchange; x != nil { // without values that differ from run to run, such as addresses
 			fmt.Fprintf(&shown, "%s %v %+v %v %s %v %s %v %+v\n", x.Method, x.URL, x.Event, x.Form, x.Form.Encode(), x.Header, x.Body, x.Err, x.Document)
 		}
 	}
 	fmt.Fprintf(&shown, "%+v %+v %+v\n", c.Charge(), c.End(), c.Vars())
+	requireNoSecret(t, shown.String())
+}
+
+// requireNoSecret proves that a text has nothing that is entered at a Pay.
+func requireNoSecret(t testing.TB, text string) {
+	t.Helper()
 	for _, secret := range []string{
 		"4111111111111111", "41111111", "378282246310005", "6011111111111117", sim.DeclinedCard, "7907", "907#", "=907", "9074", "000123456789", "55512",
 	} {
-		require.NotContains(t, shown.String(), secret)
+		require.NotContains(t, text, secret)
 	}
 }

@@ -11,19 +11,19 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The defaults of a Record.
+// Defaults of a Record.
 const (
 	recordTimeout = 5 * time.Second
 	recordKeys    = "1234567890*#"
 	recordLength  = time.Hour
 )
 
-// A message is a Record that records.
+// A message is a Record in progress.
 type message struct {
 	verb  voxml.Record
 	tape  *recording
 	spoke bool
-	since time.Duration // when the silence began that may end it
+	since time.Duration // when the current silence began
 }
 
 // record begins a Record.
@@ -51,13 +51,13 @@ func (m *message) wait(*Call) Wait {
 	return Wait{For: ForMessage, Text: text, Keys: m.keys() != "", Speech: true, Verb: m.verb}
 }
 
-func (m *message) step(*Call) bool { return false } // there are no prompts
+func (m *message) step(*Call) bool { return false } // a Record has no prompts
 
-// length returns how long it has recorded.
+// length returns how long the recording is so far.
 func (m *message) length(c *Call) time.Duration { return c.now - m.tape.began }
 
-// timeOut ends the recording by silence. The silence is not part of it, unless
-// it lasts until the maximum length.
+// timeOut ends the recording by silence. The silence is not part of the
+// recording, unless it lasts until the maximum length.
 func (m *message) timeOut(c *Call) {
 	length := m.since - m.tape.began
 	c.pass(m.rest(c))
@@ -110,7 +110,7 @@ func (m *message) hangUp(c *Call) {
 	c.report(m.verb.Action, m.verb.Method, m.result(c, "hangup"))
 }
 
-// done ends the Record.
+// done ends the Record and requests its Action.
 func (m *message) done(c *Call, length time.Duration, key string) {
 	c.phase = nil
 	c.stopRecording(m.tape, length)

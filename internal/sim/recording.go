@@ -7,11 +7,11 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A recording is being made, or is ready.
+// A recording is in progress or finished.
 type recording struct {
 	sid    string
-	url    string        // empty unless it is ready
-	length time.Duration // zero unless it is ready
+	url    string        // empty until it is finished
+	length time.Duration // zero until it is finished
 
 	began    time.Duration
 	source   string
@@ -47,8 +47,8 @@ func (c *Call) stopRecording(r *recording, length time.Duration) {
 	c.tellRecording(r, voxml.RecordingStatusCompleted)
 }
 
-// tellRecording reports the state of a recording to its callback, if that is one
-// of the states the callback wants.
+// tellRecording reports the state of a recording to its callback, if the
+// callback is to receive that state.
 func (c *Call) tellRecording(r *recording, status voxml.RecordingStatus) {
 	wanted := len(r.events) == 0 && status == voxml.RecordingStatusCompleted
 	for _, e := range r.events {

@@ -12,13 +12,14 @@ import (
 	"time"
 )
 
-// Recordings serves the recordings of simulated calls, under the URLs that
-// their webhooks have: silence of the right length, as a WAV file. The URL
-// says how long it is, so that it serves those of any call, past or to come.
+// Recordings returns a handler that serves the recordings of simulated calls
+// under the URLs in their webhooks: silence of the right length, as WAV files.
+// Each URL contains the length, so one handler serves the recordings of all
+// calls.
 func Recordings() http.Handler { return http.HandlerFunc(serveRecording) }
 
-// RecordingURL returns the URL of a recording if [Recordings] is served at base.
-// If base is empty, it is one that leads nowhere.
+// RecordingURL returns the URL of a recording if [Recordings] is served at
+// base. If base is empty, the URL has a host that does not exist.
 func RecordingURL(base, sid string, length time.Duration, channels int) string {
 	query := url.Values{
 		"seconds":  {strconv.Itoa(int(length / time.Second))},
@@ -28,7 +29,8 @@ func RecordingURL(base, sid string, length time.Duration, channels int) string {
 	return base + "/" + url.PathEscape(sid) + ".wav?" + query.Encode()
 }
 
-// sampleRate is that of a telephone. A sample is a byte; silence is 0x80.
+// sampleRate is the rate of telephone audio. A sample is one byte; silence is
+// 0x80.
 const sampleRate = 8000
 
 func serveRecording(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +56,7 @@ func serveRecording(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.CopyN(w, silence{}, size)
 }
 
-// silence is a reader of silence without end.
+// silence reads endless silence.
 type silence struct{}
 
 func (silence) Read(p []byte) (int, error) {
@@ -64,10 +66,10 @@ func (silence) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// wavHeader returns the header of size bytes of samples.
+// wavHeader returns the header of a WAV file with size bytes of samples.
 func wavHeader(channels int, size uint32) []byte {
 	var b bytes.Buffer
-	put := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) } // a Buffer does not fail
+	put := func(v any) { _ = binary.Write(&b, binary.LittleEndian, v) } // a Buffer never fails
 	b.WriteString("RIFF")
 	put(36 + size)
 	b.WriteString("WAVEfmt ")

@@ -14,7 +14,7 @@ import (
 	"github.com/voxhook/voxhook/internal/sim"
 )
 
-// The URL in a webhook leads to the recording, of its length.
+// The URL in a webhook leads to a recording of the right length.
 func TestRecordings(t *testing.T) {
 	server := httptest.NewServer(sim.Recordings())
 	defer server.Close()
@@ -41,7 +41,7 @@ func TestRecordings(t *testing.T) {
 			size, channels := uint32(8000*tt.channels*tt.seconds), uint16(tt.channels)
 			want := []byte("RIFF")
 			want = binary.LittleEndian.AppendUint32(want, 36+size)
-			want = append(want, "WAVEfmt \x10\x00\x00\x00\x01\x00"...) // 16 bytes, of PCM
+			want = append(want, "WAVEfmt \x10\x00\x00\x00\x01\x00"...) // 16 bytes of PCM format
 			want = binary.LittleEndian.AppendUint16(want, channels)
 			want = binary.LittleEndian.AppendUint32(want, 8000)
 			want = binary.LittleEndian.AppendUint32(want, 8000*uint32(channels))

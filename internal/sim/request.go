@@ -18,58 +18,59 @@ import (
 
 // An Exchange is a webhook and its answer.
 type Exchange struct {
-	Method string        // how it was requested
-	URL    *url.URL      // without the parameters of Form
-	Event  voxhook.Event // what was sent
-	Form   url.Values    // its parameters, as sent
+	Method string        // of the request
+	URL    *url.URL      // without the parameters in Form
+	Event  voxhook.Event // what the platform means, before Config.Reshape
+	Form   url.Values    // the parameters that are sent
 
-	// At is when it was to be sent, since the call began.
+	// At is when the webhook was due, as the time since the beginning of the
+	// call.
 	At time.Duration
 
-	// Attempt counts the requests for the same thing, from 1.
+	// Attempt is the number of the attempt to send this webhook, from 1.
 	Attempt int
 
-	// Before is the attempt that failed before this one. It is nil for the
-	// first.
+	// Before is the previous, failed attempt. It is nil for the first attempt.
 	Before *Exchange
 
 	// Place is the path of the verb that caused the request. It is empty for
 	// the first webhook of a call.
 	Place string
 
-	// From is the exchange whose document has that verb, or nil.
+	// From is the exchange whose document contains that verb, or nil.
 	From *Exchange
 
-	Status int           // of the answer; 0 if there was none
+	Status int           // of the answer; 0 if there was no answer
 	Header http.Header   // of the answer
-	Body   []byte        // of the answer, at most voxml.MaxSize and a byte
-	Took   time.Duration // in real time, until the answer was read
+	Body   []byte        // of the answer, cut at voxml.MaxSize+1 bytes
+	Took   time.Duration // real time until the answer was read
 
-	// Document is what the body was read as. It is nil if Err is not.
+	// Document is the document in the body. It is nil if there is an Err, for a
+	// notification, and if the body is empty after the end of the call.
 	Document voxml.Response
 
-	// Err says what is wrong with the answer. It is nil if nothing is.
+	// Err is the problem with the answer, or nil.
 	Err error
 
-	// Copy reports that a [Fault] delivered the request of the entry before it
-	// once more.
+	// Copy reports that a [Fault] delivered the previous request a second time.
 	Copy bool
 
-	// Lost reports that a Fault lost the answer, which Err then says.
+	// Lost reports that a Fault lost the answer. Err is then set.
 	Lost bool
 
 	fault   Fault
-	set     []string        // the variables that earlier documents set
-	leftOut []voxml.Finding // the attributes that Document lacks
-	watcher *watcher        // of the handlings; nil if the request was not sent
-	inErr   int             // how many handlings Err speaks of
+	set     []string        // variables that earlier documents set
+	leftOut []voxml.Finding // attributes that Document lacks
+	watcher *watcher        // collects the handlings; nil if the request was not sent
+	inErr   int             // number of handlings that Err describes
 }
 
-// String returns the method and the URL, without its secrets.
+// String returns the method and the URL, without secrets.
 func (x *Exchange) String() string { return x.Method + " " + Shown(x.URL.String()) }
 
-// Findings returns the attributes of the document that were left out because
-// their values do not fit, then what [voxml.Response.Check] finds in the rest.
+// Findings returns a finding for each attribute that was ignored because its
+// value is invalid, followed by the findings of [voxml.Response.Check] for the
+// rest of the document.
 func (x *Exchange) Findings() []voxml.Finding {
 	if x.Document == nil {
 		return nil
@@ -77,15 +78,15 @@ func (x *Exchange) Findings() []voxml.Finding {
 	return slices.Concat(x.leftOut, x.Document.Check(x.set...))
 }
 
-// common returns the part of a webhook that all webhooks of the call have.
+// common returns the parameters that every webhook of the call has.
 func (c *Call) common() voxhook.VoiceWebhook {
 	w := c.webhook
 	w.Vars = c.Vars()
 	return w
 }
 
-// instructions requests a document and goes on with it. The rest of the current
-// document is dropped.
+// instructions requests a document and continues the call with it. The rest of
+// the current document is dropped.
 func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 	if c.endless(1, 0) {
 		return
@@ -109,11 +110,11 @@ func (c *Call) instructions(ref string, method voxml.Method, ev voxhook.Event) {
 	c.frames = []frame{{verbs: x.Document, path: "Response"}}
 }
 
-// prepare returns the request of an event to a URL.
+// prepare returns the request that sends an event to a URL.
 func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exchange, error) {
 	target, err := c.base.Parse(strings.TrimSpace(ref))
 	if err != nil || !isWeb(target) {
-		return nil, errors.New("the app names a URL that is neither http nor https, nor relative to one")
+		return nil, errors.New("the app gave a URL that is neither http nor https")
 	}
 	target.Fragment = ""
 	method = c.method(method)
@@ -140,8 +141,8 @@ func (c *Call) prepare(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 	return x, nil
 }
 
-// method returns the method that the app means. The platform documents GET and
-// POST, in capitals.
+// method returns the method to use for a method in a document. The platform
+// documents GET and POST, in capitals.
 func (c *Call) method(written voxml.Method) voxml.Method {
 	m := voxml.Method(strings.ToUpper(strings.TrimSpace(string(written))))
 	switch {
@@ -151,14 +152,14 @@ func (c *Call) method(written voxml.Method) voxml.Method {
 		c.warn("a method is neither GET nor POST: POST is used")
 		m = voxml.MethodPOST
 	case m != written:
-		c.warn("a method is not written as GET or POST: %s is used", m)
+		c.warn("a method is not spelled GET or POST: %s is used", m)
 	}
 	return m
 }
 
-// zeros returns the parameters that a webhook has even if they are zero, and how
-// zero is written. Package wire omits zero fields, because it cannot know
-// whether they are meant.
+// zeros returns the parameters that a webhook has even if they are zero, with
+// their values. Package wire omits all zero fields, because it does not know
+// whether a zero is a value.
 func zeros(ev voxhook.Event) map[string]string {
 	switch e := ev.(type) {
 	case *voxhook.GatherResult:
@@ -191,11 +192,11 @@ func zeros(ev voxhook.Event) map[string]string {
 	return nil
 }
 
-// isWeb reports whether a URL can be requested.
+// isWeb reports whether a URL is absolute and uses http or https.
 func isWeb(u *url.URL) bool { return u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") }
 
-// params returns the parameters of a request, sorted by name: those of its
-// form, and after them those of its query that the form has not.
+// params returns the parameters of the form, sorted by name, followed by the
+// other parameters of the query, also sorted.
 func params(form url.Values, query string) voxhook.Params {
 	all := appendParams(make(voxhook.Params, 0, len(form)), form)
 	if query == "" {
@@ -217,7 +218,7 @@ func appendParams(all voxhook.Params, values url.Values) voxhook.Params {
 	return all
 }
 
-// read reads the document of an answer.
+// read parses the document in the answer.
 func (x *Exchange) read() {
 	doc, err := voxml.Parse(bytes.NewReader(x.Body))
 	if err != nil && doc == nil {
@@ -231,7 +232,7 @@ func (x *Exchange) read() {
 	x.Document = doc
 }
 
-// leftOut returns a finding for each attribute that [voxml.Parse] left out.
+// leftOut returns a finding for each attribute that [voxml.Parse] ignored.
 func leftOut(err error) (findings []voxml.Finding) {
 	errs := []error{err}
 	if several, ok := err.(interface{ Unwrap() []error }); ok {
@@ -241,7 +242,7 @@ func leftOut(err error) (findings []voxml.Finding) {
 		var e *voxml.Error
 		if errors.As(err, &e) {
 			findings = append(findings, voxml.Finding{
-				Rule: "value", Severity: voxml.SeverityError, Path: e.Path, Message: e.Err.Error() + ": the attribute is left out",
+				Rule: "value", Severity: voxml.SeverityError, Path: e.Path, Message: e.Err.Error() + ": the attribute is ignored",
 			})
 		}
 	}

@@ -21,7 +21,7 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// read returns the event that a handler gets.
+// read returns the event that a handler receives.
 func read(t testing.TB, x *sim.Exchange) voxhook.Event {
 	t.Helper()
 	r, err := wire.NewRequest(x.Method, x.URL.String(), x.Form)
@@ -32,7 +32,7 @@ func read(t testing.TB, x *sim.Exchange) voxhook.Event {
 	return ev
 }
 
-// serve has a call with a server.
+// serve makes a call to an app on a server.
 func serve(t *testing.T, h http.HandlerFunc, change func(*http.Client)) *sim.Call {
 	t.Helper()
 	server := httptest.NewServer(h)
@@ -43,7 +43,7 @@ func serve(t *testing.T, h http.HandlerFunc, change func(*http.Client)) *sim.Cal
 	return c
 }
 
-// Nobody listens at a port that has been closed.
+// A closed port refuses the connection.
 func TestConnectionRefused(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -53,9 +53,9 @@ func TestConnectionRefused(t *testing.T) {
 	})
 	require.Equal(t, sim.AppFailed, c.End().Why)
 	require.Contains(t, c.End().Text, "no answer: dial tcp "+listener.Addr().String())
-	require.NotContains(t, c.End().Text, "CallSid", "the form is not in the error")
+	require.NotContains(t, c.End().Text, "CallSid", "the error must not contain the form")
 	require.Zero(t, exchanges(c)[3].Status)
-	require.Nil(t, http.DefaultClient.CheckRedirect, "the client is left as it was")
+	require.Nil(t, http.DefaultClient.CheckRedirect, "the client must not change")
 }
 
 func TestServers(t *testing.T) {
@@ -68,18 +68,18 @@ func TestServers(t *testing.T) {
 	}, func(client *http.Client) {
 		client.CheckRedirect = func(*http.Request, []*http.Request) error { return nil }
 	})
-	require.Equal(t, "good", texts("hears")(c), "a client that says so itself follows redirects")
+	require.Equal(t, "good", texts("hears")(c), "a client with its own CheckRedirect follows redirects")
 	require.Len(t, exchanges(c), 1)
 
 	c = serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "1000")
 		_, _ = io.WriteString(w, "<Response>")
 	}, func(*http.Client) {})
-	require.Contains(t, c.End().Text, "the answer broke off")
+	require.Contains(t, c.End().Text, "the answer was cut off")
 	require.Len(t, exchanges(c), 4)
 }
 
-// What has no answer says why.
+// A request without an answer has an error that says why.
 func TestPanic(t *testing.T) {
 	c := begin(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	require.Equal(t, "POST "+origin+"/: no answer: the handler aborted the request", c.End().Text)
@@ -94,7 +94,7 @@ func TestPanic(t *testing.T) {
 	})
 }
 
-// A handler gets what a server gets from a client.
+// A handler gets the same request as from a client over HTTP.
 func TestHandler(t *testing.T) {
 	var got *http.Request
 	var body []byte
@@ -104,7 +104,7 @@ func TestHandler(t *testing.T) {
 		body, _ = io.ReadAll(r.Body)
 	})
 	c := begin(t, look, func(cfg *sim.Config) { cfg.URL = "https://user:secret@app.example:8443/voice/a%20b?lang=en&x=1#top" })
-	require.ErrorIs(t, got.Context().Err(), context.Canceled, "a context that outlives the handler would hide goroutines that need it")
+	require.ErrorIs(t, got.Context().Err(), context.Canceled, "the context must end with the handler, or it would hide goroutines that need it")
 	require.Equal(t, "POST", got.Method)
 	require.Equal(t, "app.example:8443", got.Host)
 	require.Equal(t, "/voice/a%20b?lang=en&x=1", got.RequestURI)
@@ -121,7 +121,7 @@ func TestHandler(t *testing.T) {
 	require.Regexp(t, `^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`, form.Get("CallSid"))
 
 	begin(t, look, func(cfg *sim.Config) { cfg.URL, cfg.Method = origin+"/voice?lang=en", voxml.MethodGET })
-	require.Equal(t, "en", got.URL.Query().Get("lang"), "the query of the URL is kept")
+	require.Equal(t, "en", got.URL.Query().Get("lang"), "the query of the URL must be kept")
 	require.Equal(t, "ringing", got.URL.Query().Get("CallStatus"))
 	require.NotNil(t, got.Body)
 	require.Nil(t, got.TLS)
@@ -137,7 +137,7 @@ func TestHandler(t *testing.T) {
 	require.ErrorIs(t, got.Context().Err(), context.Canceled)
 }
 
-// Headers may be credentials: only the host that is called gets them.
+// Headers may be credentials: only the host of the first URL receives them.
 func TestHeader(t *testing.T) {
 	got := map[string]string{}
 	c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -149,8 +149,8 @@ func TestHeader(t *testing.T) {
 	require.NotContains(t, c.Transcript(), "canary")
 }
 
-// A context that is done ends the request in flight. What is still to be sent
-// is sent once.
+// A context that is done ends the request in flight. Each webhook still to be
+// sent is sent once.
 func TestContext(t *testing.T) {
 	for first, want := range map[string][]string{"/": {"/", "/status"}, "/a": {"/", "/a", "/status"}} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -160,9 +160,9 @@ func TestContext(t *testing.T) {
 			asked = append(asked, r.URL.Path)
 			switch {
 			case ctx.Err() != nil:
-				require.NoError(t, r.Context().Err(), "there is some time left")
+				require.NoError(t, r.Context().Err(), "the request must have some time left")
 				w.WriteHeader(500)
-			case r.URL.Path == first: // hangs until the request is given up
+			case r.URL.Path == first: // hangs until the request is abandoned
 				cancel()
 				<-r.Context().Done()
 				panic(http.ErrAbortHandler)
@@ -178,8 +178,8 @@ func TestContext(t *testing.T) {
 	}
 }
 
-// A notification that waits to be repeated is not, once the context is done; a
-// document for a dialed party that is given up is that of a caller who hangs up.
+// Once the context is done, no notification is repeated. If a document for a
+// dialed party is then abandoned, the caller has hung up.
 func TestContextOfOthers(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -189,7 +189,7 @@ func TestContextOfOthers(t *testing.T) {
 	cancel()
 	require.NoError(t, hangUp(c))
 	require.Equal(t, "POST /r", requests(c))
-	require.Equal(t, "notifications that are not repeated any more: 1", texts("warning")(c))
+	require.Equal(t, "notifications no longer repeated: 1", texts("warning")(c))
 
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -204,7 +204,7 @@ func TestContextOfOthers(t *testing.T) {
 	require.Equal(t, "completed", sent("/a", "CallStatus")(c))
 }
 
-// Handlings are what a Handler of the app did.
+// Handlings reports what a Handler of the app did.
 func TestHandlings(t *testing.T) {
 	failed := errors.New("failed")
 	h := &voxhook.Handler{OnIncomingCall: func(context.Context, *voxhook.IncomingCall) (voxml.Response, error) { return nil, failed }}
@@ -217,8 +217,9 @@ func TestHandlings(t *testing.T) {
 	require.Empty(t, exchanges(begin(t, app{}))[0].Handlings())
 }
 
-// OnSend sees each request before it is sent, and what failed before it. The
-// answer has its headers, and the real time that it took.
+// OnSend sees each request before it is sent, with the failed attempts before
+// it. The exchange has the headers of the answer, and the real time that the
+// answer took.
 func TestOnSend(t *testing.T) {
 	var sent []*sim.Exchange
 	c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -10,17 +10,17 @@ import (
 )
 
 // spoken returns the text of speech with markup, and its breaks that take time.
-// Words do not run together at a break, a paragraph or a sentence.
+// It separates words at a break, a paragraph or a sentence.
 func spoken(speech ssml.Speech) (text string, breaks []pause) {
 	doc, err := voxml.Response{voxml.Say{SSML: speech}}.AppendXML(nil)
-	if err != nil { // it has been parsed, but cannot be written
+	if err != nil { // parsed speech that cannot be encoded
 		return speech.Text(), nil
 	}
 	var b strings.Builder
 	limits := xmlscan.Limits{Depth: voxml.MaxDepth + 1, Elements: voxml.MaxElements + 1, Attrs: voxml.MaxAttrs}
 	for s := xmlscan.Document(string(doc), limits); ; {
 		token, err := s.Next()
-		if err != nil { // io.EOF: an encoded document can be read
+		if err != nil { // io.EOF, since an encoded document is well-formed
 			return b.String(), breaks
 		}
 		b.WriteString(token.Text)

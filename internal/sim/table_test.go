@@ -24,17 +24,19 @@ import (
 )
 
 // A table is a table of calls in a file of testdata/tables. A blank line ends
-// it; a line that begins with # is a comment, one with two spaces goes on. Before its rows it has
+// it. A line that begins with # is a comment, and a line that begins with two
+// spaces continues the line before. A table begins with
 //
-//	/PATH VERBS     the document at a path, where {column} stands for a cell
-//	with WORDS      what is done to each Config; configs has the words
-//	= COLUMN | …    the head
+//	/PATH VERBS     the document at a path; {column} is replaced by a cell
+//	with WORDS      changes to each Config; see configs
+//	= COLUMN | …    the names of the columns
 //
 // The columns script, with, set, error, look and want are explained at
-// [table.call], attribute at TestTables. Another column is what looks finds of that name, or what
-// stands for itself in the documents and in other cells. A cell - is empty. A
-// column NAME=VALUE has the same value in all rows. A column that ends with ~
-// has a part of what is found. @NAME stands for the text of a golden file.
+// [table.call], and the column attribute at TestTables. Any other column is a
+// property with that name in looks, or a replacement in the documents and in
+// other cells. A cell - is empty. A column NAME=VALUE has the same value in all
+// rows. A column that ends with ~ has a part of the property. @NAME is the text
+// of a golden file.
 type table struct {
 	docs, with map[string]string
 	columns    []string
@@ -112,9 +114,9 @@ func (tab *table) add(t testing.TB, name, line string) {
 
 var repeated = regexp.MustCompile(`\{(\d+)\*([^}]*)\}`)
 
-// fill replaces columns in braces, and {3*a} by aaa.
+// fill replaces columns in braces, and replaces {3*a} with aaa.
 func (r row) fill(text string) string {
-	for range 2 { // a cell may name another
+	for range 2 { // a cell may contain another cell
 		for column, cell := range r.cells {
 			text = strings.ReplaceAll(text, "{"+column+"}", cell)
 		}
@@ -126,23 +128,24 @@ func (r row) fill(text string) string {
 	})
 }
 
-// TestTables makes the calls of all tables.
+// TestTables makes the calls of all tables. A row with a column attribute makes
+// two calls, with and without the attribute.
 func TestTables(t *testing.T) {
 	for _, tab := range readTables(t) {
 		for _, r := range tab.rows {
 			t.Run(r.name, func(t *testing.T) {
-				if attribute, ok := r.cells["attribute"]; ok { // with it, and without
+				if attribute, ok := r.cells["attribute"]; ok { // with the attribute and without it
 					element, attr, _ := strings.Cut(attribute, " ")
 					name, value, _ := strings.Cut(attr, "=")
-					require.Contains(t, r.cells["doc"], "<"+element+"@", "the attribute is not in its element")
-					require.NotEqual(t, r.cells["with it"], r.cells["without"], "it makes no difference")
+					require.Contains(t, r.cells["doc"], "<"+element+"@", "the document must have the element with @ in place of attributes")
+					require.NotEqual(t, r.cells["with it"], r.cells["without"], "the attribute must make a difference")
 					doc := r.cells["doc"]
 					r.cells["doc"], r.cells["want"] = strings.ReplaceAll(doc, "@", fmt.Sprintf(" %s=%q", name, value)), r.cells["with it"]
 					tab.call(t, r, false)
 					r.cells["doc"], r.cells["want"] = strings.ReplaceAll(doc, "@", ""), r.cells["without"]
 				}
 				tab.call(t, r, false)
-				if slices.Contains(strings.Fields(tab.with["with"]), "real") { // as a handler, and as a server
+				if slices.Contains(strings.Fields(tab.with["with"]), "real") { // call it as a handler and as a server
 					tab.call(t, r, true)
 				}
 			})
@@ -161,7 +164,7 @@ func (tab *table) begin(t *testing.T, r row, real bool) *sim.Call {
 				require.Equal(t, "real", name)
 			}
 		}
-		if set := r.cells["set"]; set != "" { // the variables
+		if set := r.cells["set"]; set != "" { // the variables of the call
 			require.NoError(t, json.Unmarshal([]byte(set), &cfg.Webhook.Vars))
 		}
 		if real {
@@ -172,10 +175,10 @@ func (tab *table) begin(t *testing.T, r row, real bool) *sim.Call {
 	})
 }
 
-// call makes the call of a row, with the configs of the column with and the
-// variables of the column set: people do what the script says (see play), and the
-// columns are compared: error with the last error, want with what the look of the
-// row finds. What is @NAME is in a file.
+// call makes the call of a row, with the configs of the column with, the
+// variables of the column set, and the acts of the column script (see play).
+// Then it compares the last error with the column error, and the property named
+// in the column look with the column want. @NAME is the text of a golden file.
 func (tab *table) call(t *testing.T, r row, real bool) {
 	c := tab.begin(t, r, real)
 	err := play(t, c, r.fill(r.cells["script"]))
@@ -212,7 +215,7 @@ func (tab *table) call(t *testing.T, r row, real bool) {
 	requireSound(t, c)
 }
 
-// Each attribute that package voxml knows is in a table.
+// A table has each attribute that package voxml supports.
 func TestEveryAttribute(t *testing.T) {
 	covered := map[string]bool{}
 	for _, tab := range readTables(t) {
@@ -231,7 +234,7 @@ func TestEveryAttribute(t *testing.T) {
 	}
 }
 
-// uses reports whether a column is for something else than to be compared.
+// uses reports whether a column has a purpose other than comparison.
 func (tab *table) uses(column string) bool {
 	used := slices.Contains([]string{"name", "script", "with", "error", "look", "set", "attribute", "with it", "without"}, column)
 	for _, text := range tab.docs {
@@ -245,11 +248,11 @@ func (tab *table) uses(column string) bool {
 	return used
 }
 
-// requireSound proves what is so of every call.
+// requireSound checks what holds for every call.
 func requireSound(t testing.TB, c *sim.Call) {
 	t.Helper()
 	requireOrder(t, c)
-	if len(c.Log()) > 500 { // it takes its time
+	if len(c.Log()) > 500 { // longer logs take too much time
 		return
 	}
 	transcript := c.Transcript()
@@ -268,8 +271,9 @@ func requireSound(t testing.TB, c *sim.Call) {
 	}
 }
 
-// app returns the app of a row. A document that begins with ! is an answer:
-// !STATUS[xTIMES] [TYPE] BODY. After TIMES the app says good.
+// app returns the app of a row. A document that begins with ! is a whole
+// answer: !STATUS[xTIMES] [TYPE] BODY. After TIMES requests, the app says
+// "good".
 func (tab *table) app(r row) http.Handler {
 	asked := map[string]int{}
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
@@ -301,7 +305,7 @@ func (tab *table) app(r row) http.Handler {
 	})
 }
 
-// configs are the words of a table's with.
+// configs maps the words of a table's with to changes of a Config.
 var configs = map[string]func(cfg *sim.Config, value string){
 	"outbound":   func(cfg *sim.Config, status string) { outbound(cfg); cfg.StatusCallback = status },
 	"status":     func(cfg *sim.Config, status string) { cfg.StatusCallback = status },
@@ -311,7 +315,7 @@ var configs = map[string]func(cfg *sim.Config, value string){
 	"answeredBy": func(cfg *sim.Config, who string) { cfg.Webhook.AnsweredBy = voxhook.AnsweredBy(who) },
 	"nested":     func(cfg *sim.Config, _ string) { cfg.NestedVars = true },
 	"ahead":      func(cfg *sim.Config, _ string) { cfg.TypeAhead = true },
-	"common": func(cfg *sim.Config, _ string) { // what all webhooks can carry, but From
+	"common": func(cfg *sim.Config, _ string) { // all common parameters except From
 		cfg.NoFrom = true
 		cfg.Webhook = voxhook.VoiceWebhook{
 			CallSid: "c1", CallerName: "Jo", ParentCallSid: "p1", CallStatus: "queued",

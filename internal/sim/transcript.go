@@ -12,19 +12,18 @@ import (
 	"unicode"
 )
 
-// Transcript returns the call in writing, for people to read and for golden
+// Transcript returns the log of the call as text, for people and for golden
 // files: what happened and when, each webhook with the parameters that changed,
-// and each document. It is the same in every run: made-up ids are numbered, and
-// recordings are always at the same host. Secrets of URLs are
-// masked. Of requests that only repeat the one before, the first and the number
-// are shown.
+// and each document. It is the same in every run: generated ids are numbered,
+// and recordings have a fixed host. Secrets in URLs are masked. Requests that
+// repeat the previous one are only counted.
 func (c *Call) Transcript() string {
 	var b strings.Builder
 	var before url.Values
 	last, repeated := "", 0
 	fold := func() {
 		if repeated > 0 {
-			fmt.Fprintf(&b, "          … and %d times the same\n", repeated)
+			fmt.Fprintf(&b, "          … and %d more of the same\n", repeated)
 		}
 		repeated = 0
 	}
@@ -54,10 +53,10 @@ func (c *Call) Transcript() string {
 	})
 }
 
-// madeUp finds the ids of NewID.
+// madeUp matches the ids of NewID.
 var madeUp = regexp.MustCompile("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
-// Clock writes a time as minutes and seconds.
+// Clock formats a time as minutes and seconds.
 func Clock(d time.Duration) string {
 	d = d.Round(100 * time.Millisecond)
 	return fmt.Sprintf("%d:%04.1f", d/time.Minute, (d % time.Minute).Seconds())
@@ -88,11 +87,12 @@ func (e Entry) String() string {
 	return line
 }
 
-// Shown returns a text as it can be shown on a line of a terminal, or written to
-// a file: printable, and without the secrets of URLs.
+// Shown returns a text that is safe to show in a terminal or to write to a
+// file: printable, and without the secrets in URLs.
 func Shown(s string) string { return withoutSecrets(Printable(s)) }
 
-// Printable replaces what would disturb a line of text, or a terminal.
+// Printable replaces characters that would disturb a line of text or a
+// terminal.
 func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
@@ -102,9 +102,9 @@ func Printable(s string) string {
 	}, s)
 }
 
-// Lines returns a webhook and its answer in lines. Of the parameters that all
-// webhooks of a call have, it leaves out those that have not changed; one that is
-// gone is shown without a value.
+// Lines returns a webhook and its answer as lines of text. Of the parameters
+// that every webhook of a call has, it shows only those that differ from
+// before. A parameter that is gone is shown without a value.
 func (x *Exchange) Lines(before url.Values) []string {
 	var lines []string
 	names := slices.AppendSeq(slices.Collect(maps.Keys(x.Form)), maps.Keys(before))
@@ -113,14 +113,14 @@ func (x *Exchange) Lines(before url.Values) []string {
 		switch {
 		case common[name] && slices.Equal(x.Form[name], before[name]):
 			continue
-		case common[name] && x.Form[name] == nil: // it has gone
+		case common[name] && x.Form[name] == nil: // it is gone
 			lines = append(lines, Shown(name)+"=")
 		}
 		for _, value := range x.Form[name] {
 			lines = append(lines, Shown(name+"="+value))
 		}
 	}
-	if len(lines) > 0 { // on one line
+	if len(lines) > 0 { // all on one line
 		lines = []string{strings.Join(lines, " ")}
 	}
 	if x.Status == 0 {
@@ -131,7 +131,7 @@ func (x *Exchange) Lines(before url.Values) []string {
 	switch {
 	case x.Document != nil:
 		doc := x.Document.String()
-		if doc == "" || len(doc) > longestShown { // a required value is missing
+		if doc == "" || len(doc) > longestShown { // empty if a required value is missing
 			return append(lines, x.FirstLines()...)
 		}
 		return append(lines, indented(doc)...)
@@ -141,8 +141,8 @@ func (x *Exchange) Lines(before url.Values) []string {
 	return lines
 }
 
-// handled returns what the app did with the webhook, in lines. It returns none
-// if all is as it should be.
+// handled returns lines about how the app handled the webhook. It returns none
+// if everything is in order.
 func (x *Exchange) handled() (lines []string) {
 	for _, mistake := range x.Mistakes() {
 		lines = append(lines, Shown(mistake))
@@ -158,10 +158,10 @@ func (x *Exchange) handled() (lines []string) {
 	return lines
 }
 
-// longestShown is how long a document may be, in bytes, to be shown whole.
+// longestShown is the size in bytes up to which a document is shown in full.
 const longestShown = 1 << 16
 
-// FirstLines returns the beginning of the answer's body, as it came.
+// FirstLines returns the first lines of the answer's body, as received.
 func (x *Exchange) FirstLines() []string {
 	const lines, bytes = 5, 200
 	var first []string
@@ -178,11 +178,11 @@ func (x *Exchange) FirstLines() []string {
 	return first
 }
 
-// Documented reports whether the platform documents a parameter. It does for
-// those that all webhooks have.
+// Documented reports whether the platform documents a parameter. It documents
+// only the parameters that all webhooks have.
 func Documented(param string) bool { return common[param] }
 
-// common has the parameters that all webhooks have.
+// common holds the parameters that all webhooks have.
 var common = map[string]bool{
 	"CallSid": true, "AccountID": true, "TrunkID": true, "From": true, "To": true, "CallStatus": true, "ApiVersion": true,
 	"Direction": true, "CallerName": true, "ParentCallSid": true, "Vars": true, "AnsweredBy": true,
@@ -190,8 +190,8 @@ var common = map[string]bool{
 	"ToCity": true, "ToState": true, "ToZip": true, "ToCountry": true,
 }
 
-// indented breaks an encoded document into lines. A verb that holds only
-// other elements gets a line for each of them; a text stays as it is.
+// indented breaks an encoded document into lines. A verb that contains only
+// other elements gets a line for each of them. Text is not broken.
 func indented(doc string) []string {
 	var lines []string
 	depth := 0
@@ -218,12 +218,13 @@ func indented(doc string) []string {
 	return lines
 }
 
-// isSay reports whether a tag begins a Say, whose content is not broken up.
+// isSay reports whether a tag begins a Say, whose content is not broken into
+// lines.
 func isSay(tag string) bool {
 	return strings.HasPrefix(tag, "<Say>") || strings.HasPrefix(tag, "<Say ")
 }
 
-// tagEnd returns the length of the tag or of the text with which s begins.
+// tagEnd returns the length of the tag or text at the beginning of s.
 func tagEnd(s string) int {
 	if s[0] != '<' {
 		if i := strings.IndexByte(s, '<'); i >= 0 {

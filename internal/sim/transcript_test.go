@@ -31,15 +31,15 @@ func golden(t *testing.T, name, got string) {
 	require.Equal(t, string(want), got)
 }
 
-// requirePrintable proves that a transcript disturbs no terminal.
+// requirePrintable checks that a transcript is safe to print in a terminal.
 func requirePrintable(t testing.TB, transcript string) {
 	t.Helper()
 	i := strings.IndexFunc(transcript, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) })
 	require.Negative(t, i, "%q", transcript[max(i, 0):])
 }
 
-// Requests that do nothing but repeat the one before are counted, and made-up
-// ids are numbered, so that a name does not matter.
+// Requests that only repeat the previous one are counted. Generated ids are
+// numbered, so their values do not matter.
 func TestTranscriptIsShort(t *testing.T) {
 	transcript := func(sid string) string {
 		c := begin(t, app{"/": `<Redirect>/</Redirect>`}, func(cfg *sim.Config) { cfg.Webhook.CallSid = sid })
@@ -51,11 +51,11 @@ func TestTranscriptIsShort(t *testing.T) {
 	require.Equal(t, long, transcript(sim.NewID("another", 0)))
 	require.Contains(t, long, "CallSid=id-1 ")
 	require.Equal(t, 2, strings.Count(long, "<Redirect>"), long)
-	require.Contains(t, long, "          … and 98 times the same\n")
+	require.Contains(t, long, "          … and 98 more of the same\n")
 	require.Contains(t, transcript("my own"), "CallSid=my own ")
 }
 
-// Where the recordings are does not show, wherever the app writes it.
+// A transcript hides the host of the recordings, wherever the app writes it.
 func TestTranscriptOfRecordings(t *testing.T) {
 	play := func(recordings string) string {
 		c := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -71,10 +71,10 @@ func TestTranscriptOfRecordings(t *testing.T) {
 	one := play("http://127.0.0.1:34567")
 	require.Equal(t, one, play("http://127.0.0.1:45678"))
 	require.NotContains(t, one, "127.0.0.1")
-	require.Contains(t, play("http://app.example/recordings"), "POST http://app.example/a", "a host that is the app's is shown")
+	require.Contains(t, play("http://app.example/recordings"), "POST http://app.example/a", "the app's own host must be shown")
 }
 
-// Secrets of URLs do not show, wherever they are.
+// A transcript hides secrets in URLs.
 func TestTranscriptOfSecrets(t *testing.T) {
 	const userinfo = "canary:canary@"
 	c := begin(t, app{
@@ -85,7 +85,7 @@ func TestTranscriptOfSecrets(t *testing.T) {
 		"/c": `<Record maxLength="1" recordingStatusCallback="mailto:a"/><Redirect>/d?session=canary</Redirect><Say`,
 	}, func(cfg *sim.Config) { cfg.URL = "http://" + userinfo + "app.example/?password=canary" })
 	play(t, c, "")
-	require.Contains(t, last(c, "/c").URL.String(), "canary", "the app gets it")
+	require.Contains(t, last(c, "/c").URL.String(), "canary", "the app must receive the secret")
 	shown := c.Transcript() + c.End().Text
 	for _, e := range c.Log() {
 		shown += e.String()
@@ -100,8 +100,8 @@ func TestTranscriptOfSecrets(t *testing.T) {
 	}
 }
 
-// Of the common parameters there are those that are new. One that is gone is
-// shown without a value.
+// Common parameters are shown only if they have changed. A parameter that is
+// gone is shown without a value.
 func TestTranscriptOfForms(t *testing.T) {
 	c := begin(t, app{"/": `<Say>a</Say><Set output="a">1</Set><Redirect>/b</Redirect>`, "/b": `<Unset output="a"/><Gather action="/a"/>`})
 	play(t, c, "press 1#")
@@ -147,7 +147,7 @@ func FuzzTranscript(f *testing.F) {
 		// No element is lost.
 		parsed, err := voxml.Parse(strings.NewReader(doc))
 		if err != nil {
-			require.True(t, parsed != nil || c.End() != nil, "what cannot be read ends the call; what is left out does not")
+			require.True(t, parsed != nil || c.End() != nil, "a document that cannot be read must end the call; an ignored attribute must not")
 			return
 		}
 		if text := parsed.String(); text != "" {

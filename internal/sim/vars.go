@@ -9,7 +9,7 @@ import (
 	"github.com/voxhook/voxhook"
 )
 
-// setNames returns the names of the variables that have been set so far.
+// setNames returns the names of all variables that verbs have set so far.
 func (c *Call) setNames() []string {
 	return slices.Sorted(maps.Keys(c.set))
 }
@@ -20,8 +20,8 @@ func (c *Call) assign(name, value string) {
 	c.set[name] = struct{}{}
 }
 
-// result sets a variable to the result of a verb, or unsets it if that is
-// empty.
+// result sets a variable to the result of a verb. If the result is empty, it
+// unsets the variable.
 func (c *Call) result(output, part, value string) {
 	if output == "" {
 		return
@@ -36,7 +36,8 @@ func (c *Call) result(output, part, value string) {
 	}
 }
 
-// unset removes a variable, and those whose names begin with it and a dot.
+// unset removes a variable, and those whose names begin with its name and a
+// dot.
 func (c *Call) unset(name string) {
 	for n := range c.vars {
 		if n == name || strings.HasPrefix(n, name+".") {
@@ -45,12 +46,13 @@ func (c *Call) unset(name string) {
 	}
 }
 
-// deepest is how deep objects may be nested.
+// deepest is the maximum nesting of objects.
 const deepest = 7
 
 // nested returns variables as nested JSON. If a variable has both a value and
-// variables under it, those stay flat, since JSON cannot hold both. So do names
-// that would be nested deeper than package voxhook reads.
+// variables under it, the variables under it stay flat, because JSON cannot
+// hold both. Names that would be nested deeper than package voxhook reads also
+// stay flat.
 func nested(vars voxhook.Vars) string {
 	root := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(vars)) { // a before a.b
@@ -73,7 +75,7 @@ func nested(vars voxhook.Vars) string {
 	}
 	text, err := json.Marshal(root)
 	if err != nil {
-		panic(err) // maps of strings
+		panic(err) // cannot happen: the maps contain only strings
 	}
 	return string(text)
 }

@@ -14,20 +14,20 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// How long things take that have no length of their own.
+// Durations of sounds that have no length of their own.
 const (
-	wordTime = 400 * time.Millisecond // of speech, 150 words a minute
-	toneTime = 250 * time.Millisecond // of a DTMF tone
-	waitTime = 500 * time.Millisecond // of a w among tones
+	wordTime = 400 * time.Millisecond // per word, 150 words a minute
+	toneTime = 250 * time.Millisecond // per DTMF tone
+	waitTime = 500 * time.Millisecond // per w among the tones
 )
 
-// The limits of the platform's documentation.
+// Limits in the platform's documentation.
 const (
-	mostCharacters = 50   // of a variable's name and of its value
-	mostSpoken     = 3000 // characters of a Say, tags not counted
+	mostCharacters = 50   // of a variable's name, and of its value
+	mostSpoken     = 3000 // characters in a Say, without tags
 )
 
-// run runs a verb, or begins it if it lasts.
+// run runs a verb. If the verb waits for a person, run only begins it.
 func (c *Call) run(v voxml.Verb) {
 	switch v := v.(type) {
 	case voxml.If:
@@ -44,14 +44,14 @@ func (c *Call) run(v voxml.Verb) {
 		c.unset(v.Output)
 	case voxml.Connect, voxml.Dial:
 		if c.isLeg() {
-			c.warn("a %T is left out: this simulation does not run it for a dialed party", v)
+			c.warn("a %T is skipped: the simulation does not run it for a dialed party", v)
 			return
 		}
 		c.onward(v)
 	case voxml.Hangup, voxml.Redirect, voxml.Reject:
 		c.onward(v)
 	case voxml.Element:
-		c.warn("the element %s is left out: it is not documented there", v.Name)
+		c.warn("the element %s is skipped: the platform does not document it there", v.Name)
 	default:
 		c.talk(v)
 	}
@@ -102,11 +102,11 @@ func (c *Call) onward(v voxml.Verb) {
 	}
 }
 
-// connectTo hands the call to a Flow.
+// connectTo hands the call over to a Flow.
 func (c *Call) connectTo(flow voxml.Flow) {
 	c.detail("Flow", flow.History)
 	if flow.ID = strings.TrimSpace(flow.ID); flow.ID == "" {
-		c.warn("a Connect is left out: it names no Flow")
+		c.warn("a Connect is skipped: it names no Flow")
 		return
 	}
 	c.answer()
@@ -121,24 +121,24 @@ func (c *Call) connectTo(flow voxml.Flow) {
 func (c *Call) setTo(name, value string) {
 	switch {
 	case name == "":
-		c.warn("a Set is left out: it names no variable")
+		c.warn("a Set is skipped: it names no variable")
 	case utf8.RuneCountInString(name) > mostCharacters || utf8.RuneCountInString(value) > mostCharacters:
-		c.warn("a Set is left out: its variable or value is above %d characters", mostCharacters)
+		c.warn("a Set is skipped: its variable or value has more than %d characters", mostCharacters)
 	default:
 		c.assign(name, value)
 	}
 }
 
-// detail notes what the call detail record keeps of a verb or noun.
+// detail logs a verb or noun that the call detail record includes.
 func (c *Call) detail(name string, h voxml.History) {
 	if h != "" && h != voxml.HistoryDisable {
 		c.note(Detailed, name, string(h))
 	}
 }
 
-// reject ends the call, or refuses it if nobody has answered it yet.
+// reject ends the call. If the call is not answered yet, it is refused.
 func (c *Call) reject(v voxml.Reject) {
-	end := End{Why: HungUp, Text: "the app hung up, by Reject"}
+	end := End{Why: HungUp, Text: "the app hung up with Reject"}
 	status := voxhook.CallStatusCompleted
 	if c.answered < 0 {
 		reason := cmp.Or(v.Reason, voxml.RejectReasonRejected)
@@ -151,7 +151,8 @@ func (c *Call) reject(v voxml.Reject) {
 	c.finish(end, status)
 }
 
-// Path returns the path of the index-th child of an element.
+// Path returns the path of child, which is the node with this index in the
+// element at the path parent.
 func Path(parent string, index int, child voxml.Node) string {
 	name := reflect.TypeOf(child).Name()
 	if e, ok := child.(voxml.Element); ok {
@@ -160,8 +161,8 @@ func Path(parent string, index int, child voxml.Node) string {
 	return parent + "[" + strconv.Itoa(index) + "]." + name
 }
 
-// sound returns the entry of a verb that is heard. If it cannot be heard, the
-// entry says why.
+// sound returns the log entry of a verb that is heard. For a verb that cannot
+// be heard, it returns a warning that says why.
 func (c *Call) sound(v voxml.Verb) Entry {
 	left := func(format string, args ...any) Entry { return Entry{Kind: Warned, Text: fmt.Sprintf(format, args...)} }
 	switch v := v.(type) {
@@ -174,7 +175,7 @@ func (c *Call) sound(v voxml.Verb) Entry {
 		said := &speech{words: strings.Fields(text), breaks: breaks}
 		text = strings.Join(said.words, " ")
 		if utf8.RuneCountInString(text) > mostSpoken {
-			return left("a Say is left out: it is above %d characters", mostSpoken)
+			return left("a Say is skipped: it has more than %d characters", mostSpoken)
 		}
 		return Entry{Kind: Heard, Text: text, Detail: details(v.Voice, v.Language, times(v.Loop)), Took: repeated(said.once(), v.Loop), speech: said}
 	case voxml.Play:
@@ -183,7 +184,7 @@ func (c *Call) sound(v voxml.Verb) Entry {
 			return Entry{Kind: Toned, Text: v.Digits, Detail: times(v.Loop), Took: repeated(tonesTime(v.Digits), v.Loop)}
 		}
 		if v.URL == "" {
-			return left("a Play is left out: it has neither a URL nor digits")
+			return left("a Play is skipped: it has neither a URL nor digits")
 		}
 		return Entry{Kind: Played, Text: strings.TrimSpace(v.URL), Detail: times(v.Loop), Took: repeated(c.cfg.PlayLength, v.Loop)}
 	case voxml.Pause:
@@ -191,7 +192,7 @@ func (c *Call) sound(v voxml.Verb) Entry {
 		d := cmp.Or(v.Length, time.Second)
 		return Entry{Kind: Paused, Detail: d.String(), Took: d}
 	case voxml.Element:
-		return left("the element %s is left out: it is not documented there", v.Name)
+		return left("the element %s is skipped: the platform does not document it there", v.Name)
 	}
 	return left("a %T cannot be heard", v)
 }
@@ -213,8 +214,8 @@ func speechTime(text string) time.Duration {
 	return wordTime * time.Duration(len(strings.Fields(text)))
 }
 
-// repeated returns how long it takes to do something loop times, at least once,
-// up to a day.
+// repeated returns how long it takes to do something loop times, at least once
+// and at most for a day.
 func repeated(d time.Duration, loop int) time.Duration {
 	if n := time.Duration(max(loop, 1)); d == 0 || n < maxTime/d {
 		return d * n

@@ -20,15 +20,15 @@ import (
 
 var apology = voxml.Response{voxml.Say{Text: "Sorry."}}
 
-// A fault is what a callback does that it should not. All kinds of failure are
-// in the tests of package voxhook; here the connection goes on, or ends.
+// A fault is a misbehavior of a callback. Package voxhook tests all kinds of
+// failure; these tests check what happens to the connection.
 type fault struct {
 	name    string
 	do      func(context.Context) (voxml.Response, error)
-	is      error // that the error is; nil for no error
+	is      error // for errors.Is; nil for no error
 	panics  bool  // the error is a *voxhook.PanicError
 	cut     bool  // the connection ends without an answer
-	unknown bool  // no hook and no log hears of it
+	unknown bool  // no hook and no log learns of it
 }
 
 func faults() []fault {
@@ -45,7 +45,7 @@ func faults() []fault {
 			panic("first")
 		}},
 		{name: "no document", is: voxhook.ErrNoDocument, do: func(context.Context) (voxml.Response, error) { return nil, nil }},
-		{name: "hangs until its context ends", is: context.DeadlineExceeded, do: func(ctx context.Context) (voxml.Response, error) { return nil, gone(ctx) }},
+		{name: "waits until its context ends", is: context.DeadlineExceeded, do: func(ctx context.Context) (voxml.Response, error) { return nil, gone(ctx) }},
 		{name: "document after its context has ended", do: func(ctx context.Context) (voxml.Response, error) {
 			_ = gone(ctx)
 			return voxml.Response{}, nil
@@ -63,7 +63,8 @@ func faults() []fault {
 	}
 }
 
-// callbackGroup has callbacks fail, and go on after the answer.
+// callbackGroup runs callbacks that fail, and callbacks whose goroutines
+// outlive the answer.
 func callbackGroup(t *testing.T) {
 	type one struct {
 		fault
@@ -78,8 +79,8 @@ func callbackGroup(t *testing.T) {
 	t.Run("outlives the request", outlives)
 }
 
-// run has a call fail. The next request on the connection is answered as if
-// nothing had happened.
+// run makes a call fail and checks that the next request on the connection is
+// answered normally.
 func (c fault) run(t *testing.T, fallback voxml.Response) {
 	s := start(t, config{
 		settings: voxhook.Settings{Timeout: 20 * time.Millisecond, Fallback: fallback},
@@ -109,7 +110,7 @@ func (c fault) run(t *testing.T, fallback voxml.Response) {
 		require.NoError(t, err)
 		got.check(t, "POST", want.Status)
 		if want.Fallback {
-			assert.Equal(t, fallback.String(), got.body, "the empty document without a Fallback")
+			assert.Equal(t, fallback.String(), got.body, "the answer must be the Fallback, or <Response/> without one")
 		}
 		conn.good(t)
 	}
@@ -134,8 +135,8 @@ func (c fault) run(t *testing.T, fallback voxml.Response) {
 	}
 }
 
-// outlives has callbacks leave goroutines that go on with the event and the
-// request.
+// outlives runs callbacks whose goroutines use the event and the request after
+// the answer.
 func outlives(t *testing.T) {
 	var left sync.WaitGroup
 	release := make(chan struct{})
@@ -151,14 +152,14 @@ func outlives(t *testing.T) {
 			assert.Same(t, ev, voxhook.EventFrom(ctx))
 			texts <- w.CallSid + " " + w.Params.Get("a") + " " + w.Vars["b.c"]
 		})
-		assert.NoError(t, ctx.Err(), "the client is there")
+		assert.NoError(t, ctx.Err(), "the client has not gone away")
 		return greet(ctx, ev)
 	}})
 	defer s.stop(t)
 	conn := s.dial(t)
 	var want []string
 	for i := range 50 {
-		// New requests would be read into the memory of old ones, if it was shared.
+		// If requests shared memory, new ones would overwrite old ones.
 		require.NoError(t, conn.send(post(fmt.Sprintf("CallSid=%[1]d&a=%[1]d%[1]d&Vars={\"b\":{\"c\":\"%%3%[2]d\"}}", i, i%10))))
 		got, err := conn.read("POST")
 		require.NoError(t, err)

@@ -19,14 +19,14 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// secrets are parts of requests that no refusal, error or log may repeat.
+// secrets holds parts of requests that no refusal, error or log may repeat.
 var secrets = []string{"4111111111111111", "14025559999"}
 
 const (
 	// formType is the header line of a form.
 	formType = "Content-Type: application/x-www-form-urlencoded\r\n"
 
-	// ringing is an incoming call with secrets.
+	// ringing is the form of an incoming call, with secrets.
 	ringing = "CallSid=1&CallStatus=ringing&From=%2B14025559999&Card=4111111111111111"
 )
 
@@ -36,8 +36,8 @@ func call(sid string) string { return strings.Replace(ringing, "=1", "="+sid, 1)
 // post returns a request with a form in its body.
 func post(body string) string { return request("POST /voice", formType, body) }
 
-// request returns a request with a method and a target, whole header lines and
-// a body.
+// request returns a request. The argument line has the method and the target,
+// and headers has whole header lines.
 func request(line, headers, body string) string {
 	if body != "" || strings.HasPrefix(line, "POST") {
 		headers += "Content-Length: " + strconv.Itoa(len(body)) + "\r\n"
@@ -45,7 +45,7 @@ func request(line, headers, body string) string {
 	return line + " HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n" + body
 }
 
-// A client is one connection of a client.
+// A client is a client with one connection.
 type client struct {
 	*net.TCPConn
 	r *bufio.Reader
@@ -62,8 +62,8 @@ func (s *server) dial(t *testing.T) *client {
 	return c
 }
 
-// send writes the pieces, each in a segment of its own. The server may hang
-// up meanwhile.
+// send writes the pieces, each in its own segment. The server may close the
+// connection meanwhile.
 func (c *client) send(pieces ...string) error {
 	for _, piece := range pieces {
 		if _, err := io.WriteString(c, piece); err != nil {
@@ -73,14 +73,14 @@ func (c *client) send(pieces ...string) error {
 	return nil
 }
 
-// An answer is a response that was read to its end.
+// An answer is a complete response.
 type answer struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// read reads the answer to a request of a method.
+// read reads the answer to a request with the given method.
 func (c *client) read(method string) (answer, error) {
 	resp, err := http.ReadResponse(c.r, &http.Request{Method: method})
 	if err != nil {
@@ -91,7 +91,7 @@ func (c *client) read(method string) (answer, error) {
 	return answer{resp.StatusCode, resp.Header, string(body)}, err
 }
 
-// good sends a good request and checks that greet answers it.
+// good sends a valid request and checks that greet answers it.
 func (c *client) good(t *testing.T) {
 	t.Helper()
 	require.NoError(t, c.send(post(call("1"))))
@@ -106,19 +106,19 @@ func (c *client) good(t *testing.T) {
 func (c *client) ended(t *testing.T) {
 	t.Helper()
 	rest, err := io.ReadAll(c.r)
-	assert.Empty(t, string(rest), "more than was expected")
+	assert.Empty(t, string(rest), "the server sent more than expected")
 	assert.False(t, errors.Is(err, os.ErrDeadlineExceeded), "the connection is still open")
 }
 
 // isDocument reports whether the answer is a document.
 func (a answer) isDocument() bool { return a.header.Get("Content-Type") == "application/xml" }
 
-// isRefusal reports whether the answer is an error status of the Handler, and
-// not one of net/http.
+// isRefusal reports whether the answer is an error status from the Handler, not
+// from net/http.
 func (a answer) isRefusal() bool { return a.header.Get("X-Content-Type-Options") != "" }
 
-// check checks what is true of every answer to a request of a method, and its
-// status, unless that is 0.
+// check checks the properties of every answer to a request with the given
+// method, and its status unless status is 0.
 func (a answer) check(t *testing.T, method string, status int) {
 	t.Helper()
 	if status != 0 {
@@ -132,7 +132,7 @@ func (a answer) check(t *testing.T, method string, status int) {
 		assert.NoError(t, err)
 		assert.Equal(t, strconv.Itoa(len(a.body)), a.header.Get("Content-Length"))
 	case a.status < 300:
-		assert.Empty(t, a.body, "a success is a document or nothing")
+		assert.Empty(t, a.body, "a successful answer must be a document or empty")
 	case a.isRefusal():
 		text := http.StatusText(a.status) + "\n"
 		if method == "HEAD" {
@@ -153,7 +153,7 @@ func noSecret(t *testing.T, text string) {
 	t.Helper()
 	for _, secret := range secrets {
 		if i := strings.Index(text, secret); i >= 0 {
-			assert.Fail(t, "a secret is told", "%q", text[max(0, i-300):min(len(text), i+100)])
+			assert.Fail(t, "the text contains a secret", "%q", text[max(0, i-300):min(len(text), i+100)])
 		}
 	}
 }

@@ -30,10 +30,10 @@ var (
 	cutSeed  = flag.Uint64("seed", 0, "`seed` of the cuts; 0 for a new one")
 )
 
-// long is a document that the buffers of a connection cannot hold.
+// long is a document larger than the buffers of a connection.
 var long = voxml.Response{voxml.Say{Text: strings.Repeat("0123456789", 100_000)}}
 
-// obey answers as the id of the call says.
+// obey behaves as the id of the call says.
 func obey(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
 	switch sid, _, _ := strings.Cut(ev.Webhook().CallSid, "-"); sid {
 	case "wait":
@@ -48,7 +48,7 @@ func obey(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
 	return greet(ctx, ev)
 }
 
-// A manner is how a client ends a connection.
+// A manner is a way in which a client ends a connection.
 type manner string
 
 const (
@@ -56,23 +56,23 @@ const (
 	halfClose manner = "half-close"
 	resets    manner = "reset"
 	stays     manner = "stay"    // until the server ends it
-	deaf      manner = "deaf"    // stay and read nothing
-	dribbles  manner = "dribble" // stay and send a byte now and then
+	deaf      manner = "deaf"    // stay without reading
+	dribbles  manner = "dribble" // stay and send a byte from time to time
 )
 
-// An ending is a connection that does not end as it should.
+// An ending is a connection that ends early or late.
 type ending struct {
 	name     string
 	in       string
-	answers  int  // that are read before the end
-	part     bool // some of an answer is read before the end
-	calls    int  // callbacks, which have begun before the end
+	answers  int  // number of answers read before the end
+	part     bool // part of another answer is read before the end
+	calls    int  // number of callbacks that begin before the end
 	manners  []manner
-	want     []int  // the answers after the end, where they can be read
-	err      error  // that the error of a request is; nil for any or none
-	errText  string // beginning of the error
-	long     bool   // the last answer; it is cut if nobody reads it
-	timeouts bool   // the server has them
+	want     []int  // statuses of the answers after the end, if they can be read
+	err      error  // for errors.Is with the error of a request; nil for any or none
+	errText  string // beginning of the error's text
+	long     bool   // the last answer is long, and cut off if the client does not read it
+	timeouts bool   // the server has timeouts
 }
 
 func endings() []ending {
@@ -113,7 +113,7 @@ func endings() []ending {
 	}
 }
 
-// connectionGroup ends connections at every stage, and has many at once.
+// connectionGroup ends connections at every stage, and opens many at once.
 func connectionGroup(t *testing.T) {
 	type one struct {
 		ending
@@ -168,7 +168,7 @@ func (c ending) run(t *testing.T, how manner) {
 	s.quiet(t)
 	if how == deaf {
 		got, err := conn.read("POST")
-		assert.Error(t, err, "the answer is cut")
+		assert.Error(t, err, "the answer must be cut off")
 		assert.Less(t, len(got.body), len(long.String()))
 	}
 	_ = conn.Close()
@@ -176,7 +176,8 @@ func (c ending) run(t *testing.T, how manner) {
 	c.check(t, s, c.long && how != halfClose)
 }
 
-// end ends the connection. The channel is closed when no more is sent.
+// end ends the connection. It closes the channel when the client has stopped
+// sending.
 func (c *client) end(t *testing.T, how manner) (sent <-chan struct{}) {
 	t.Helper()
 	done := make(chan struct{})
@@ -204,13 +205,14 @@ func (c *client) end(t *testing.T, how manner) (sent <-chan struct{}) {
 	return done
 }
 
-// readRest reads what can still be read.
+// readRest reads the answers that can still be read.
 func (c ending) readRest(t *testing.T, conn *client, how manner) {
 	t.Helper()
 	for _, status := range c.want {
 		got, err := conn.read("POST")
 		if how == dribbles && err != nil {
-			// A client that sends to a closed connection can lose what it got.
+			// A client that sends to a closed connection may lose data that it
+			// received.
 			assert.NotErrorIs(t, err, os.ErrDeadlineExceeded)
 			break
 		}
@@ -225,8 +227,8 @@ func (c ending) readRest(t *testing.T, conn *client, how manner) {
 	conn.ended(t)
 }
 
-// check checks what the server knows. Cut says that the last answer could not
-// be sent.
+// check checks the server's calls, outcomes and log. If cut is true, the server
+// could not send the last answer.
 func (c ending) check(t *testing.T, s *server, cut bool) {
 	t.Helper()
 	assert.Len(t, s.events, c.calls, "callbacks")
@@ -234,7 +236,7 @@ func (c ending) check(t *testing.T, s *server, cut bool) {
 	if c.err == nil && c.errText == "" && !cut {
 		assert.Empty(t, text, "log")
 	} else {
-		assert.Equal(t, 1, strings.Count(text, "\n"), "records in the log: %s", text)
+		assert.Equal(t, 1, strings.Count(text, "\n"), "the log must have one record: %s", text)
 		assert.Equal(t, cut, strings.Contains(text, "the answer could not be sent"), "%s", text)
 	}
 	failed := 0
@@ -253,10 +255,11 @@ func (c ending) check(t *testing.T, s *server, cut bool) {
 		}
 		assert.Equal(t, want, o)
 	}
-	assert.Equal(t, cut || c.err != nil || c.errText != "", failed == 1, "%d outcomes with an error", failed)
+	assert.Equal(t, cut || c.err != nil || c.errText != "", failed == 1, "the number of outcomes with an error is %d", failed)
 }
 
-// manyAtOnce has 300 clients at once. A third of them go away.
+// manyAtOnce runs 300 clients at once. A third of them close their connections
+// early.
 func manyAtOnce(t *testing.T) {
 	const n = 300
 	s := start(t, config{on: obey})
@@ -286,7 +289,8 @@ func manyAtOnce(t *testing.T) {
 	assert.Len(t, s.events, n*2/3)
 }
 
-// shutdownGroup shuts a server down that has calls. All are answered.
+// shutdownGroup shuts down a server while it has calls, and checks that all are
+// answered.
 func shutdownGroup(t *testing.T) {
 	const calls = 100
 	begun := make(chan struct{})
@@ -324,29 +328,29 @@ func shutdownGroup(t *testing.T) {
 	assert.Empty(t, s.log.String())
 }
 
-// heapSlack is how many bytes the heap may grow: the runtime keeps its records
-// of goroutines for reuse. A leak of a few hundred bytes for each of 5,000
-// connections is more.
+// heapSlack is the number of bytes by which the heap may grow, because the
+// runtime keeps its records of goroutines for reuse. A leak of a few hundred
+// bytes for each of 5,000 connections exceeds it.
 const heapSlack = 1 << 20
 
-// heap returns the size of the heap without garbage.
+// heap returns the size of the heap after garbage collection.
 func heap() uint64 {
 	runtime.GC()
-	runtime.GC() // for what is in a sync.Pool
+	runtime.GC() // frees the contents of sync.Pools
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
 
-// A cut is one connection and how it ends.
+// A cut is a connection and the way in which it ends.
 type cut struct {
 	text string // the request
-	send int    // bytes of it that are sent
-	read int    // bytes of the answer that are read
+	send int    // number of its bytes to send
+	read int    // number of bytes of the answer to read
 	how  manner
 }
 
-// newCut returns a random cut, which depends on the seed and its number.
+// newCut returns a random cut. It depends only on the seed and the number.
 func newCut(seed uint64, number int) cut {
 	r := rand.New(rand.NewPCG(seed, uint64(number)))
 	sid := []string{"1", "wait", "long"}[r.IntN(3)]
@@ -362,11 +366,12 @@ func newCut(seed uint64, number int) cut {
 }
 
 // cutsGroup cuts connections at a random byte of the request, while the
-// callback runs, or at a random byte of a long answer. No callback may run for
-// a part of a request or miss the end of its connection. Afterwards a good
-// request is answered, and no goroutine, file or memory is left.
+// callback runs, or at a random byte of a long answer. It checks that no
+// callback runs for part of a request, or misses the end of its connection,
+// that the server then answers a valid request, and that it leaks no goroutine,
+// file or memory.
 //
-// The cuts depend only on the seed, but not their moments. To cut more:
+// The cuts depend only on the seed. Their timing does not. To make more cuts:
 //
 //	go test ./internal/torture -run Torture/cuts -cuts 5000
 func cutsGroup(t *testing.T) {
@@ -382,7 +387,7 @@ func cutsGroup(t *testing.T) {
 			late.Add(1)
 		}
 		if strings.HasPrefix(ev.Webhook().CallSid, "1-") {
-			t.Errorf("%s: a callback for a part of a request", ev.Webhook().CallSid)
+			t.Errorf("%s: a callback ran for part of a request", ev.Webhook().CallSid)
 		}
 		return doc, err
 	}})
@@ -405,17 +410,17 @@ func cutsGroup(t *testing.T) {
 	s.quiet(t)
 	s.forget(t)
 	good()
-	assert.Zero(t, late.Load(), "callbacks that did not learn that the client is gone")
-	assert.Less(t, heap(), before+heapSlack, "bytes of heap")
+	assert.Zero(t, late.Load(), "all callbacks must learn that the client is gone")
+	assert.Less(t, heap(), before+heapSlack, "the heap must not grow by more than heapSlack")
 }
 
-// run cuts a connection. Half a request gets no document.
+// run cuts a connection and checks that part of a request gets no document.
 func (c cut) run(t *testing.T, s *server) {
 	conn := s.dial(t)
 	defer conn.Close()
 	require.NoError(t, conn.send(c.text[:c.send]))
 	_, err := conn.r.Discard(c.read)
-	require.NoError(t, err, "before the cut")
+	require.NoError(t, err, "sending failed before the cut")
 	<-conn.end(t, c.how)
 	if c.how != halfClose || c.read > 0 {
 		return
@@ -423,7 +428,7 @@ func (c cut) run(t *testing.T, s *server) {
 	got, err := conn.read("POST")
 	switch {
 	case c.send == 0:
-		assert.Error(t, err, "an answer to nothing")
+		assert.Error(t, err, "the server answered without a request")
 		return
 	case c.send < len(c.text):
 		got.check(t, "POST", 400)

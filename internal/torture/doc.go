@@ -1,11 +1,11 @@
-// Package torture holds tests that send hostile input to a [voxhook.Handler]
-// in a real server on loopback, as raw bytes. It has no code of its own.
+// Package torture holds tests that send hostile input, as raw bytes, to a
+// [voxhook.Handler] in a real server on loopback. It has only tests.
 //
 // Input is hostile if no working platform would send it: a body that is not a
 // form, a value that is not a number, a million digits, half a request. Each
-// case has one safe outcome: a refusal that repeats nothing of the request, or
-// an event whose bad parts are named and left out. Requests and what comes of
-// them are in testdata/requests.txt.
+// case has one safe outcome: a refusal that repeats nothing from the request,
+// or an event whose bad parameters are omitted and listed as invalid. The file
+// testdata/requests.txt holds requests and their results.
 //
 //	go test ./internal/torture
 //	go test ./internal/torture -run Torture/requests -update

@@ -12,21 +12,22 @@ import (
 	"github.com/voxhook/voxhook"
 )
 
-// formPost returns a POST with header lines besides the type, and any rest.
+// formPost returns a POST of a form with more header lines, followed by rest.
 func formPost(headers, rest string) string {
 	return "POST /voice HTTP/1.1\r\nHost: a\r\n" + formType + headers + "\r\n" + rest
 }
 
-// chunkedPost returns a POST with a chunked body, as it is on the wire.
+// chunkedPost returns a POST with a chunked body, given as encoded chunks.
 func chunkedPost(chunks string) string { return formPost("Transfer-Encoding: chunked\r\n", chunks) }
 
-// lengthPost returns ringing with a Content-Length of its own.
+// lengthPost returns a POST of ringing with the given Content-Length.
 func lengthPost(value string) string { return formPost("Content-Length: "+value+"\r\n", ringing) }
 
-// headersPost returns ringing with more header lines.
+// headersPost returns a POST of ringing with more header lines.
 func headersPost(headers string) string { return request("POST /voice", formType+headers, ringing) }
 
-// withMethod returns ringing with another method and target.
+// withMethod returns a request with the body ringing and another method and
+// target.
 func withMethod(method, target string) string {
 	return request(method+" "+target, formType, ringing)
 }
@@ -42,9 +43,9 @@ func inChunks(body string, n int, extension string) string {
 	return b.String() + "0\r\n\r\n"
 }
 
-// framingGroup sends requests whose frame is wrong, or only unusual. Most of
-// the work is that of net/http: no callback may run for what it refuses, and
-// the Handler must say so when it cannot read a body.
+// framingGroup sends requests with wrong or unusual framing. Net/http does most
+// of the work. No callback may run for a request that it refuses, and the
+// Handler must report a body that it cannot read.
 func framingGroup(t *testing.T) {
 	each(t, framings(), func(tr trial) string { return tr.name }, func(t *testing.T, tr trial) {
 		if tr.header == 0 {
@@ -62,14 +63,14 @@ func framingGroup(t *testing.T) {
 				assert.True(t, strings.HasPrefix(o.Err.Error(), "voxhook: "+tr.err), "%v", o.Err)
 			}
 		}
-		assert.Equal(t, tr.err != "", failed, "the Handler refuses a request")
+		assert.Equal(t, tr.err != "", failed, "the Handler must refuse a request only if an error is expected")
 	})
 }
 
 func framings() []trial {
 	const (
 		query  = "/voice?" + ringing
-		small  = "CallSid=1&CallStatus=ringing" // the start of ringing, a form by itself
+		small  = "CallSid=1&CallStatus=ringing" // the start of ringing, which is also a form
 		secret = "4111111111111111"
 		limit  = voxhook.DefaultMaxBodyBytes
 
@@ -100,26 +101,26 @@ func framings() []trial {
 		{name: "GET with a bad form as its body", in: []string{request("GET "+query, formType+"Content-Encoding: gzip\r\n", "%zz;")}, want: one, calls: 1},
 
 		// Limits of the Handler.
-		{name: "own limit, as many bytes", in: []string{twoParams}, settings: own(64, 0), want: one, calls: 1},
-		{name: "own limit, one byte over", in: []string{twoParams}, settings: own(63, 0), want: []int{413}, err: tooLarge},
-		{name: "own limit that is the largest", in: []string{post(large)}, settings: own(math.MaxInt64, 0), want: one, calls: 1},
-		{name: "own limit that is negative", in: []string{post(large[:limit+1])}, settings: own(math.MinInt64, 0),
+		{name: "own size, reached", in: []string{twoParams}, settings: own(64, 0), want: one, calls: 1},
+		{name: "own size, one byte over", in: []string{twoParams}, settings: own(63, 0), want: []int{413}, err: tooLarge},
+		{name: "own size, largest", in: []string{post(large)}, settings: own(math.MaxInt64, 0), want: one, calls: 1},
+		{name: "own size, negative", in: []string{post(large[:limit+1])}, settings: own(math.MinInt64, 0),
 			want: []int{413}, err: tooLarge, closed: true},
-		{name: "own count, as many", in: []string{twoParams}, settings: own(0, 2), want: one, calls: 1},
+		{name: "own count, reached", in: []string{twoParams}, settings: own(0, 2), want: one, calls: 1},
 		{name: "own count, one over", in: []string{twoParams}, settings: own(0, 1), want: []int{413}, err: "request is too large: too many parameters"},
-		{name: "own count, the largest", in: []string{post(ringing + strings.Repeat("&a", 2000))}, settings: own(0, math.MaxInt), want: one, calls: 1},
-		{name: "own count that is negative", in: []string{post(ringing + strings.Repeat("&a", 1000))}, settings: own(0, math.MinInt),
+		{name: "own count, largest", in: []string{post(ringing + strings.Repeat("&a", 2000))}, settings: own(0, math.MaxInt), want: one, calls: 1},
+		{name: "own count, negative", in: []string{post(ringing + strings.Repeat("&a", 1000))}, settings: own(0, math.MinInt),
 			want: []int{413}, err: "request is too large: too many parameters"},
 
 		// Content-Length.
 		{name: "no length, no body", in: []string{formPost("", "")}, want: bad, err: missing},
-		{name: "no length, a body", in: []string{formPost("", ringing+"\r\n\r\n")}, want: []int{400, 400}, closed: true, err: missing},
-		{name: "length 0, a body", in: []string{lengthPost("0") + "\r\n\r\n"}, want: []int{400, 400}, closed: true, err: missing},
+		{name: "no length, but a body", in: []string{formPost("", ringing+"\r\n\r\n")}, want: []int{400, 400}, closed: true, err: missing},
+		{name: "length 0, but a body", in: []string{lengthPost("0") + "\r\n\r\n"}, want: []int{400, 400}, closed: true, err: missing},
 		{name: "length twice, equal", in: []string{lengthPost(length + "\r\nContent-Length: " + length)}, want: one, calls: 1},
 		{name: "length twice, different", in: []string{lengthPost(length + "\r\nContent-Length: 9")}, want: bad, closed: true},
-		{name: "length largest", in: []string{lengthPost("9223372036854775807")}, want: []int{413}, closed: true, err: tooLarge},
-		{name: "length too short, garbage", in: []string{lengthPost(fmt.Sprint(len(small))) + "\r\n\r\n"}, want: []int{200, 400}, closed: true, calls: 1},
-		{name: "length too short, a request", in: []string{formPost(fmt.Sprintf("Content-Length: %d\r\n", len(small)), small+post(ringing))},
+		{name: "largest length", in: []string{lengthPost("9223372036854775807")}, want: []int{413}, closed: true, err: tooLarge},
+		{name: "length too short, then garbage", in: []string{lengthPost(fmt.Sprint(len(small))) + "\r\n\r\n"}, want: []int{200, 400}, closed: true, calls: 1},
+		{name: "length too short, then a request", in: []string{formPost(fmt.Sprintf("Content-Length: %d\r\n", len(small)), small+post(ringing))},
 			want: []int{200, 200}, calls: 2},
 		{name: "length too long, half-close", in: []string{lengthPost("200")}, half: true, want: bad, closed: true, err: unread},
 		{name: "10 MiB", in: []string{post(large)}, want: []int{413}, closed: true, err: tooLarge, most: 1 << 20},
@@ -128,33 +129,33 @@ func framings() []trial {
 		{name: "10 MiB in the URL", in: []string{request("GET /voice?"+large, "", "")}, want: []int{431}, closed: true, most: 2 << 20},
 
 		// Chunks.
-		{name: "chunks of a byte", in: []string{chunkedPost(inChunks(ringing, 1, ""))}, want: one, calls: 1},
+		{name: "chunks of one byte", in: []string{chunkedPost(inChunks(ringing, 1, ""))}, want: one, calls: 1},
 		{name: "chunks, byte by byte", in: strings.Split(chunkedPost(inChunks(ringing, 7, "")), ""), want: one, calls: 1},
-		{name: "chunks of the limit", in: []string{chunkedPost(inChunks(large[:limit], 60000, ""))}, want: one, calls: 1},
+		{name: "chunks, to the limit", in: []string{chunkedPost(inChunks(large[:limit], 60000, ""))}, want: one, calls: 1},
 		{name: "chunks over the limit", in: []string{chunkedPost(inChunks(large[:4*limit], 60000, ""))}, want: []int{413}, closed: true, err: tooLarge},
 		{name: "chunks of 10 MiB", in: []string{chunkedPost(inChunks(large, 60000, ""))}, settings: own(-1, 0),
 			want: []int{413}, closed: true, err: tooLarge, most: 1 << 20},
 		{name: "chunk that never ends", in: []string{chunkedPost("7fffffffffffffff\r\n" + large[:4*limit])}, want: []int{413}, closed: true, err: tooLarge},
-		{name: "chunks, none", in: []string{chunkedPost("0\r\n\r\n")}, want: bad, err: "the body was already read"},
-		{name: "chunks, last missing", in: []string{chunkedPost(whole)}, half: true, want: bad, closed: true, err: unread},
+		{name: "no chunks", in: []string{chunkedPost("0\r\n\r\n")}, want: bad, err: "the body was already read"},
+		{name: "last chunk missing", in: []string{chunkedPost(whole)}, half: true, want: bad, closed: true, err: unread},
 		{name: "chunk cut", in: []string{chunkedPost(whole[:20])}, half: true, want: bad, closed: true, err: unread},
-		{name: "chunk size cut", in: []string{chunkedPost("4")}, half: true, want: bad, closed: true, err: unread},
-		{name: "chunk size no number", in: []string{chunkedPost("zz\r\n" + ringing)}, want: bad, closed: true, err: unread},
-		{name: "chunk size, extension", in: []string{chunkedPost(inChunks(ringing, 50, ";a=\""+secret+"\""))}, want: one, calls: 1},
-		{name: "chunks, more extension than body", in: []string{chunkedPost(inChunks(ringing, 1, ";a="+strings.Repeat("a", 2<<10)))},
+		{name: "chunk size cut off", in: []string{chunkedPost("4")}, half: true, want: bad, closed: true, err: unread},
+		{name: "chunk size is not a number", in: []string{chunkedPost("zz\r\n" + ringing)}, want: bad, closed: true, err: unread},
+		{name: "chunk with an extension", in: []string{chunkedPost(inChunks(ringing, 50, ";a=\""+secret+"\""))}, want: one, calls: 1},
+		{name: "chunk extensions larger than the body", in: []string{chunkedPost(inChunks(ringing, 1, ";a="+strings.Repeat("a", 2<<10)))},
 			want: bad, closed: true, err: unread},
 		{name: "chunk longer than its size", in: []string{chunkedPost("9\r\n" + ringing + "\r\n0\r\n\r\n")}, want: bad, closed: true, err: unread},
 		{name: "chunks, then garbage", in: []string{chunkedPost(end + ringing + "\r\n\r\n")}, want: []int{200, 400}, closed: true, calls: 1},
 		{name: "chunks, then a request", in: []string{chunkedPost(end) + post(ringing)}, want: []int{200, 200}, calls: 2},
-		{name: "encoding a secret", in: []string{encoded("Transfer-Encoding: " + secret + "\r\n")}, want: []int{501}, closed: true},
-		{name: "encoding with a length", in: []string{encoded("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n")}, want: one, calls: 1},
+		{name: "secret as transfer encoding", in: []string{encoded("Transfer-Encoding: " + secret + "\r\n")}, want: []int{501}, closed: true},
+		{name: "transfer encoding and length", in: []string{encoded("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n")}, want: one, calls: 1},
 		{name: "trailers", in: []string{formPost("Trailer: X-A\r\nTransfer-Encoding: chunked\r\n", whole+"0\r\nX-A: "+secret+"\r\n\r\n")}, want: one, calls: 1},
 		{name: "trailer without colon", in: []string{chunkedPost(whole + "0\r\n" + secret + "\r\n\r\n")}, want: bad, closed: true, err: unread},
 		{name: "trailers too large", in: []string{chunkedPost(whole + "0\r\n" + strings.Repeat("X-A: "+secret+"\r\n", 1000) + "\r\n")},
 			want: bad, closed: true, err: unread},
 
 		// Methods and Expect.
-		{name: "method a secret", in: []string{withMethod(secret, query)}, want: []int{405}, err: method},
+		{name: "secret as method", in: []string{withMethod(secret, query)}, want: []int{405}, err: method},
 		{name: "HEAD", in: []string{withMethod("HEAD", query)}, want: []int{405}, err: method},
 		{name: "CONNECT", in: []string{strings.Replace(withMethod("CONNECT", "a:443"), "Host", "Connection: close\r\nHost", 1)},
 			want: []int{405}, closed: true, err: method},
@@ -166,10 +167,10 @@ func framings() []trial {
 		{name: "Expect, half-close", in: []string{expect("100-continue", length)}, half: true, want: []int{100, 400}, closed: true, err: unread},
 		{name: "Expect something else", in: []string{expect(secret, length)}, half: true, want: []int{417}, closed: true},
 
-		// Headers, versions, and what is no HTTP/1.
+		// Headers, versions, and input that is not HTTP/1.
 		{name: "headers too large", in: []string{formPost("X: "+strings.Repeat(secret, 12000)+"\r\n", "")}, want: []int{431}, closed: true},
 		{name: "header without colon", in: []string{formPost(secret+"\r\n", "")}, want: bad, closed: true},
-		{name: "URL absolute", in: []string{withMethod("POST", "http://b/voice?a=1")}, want: one, calls: 1},
+		{name: "absolute URL", in: []string{withMethod("POST", "http://b/voice?a=1")}, want: one, calls: 1},
 		{name: "Connection: close", in: []string{headersPost("Connection: close\r\n") + post(ringing)}, want: one, closed: true, calls: 1},
 		{name: "Upgrade", in: []string{headersPost("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")},
 			want: one, calls: 1},
@@ -185,8 +186,8 @@ func framings() []trial {
 			want: slices.Repeat(one, 20), calls: 20},
 		{name: "refused, then good", in: []string{withMethod("PUT", query) + post(ringing)}, want: []int{405, 200}, calls: 1, err: method},
 		{name: "malformed form, then good", in: []string{post(ringing+"%") + post(ringing)}, want: []int{400, 200}, calls: 1, err: "malformed form"},
-		{name: "own query that is not a form, then good", in: []string{withMethod("POST", query+";") + post(ringing)}, want: []int{200, 200}, calls: 2},
-		{name: "no form, then good", in: []string{strings.Replace(post(ringing), "x-www-form-urlencoded", "json", 1) + post(ringing)},
+		{name: "own query with a bad pair, then good", in: []string{withMethod("POST", query+";") + post(ringing)}, want: []int{200, 200}, calls: 2},
+		{name: "not a form, then good", in: []string{strings.Replace(post(ringing), "x-www-form-urlencoded", "json", 1) + post(ringing)},
 			want: []int{415, 200}, calls: 1, err: "body is not"},
 		{name: "bad chunk, then good", in: []string{chunkedPost("zz\r\n\r\n") + post(ringing)}, want: bad, closed: true, err: unread},
 		{name: "20 refused", in: []string{strings.Repeat(post("From=%2B14025559999"), 20)}, want: slices.Repeat(bad, 20), err: missing},

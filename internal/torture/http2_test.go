@@ -26,13 +26,13 @@ import (
 // maxStreams is the number of streams that a connection may have.
 const maxStreams = 8
 
-// An http2Server is a server that speaks HTTP/2, and a client for it.
+// An http2Server is a server for HTTP/2 with a client.
 type http2Server struct {
 	*server
 	test    *httptest.Server
 	client  *http.Client
-	release chan struct{} // lets callbacks of "ignore" return
-	ended   chan error    // how contexts ended
+	release chan struct{} // closed to let callbacks of "ignore" return
+	ended   chan error    // the errors with which contexts ended
 }
 
 func startHTTP2() *http2Server {
@@ -96,7 +96,7 @@ func (s *http2Server) call(ctx context.Context, sid string) (answer, error) {
 	return s.do(ctx, "POST", "/voice", strings.NewReader(call(sid)))
 }
 
-// good checks that a good request is answered.
+// good checks that the server answers a valid request.
 func (s *http2Server) good(t *testing.T) {
 	t.Helper()
 	got, err := s.call(t.Context(), "1")
@@ -105,12 +105,13 @@ func (s *http2Server) good(t *testing.T) {
 	assert.Equal(t, greeting("1"), got.body)
 }
 
-// A rawHTTP2 is an HTTP/2 connection without the manners of a client.
+// A rawHTTP2 is an HTTP/2 connection that writes its own frames and ignores the
+// limits that clients keep.
 type rawHTTP2 struct {
 	*tls.Conn
 	next  uint32        // stream
-	ended chan struct{} // closed once the server has ended the connection, or has said so
-	away  uint32        // why
+	ended chan struct{} // closed when the server has ended the connection or sent GOAWAY
+	away  uint32        // error code of the GOAWAY
 }
 
 func (s *http2Server) raw(t *testing.T) *rawHTTP2 {
@@ -150,7 +151,7 @@ func frame(kind, flags byte, stream uint32, payload []byte) []byte {
 	return append(b, payload...)
 }
 
-// get is the frames of a GET, and of its cancellation.
+// get returns the frames of a GET, and of its cancellation if cancel is true.
 func (c *rawHTTP2) get(sid string, cancel bool) []byte {
 	target := "/voice?CallSid=" + sid
 	headers := []byte{0x82, 0x87, 0x01, 1, 'a', 0x04, byte(len(target))}
@@ -162,8 +163,8 @@ func (c *rawHTTP2) get(sid string, cancel bool) []byte {
 	return b
 }
 
-// storm opens and cancels n streams as fast as it can, or fewer if the server
-// ends the connection.
+// storm opens and cancels n streams as fast as possible. It stops early if the
+// server ends the connection.
 func (c *rawHTTP2) storm(sid string, n int) {
 	var b []byte
 	for i := range n {
@@ -177,7 +178,7 @@ func (c *rawHTTP2) storm(sid string, n int) {
 	}
 }
 
-// http2Group has several streams on one connection.
+// http2Group tests several streams on one connection.
 func http2Group(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -212,7 +213,7 @@ func http2Group(t *testing.T) {
 			}
 			wg.Wait()
 		}},
-		{"cancelled before the callback", func(t *testing.T, s *http2Server) {
+		{"canceled before the callback", func(t *testing.T, s *http2Server) {
 			ctx, cancel := context.WithCancel(t.Context())
 			r, w := io.Pipe()
 			done := make(chan error)
@@ -228,7 +229,7 @@ func http2Group(t *testing.T) {
 			s.good(t)
 			s.begun(t, 1) // the good request
 		}},
-		{"cancelled during the callback", func(t *testing.T, s *http2Server) {
+		{"canceled during the callback", func(t *testing.T, s *http2Server) {
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan error)
 			go func() {
@@ -240,13 +241,13 @@ func http2Group(t *testing.T) {
 			assert.ErrorIs(t, <-s.ended, context.Canceled)
 			assert.ErrorIs(t, <-done, context.Canceled)
 		}},
-		{"cancelled after the callback", func(t *testing.T, s *http2Server) {
+		{"canceled after the callback", func(t *testing.T, s *http2Server) {
 			c := s.raw(t)
 			for i := range 3 * maxStreams {
 				_, err := c.Write(c.get("long", false))
 				require.NoError(t, err)
 				s.begun(t, i+1)
-				s.runs(t, 0) // the answer is larger than what the client takes
+				s.runs(t, 0) // the answer is larger than the client's window
 				_, err = c.Write(frame(3, 0, c.next-2, []byte{0, 0, 0, 8}))
 				require.NoError(t, err)
 			}
@@ -283,7 +284,7 @@ func http2Group(t *testing.T) {
 			_, most := s.counts()
 			assert.LessOrEqual(t, most, maxStreams)
 		}},
-		// The limit is that of a connection, also of one that has ended.
+		// The limit applies to each connection, even after it has ended.
 		{"storm on 3 connections, callbacks that ignore their context", func(t *testing.T, s *http2Server) {
 			for i := range 3 {
 				c := s.raw(t)
@@ -297,7 +298,7 @@ func http2Group(t *testing.T) {
 			s.runs(t, 0)
 			calls, most := s.counts()
 			assert.Equal(t, maxStreams, most)
-			assert.Equal(t, 3*maxStreams, calls, "what waited is forgotten")
+			assert.Equal(t, 3*maxStreams, calls, "streams that were still waiting must never start a callback")
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

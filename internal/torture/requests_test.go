@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "write the results into testdata/request
 // gathered is a form with secrets.
 const gathered = "CallSid=CA1&From=%2B14025559999&Digits=4111111111111111"
 
-// A section of testdata/requests.txt makes requests of its texts.
+// A section of testdata/requests.txt turns its texts into requests.
 type section struct {
 	requests func(arg, text string) []string
 	form     bool // the text is a form: Params must have its pairs
@@ -47,10 +47,9 @@ var sections = map[string]section{
 	"method": {func(_, text string) []string { return []string{request(text+" /voice?"+gathered, formType, gathered)} }, false},
 }
 
-// requestsGroup sends what is in testdata/requests.txt and compares what comes
-// of it. A line of the file has quoted texts and, after the equals sign, their
-// result. In a text, «x*9» is nine x. To write new results, and then read
-// them:
+// requestsGroup sends the requests in testdata/requests.txt and compares their
+// results. Each line of the file has quoted texts and, after the equals sign,
+// their result. In a text, «x*9» means nine x. To write new results:
 //
 //	go test ./internal/torture -run Torture/requests -update
 func requestsGroup(t *testing.T) {
@@ -59,7 +58,7 @@ func requestsGroup(t *testing.T) {
 	require.NoError(t, err)
 	type one struct{ section, text, result string }
 	var cases []*one
-	var b strings.Builder // the file again
+	var b strings.Builder // the file with the actual results
 	at := ""
 	for line := range strings.Lines(string(raw)) {
 		switch {
@@ -97,12 +96,12 @@ func requestsGroup(t *testing.T) {
 		raw = []byte(b.String())
 		require.NoError(t, os.WriteFile(file, raw, 0o644))
 	}
-	assert.Equal(t, strings.Split(string(raw), "\n"), strings.Split(b.String(), "\n"), "-update writes it")
+	assert.Equal(t, strings.Split(string(raw), "\n"), strings.Split(b.String(), "\n"), "to write the new results, run with -update")
 }
 
 var repetition = regexp.MustCompile(`(?s)«(.*?)\*(\d+)»`)
 
-// unquoted returns the text that is meant by one in the file.
+// unquoted returns the text that a quoted text of the file stands for.
 func unquoted(t *testing.T, text string) string {
 	t.Helper()
 	text, err := strconv.Unquote(text)
@@ -115,7 +114,7 @@ func unquoted(t *testing.T, text string) string {
 	})
 }
 
-// resultOf sends the requests of a text and returns what came of them.
+// resultOf sends the requests of a text and returns their result.
 func resultOf(t *testing.T, at, text string) string {
 	t.Helper()
 	text = unquoted(t, text)
@@ -147,8 +146,8 @@ func resultOf(t *testing.T, at, text string) string {
 	return strings.Join(slices.Compact(results), " | GET ")
 }
 
-// pairs returns the parameters of a text. Pairs that are not well-formed are
-// kept as they are; their names are unescaped if possible.
+// pairs returns the parameters of a text. Malformed pairs are kept as they are;
+// their names are unescaped if possible.
 func pairs(text string) (params voxhook.Params) {
 	for pair := range strings.SplitSeq(text, "&") {
 		if pair == "" {
@@ -168,8 +167,8 @@ func pairs(text string) (params voxhook.Params) {
 	return params
 }
 
-// describe returns the kind of an event, its fields that are not zero, and
-// what is invalid. Invalid holds no secret.
+// describe returns the kind of an event, its non-zero fields, and its invalid
+// parameters. It checks that Invalid holds no secret.
 func describe(t *testing.T, ev voxhook.Event) string {
 	t.Helper()
 	b := []string{ev.Kind().String()}
@@ -204,7 +203,8 @@ func describe(t *testing.T, ev voxhook.Event) string {
 	return strings.Join(b, " ")
 }
 
-// clip returns a text, or the beginning and the checksum of a long one.
+// clip returns a text. It shortens a long one to its beginning, size and
+// checksum.
 func clip(text string) string {
 	if len(text) < 100 {
 		return text

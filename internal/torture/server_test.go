@@ -23,10 +23,10 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// patience is how long anything may take before a case has failed.
+// patience is how long a step may take before the test fails.
 const patience = 10 * time.Second
 
-// A callback answers events of any kind.
+// A callback is an OnEvent callback.
 type callback = func(context.Context, voxhook.Event) (voxml.Response, error)
 
 // greet answers with the id of the call.
@@ -37,7 +37,7 @@ func greet(_ context.Context, ev voxhook.Event) (voxml.Response, error) {
 // greeting is the document of greet.
 func greeting(sid string) string { return "<Response><Say>Call " + sid + "</Say></Response>" }
 
-// A buffer can be used by several goroutines.
+// A buffer is a bytes.Buffer for concurrent use.
 type buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -55,15 +55,15 @@ func (b *buffer) String() string {
 	return b.b.String()
 }
 
-// A config says what a server does.
+// A config configures a server.
 type config struct {
-	on       callback           // of all events
-	settings voxhook.Settings   // but for the log
+	on       callback           // for all events
+	settings voxhook.Settings   // ErrorLog is replaced
 	server   func(*http.Server) // if not nil, changes the server
-	accepted func(*net.TCPConn) // if not nil, gets each connection
+	accepted func(*net.TCPConn) // if not nil, receives each connection
 }
 
-// A server is a real one on loopback.
+// A server is a real server on loopback.
 type server struct {
 	http    *http.Server
 	addr    string
@@ -73,17 +73,17 @@ type server struct {
 	read    atomic.Int64
 
 	mu        sync.Mutex
-	changed   *sync.Cond // on any change of what follows
-	dialed    int        // connections
-	closed    int        // connections
+	changed   *sync.Cond // signals a change of the fields below
+	dialed    int        // connections opened
+	closed    int        // connections closed
 	events    []voxhook.Event
 	outcomes  []voxhook.Outcome
-	running   int            // callbacks at this moment
-	runningOf map[string]int // the same by connection
-	mostOfOne int            // the largest value of any of these
+	running   int            // callbacks running now
+	runningOf map[string]int // callbacks running now, by connection
+	mostOfOne int            // the largest value that was in runningOf
 }
 
-// start starts a server. Stop must be called.
+// start starts a server. The caller must call stop.
 func start(t *testing.T, c config) *server {
 	t.Helper()
 	s := newServer(c)
@@ -151,7 +151,7 @@ func (c countingConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// update changes what is known.
+// update runs f with the lock held and signals a change.
 func (s *server) update(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -159,7 +159,7 @@ func (s *server) update(f func()) {
 	s.changed.Broadcast()
 }
 
-// counted returns a callback that counts itself.
+// counted returns a callback that calls on and counts its calls.
 func (s *server) counted(on callback) callback {
 	return func(ctx context.Context, ev voxhook.Event) (voxml.Response, error) {
 		addr := voxhook.RequestFrom(ctx).RemoteAddr
@@ -177,7 +177,7 @@ func (s *server) counted(on callback) callback {
 	}
 }
 
-// await waits until a condition holds. It is checked with the lock held.
+// await waits until a condition holds. It calls until with the lock held.
 func (s *server) await(t *testing.T, what string, until func() bool) {
 	t.Helper()
 	late := false
@@ -186,7 +186,7 @@ func (s *server) await(t *testing.T, what string, until func() bool) {
 	defer s.mu.Unlock()
 	for !until() {
 		if late {
-			assert.Fail(t, "too late: "+what, "%d callbacks, %d running", len(s.events), s.running)
+			assert.Fail(t, "waited too long for "+what, "%d callbacks, %d running", len(s.events), s.running)
 			return
 		}
 		s.changed.Wait()
@@ -199,7 +199,7 @@ func (s *server) begun(t *testing.T, n int) {
 	s.await(t, "callbacks", func() bool { return len(s.events) == n })
 }
 
-// runs waits until n callbacks run.
+// runs waits until exactly n callbacks are running.
 func (s *server) runs(t *testing.T, n int) {
 	t.Helper()
 	s.await(t, "running callbacks", func() bool { return s.running == n })
@@ -219,17 +219,17 @@ func (s *server) quiet(t *testing.T) {
 	s.await(t, "the end of all connections", func() bool { return s.closed == s.dialed && s.running == 0 })
 }
 
-// stop ends the server and checks its logs.
+// stop stops the server and checks its logs.
 func (s *server) stop(t *testing.T) {
 	t.Helper()
 	require.NoError(t, s.http.Close())
 	assert.ErrorIs(t, <-s.served, http.ErrServerClosed)
 	s.runs(t, 0)
-	assert.Empty(t, s.httpLog.String(), "the log of net/http")
+	assert.Empty(t, s.httpLog.String(), "net/http must log nothing")
 	noSecret(t, s.log.String())
 }
 
-// forget checks the log and drops all that is known.
+// forget checks the log and resets the records of the server.
 func (s *server) forget(t *testing.T) {
 	t.Helper()
 	noSecret(t, s.log.String())
@@ -239,8 +239,9 @@ func (s *server) forget(t *testing.T) {
 	s.update(func() { s.events, s.outcomes, s.runningOf = nil, nil, map[string]int{} })
 }
 
-// leaks returns a check that no more goroutines and files are in use than now.
-// What has just been closed may take a moment.
+// leaks returns a check that the number of goroutines and open files has not
+// grown. The check waits, because goroutines and files may take a moment to
+// end.
 func leaks(t *testing.T) (check func()) {
 	t.Helper()
 	// The first use of the network opens files that stay open.
@@ -259,12 +260,13 @@ func leaks(t *testing.T) (check func()) {
 		}
 		var b strings.Builder
 		_ = pprof.Lookup("goroutine").WriteTo(&b, 1)
-		assert.Fail(t, "leak", "goroutines: %d, then %d; files: %d, then %d\n%s",
+		assert.Fail(t, "goroutines or files leaked", "goroutines: %d before, %d after; files: %d before, %d after\n%s",
 			goroutines, runtime.NumGoroutine(), files, openFiles(), b.String())
 	}
 }
 
-// openFiles returns the number of open files, or 0 if the system does not say.
+// openFiles returns the number of open files, or 0 if the system does not
+// report it.
 func openFiles() int {
 	names, err := os.ReadDir("/dev/fd")
 	if err != nil {

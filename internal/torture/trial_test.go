@@ -16,7 +16,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// TestTorture runs all groups of cases, named after what they attack.
+// TestTorture runs all groups of cases. Each group is named after the part that
+// it attacks.
 func TestTorture(t *testing.T) {
 	for _, g := range []struct {
 		name string
@@ -37,8 +38,8 @@ func TestTorture(t *testing.T) {
 	}
 }
 
-// each runs a subtest for each case, 16 at a time: most of them wait for the
-// network or for a time limit, so t.Parallel would be too slow.
+// each runs a subtest for each case, 16 at a time. Most cases wait for the
+// network or a timeout, so t.Parallel would be too slow.
 func each[C any](t *testing.T, cases []C, name func(C) string, run func(*testing.T, C)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -52,25 +53,25 @@ func each[C any](t *testing.T, cases []C, name func(C) string, run func(*testing
 	wg.Wait()
 }
 
-// A trial is what a client sends over one connection, and what comes of it.
+// A trial holds the requests that a client sends over one connection, and the
+// expected results.
 type trial struct {
 	name     string
-	in       []string // one segment each
-	half     bool     // the client then says that no more will come
+	in       []string // segments to send
+	half     bool     // the client then closes its side of the connection
 	settings voxhook.Settings
-	header   int // most bytes of the headers; 0 for the default of net/http
+	header   int // maximum size of the headers in bytes; 0 for the default of net/http
 
 	want   []int  // the status of each answer; 0 for any
-	closed bool   // by the server; otherwise another request is answered
-	calls  int    // callbacks
-	err    string // beginning of the error of each request that the Handler refuses
-	most   int64  // bytes that the server may read; 0 for any number
+	closed bool   // the server closes the connection; otherwise it answers another request
+	calls  int    // number of callbacks
+	err    string // beginning of the error for each request that the Handler refuses
+	most   int64  // maximum number of bytes that the server reads; 0 for any
 }
 
-// run runs a trial, and returns the server after its end, and the answers.
-// Whatever is sent, each event is answered with its own document, and each
-// refusal is one warning in the log and one outcome that says what the client
-// sees.
+// run runs a trial. It returns the stopped server and the answers. It checks
+// that each event is answered with its own document, and that each refusal
+// produces one warning in the log and one outcome that matches the answer.
 func (tr trial) run(t *testing.T) (*server, []answer) {
 	t.Helper()
 	s := start(t, config{on: echoed, settings: tr.settings, server: func(srv *http.Server) { srv.MaxHeaderBytes = tr.header }})
@@ -100,21 +101,21 @@ func (tr trial) run(t *testing.T) (*server, []answer) {
 	if tr.closed {
 		conn.ended(t)
 	} else {
-		// The server must know where the next request begins.
+		// The server must find the beginning of the next request.
 		require.NoError(t, conn.send(post("CallSid=7")))
 		read("POST", 200)
 	}
 	require.NoError(t, conn.Close())
-	<-sent // fails if the server has heard enough
+	<-sent // sending fails if the server closes the connection early
 	s.quiet(t)
 	if tr.most > 0 {
-		assert.LessOrEqual(t, s.read.Load(), tr.most, "bytes that the server read")
+		assert.LessOrEqual(t, s.read.Load(), tr.most, "the server read too many bytes")
 	}
 	s.checkAnswers(t, answers)
 	return s, answers
 }
 
-// checkAnswers compares the answers of one connection with its events, its
+// checkAnswers compares the answers on one connection with its events and
 // outcomes and the log.
 func (s *server) checkAnswers(t *testing.T, answers []answer) {
 	t.Helper()
@@ -122,7 +123,7 @@ func (s *server) checkAnswers(t *testing.T, answers []answer) {
 	outcomes := s.outcomes
 	for _, a := range answers {
 		if !a.isDocument() && !a.isRefusal() {
-			continue // of net/http
+			continue // the answer is from net/http
 		}
 		if !assert.NotEmpty(t, outcomes, "outcomes") {
 			return
@@ -142,23 +143,23 @@ func (s *server) checkAnswers(t *testing.T, answers []answer) {
 			assert.NoError(t, err)
 			assert.Equal(t, voxml.Response{voxml.Say{Text: carried(echo(s.events[documents]))}}, doc)
 			a.header.Del("Connection")
-			assert.Len(t, a.header, 3, "Content-Length, Content-Type, Date")
+			assert.Len(t, a.header, 3, "the headers must be Content-Length, Content-Type and Date")
 		}
 		documents++
 	}
-	assert.Empty(t, outcomes, "more outcomes than answers")
+	assert.Empty(t, outcomes, "there are more outcomes than answers")
 	assert.Len(t, s.events, documents, "documents")
 	text := s.log.String()
-	assert.Equal(t, refusals, strings.Count(text, "\n"), "records in the log")
+	assert.Equal(t, refusals, strings.Count(text, "\n"), "the log must have one record for each refusal")
 	assert.Equal(t, refusals, strings.Count(text, `"level":"WARN"`), "%s", text)
 }
 
-// echoed answers with what came from the caller.
+// echoed answers with the text of echo.
 func echoed(_ context.Context, e voxhook.Event) (voxml.Response, error) {
 	return voxml.Response{voxml.Say{Text: echo(e)}}, nil
 }
 
-// echo returns the beginning of all that an event has from its caller.
+// echo returns the beginning of each text that an event has from its caller.
 func echo(e voxhook.Event) string {
 	const most = 2000
 	text := "heard"

@@ -1,6 +1,6 @@
-// Package wire turns typed events into the requests that carry them, the
-// reverse of package voxhook. It is for tests and for the simulation of calls,
-// and panics if an event cannot be sent.
+// Package wire turns typed events into the requests that carry them. It is the
+// reverse of package voxhook, for tests and for simulated calls. It panics if
+// an event cannot be sent.
 package wire
 
 import (
@@ -21,20 +21,20 @@ import (
 	"github.com/voxhook/voxhook/internal/form"
 )
 
-// Values returns the form of an event: its documented parameters, and those of
-// its Params that are not documented for its kind, in their order. Invalid is
-// ignored.
+// Values returns the form of an event. The form has the documented parameters
+// of the event, and those of its Params that are not documented for its kind,
+// in their order. Values ignores Invalid.
 //
-// Fields that are zero are left out, as is a Vars without variables. A time is
-// written in UTC as of RFC 3339, a Duration in seconds, Vars as flat JSON with
-// sorted names.
+// Values omits zero fields and empty Vars. It writes a time in UTC in the
+// format of RFC 3339, a Duration in seconds, and Vars as flat JSON with sorted
+// names.
 //
 // If CallSid is set, [voxhook.Parse] returns an event of the same kind for the
-// form, whatever the fields are. To that end
+// form, whatever the other fields are. To ensure this,
 //
-//   - the first parameter that proves the kind is there with an empty value if
-//     none has one: a GatherResult without input has Digits;
-//   - one of Params that would prove another kind is left out.
+//   - if no field that is set proves the kind, Values adds the first parameter
+//     that does, with an empty value: Digits for a GatherResult without input;
+//   - Values omits an entry of Params that would prove another kind.
 //
 // Values panics if
 //
@@ -42,10 +42,10 @@ import (
 //   - a Duration is negative;
 //   - a number is infinite or not a number;
 //   - a time is outside the years 1 to 9999;
-//   - the CallStatus of an IncomingCall is that of a call that has ended, which
+//   - the CallStatus of an IncomingCall says that the call has ended, which
 //     would make it a StatusChange.
 //
-// Values does not change ev. It can be called concurrently.
+// Values does not modify ev. It may be called concurrently.
 func Values(ev voxhook.Event) url.Values {
 	v := reflect.ValueOf(ev)
 	if ev == nil || v.Kind() == reflect.Pointer && v.IsNil() {
@@ -57,7 +57,7 @@ func Values(ev voxhook.Event) url.Values {
 	}
 	k.check(v.Elem())
 	if call, ok := ev.(*voxhook.IncomingCall); ok && call.CallStatus.Ended() {
-		panic("wire: IncomingCall.CallStatus: the call has ended: send a StatusChange")
+		panic("wire: IncomingCall.CallStatus: the call has ended; send a StatusChange instead")
 	}
 
 	form := make(url.Values, len(k.documented))
@@ -78,7 +78,7 @@ func Values(ev voxhook.Event) url.Values {
 	return form
 }
 
-// prove adds an empty parameter to a form that does not prove its kind.
+// prove adds empty parameters to a form until they prove its kind.
 func (k *kind) prove(form url.Values) {
 	for _, name := range k.own {
 		if k.proved(form) {
@@ -95,7 +95,7 @@ func (k *kind) prove(form url.Values) {
 
 // NewRequest returns a request that carries a form, for a handler or a client.
 // The query of target is kept. GET and HEAD append the form to the query; other
-// methods send it as the body. It fails where [http.NewRequest] does.
+// methods send it as the body. It fails where [http.NewRequest] fails.
 func NewRequest(method, target string, form url.Values) (*http.Request, error) {
 	text := encode(form)
 	switch method {
@@ -119,7 +119,7 @@ func NewRequest(method, target string, form url.Values) (*http.Request, error) {
 }
 
 // encode returns the text of a form. CallSid comes first, because on a GET the
-// parameters before it could be those of the URL's own query; the rest is
+// parameters before it could belong to the URL's own query. The others are
 // sorted by name.
 func encode(form url.Values) string {
 	first := url.Values{}
@@ -131,7 +131,7 @@ func encode(form url.Values) string {
 	return strings.Trim(first.Encode()+"&"+rest.Encode(), "&")
 }
 
-// encoder writes zero values as "". It is not changed afterwards.
+// encoder writes zero values as "". It is never changed.
 var encoder = newEncoder()
 
 func newEncoder() *schema.Encoder {
@@ -169,11 +169,11 @@ func register[T any](e *schema.Encoder, format func(T) string) {
 	})
 }
 
-// A kind has what Values knows of a type of event.
+// A kind describes a type of event for Values.
 type kind struct {
 	kind       voxhook.Kind
 	documented map[string]bool // the names of its parameters
-	own        []string        // those that not all kinds have
+	own        []string        // the names that VoiceWebhook lacks
 	checked    []reflect.StructField
 }
 
@@ -204,7 +204,7 @@ func newKind(of voxhook.Kind) *kind {
 	return k
 }
 
-// check panics if a field of the event cannot be written.
+// check panics if a field of the event cannot be sent.
 func (k *kind) check(event reflect.Value) {
 	for _, f := range k.checked {
 		problem := ""
@@ -229,8 +229,8 @@ func (k *kind) check(event reflect.Value) {
 	}
 }
 
-// proved reports whether voxhook.Parse returns an event of kind k for a form. It
-// parses only the parameters that can make a difference.
+// proved reports whether voxhook.Parse returns an event of kind k for a form.
+// It parses only the parameters that affect the kind.
 func (k *kind) proved(form url.Values) bool {
 	proof := make(url.Values, len(form))
 	for name, values := range form {
@@ -238,17 +238,17 @@ func (k *kind) proved(form url.Values) bool {
 			proof[name] = values
 		}
 	}
-	proof["CallSid"] = []string{"?"} // without which nothing is an event
+	proof["CallSid"] = []string{"?"} // Parse requires it
 	ev, err := voxhook.Parse(&http.Request{
 		Method: http.MethodPost, URL: new(url.URL), PostForm: proof, Header: formHeader,
 	})
-	return err != nil || ev.Kind() == k.kind // the receiver sees the error
+	return err != nil || ev.Kind() == k.kind // the receiver reports the error
 }
 
-// formHeader is the header of a request with a form. It is not changed.
+// formHeader is the header of a request with a form. It is never changed.
 var formHeader = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 
-// base has the parameters of all kinds, which are no proof of one.
+// base holds the parameters of every webhook, which do not prove a kind.
 var base = func() map[string]bool {
 	base := map[string]bool{}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[voxhook.VoiceWebhook]()) {

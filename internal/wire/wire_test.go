@@ -20,15 +20,15 @@ import (
 	"github.com/voxhook/voxhook/internal/wire"
 )
 
-// newEvent returns an event with nothing but its CallSid.
+// newEvent returns an event that has only a CallSid.
 func newEvent(k voxhook.Kind) voxhook.Event {
 	ev := k.New()
 	ev.Webhook().CallSid = "c"
 	return ev
 }
 
-// requireKind sends a form by both methods and checks the kind of the event
-// that arrives, with the parameters of the form.
+// requireKind sends a form as GET and as POST, and checks the kind and the
+// parameters of the received event.
 func requireKind(t *testing.T, want voxhook.Kind, form url.Values, msg ...any) {
 	t.Helper()
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
@@ -41,7 +41,7 @@ func requireKind(t *testing.T, want voxhook.Kind, form url.Values, msg ...any) {
 	}
 }
 
-// parameters returns testdata/parameters.txt.
+// parameters returns the lists in testdata/parameters.txt.
 func parameters(t *testing.T) map[string][]string {
 	t.Helper()
 	text, err := os.ReadFile("../../testdata/parameters.txt")
@@ -54,8 +54,7 @@ func parameters(t *testing.T) map[string][]string {
 	return kinds
 }
 
-// own returns the fields of an event's type that no other kind has to have,
-// or those of VoiceWebhook.
+// own returns the fields of an event's own type, or those of VoiceWebhook.
 func own(ev voxhook.Event, webhook bool) (fields []reflect.StructField) {
 	for _, f := range reflect.VisibleFields(reflect.TypeOf(ev).Elem()) {
 		tag := f.Tag.Get("schema")
@@ -66,7 +65,7 @@ func own(ev voxhook.Event, webhook bool) (fields []reflect.StructField) {
 	return fields
 }
 
-// fill gives a field a value, and returns how it stands on the wire.
+// fill sets a field and returns the text of its value on the wire.
 func fill(v reflect.Value) string {
 	switch v.Interface().(type) {
 	case time.Duration:
@@ -90,12 +89,12 @@ func fill(v reflect.Value) string {
 		v.SetFloat(0.1)
 		return "0.1"
 	}
-	v.SetString("0") // of a text no zero value
+	v.SetString("0") // not the zero value of a string
 	return "0"
 }
 
-// Every documented parameter is written, and nothing else but a proof of the
-// kind.
+// TestValuesOfEachField checks that each documented parameter is written, and
+// nothing else except a proof of the kind.
 func TestValuesOfEachField(t *testing.T) {
 	names := parameters(t)
 	for _, k := range voxhook.Kinds() {
@@ -120,7 +119,7 @@ func TestValuesOfEachField(t *testing.T) {
 	}
 }
 
-// The proof of each kind, where nothing else proves it.
+// TestValuesProof checks which parameter is added if no field proves the kind.
 func TestValuesProof(t *testing.T) {
 	for _, tt := range []struct {
 		ev   voxhook.Event
@@ -152,8 +151,8 @@ func TestValuesProof(t *testing.T) {
 	}
 }
 
-// The kind is kept with any two fields set, with any two parameters of other
-// kinds in Params, and with any of the one and any of the other.
+// TestValuesKeepsTheKind checks that the kind survives with any two of these:
+// fields that are set, and parameters of other kinds in Params.
 func TestValuesKeepsTheKind(t *testing.T) {
 	var names []string
 	for kind, list := range parameters(t) {
@@ -224,7 +223,7 @@ func TestValuesPanics(t *testing.T) {
 		{&voxhook.StatusChange{Timestamp: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
 			"wire: StatusChange.Timestamp is outside the years 1 to 9999"},
 		{&voxhook.IncomingCall{VoiceWebhook: voxhook.VoiceWebhook{CallStatus: "canceled"}},
-			"wire: IncomingCall.CallStatus: the call has ended: send a StatusChange"},
+			"wire: IncomingCall.CallStatus: the call has ended; send a StatusChange instead"},
 	} {
 		assert.PanicsWithValue(t, tt.want, func() { wire.Values(tt.ev) }, tt.want)
 	}

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// IsName reports whether s is a Name of XML 1.0, section 2.3, with at most
-// one prefix. It takes the names of the fourth edition. The fifth has many
-// more, but parsers such as encoding/xml and expat refuse those.
+// IsName reports whether s is a Name of XML 1.0, section 2.3, with at most one
+// prefix. It uses the names of the fourth edition. The fifth edition allows
+// many more, but parsers such as encoding/xml and expat reject them.
 func IsName(s string) bool {
 	if prefix, local, ok := strings.Cut(s, ":"); ok {
 		return isPart(prefix) && isPart(local)
@@ -40,21 +40,21 @@ func isNameRest(r rune) bool {
 	return within(nameRests, r)
 }
 
-// within reports whether r is in one of the ranges of a table, each of which
-// is its first and last character.
+// within reports whether r is in one of the ranges of a table. Each range is
+// its first and last character.
 func within(table []uint16, r rune) bool {
 	i, found := slices.BinarySearchFunc(table, r, func(bound uint16, r rune) int { return int(bound) - int(r) })
 	return found || i%2 == 1
 }
 
-// IsChar reports whether XML can carry r: Char of XML 1.0, section 2.2.
+// IsChar reports whether XML allows r: Char of XML 1.0, section 2.2.
 func IsChar(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' ||
 		' ' <= r && r <= 0xD7FF || 0xE000 <= r && r <= 0xFFFD || 0x10000 <= r && r <= utf8.MaxRune
 }
 
-// nameStarts has the characters above ASCII that a name can start with:
-// Letter of XML 1.0, fourth edition, appendix B.
+// nameStarts holds the characters above ASCII that can start a name: Letter of
+// XML 1.0, fourth edition, appendix B.
 var nameStarts = []uint16{
 	0x00C0, 0x00D6, 0x00D8, 0x00F6, 0x00F8, 0x0131, 0x0134, 0x013E, 0x0141, 0x0148, 0x014A, 0x017E, 0x0180, 0x01C3, 0x01CD, 0x01F0,
 	0x01F4, 0x01F5, 0x01FA, 0x0217, 0x0250, 0x02A8, 0x02BB, 0x02C1, 0x0386, 0x0386, 0x0388, 0x038A, 0x038C, 0x038C, 0x038E, 0x03A1,
@@ -84,7 +84,7 @@ var nameStarts = []uint16{
 	0x4E00, 0x9FA5, 0xAC00, 0xD7A3,
 }
 
-// nameRests has those that can only follow: CombiningChar, Digit and
+// nameRests holds the characters that can only follow: CombiningChar, Digit and
 // Extender of the same appendix.
 var nameRests = []uint16{
 	0x00B7, 0x00B7, 0x02D0, 0x02D1, 0x0300, 0x0345, 0x0360, 0x0361, 0x0387, 0x0387, 0x0483, 0x0486, 0x0591, 0x05A1, 0x05A3, 0x05B9,

@@ -1,14 +1,14 @@
-// Package xmlscan reads XML 1.0 token by token, as strictly as the
-// specification demands: names, characters, quotes, references, comments,
-// CDATA and line ends. It knows no DTD, no entities but the five, no
-// processing instructions but the declaration, and no encoding but UTF-8. A
-// document in US-ASCII or ISO-8859-1 is read if all its characters are those
-// of US-ASCII.
+// Package xmlscan reads XML 1.0 token by token. It is as strict as the
+// specification about names, characters, quotes, references, comments, CDATA
+// sections and line ends. It supports no document types, no entities except the
+// five of XML, no processing instructions except the XML declaration, and no
+// encoding except UTF-8. It reads a document in US-ASCII or ISO-8859-1 if all
+// its characters are in US-ASCII.
 //
-// It does not replace encoding/xml in general. It exists because errors must
-// have their place, and white space in attributes must be normalized. It is
-// also quicker: Parse of package voxml, which uses it, takes less than a
-// third of the time of encoding/xml into plain structs (BenchmarkParse and
+// It is no general replacement for encoding/xml. It exists because errors need
+// a position, and because white space in attributes must be normalized. It is
+// also faster: Parse of package voxml, which uses it, takes less than a third
+// of the time of encoding/xml into plain structs (see BenchmarkParse and
 // BenchmarkUnmarshal there).
 package xmlscan
 
@@ -24,7 +24,7 @@ import (
 // A Kind is a kind of token.
 type Kind uint8
 
-// The kinds of token.
+// The kinds of tokens.
 const (
 	Start Kind = iota + 1 // a start tag, or an empty-element tag
 	End                   // an end tag, or the end of an empty-element tag
@@ -34,28 +34,28 @@ const (
 // A Token is a piece of a document. It is small enough to be returned in
 // registers.
 type Token struct {
-	Kind Kind   // what it is
-	Name string // of a Start or End, with its prefix
-	Text string // of a Text, without references and CDATA sections; not empty
-	Pos  int    // byte offset at which the token begins
+	Kind Kind   // the kind of token
+	Name string // the name of a Start or End, with its prefix
+	Text string // the characters of a Text, never empty; references and CDATA sections are resolved
+	Pos  int    // byte offset where the token begins
 }
 
-// An Attr is an attribute, its value normalized.
+// An Attr is an attribute. Its value is normalized.
 type Attr struct {
 	Name  string // with its prefix
-	Value string // without references
-	Pos   int    // byte offset at which the name begins
+	Value string // references are resolved
+	Pos   int    // byte offset where the name begins
 }
 
-// Limits bound what a [Scanner] takes.
+// Limits are the limits of a [Scanner].
 type Limits struct {
-	Depth    int // of elements, the outermost being 1
-	Elements int // in all
-	Attrs    int // of one element
+	Depth    int // levels of elements, counted from 1
+	Elements int // elements in the whole input
+	Attrs    int // attributes of one element
 }
 
-// A SyntaxError says why the input cannot be read, and where. Its text holds
-// nothing of the input.
+// A SyntaxError reports where the input cannot be read, and why. Its text
+// contains no part of the input.
 type SyntaxError struct {
 	Pos int   // byte offset
 	Err error // the reason
@@ -66,7 +66,7 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("offset %d: %v", e.Pos
 // Unwrap returns Err.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// What a [SyntaxError] wraps if a limit is exceeded.
+// Errors that a [SyntaxError] wraps if a limit is exceeded.
 var (
 	ErrDepth    = errors.New("elements nest too deep")
 	ErrElements = errors.New("there are too many elements")
@@ -76,7 +76,7 @@ var (
 var (
 	errAfterRoot   = errors.New("there is something after the root element")
 	errAmp         = errors.New(`"&" does not start a reference: write "&amp;"`)
-	errAttrValue   = errors.New("an attribute has no value in quotes")
+	errAttrValue   = errors.New("an attribute has no quoted value")
 	errCDATA       = errors.New("a CDATA section has no end")
 	errCDATAEnd    = errors.New(`"]]>" is not allowed in text: write "]]&gt;"`)
 	errChar        = errors.New("XML does not allow this character")
@@ -85,7 +85,7 @@ var (
 	errDeclaration = errors.New("the XML declaration is malformed")
 	errDTD         = errors.New("document type declarations are not allowed")
 	errEncoding    = errors.New(`the encoding is not UTF-8: write encoding="UTF-8"`)
-	errEndTag      = errors.New("the end tag does not fit the start tag")
+	errEndTag      = errors.New("the end tag does not match the start tag")
 	errEntity      = errors.New("only the entities amp, lt, gt, quot and apos are allowed")
 	errFirst       = errors.New("the XML declaration is not at the start")
 	errLess        = errors.New(`"<" is not allowed in an attribute: write "&lt;"`)
@@ -98,11 +98,11 @@ var (
 	errTag         = errors.New(`a tag has no closing ">"`)
 	errText        = errors.New("there is text outside the root element")
 	errTwice       = errors.New("an attribute occurs twice")
-	errUTF8        = errors.New("is not valid UTF-8")
+	errUTF8        = errors.New("the text is not valid UTF-8")
 )
 
-// A Scanner reads the tokens of a document. Its time is linear in the length
-// of the input, its depth on the heap.
+// A Scanner reads the tokens of a document. It takes time linear in the length
+// of the input. Deep nesting uses memory of the heap, not of the stack.
 type Scanner struct {
 	src      string
 	pos      int
@@ -115,7 +115,7 @@ type Scanner struct {
 	attrs    []Attr
 	buf      []byte
 
-	// The first memory of open and attrs, enough for nearly every document.
+	// Initial storage of open and attrs, enough for nearly every document.
 	openRoom  [8]string
 	attrsRoom [8]Attr
 }
@@ -126,8 +126,7 @@ func newScanner(src string, limits Limits) *Scanner {
 	return s
 }
 
-// Document returns a Scanner of a whole document. A byte order mark before
-// it is skipped.
+// Document returns a Scanner for a whole document. It skips a byte order mark.
 func Document(src string, limits Limits) *Scanner {
 	s := newScanner(src, limits)
 	if strings.HasPrefix(src, "\uFEFF") {
@@ -136,17 +135,15 @@ func Document(src string, limits Limits) *Scanner {
 	return s
 }
 
-// Fragment returns a Scanner of the content of an element: text and
-// elements.
+// Fragment returns a Scanner for the content of an element: text and elements.
 func Fragment(src string, limits Limits) *Scanner {
 	s := newScanner(src, limits)
 	s.fragment = true
 	return s
 }
 
-// Next returns the next token. After the last one, the error is [io.EOF];
-// every other error is a [*SyntaxError]. After an error, Next must not be
-// called again.
+// Next returns the next token. After the last token, the error is [io.EOF].
+// Every other error is a [*SyntaxError]. Do not call Next again after an error.
 func (s *Scanner) Next() (Token, error) {
 	if s.closing {
 		s.closing = false
@@ -175,8 +172,8 @@ func (s *Scanner) Next() (Token, error) {
 	return Token{}, io.EOF
 }
 
-// Attrs returns the attributes of the last start tag, in order. The next one
-// overwrites them.
+// Attrs returns the attributes of the last start tag, in order. The next start
+// tag overwrites them.
 func (s *Scanner) Attrs() []Attr { return s.attrs }
 
 func (s *Scanner) fail(pos int, err error) error { return &SyntaxError{pos, err} }
@@ -194,8 +191,8 @@ func (s *Scanner) space() bool {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
-// outside goes to the start tag of the root, or to the end of the document
-// after it.
+// outside skips to the start tag of the root, or to the end of the document
+// after the root.
 func (s *Scanner) outside() error {
 	if !s.rooted && s.has("<?xml") && s.pos+5 < len(s.src) && isSpace(s.src[s.pos+5]) {
 		if err := s.declaration(); err != nil {
@@ -210,7 +207,8 @@ func (s *Scanner) outside() error {
 	return s.root()
 }
 
-// root begins the root element. After it, nothing may be left.
+// root checks for the start tag of the root element. After the root element, it
+// checks that the document ends.
 func (s *Scanner) root() error {
 	switch {
 	case s.pos == len(s.src) && s.rooted:
@@ -272,15 +270,15 @@ func (s *Scanner) declaration() error {
 	return nil
 }
 
-// isVersion1 reports whether a version is 1.0 or a later one of that kind.
+// isVersion1 reports whether a version is 1.0, 1.1 and so on.
 func isVersion1(version string) bool {
 	minor, one := strings.CutPrefix(version, "1.")
 	return one && minor != "" && strings.Trim(minor, "0123456789") == ""
 }
 
-// isUTF8 reports whether the input is UTF-8 if its encoding is the one of
-// that name. In ISO-8859-1 too, the characters of US-ASCII are those of
-// UTF-8.
+// isUTF8 reports whether the input can be read as UTF-8, given its declared
+// encoding. Input in US-ASCII or ISO-8859-1 can be if it has only characters of
+// US-ASCII.
 func (s *Scanner) isUTF8(encoding string) bool {
 	switch strings.ToUpper(encoding) {
 	case "ASCII", "ISO-8859-1", "US-ASCII":
@@ -308,7 +306,7 @@ func (s *Scanner) comment() error {
 	return s.fail(start, errComment)
 }
 
-// char skips a character that XML can carry.
+// char skips a character that XML allows.
 func (s *Scanner) char() error {
 	if c := s.src[s.pos]; ' ' <= c && c < utf8.RuneSelf {
 		s.pos++
@@ -343,8 +341,8 @@ func (s *Scanner) name() (string, error) {
 
 const (
 	nameEnd    uint8 = 1 << iota // can follow a name
-	nameLetter                   // fits everywhere in a name
-	nameOther                    // needs a look at the whole name
+	nameLetter                   // allowed everywhere in a name
+	nameOther                    // IsName must check the whole name
 )
 
 var nameBytes = func() (t [256]uint8) {
@@ -451,7 +449,7 @@ func (s *Scanner) attributes() error {
 	}
 }
 
-// What ends the stretch of characters that can be taken as they are.
+// Places where a character ends a run of characters that need no care.
 const (
 	stopText uint8 = 1 << iota
 	stopDouble
@@ -472,7 +470,7 @@ var stops = func() (t [256]uint8) {
 	return t
 }()
 
-// plain skips characters up to one that needs care.
+// plain skips characters that need no care.
 func (s *Scanner) plain(stop uint8) {
 	i := s.pos
 	for i < len(s.src) && stops[s.src[i]]&stop == 0 {
@@ -481,7 +479,7 @@ func (s *Scanner) plain(stop uint8) {
 	s.pos = i
 }
 
-// value reads the value in quotes of the attribute that starts at pos.
+// value reads the quoted value of the attribute at pos.
 func (s *Scanner) value(pos int) (string, error) {
 	if s.pos == len(s.src) {
 		return "", s.fail(pos, errAttrValue)
@@ -495,7 +493,7 @@ func (s *Scanner) value(pos int) (string, error) {
 		return "", s.fail(pos, errAttrValue)
 	}
 	s.pos++
-	buf, done := s.buf[:0], s.pos // the value is buf and what follows done
+	buf, done := s.buf[:0], s.pos // the value is buf and the input from done on
 	for s.pos < len(s.src) {
 		s.plain(stop)
 		if s.pos == len(s.src) {
@@ -515,7 +513,7 @@ func (s *Scanner) value(pos int) (string, error) {
 				return "", err
 			}
 			done = s.pos
-		case isSpace(c): // XML 1.0, section 3.3.3: a space, and a line end is one
+		case isSpace(c): // XML 1.0, section 3.3.3: becomes a space; so does a line end
 			buf = append(buf, s.src[done:s.pos]...)
 			buf = append(buf, ' ')
 			s.lineEnd()
@@ -529,7 +527,7 @@ func (s *Scanner) value(pos int) (string, error) {
 	return "", s.fail(pos, errAttrValue)
 }
 
-// text reads character data up to a tag or the end.
+// text reads character data up to a tag or the end of the input.
 func (s *Scanner) text() (string, error) {
 	buf, done := s.buf[:0], s.pos
 	for {
@@ -559,8 +557,8 @@ func (s *Scanner) text() (string, error) {
 	}
 }
 
-// special appends what is read for a comment, a CDATA section, a reference
-// or a line end in text.
+// special reads a comment, a CDATA section, a reference or a line end in text,
+// and appends its text.
 func (s *Scanner) special(buf []byte) ([]byte, error) {
 	switch s.src[s.pos] {
 	case '&':
@@ -575,7 +573,7 @@ func (s *Scanner) special(buf []byte) ([]byte, error) {
 	return s.cdata(buf)
 }
 
-// markup returns the error for "<" in text that begins nothing known.
+// markup returns the error for a "<" in text that begins nothing known.
 func (s *Scanner) markup() error {
 	switch {
 	case s.has("<?"):
@@ -586,7 +584,8 @@ func (s *Scanner) markup() error {
 	return s.fail(s.pos, errMarkup)
 }
 
-// cut returns buf and the input from done on. It copies only if it must.
+// cut returns buf followed by the input from done on. It copies only if
+// necessary.
 func (s *Scanner) cut(buf []byte, done int) string {
 	if done == s.pos && len(buf) == 0 {
 		return ""
@@ -598,7 +597,7 @@ func (s *Scanner) cut(buf []byte, done int) string {
 	return string(s.buf)
 }
 
-// lineEnd skips a white space character, two if they are CR LF.
+// lineEnd skips a white space character, or CR LF.
 func (s *Scanner) lineEnd() {
 	if s.has("\r\n") {
 		s.pos++
@@ -630,7 +629,7 @@ func (s *Scanner) cdata(buf []byte) ([]byte, error) {
 	return nil, s.fail(start, errCDATA)
 }
 
-// reference appends the character that a reference names.
+// reference appends the character of a reference.
 func (s *Scanner) reference(buf []byte) ([]byte, error) {
 	const longest = 32 // a reference with more leading zeros is refused
 	start := s.pos

@@ -23,12 +23,12 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/scan.txt")
 
-// ample is more than what any test needs.
+// ample is more than any test needs.
 var ample = xmlscan.Limits{Depth: 1 << 20, Elements: 1 << 20, Attrs: 1 << 20}
 
-// read returns the tokens, each with its offset, the same without offsets,
-// and the error. White space in attributes is not normalized by encoding/xml,
-// so without offsets it is spaces.
+// read returns the tokens with offsets, the same tokens without offsets, and
+// the error. In those without offsets, white space in attributes is spaces,
+// because encoding/xml does not normalize it.
 //
 //	0 <a>          a start tag, 3 x="1" for each attribute
 //	3 "text"       character data
@@ -59,13 +59,13 @@ func read(s *xmlscan.Scanner) (tokens, bare []string, err error) {
 
 var spaces = strings.NewReplacer("\t", " ", "\n", " ")
 
-// scanFile has inputs, one a line, each followed by its tokens and its error.
-// Characters may be escaped as in Go. The sections are those of XML 1.0,
-// fifth edition; the names are those of the fourth.
+// scanFile has one input per line, followed by its tokens and its error.
+// Characters can be escaped as in Go. Sections are those of XML 1.0, fifth
+// edition; names are those of the fourth edition.
 const scanFile = "testdata/scan.txt"
 
-// inputs calls f for each line of scanFile that is not a result, with the
-// input if it has one.
+// inputs calls f for each line of scanFile that is not a result, with the input
+// if there is one.
 func inputs(t testing.TB, f func(line, kind, in string)) {
 	t.Helper()
 	b, err := os.ReadFile(scanFile)
@@ -80,7 +80,8 @@ func inputs(t testing.TB, f func(line, kind, in string)) {
 	}
 }
 
-// TestScan compares what is read with scanFile. With -update it writes that.
+// TestScan compares tokens and errors with scanFile. With -update, it writes
+// the file.
 func TestScan(t *testing.T) {
 	var got strings.Builder
 	inputs(t, func(line, kind, in string) {
@@ -112,7 +113,7 @@ func TestLimits(t *testing.T) {
 	for _, tt := range []struct {
 		in                     string
 		depth, elements, attrs int
-		want                   string // "" if it fits
+		want                   string // "" for no error
 	}{
 		{`<a><b/><c/></a>`, 2, 3, 0, ""},
 		{`<a><b/><c><d/></c></a>`, 2, 9, 0, "offset 10: elements nest too deep"},
@@ -135,7 +136,7 @@ func TestLimits(t *testing.T) {
 	require.EqualError(t, err, "offset 1: elements nest too deep")
 }
 
-// TestNoCopy checks that what has no reference in it is not copied.
+// TestNoCopy checks that text without references is not copied.
 func TestNoCopy(t *testing.T) {
 	src := "<a>" + strings.Repeat("<b c='d'>e</b>", 1000) + "</a>"
 	got := testing.AllocsPerRun(10, func() {
@@ -152,9 +153,9 @@ func TestNoCopy(t *testing.T) {
 // A foreign is a document as encoding/xml reads it.
 type foreign struct {
 	tokens   []string // as read returns them without offsets
-	loose    bool     // has a processing instruction, a directive, not one root, tags crosswise or an attribute twice
+	loose    bool     // has a processing instruction, a directive, not exactly one root, badly nested tags or a repeated attribute
 	outside  bool     // has more than white space outside the root
-	colons   bool     // has a name that cannot be one with a prefix
+	colons   bool     // has a name with a misplaced or second colon
 	comments string
 	err      error
 }
@@ -232,8 +233,7 @@ var (
 	surrogate   = regexp.MustCompile(`&#(x0*[Dd][89A-Fa-f]|0*5[5-7])`)
 )
 
-// FuzzScan holds the Scanner against encoding/xml, which is not made to be
-// strict.
+// FuzzScan compares the Scanner with encoding/xml, which is less strict.
 func FuzzScan(f *testing.F) {
 	for _, dir := range []string{filepath.Join("..", "..", "voxml", "testdata"), filepath.Join("..", "..", "testdata")} {
 		require.NoError(f, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -254,14 +254,14 @@ func FuzzScan(f *testing.F) {
 		if err == io.EOF {
 			err = nil
 		}
-		// To encoding/xml a mark is text.
+		// To encoding/xml, a byte order mark is text.
 		plain := strings.TrimPrefix(src, "\uFEFF")
 		if err != nil {
 			checkSyntaxError(t, src, err)
 			checkRefused(t, plain, err)
 			return
 		}
-		// It knows version 1.0 only.
+		// It supports version 1.0 only.
 		want := readForeign(declaration.ReplaceAllString(plain, ""))
 		require.NoError(t, want.err, "%q", src)
 		require.False(t, want.loose || want.outside, "%q", src)
@@ -278,31 +278,31 @@ func checkSyntaxError(t *testing.T, src string, err error) {
 	require.Error(t, syntax.Err)
 }
 
-// checkRefused checks that encoding/xml refuses a document too, or that there
-// is a reason why it does not.
+// checkRefused checks that encoding/xml also refuses a document, or that there
+// is a known reason why it does not.
 func checkRefused(t *testing.T, src string, err error) {
 	other := readForeign(src)
 	switch {
 	case other.err != nil:
-	case other.loose: // not looked at, or not at this level
-	case other.outside: // it does not mind
-	case other.colons: // to it a colon is a letter
+	case other.loose: // RawToken does not check these
+	case other.outside: // encoding/xml allows it
+	case other.colons: // encoding/xml treats a colon like a letter
 	default:
 		why := errors.Unwrap(err).Error()
 		switch {
-		case why == "there is no space before an attribute" && noSpace.MatchString(src): // not asked for
-		case why == "XML does not allow this character" && strings.ContainsFunc(other.comments, refusedChar): // not looked for
-		case why == "is not valid UTF-8" && !utf8.ValidString(other.comments): // not looked for
-		case why == "XML does not allow this character" && surrogate.MatchString(src): // becomes U+FFFD
-		case strings.HasPrefix(why, `"&" does not start a reference`) && longNumber.MatchString(src): // read at any length
+		case why == "there is no space before an attribute" && noSpace.MatchString(src): // encoding/xml needs no space
+		case why == "XML does not allow this character" && strings.ContainsFunc(other.comments, refusedChar): // not checked in comments
+		case why == "the text is not valid UTF-8" && !utf8.ValidString(other.comments): // not checked in comments
+		case why == "XML does not allow this character" && surrogate.MatchString(src): // encoding/xml returns U+FFFD
+		case strings.HasPrefix(why, `"&" does not start a reference`) && longNumber.MatchString(src): // encoding/xml has no limit
 		default:
 			require.Fail(t, "refused", "%q: %v", src, err)
 		}
 	}
 }
 
-// TestNames compares each character, first and later in a name, with
-// encoding/xml.
+// TestNames compares names with encoding/xml, for each character at the start
+// and later in a name.
 func TestNames(t *testing.T) {
 	reads := func(name string) bool {
 		token, err := xml.NewDecoder(strings.NewReader("<" + name + "/>")).RawToken()

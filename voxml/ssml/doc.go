@@ -1,7 +1,7 @@
-// Package ssml holds the speech markup of a Say: pauses, emphasis, other
-// languages, how a number is read.
+// Package ssml has the types of the speech markup in a Say: pauses, emphasis,
+// other languages, how a number is read.
 //
-// A [Speech] is text and tags in order, each tag a struct:
+// A [Speech] is a list of texts and tags. Each tag is a struct:
 //
 //	voxml.Say{SSML: ssml.Speech{
 //		ssml.Text("Your code is "),
@@ -12,26 +12,27 @@
 //
 // # Tags
 //
-// There is one type for each tag that the platform's speech engines share,
-// and for two of Amazon Polly. A zero field leaves its attribute out. Not
-// every voice takes every tag: [Whispered] and [Newscaster] need a Polly
-// voice that can do them. A tag without a type, or with an attribute that
-// its type has no field for, is an [Element].
+// There is one type for each tag that all speech engines of the platform
+// accept, and for two tags of Amazon Polly. A field with the zero value is not
+// written. Not every voice accepts every tag: [Whispered] and [Newscaster] need
+// a Polly voice that supports them. Use [Element] for a tag that has no type,
+// or for a tag with an attribute that has no field.
 //
 // # Trust
 //
-// [Text] and attribute values are always escaped: text that looks like a tag
-// is spoken as it is. Only [Trusted] is written as it is. It must be well
-// formed, so it cannot end the Say around it, but its author decides what is
-// spoken and how. Never make one of anything that a caller said.
+// [Text] and attribute values are always escaped: text that looks like a tag is
+// spoken as it is. Only [Trusted] is written unescaped. It must be well formed,
+// so it cannot end the Say around it, but it decides what is spoken and how.
+// Never build one from anything that a caller said.
 //
 // # What this package does not do
 //
-// It has the types only: package voxml encodes, parses and checks them. It
-// does not know which voice takes which tag, and does not check what only
-// the speech engine can check, such as a phonetic spelling.
+// It only has the types. Package voxml encodes, parses and checks them. Neither
+// package knows which voice accepts which tag, or checks what only the speech
+// engine can check, such as a phonetic spelling.
 //
-// Definitions: Speech Synthesis Markup Language 1.1,
-// https://www.w3.org/TR/speech-synthesis11/, and Amazon Polly, supported
-// SSML tags, https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html.
+// The tags are defined in Speech Synthesis Markup Language 1.1,
+// https://www.w3.org/TR/speech-synthesis11/, and in the list of tags that
+// Amazon Polly supports,
+// https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html.
 package ssml

@@ -31,21 +31,21 @@ func ExampleSpeech_Text() {
 }
 
 func ExampleTrusted() {
-	// Markup of your own is spoken as such; what a caller said is not.
+	// Your own markup is used as markup. Text from a caller is spoken as it is.
 	name := "Bob <break time='10s'/>"
 	fmt.Println(voxml.Response{voxml.Say{SSML: ssml.Speech{
 		ssml.Trusted("<emphasis>Hello</emphasis> "),
 		ssml.Text(name),
 	}}})
 
-	// It cannot end the Say around it.
+	// Trusted markup cannot end the Say around it.
 	_, err := voxml.Response{voxml.Say{SSML: ssml.Speech{
 		ssml.Trusted("Hello</Say><Hangup/><Say>"),
 	}}}.AppendXML(nil)
 	fmt.Println(err)
 	// Output:
 	// <Response><Say><emphasis>Hello</emphasis> Bob &lt;break time='10s'/&gt;</Say></Response>
-	// voxml: Response[0].Say[0].Trusted: is not well formed at offset 5: the end tag does not fit the start tag
+	// voxml: Response[0].Say[0].Trusted: is not well formed at offset 5: the end tag does not match the start tag
 }
 
 func ExampleWhispered() {

@@ -11,31 +11,33 @@ import (
 type Speech []Node
 
 // A Node is a piece of a [Speech]. It is one of [Text], [Break], [Emphasis],
-// [Lang], [Mark], [Newscaster], [P], [Phoneme], [Prosody], [S], [SayAs],
-// [Sub], [W], [Whispered], an [Element] or a [Trusted].
+// [Lang], [Mark], [Newscaster], [P], [Phoneme], [Prosody], [S], [SayAs], [Sub],
+// [W], [Whispered], [Element] and [Trusted].
 //
-// Nodes are values: use Break{…}, not &Break{…}, which does not encode.
+// Nodes are values. Write Break{…}, not &Break{…}: pointers do not encode.
 type Node interface{ node() }
 
-// Text is spoken. It is always escaped.
+// Text is text to speak. It is always escaped.
 type Text string
 
-// Trusted is markup that is written as it is. It must be well-formed content
-// of an element, without processing instructions, document types and
+// Trusted is markup that is written unescaped. It must be the well-formed
+// content of an element, without processing instructions, document types, and
 // entities other than the five of XML. If it is not, the document does not
-// encode. Its line ends become \n. Parsing never returns one. It must not
-// contain anything that a caller said.
+// encode. Line ends are written as \n. Parsing never returns a Trusted. It must
+// not contain anything that a caller said.
 type Trusted string
 
 // Break is a pause.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.3
 type Break struct {
-	// Time is the length in whole milliseconds. Polly takes at most 10
-	// seconds. If zero, Strength decides. Wire form: "500ms" or "2s".
+	// Time is the length of the pause, in whole milliseconds. Polly accepts at
+	// most 10 seconds. Zero means that Strength decides. Wire form: "500ms" or
+	// "2s".
 	Time time.Duration
 
-	// Strength is the length as a word. If empty, medium.
+	// Strength is the length of the pause as a word. If empty, "medium" is
+	// used.
 	Strength Strength
 }
 
@@ -43,14 +45,14 @@ type Break struct {
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.2
 type Emphasis struct {
-	// Level is the amount of stress. If empty, moderate.
+	// Level is the amount of stress. If empty, "moderate" is used.
 	Level Level
 
-	// Content is the stressed speech.
+	// Content is the speech to stress.
 	Content Speech
 }
 
-// Lang is speech in another language than that around it.
+// Lang is speech in another language than the speech around it.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.12
 type Lang struct {
@@ -62,11 +64,11 @@ type Lang struct {
 	Content Speech
 }
 
-// Mark names a place in the speech. It is not heard.
+// Mark gives a name to a place in the speech. It makes no sound.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.3.2
 type Mark struct {
-	// Name is the name. Required.
+	// Name is the name of the place. Required.
 	Name string
 }
 
@@ -86,11 +88,11 @@ type S struct {
 	Content Speech
 }
 
-// Phoneme is pronounced as written in a phonetic alphabet.
+// Phoneme gives the pronunciation of a word in a phonetic alphabet.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.10
 type Phoneme struct {
-	// Alphabet is that of Ph. If empty, the engine's default.
+	// Alphabet is the alphabet of Ph. If empty, the engine's default is used.
 	Alphabet Alphabet
 
 	// Ph is the pronunciation. Required.
@@ -100,81 +102,82 @@ type Phoneme struct {
 	Content Speech
 }
 
-// Prosody sets the pitch, speed and volume of its content. The values are
-// words (x-low to x-high, x-slow to x-fast, silent to x-loud), relative
-// ("+6dB", "-10%", "+2st") or, for some, absolute ("110Hz", "120%").
+// Prosody sets the pitch, speed and volume of its content. A value is a word
+// (x-low to x-high, x-slow to x-fast, silent to x-loud), a change ("+6dB",
+// "-10%", "+2st") or, for some fields, an absolute value ("110Hz", "120%").
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.2.4
 type Prosody struct {
-	// Pitch is the base pitch. If empty, unchanged.
+	// Pitch is the base pitch. If empty, it is unchanged.
 	Pitch string
 
-	// Contour is the course of the pitch, as pairs "(0%,+20Hz) (40%,+30%)".
-	// If empty, unchanged.
+	// Contour is how the pitch changes over time, as pairs of time and pitch:
+	// "(0%,+20Hz) (40%,+30%)". If empty, it is unchanged.
 	Contour string
 
-	// Range is how far the pitch varies. If empty, unchanged.
+	// Range is how much the pitch varies. If empty, it is unchanged.
 	Range string
 
-	// Rate is the speed. If empty, unchanged.
+	// Rate is the speed. If empty, it is unchanged.
 	Rate string
 
-	// Duration is how long the content takes to speak, such as "3s".
-	// If empty, as long as it takes.
+	// Duration is how long it takes to speak the content, such as "3s". If
+	// empty, it is unchanged.
 	Duration string
 
-	// Volume is the volume. If empty, unchanged.
+	// Volume is the volume. If empty, it is unchanged.
 	Volume string
 
 	// Content is the speech that the values apply to.
 	Content Speech
 }
 
-// SayAs says what kind of thing its content is, so that it is read as such.
+// SayAs says what kind of text its content is, so that it is read accordingly.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.9
 type SayAs struct {
-	// InterpretAs is the kind. Required. Wire name: interpret-as.
+	// InterpretAs is the kind of text. Required. Wire name: interpret-as.
 	InterpretAs InterpretAs
 
-	// Format is how the content is written, such as "mdy" for a [Date].
-	// If empty, the engine decides.
+	// Format is the format of the content, such as "mdy" for a [Date]. If
+	// empty, the engine decides.
 	Format string
 
-	// Detail says how much of it is read. If empty, the engine decides.
+	// Detail is the level of detail to read. If empty, the engine decides.
 	Detail string
 
 	// Content is the text to read.
 	Content Speech
 }
 
-// Sub is written in one way and spoken in another.
+// Sub replaces its content by another text in speech, for example an
+// abbreviation by its full form.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.11
 type Sub struct {
-	// Alias is spoken. Required.
+	// Alias is the text to speak. Required.
 	Alias string
 
-	// Content is the written form, which is not spoken.
+	// Content is the written text, which is not spoken.
 	Content Speech
 }
 
-// W is a word. It says which of several pronunciations is meant.
+// W is a word. It selects one of several pronunciations.
 //
 // https://www.w3.org/TR/speech-synthesis11/#S3.1.8.2
 type W struct {
-	// Role is the part of speech or the sense, such as "amazon:VB" for a
-	// verb of Polly's. If empty, the engine decides.
+	// Role is the part of speech or the sense, such as "amazon:VB" for a verb
+	// in Polly. If empty, the engine decides.
 	Role string
 
 	// Content is the word.
 	Content Speech
 }
 
-// Whispered is whispered, by some Polly voices. It is written as
-// <amazon:effect name="whispered">, as Polly documents it. The prefix is not
-// declared, so an XML parser that knows namespaces refuses the document. No
-// namespace is documented for it.
+// Whispered is speech that some Polly voices whisper. It is written as
+// <amazon:effect name="whispered">, as Polly documents it. Polly documents no
+// namespace for the prefix, so it is not declared, and namespace-aware XML
+// parsers reject the document.
 //
 // https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
 type Whispered struct {
@@ -182,8 +185,8 @@ type Whispered struct {
 	Content Speech
 }
 
-// Newscaster is read in the style of the news, by some Polly voices. It is
-// written as <amazon:domain name="news">, as Polly documents it. The prefix
+// Newscaster is speech that some Polly voices read in the style of the news. It
+// is written as <amazon:domain name="news">, as Polly documents it. The prefix
 // is not declared, as with [Whispered].
 //
 // https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
@@ -192,11 +195,11 @@ type Newscaster struct {
 	Content Speech
 }
 
-// An Element is a tag that this package has no type for, or a tag with
+// An Element is a tag that has no type in this package, or a tag with
 // attributes or content that its type cannot hold.
 type Element struct {
-	// Name is the tag's name. It must be an XML name. A prefix such as
-	// "amazon:" is part of it, and is not declared by this package.
+	// Name is the name of the tag. It must be a valid XML name, with or without
+	// a prefix such as "amazon:". The prefix is not declared.
 	Name string
 
 	// Attrs are the attributes, in the order in which they are written.
@@ -206,13 +209,13 @@ type Element struct {
 	Content Speech
 }
 
-// An Attr is one attribute of an [Element].
+// An Attr is an attribute of an [Element].
 type Attr struct {
-	// Name must be an XML name; a prefix such as "xml:" is part of it.
+	// Name must be a valid XML name, with or without a prefix such as "xml:".
 	Name string
 
-	// Value is always escaped. If it is empty, the attribute is written with
-	// the empty value.
+	// Value is always escaped. If empty, the attribute is written with an empty
+	// value.
 	Value string
 }
 
@@ -233,25 +236,26 @@ func (Trusted) node()    {}
 func (W) node()          {}
 func (Whispered) node()  {}
 
-// Text returns the speech without its tags, as it is written: the content of
-// a [Sub], not its alias. Anything more than 100 deep, or after 100,000
-// pieces, is left out. Of a [Trusted] that is not well formed, the part
-// before the error is included.
+// Text returns the speech without its tags, as it is written: a [Sub] yields
+// its content, not its alias. Text leaves out anything more than 100 levels
+// deep, and anything after 100,000 nodes. If a [Trusted] is not well formed,
+// Text includes the part before the error.
 func (s Speech) Text() string {
 	var b strings.Builder
-	left := mostNodes
+	left := maxNodes
 	s.text(&b, maxDepth, &left)
 	return b.String()
 }
 
-// The bounds of Text, for a Speech that contains itself. No document is as
-// deep, or has as many tags.
+// The limits of Text, for a Speech that contains itself. No document nests as
+// deep or has as many tags.
 const (
-	maxDepth  = 100
-	mostNodes = 100_000
+	maxDepth = 100
+	maxNodes = 100_000
 )
 
-// text is a flat switch, because the types have no method for their content.
+// text is a plain switch, because the types have no method that returns their
+// content.
 func (s Speech) text(b *strings.Builder, depth int, left *int) {
 	if depth == 0 {
 		return

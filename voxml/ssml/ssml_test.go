@@ -22,13 +22,13 @@ import (
 	"github.com/voxhook/voxhook/voxml/ssml"
 )
 
-// text is a speech of nothing but text.
+// text returns a speech that is only text.
 func text(s string) ssml.Speech { return ssml.Speech{ssml.Text(s)} }
 
-// say is a document that says a speech.
+// say returns a document that says a speech.
 func say(s ...ssml.Node) voxml.Response { return voxml.Response{voxml.Say{SSML: s}} }
 
-// nested is a text in that many paragraphs.
+// nested returns a text inside that many paragraphs.
 func nested(tags int) ssml.Speech {
 	s := text("x")
 	for range tags {
@@ -58,11 +58,11 @@ func TestErrors(t *testing.T) {
 		{ssml.Element{Name: "a/><Hangup"}, ".Element: has a name that XML does not allow"},
 		{ssml.Element{Name: "a", Attrs: make([]ssml.Attr, voxml.MaxAttrs+1)}, ".a.Attrs: has more than 100 attributes without a field"},
 		{ssml.Trusted("a<p>b"), wellFormed + "5: the document ends before the end tag of the element"},
-		{ssml.Trusted("</Say><Hangup/><Say>"), wellFormed + "0: the end tag does not fit the start tag"},
+		{ssml.Trusted("</Say><Hangup/><Say>"), wellFormed + "0: the end tag does not match the start tag"},
 		{ssml.Trusted("a<!DOCTYPE x>"), wellFormed + "1: document type declarations are not allowed"},
 		{ssml.Trusted(`<?xml version="1.0"?><p/>`), wellFormed + "0: processing instructions are not allowed"},
 		{ssml.Trusted(strings.Repeat("x", voxml.MaxSize+1)), ".Trusted: is longer than 1048576 bytes"},
-		{ssml.P{Content: ssml.Speech{ssml.Break{}, ssml.Trusted("</p>")}}, ".p[1]" + wellFormed + "0: the end tag does not fit the start tag"},
+		{ssml.P{Content: ssml.Speech{ssml.Break{}, ssml.Trusted("</p>")}}, ".p[1]" + wellFormed + "0: the end tag does not match the start tag"},
 	} {
 		b, err := say(tt.node).AppendXML(nil)
 		require.EqualError(t, err, "voxml: Response[0].Say[0]"+tt.want)
@@ -70,7 +70,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestErrorsTogether has several errors in one speech.
+// TestErrorsTogether checks that one speech can have several errors.
 func TestErrorsTogether(t *testing.T) {
 	_, err := say(
 		ssml.Mark{},
@@ -86,12 +86,12 @@ func TestErrorsTogether(t *testing.T) {
 		"voxml: Response[0].Say[1].p[3].break.time: -1ns is negative",
 		"voxml: Response[0].Say[2].x[0].amazon:domain[0].amazon:effect[0].mark.name: is required",
 		"voxml: Response[0].Say[4].x.Attrs[0]: has a name that XML does not allow",
-		"voxml: Response[0].Say[4].x.y: occurs twice in Attrs",
+		"voxml: Response[0].Say[4].x.y: occurs twice in Attrs: remove one",
 	}, "\n"))
 }
 
-// TestBounds holds that a bound counts what is trusted like what is not: one
-// more does not fit.
+// TestBounds checks that limits also count tags in trusted markup: one more
+// than the limit is an error.
 func TestBounds(t *testing.T) {
 	deep := func(tags int) ssml.Speech {
 		return ssml.Speech{ssml.Trusted(strings.Repeat("<p>", tags) + "x" + strings.Repeat("</p>", tags))}
@@ -100,7 +100,7 @@ func TestBounds(t *testing.T) {
 	many := func(n int) ssml.Speech { return ssml.Speech{ssml.Trusted(strings.Repeat("<p/>", n))} }
 	for name, tt := range map[string]struct {
 		fits   int
-		want   string // the error of one more
+		want   string // the error for one more
 		speech func(n int) ssml.Speech
 	}{
 		"depth":                  {voxml.MaxDepth - 1, isDeep, nested},
@@ -128,7 +128,7 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// scope type-checks the package, apart from what it imports.
+// scope type-checks the package without its imports.
 func scope(t *testing.T) *types.Scope {
 	t.Helper()
 	dir, err := build.ImportDir(".", 0)
@@ -140,12 +140,12 @@ func scope(t *testing.T) *types.Scope {
 		require.NoError(t, err)
 		files = append(files, f)
 	}
-	conf := types.Config{Error: func(error) {}} // what is imported is unknown
+	conf := types.Config{Error: func(error) {}} // imports are missing
 	pkg, _ := conf.Check("ssml", fset, files, nil)
 	return pkg.Scope()
 }
 
-// TestTextOfEachTag gives each tag that can have content some.
+// TestTextOfEachTag checks Text for each tag that can have content.
 func TestTextOfEachTag(t *testing.T) {
 	nodes := map[string]ssml.Node{}
 	for _, n := range []ssml.Node{
@@ -187,7 +187,7 @@ func TestText(t *testing.T) {
 			ssml.Element{Name: "e", Content: ssml.Speech{ssml.Sub{Alias: "y", Content: text("5")}, ssml.Trusted("<p>6</p>")}},
 			ssml.Text("7"),
 		}, "1234567"},
-		{"as deep as can be", nested(voxml.MaxDepth - 1), "x"},
+		{"at the depth limit", nested(voxml.MaxDepth - 1), "x"},
 		{"too deep", append(nested(voxml.MaxDepth), ssml.Text("y")), "y"},
 		{"nil node", ssml.Speech{nil, ssml.Text("a")}, "a"},
 		{"pointer", ssml.Speech{&ssml.P{Content: text("x")}, ssml.Text("a")}, "a"},
@@ -209,7 +209,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// TestCycle has speech that contains itself.
+// TestCycle checks a speech that contains itself.
 func TestCycle(t *testing.T) {
 	s := make(ssml.Speech, 2)
 	s[0] = ssml.Text("a")
@@ -224,8 +224,8 @@ func TestCycle(t *testing.T) {
 	assert.NotEmpty(t, say(s...).Check())
 }
 
-// TestKnown checks that of each enumeration the constants alone are known.
-// Package voxml has a golden file of their values.
+// TestKnown checks that Known is true only for the constants of an enumeration.
+// A golden file of package voxml has their values.
 func TestKnown(t *testing.T) {
 	type known interface{ Known() bool }
 	enums := map[string]func(string) known{
@@ -249,9 +249,9 @@ func TestKnown(t *testing.T) {
 	}
 }
 
-// TestEncoding has what testdata/parse/ssml-*.xml of package voxml cannot
-// have, because it is not read back as it was, and what comes about where
-// trusted markup meets other pieces.
+// TestEncoding checks speech that testdata/parse/ssml-*.xml of package voxml
+// cannot contain, because it changes when parsed, and places where trusted
+// markup follows or precedes other pieces.
 func TestEncoding(t *testing.T) {
 	const refused = ""
 	for _, tt := range []struct {
@@ -280,7 +280,7 @@ func TestEncoding(t *testing.T) {
 	} {
 		b, err := say(tt.speech...).AppendXML(nil)
 		if tt.want == refused {
-			assert.ErrorContains(t, err, ".Trusted: forms ]]> together with the text before it: write &gt; for its >", "%q", tt.speech)
+			assert.ErrorContains(t, err, ".Trusted: forms ]]> with the text before it: write &gt; instead of >", "%q", tt.speech)
 			continue
 		}
 		require.NoError(t, err, "%q", tt.speech)
@@ -290,7 +290,8 @@ func TestEncoding(t *testing.T) {
 	}
 }
 
-// TestShared checks that a speech whose pieces have pieces in common ends.
+// TestShared checks that Text and encoding end for a speech whose pieces share
+// pieces.
 func TestShared(t *testing.T) {
 	s := ssml.Speech{ssml.Text("x")}
 	for range 60 {

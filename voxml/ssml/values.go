@@ -23,7 +23,7 @@ func (s Strength) Known() bool {
 	return false
 }
 
-// A Level is how much an [Emphasis] stresses.
+// A Level is an amount of stress in an [Emphasis].
 type Level string
 
 // The levels of an [Emphasis].
@@ -56,11 +56,11 @@ const (
 // package.
 func (a Alphabet) Known() bool { return a == IPA || a == XSAMPA }
 
-// An InterpretAs is the kind of thing that a [SayAs] reads. Engines know
-// different kinds; the set is open.
+// An InterpretAs is a kind of text in a [SayAs]. Engines support different
+// kinds, and other values are allowed.
 type InterpretAs string
 
-// The kinds that Polly or Google know.
+// The kinds that Polly or Google support.
 const (
 	Address    InterpretAs = "address"
 	Bleep      InterpretAs = "bleep"

@@ -1,5 +1,5 @@
-// Package calltest tests the examples: their calls on every platform and on bad
-// days of the network, and single webhooks from a file.
+// Package calltest tests the examples: it makes calls on every platform and
+// over bad networks, and sends single webhooks from a file.
 package calltest
 
 import (
@@ -26,20 +26,20 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// seeds is how many bad days each call has.
+// seeds is the number of bad networks for each call.
 const seeds = 20
 
-// An App makes an app anew. It logs a line for each callback.
+// An App returns a new app, which logs one line for each callback.
 type App func(log *slog.Logger) http.Handler
 
 // A Dial calls the app.
 type Dial func(options ...voxtest.Option) *voxtest.Phone
 
-// Run makes calls through signed URLs: on each platform, and with
-// voxtest.Duplicates, without and with an idempotency.Handler around the app. The
-// first of entries is called; these URLs need no token. In the end, nobody else
-// could have sent the webhooks of a call, each webhook ran once if it should, and
-// the log has none of the texts that are private.
+// Run makes calls to a signed app: on each platform, and with
+// voxtest.Duplicates, with and without an idempotency.Handler. The paths in
+// entries need no token; calls begin at the first one. Run checks that no
+// webhook of a call could be forged, that each webhook ran once with the
+// idempotency.Handler, and that the log contains none of the private texts.
 func Run(t *testing.T, app App, entries, private []string, calls map[string]func(t *testing.T, dial Dial)) {
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) {
@@ -66,8 +66,8 @@ func Run(t *testing.T, app App, entries, private []string, calls map[string]func
 							phone := voxtest.Call(t, door, entries[0], append(options, voxtest.Duplicates(seed))...)
 							t.Cleanup(func() {
 								isPrivate(t, log, private)
-								assert.Equal(t, runs(phone, once), strings.Count(log.String(), "\n"), "a line for each run:\n%s", log)
-								phone.Unforgeable() // which forges requests
+								assert.Equal(t, runs(phone, once), strings.Count(log.String(), "\n"), "the log must have one line for each run of a callback:\n%s", log)
+								phone.Unforgeable() // last, because its requests are logged
 							})
 							return phone
 						})
@@ -78,8 +78,8 @@ func Run(t *testing.T, app App, entries, private []string, calls map[string]func
 	}
 }
 
-// Documented reports whether the platform works as documented. Only then is a
-// transcript always the same.
+// Documented reports whether the platform works as documented. Only then can a
+// transcript be compared with a file.
 func Documented(t *testing.T) bool { return strings.HasSuffix(t.Name(), "/as_documented") }
 
 func signed(app App, entries []string) (*voxauth.Signed, *Log) {
@@ -101,8 +101,8 @@ func isPrivate(t *testing.T, log *Log, private []string) {
 	}
 }
 
-// runs returns how many callbacks the webhooks of a call must have had. The URLs
-// are signed, so a webhook with the same URL is one that was sent again.
+// runs returns how many callbacks must have run in a call. The URLs are signed,
+// so a request with the same URL and form is a retry.
 func runs(call *voxtest.Phone, once bool) int {
 	webhooks := map[string]bool{}
 	for _, r := range call.Requests() {
@@ -114,13 +114,13 @@ func runs(call *voxtest.Phone, once bool) int {
 	return len(call.Requests())
 }
 
-// A Log is what an app has logged.
+// A Log holds the log of an app.
 type Log struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-// Write adds to the log.
+// Write appends to the log.
 func (l *Log) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -134,16 +134,16 @@ func (l *Log) String() string {
 	return l.text.String()
 }
 
-// Webhooks sends single webhooks to an app, as no call brings them about, and
-// compares what becomes of them with a file, which -update rewrites:
+// Webhooks sends single webhooks to an app and compares the answers and the log
+// with a file, which -update rewrites:
 //
 //	# The name of the webhook
 //	POST /voice/menu CallSid=c1&Digits=2
 //	200 <Response>…
 //	log level=INFO …
 //
-// What is taken by POST gets the same answer by GET. A user and a password stand
-// before the path, as in voice:secret@/voice.
+// A webhook that succeeds by POST must get the same answer by GET. The path may
+// begin with a user and password, as in voice:secret@/voice.
 func Webhooks(t *testing.T, app App, file string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -204,7 +204,7 @@ func withoutTimes(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// DefaultLog returns what is logged by default until the test ends.
+// DefaultLog captures the default log until the test ends.
 func DefaultLog(t *testing.T) *Log {
 	t.Helper()
 	log, before := &Log{}, slog.Default()

@@ -23,7 +23,8 @@ func app(log *slog.Logger) http.Handler {
 	return menu.Routes(menu.Config{Sales: desk, Hours: "We are always open.", Log: log})
 }
 
-// Calls through the menu. Numbers and words of callers are not in the log.
+// TestCalls makes calls through the menu. The log contains no numbers and no
+// words of callers.
 func TestCalls(t *testing.T) {
 	calltest.Run(t, app, []string{"/voice", "/voice/status"}, []string{"402555", "4111"}, map[string]func(t *testing.T, dial calltest.Dial){
 		"sales answers": func(t *testing.T, dial calltest.Dial) {
@@ -39,7 +40,7 @@ func TestCalls(t *testing.T) {
 				call.Golden("testdata/sales_answers.txt")
 			}
 		},
-		"nobody answers": func(t *testing.T, dial calltest.Dial) {
+		"no answer": func(t *testing.T, dial calltest.Dial) {
 			call := dial()
 			call.Say("I'd like to talk to SALES, please.")
 			call.Dials(desk).NoAnswer()
@@ -48,7 +49,7 @@ func TestCalls(t *testing.T) {
 			call.Hears("Thank you for your message. Goodbye.")
 			call.HungUp()
 			if calltest.Documented(t) {
-				call.Golden("testdata/nobody_answers.txt")
+				call.Golden("testdata/no_answer.txt")
 				assert.Equal(t, voxml.RecordingStatusCompleted, voxtest.Last[*voxhook.Recording](call).RecordingStatus)
 			}
 		},
@@ -100,7 +101,7 @@ func TestCalls(t *testing.T) {
 	})
 }
 
-// Whatever callers do, the call ends and is clean.
+// Random callers: every call ends and is clean.
 func TestRandomCallers(t *testing.T) {
 	app := app(slog.New(slog.DiscardHandler))
 	for seed := range uint64(1_000) {

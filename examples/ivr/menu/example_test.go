@@ -14,7 +14,7 @@ func Example() {
 	log.Fatal(http.ListenAndServe(":8080", menu.Routes(menu.Config{})))
 }
 
-// A caller has pressed 2.
+// A caller presses 2.
 func ExampleRoutes() {
 	h := menu.Routes(menu.Config{Hours: "We never close.", Log: slog.New(slog.DiscardHandler)})
 	w := httptest.NewRecorder()

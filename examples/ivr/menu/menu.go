@@ -1,29 +1,29 @@
-// Package menu is the phone menu of a small company, to start your own from.
-// Callers are put through to the sales desk, hear the opening hours, or leave
-// a message, by key or by speech.
+// Package menu is the phone menu of a small company, a starting point for your
+// own. By key or by speech, callers reach the sales desk, hear the opening
+// hours, or leave a message.
 //
 //	log.Fatal(http.ListenAndServe(":8080", menu.Routes(menu.Config{})))
 //
-// The command in the directory above is a server that stops without cutting
-// calls off.
+// Package server, next to this one, is a server for the menu that stops without
+// cutting off calls.
 //
 // # URLs
 //
-//	/voice            somebody calls: the greeting and the menu
-//	/voice/menu       what the caller chose
+//	/voice            a call comes in: the greeting and the menu
+//	/voice/menu       the caller has chosen
 //	/voice/dialed     the call to the sales desk has ended
-//	/voice/message    a message has been taken
+//	/voice/message    the caller has left a message
 //	/voice/status     an outbound call has ended
-//	/voice/recording  a message is ready to be fetched
+//	/voice/recording  a message can be fetched
 //
 // Give the platform the URL of /voice. The documents name the others, except
 // for /voice/status, which is for outbound calls.
 //
 // # What this package does not do
 //
-// It keeps no state: how often a caller has tried is in a variable of the
-// call. It does not fetch the messages, and it logs neither a number in full
-// nor what was pressed or said. It does not check who sends a request.
+// It keeps no state: a variable of the call counts the caller's tries. It does
+// not fetch the messages. It logs no whole numbers and no keys or words of
+// callers. It does not check who sends a request.
 package menu
 
 import (
@@ -41,8 +41,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// The URLs of the menu. The platform requests /voice when somebody calls;
-// the documents name the others.
+// The URLs of the menu. The platform requests /voice when a call comes in; the
+// documents name the others.
 const (
 	voiceURL     = "/voice"
 	menuURL      = "/voice/menu"
@@ -56,8 +56,8 @@ const (
 const maxTries = 3
 
 // triesVar is the variable of the call that counts the tries. The platform
-// keeps it and sends it with every request, so this program has no state of its
-// own: it can be restarted in the middle of a call.
+// keeps it and sends it with every request. So this program has no state and
+// can be restarted in the middle of a call.
 const triesVar = "tries"
 
 // salesOutput is the output of the Dial. Some platforms report results only in
@@ -66,29 +66,29 @@ const salesOutput = "sales"
 
 // The defaults of a [Config].
 const (
-	// DefaultSales is a number that belongs to nobody.
+	// DefaultSales is a phone number that belongs to no one.
 	DefaultSales = "+14025550123"
 
-	// DefaultHours are the usual ones.
+	// DefaultHours are the usual opening hours.
 	DefaultHours = "We are open Monday to Friday, from 9 a.m. to 5 p.m."
 )
 
-// A Config has the settings of one company. The zero Config works.
+// A Config holds the settings of one company. The zero Config works.
 type Config struct {
 	// Sales is the phone number of the sales desk, with a plus. If empty,
-	// [DefaultSales].
+	// [DefaultSales] is used.
 	Sales string
 
-	// Hours is the sentence with the opening hours. If empty,
-	// [DefaultHours].
+	// Hours is the sentence with the opening hours. If empty, [DefaultHours] is
+	// used.
 	Hours string
 
-	// Log receives one line for each event. If nil, [slog.Default].
+	// Log receives one record for each event. If nil, [slog.Default] is used.
 	Log *slog.Logger
 }
 
-// Routes returns the server of the menu. Its URLs are in the package
-// documentation.
+// Routes returns the handler of the menu. The package documentation lists its
+// URLs.
 func Routes(c Config) http.Handler {
 	m := menu{sales: cmp.Or(c.Sales, DefaultSales), hours: cmp.Or(c.Hours, DefaultHours), log: c.Log}
 	if m.log == nil {
@@ -97,21 +97,20 @@ func Routes(c Config) http.Handler {
 	return m.routes()
 }
 
-// A menu is a Config without defaults.
+// A menu is a Config with its defaults filled in.
 type menu struct {
 	sales string
 	hours string
 	log   *slog.Logger
 }
 
-// routes returns the server of the menu.
+// routes returns the handler of the menu.
 //
-// Every URL has a Handler with one callback, so that a request means what its
-// URL says. A Handler takes POST and GET, whichever the platform is set up for,
-// so the patterns name no method.
+// Every URL has a Handler with one callback, so that the URL decides the kind
+// of event. A Handler accepts POST and GET, so the patterns name no method.
 func (m menu) routes() http.Handler {
 	voice := voxhook.Settings{
-		// Without a fallback, a caller hears silence when a callback fails.
+		// Without a Fallback, the caller hears silence if a callback fails.
 		Fallback: voxml.Response{
 			voxml.Say{Text: "We are sorry, something went wrong. Please call again later."},
 			voxml.Hangup{},
@@ -120,13 +119,13 @@ func (m menu) routes() http.Handler {
 	}
 	mux := http.NewServeMux()
 
-	// These steer a call: they are answered with a document.
+	// These events are answered with a document.
 	mux.Handle(voiceURL, voice.OnIncomingCall(m.incoming))
 	mux.Handle(menuURL, voice.OnGather(m.chosen))
 	mux.Handle(dialedURL, voice.OnDial(m.dialed))
 	mux.Handle(messageURL, voice.OnRecord(m.thanks))
 
-	// These are notifications: nobody hears the answer.
+	// These are notifications, which need no document.
 	mux.Handle(statusURL, voice.OnStatusChange(m.status))
 	mux.Handle(recordingURL, voice.OnRecording(m.recording))
 	return mux
@@ -142,7 +141,7 @@ func (m menu) incoming(ctx context.Context, e *voxhook.IncomingCall) (voxml.Resp
 	return ask(greeting, 1), nil
 }
 
-// chosen does what the caller chose, by key or by speech.
+// chosen handles the caller's choice, by key or by speech.
 func (m menu) chosen(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 	try := tries(e.Vars)
 	switch choose(e.Input(menuOutput(try))) {
@@ -156,7 +155,7 @@ func (m menu) chosen(ctx context.Context, e *voxhook.GatherResult) (voxml.Respon
 			},
 		}, nil
 	case choseHours:
-		m.note(ctx, "telling the hours", e)
+		m.note(ctx, "giving the hours", e)
 		return goodbye(m.hours), nil
 	case choseMessage:
 		m.note(ctx, "taking a message", e)
@@ -170,8 +169,8 @@ func (m menu) chosen(ctx context.Context, e *voxhook.GatherResult) (voxml.Respon
 	return ask("We did not understand you.", try+1), nil
 }
 
-// dialed continues when the call to the sales desk has ended. If nobody
-// answered, or the status is not known, the caller can leave a message.
+// dialed continues after the call to the sales desk. If no one answered, or the
+// status is unknown, the caller can leave a message.
 func (m menu) dialed(ctx context.Context, e *voxhook.DialResult) (voxml.Response, error) {
 	status := e.Status(salesOutput)
 	m.note(ctx, "dialed", e, "status", status)
@@ -181,7 +180,7 @@ func (m menu) dialed(ctx context.Context, e *voxhook.DialResult) (voxml.Response
 	return record("Nobody can take your call right now. Please leave a message after the tone."), nil
 }
 
-// thanks ends the call of somebody who has left a message.
+// thanks ends the call after a message.
 func (m menu) thanks(ctx context.Context, e *voxhook.RecordResult) (voxml.Response, error) {
 	m.note(ctx, "message taken", e, "duration", e.RecordingDuration)
 	return goodbye("Thank you for your message."), nil
@@ -193,14 +192,14 @@ func (m menu) status(ctx context.Context, e *voxhook.StatusChange) error {
 	return nil
 }
 
-// recording logs that a message is ready to be fetched from e.RecordingURL.
+// recording logs that a message can be fetched from e.RecordingURL.
 func (m menu) recording(ctx context.Context, e *voxhook.Recording) error {
 	m.note(ctx, "recording", e, "recording", e.RecordingSid, "status", e.RecordingStatus, "duration", e.RecordingDuration)
 	return nil
 }
 
-// tries returns how often the caller has heard the menu. Without the variable,
-// once.
+// tries returns how often the caller has heard the menu, or 1 if the variable
+// is missing.
 func tries(vars voxhook.Vars) int {
 	n, err := strconv.Atoi(vars[triesVar])
 	if err != nil || n < 1 {
@@ -209,13 +208,13 @@ func tries(vars voxhook.Vars) int {
 	return n
 }
 
-// menuOutput returns the output of the Gather for the try-th time. Each time
-// has its own, because a Gather without input may leave its old variables.
+// menuOutput returns the Output of the Gather at a try. Each try has its own
+// Output, because a Gather without input may not clear its variables.
 func menuOutput(try int) string { return "menu" + strconv.Itoa(try) }
 
-// note logs an event: which call it is, but nothing that identifies the
-// caller, and not what was pressed or said. Parameters that could not be
-// read do not stop a call; their names are logged.
+// note logs an event with its CallSid. It logs nothing that identifies the
+// caller, and no keys or words. It also logs the names of invalid parameters,
+// which do not stop the call.
 func (m menu) note(ctx context.Context, text string, e voxhook.Event, args ...any) {
 	w := e.Webhook()
 	args = append([]any{"call", w.CallSid, "from", redact.Number(w.From), "to", redact.Number(w.To)}, args...)
@@ -231,14 +230,14 @@ func (m menu) note(ctx context.Context, text string, e voxhook.Event, args ...an
 	m.log.Log(ctx, level, text, args...)
 }
 
-// ask offers the menu for the try-th time, after a first sentence.
+// ask says a first sentence and offers the menu.
 func ask(first string, try int) voxml.Response {
 	return voxml.Response{
 		voxml.Say{Text: first},
 		voxml.Set{Output: triesVar, Value: strconv.Itoa(try)},
 		voxml.Gather{
 			Action:              menuURL,
-			ActionOnEmptyResult: true, // so that silence counts as a try too
+			ActionOnEmptyResult: true, // so that silence is also a try
 			Output:              menuOutput(try),
 			Input:               voxml.InputDTMFSpeech,
 			NumDigits:           1,
@@ -253,7 +252,7 @@ func ask(first string, try int) voxml.Response {
 	}
 }
 
-// record takes a message, after a first sentence.
+// record says a first sentence and takes a message.
 func record(first string) voxml.Response {
 	return voxml.Response{
 		voxml.Say{Text: first},
@@ -266,7 +265,7 @@ func record(first string) voxml.Response {
 	}
 }
 
-// goodbye ends the call, after a first sentence if there is one.
+// goodbye says a first sentence, which may be empty, and ends the call.
 func goodbye(first string) voxml.Response {
 	return voxml.Response{
 		voxml.Say{Text: strings.TrimSpace(first + " Goodbye.")},
@@ -274,7 +273,7 @@ func goodbye(first string) voxml.Response {
 	}
 }
 
-// A choice is an entry of the menu. The zero value is no entry.
+// A choice is an entry of the menu. The zero value means none.
 type choice int
 
 const (
@@ -283,8 +282,8 @@ const (
 	choseMessage
 )
 
-// choose returns what a caller wants. A key counts for more than speech. Of
-// speech the first known word counts: "I'd like to talk to Sales, please."
+// choose returns the caller's choice. A key overrides speech. In speech, the
+// first known word decides: "I'd like to talk to Sales, please."
 func choose(digits, speech string) choice {
 	switch digits {
 	case "1":
@@ -311,9 +310,9 @@ func choose(digits, speech string) choice {
 	return 0
 }
 
-// titleCase turns the city of a webhook, "NEW YORK", into one to be spoken,
-// "New York". What follows an apostrophe is a new word only if it is longer
-// than one letter: "O'Fallon", but "Land's End".
+// titleCase turns the city of a webhook, such as "NEW YORK", into "New York",
+// so that it is spoken well. After an apostrophe, only a part of more than one
+// letter begins with a capital: "O'Fallon", but "Land's End".
 func titleCase(city string) string {
 	runes := []rune(strings.ToLower(strings.TrimSpace(city)))
 	inWord := func(i int) bool {

@@ -9,8 +9,8 @@ import (
 	"github.com/voxhook/voxhook/examples/internal/calltest"
 )
 
-// Without a number to dial the document of the callback is wrong: the caller
-// hears an apology, and the log has the place.
+// Without a number to dial, the document is invalid. The caller hears the
+// Fallback, and the log names the invalid field.
 func TestFallback(t *testing.T) {
 	calltest.Webhooks(t, func(log *slog.Logger) http.Handler { return menu{log: log}.routes() }, "testdata/fallback.txt")
 }

@@ -18,21 +18,21 @@ import (
 // maxSecretFile is the largest file of keys or logins, in bytes.
 const maxSecretFile = 64 << 10
 
-// A gate lets in the webhooks of calls. Its keys and logins can be replaced
-// while it serves.
+// A gate accepts only signed webhooks and logins. Its keys and logins can be
+// replaced while it serves.
 type gate struct {
 	next      http.Handler
 	log       *slog.Logger
-	keyFile   string // if empty, a key is made
-	loginFile string // if empty, calls are taken from everyone
+	keyFile   string // if empty, a new key is used
+	loginFile string // if empty, anyone can call
 
-	made   voxauth.Key
+	made   voxauth.Key // the new key
 	signed atomic.Pointer[voxauth.Signed]
 }
 
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.signed.Load().ServeHTTP(w, r) }
 
-// load reads the keys and logins. If it fails, those of before stay in use.
+// load reads the keys and logins. If it fails, the old ones stay in use.
 func (g *gate) load() error {
 	keys, err := g.keys()
 	if err != nil {
@@ -49,16 +49,16 @@ func (g *gate) load() error {
 	return nil
 }
 
-// reload is load for a program that serves. It logs the outcome.
+// reload calls load and logs the result.
 func (g *gate) reload() {
 	if err := g.load(); err != nil {
-		g.log.Error("keys and logins not read again; those of before stay in use", "error", err)
+		g.log.Error("keys and logins not reloaded; the old ones stay in use", "error", err)
 		return
 	}
-	g.log.Info("keys and logins read again")
+	g.log.Info("keys and logins reloaded")
 }
 
-// keys returns the keys in the file, or the one made for this run.
+// keys returns the keys in the file, or the key that was made for this run.
 func (g *gate) keys() ([]voxauth.Key, error) {
 	if g.keyFile == "" {
 		if g.signed.Load() == nil {
@@ -99,10 +99,10 @@ func (g *gate) check() (voxauth.Check, error) {
 	return voxauth.Basic(logins...), nil
 }
 
-// secretLines returns the lines of a file that only its owner can read. Empty
-// lines are left out. The errors do not quote the file.
+// secretLines returns the lines of a file that only its owner can read, without
+// empty lines. Its errors do not quote the file.
 func secretLines(path string) ([]string, error) {
-	// A pipe is opened without waiting for somebody to write to it.
+	// With O_NONBLOCK, opening a pipe does not wait for a writer.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
@@ -114,9 +114,9 @@ func secretLines(path string) ([]string, error) {
 	}
 	switch {
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a file: a pipe, device or directory holds no keys or logins to read again", path)
-	case runtime.GOOS != "windows" && info.Mode().Perm()&^0o600 != 0: // Windows has other permissions
-		return nil, fmt.Errorf("%s has mode %04o: it holds secrets, so run chmod 600", path, info.Mode().Perm())
+		return nil, fmt.Errorf("%s is not a regular file: use one that can be read again", path)
+	case runtime.GOOS != "windows" && info.Mode().Perm()&^0o600 != 0: // Windows has no such permissions
+		return nil, fmt.Errorf("%s has mode %04o, but contains secrets: run chmod 600", path, info.Mode().Perm())
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSecretFile+1))
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/voxhook/voxhook/voxauth"
 )
 
-// A URL that a document named is let in with its token, and only for its call.
+// A URL from a document is accepted only with its token and for its call.
 func TestSignedByDefault(t *testing.T) {
 	p := start(t, nil)
 	action := p.call(t)
@@ -26,7 +26,7 @@ func TestSignedByDefault(t *testing.T) {
 		status          int
 	}{
 		{"with its token", action, "CallSid=1&Digits=2", 200},
-		{"without", strings.Split(action, "?")[0], "CallSid=1&Digits=2", 403},
+		{"without its token", strings.Split(action, "?")[0], "CallSid=1&Digits=2", 403},
 		{"one character changed", action[:len(action)-1] + last, "CallSid=1&Digits=2", 403},
 		{"another CallSid", action, "CallSid=2&Digits=2", 403},
 		{"another path", strings.Replace(action, "menu", "dialed", 1), "CallSid=1&Digits=2", 403},
@@ -63,7 +63,7 @@ func TestLoginFile(t *testing.T) {
 	}
 }
 
-// The program says what is missing.
+// The program warns about missing files.
 func TestNotes(t *testing.T) {
 	key, login := "a restart ends the calls in progress", "Warning: /voice and /voice/status are open"
 	for _, g := range []*gate{{}, {keyFile: "f"}, {loginFile: "f"}, {keyFile: "f", loginFile: "f"}} {
@@ -72,7 +72,7 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-// A key that was made stays.
+// A key that was made for this run survives a reload.
 func TestReload(t *testing.T) {
 	made := &gate{log: slog.New(slog.DiscardHandler)}
 	require.NoError(t, made.load())
@@ -81,8 +81,8 @@ func TestReload(t *testing.T) {
 	assert.Equal(t, key, made.signed.Load().Keys[0].Text())
 }
 
-// A call goes on after the program was started again, and while keys are changed.
-// A file that cannot be read leaves the keys of before in use.
+// A call continues after a restart, and while keys are changed. If the file
+// cannot be read, the old keys stay in use.
 func TestKeyFile(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no SIGHUP")
@@ -96,7 +96,7 @@ func TestKeyFile(t *testing.T) {
 	p := start(t, nil, "-key-file", path)
 	_, token, _ := strings.Cut(action, "?")
 	status, again := post(t, p.url+"/menu?"+token, "CallSid=1")
-	require.Equal(t, 200, status, "the call goes on")
+	require.Equal(t, 200, status, "the call must continue")
 	change := func(says string, lines ...string) {
 		t.Helper()
 		require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o600))
@@ -106,16 +106,16 @@ func TestKeyFile(t *testing.T) {
 		assert.NotContains(t, p.until(says), "s3cret")
 	}
 	byOld := p.action(t, again)
-	change("keys and logins read again", newKey, oldKey)
+	change("keys and logins reloaded", newKey, oldKey)
 	status, again = post(t, byOld, "CallSid=1")
 	require.Equal(t, 200, status, "a token of the second key")
 	byNew := p.action(t, again)
-	change("keys and logins read again", newKey)
-	change("those of before stay in use", "s3cret")
+	change("keys and logins reloaded", newKey)
+	change("the old ones stay in use", "s3cret")
 	status, _ = post(t, byNew, "CallSid=1")
 	assert.Equal(t, 200, status)
 	status, _ = post(t, byOld, "CallSid=1")
-	assert.Equal(t, 403, status, "a token of a key that is gone")
+	assert.Equal(t, 403, status, "a token of a removed key")
 	p.stop(t)
 }
 
@@ -134,5 +134,5 @@ func TestPipe(t *testing.T) {
 	require.NoError(t, exec.CommandContext(t.Context(), "mkfifo", "-m", "600", path).Run())
 	g.reload()
 	assert.Same(t, before, g.signed.Load())
-	assert.Contains(t, log.String(), "is not a file: a pipe")
+	assert.Contains(t, log.String(), "is not a regular file")
 }

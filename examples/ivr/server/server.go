@@ -1,22 +1,23 @@
-// Package server is the server of the phone menu in package menu: signed URLs,
-// each webhook once, and a stop that cuts no call off. Two commands run it:
-// examples/ivr, and idempotency/redisstore/ivr, which shares answers in Redis.
+// Package server is the server of the phone menu in package menu. It signs
+// URLs, runs each webhook once, and stops without cutting off calls. Two
+// commands run it: examples/ivr, and idempotency/redisstore/ivr, which shares
+// answers in Redis.
 //
 //	err := server.Run(context.Background(), os.Args[1:], os.Stdout, nil)
 //
 // # The order of wrappers
 //
-//	voxauth.Signed         lets in only webhooks of calls that this program answers
-//	idempotency.Handler    answers a retry with the answer of the first delivery
-//	menu.Routes            handles what is left
+//	voxauth.Signed         accepts only webhooks of calls that this program answered
+//	idempotency.Handler    sends a retry the answer of the first delivery
+//	menu.Routes            handles the first delivery
 //
-// The Window of the Handler is one minute. It is for the first webhook of a
-// call, whose URL has no token: a second delivery within a minute is taken for
-// a retry.
+// The Window of the idempotency.Handler is one minute. It matters for the first
+// webhook of a call, whose URL has no token: if it comes again within a minute,
+// it is a retry.
 //
 // # What this package does not do
 //
-// It does not serve TLS. It keeps no state but the answers, and a key if it has
+// It does not serve TLS. Its only state is the answers, and a key if there is
 // no file with keys.
 package server
 
@@ -41,55 +42,55 @@ import (
 	"github.com/voxhook/voxhook/voxauth"
 )
 
-// shutdownTimeout is how long calls in flight have to get their answer once
-// the program is told to stop.
+// shutdownTimeout is the time for webhooks in flight to get their answer when
+// the program stops.
 const shutdownTimeout = 25 * time.Second
 
-// window is how long a first webhook that comes again counts as a retry. A call
-// has one first webhook.
+// window is the time within which a repeated first webhook is a retry. A call
+// has only one first webhook.
 const window = time.Minute
 
-// options are the flags.
+// options are the values of the flags.
 type options struct {
 	addr, sales, hours, keyFile, loginFile, redis string
 }
 
-// parse reads the flags. There is a flag -redis if the program can use it.
+// parse reads the flags. The flag -redis exists only if redis is true.
 func parse(args []string, stdout io.Writer, redis bool) (o options, err error) {
 	flags := flag.NewFlagSet("ivr", flag.ContinueOnError)
 	flags.SetOutput(stdout)
 	flags.StringVar(&o.addr, "addr", ":8080", "`address` to listen on")
 	flags.StringVar(&o.sales, "sales", menu.DefaultSales, "phone `number` of the sales desk")
 	flags.StringVar(&o.hours, "hours", menu.DefaultHours, "`text` of the opening hours")
-	flags.StringVar(&o.keyFile, "key-file", "", "`file` with the keys of the URLs, one a line, mode 0600; without it, a key is made")
-	flags.StringVar(&o.loginFile, "login-file", "", "`file` with the user:password of the platform, mode 0600; without it, everyone can call")
+	flags.StringVar(&o.keyFile, "key-file", "", "`file` with keys that sign URLs, one per line, mode 0600; without it, a new key is used")
+	flags.StringVar(&o.loginFile, "login-file", "", "`file` with logins of the platform, one user:password per line, mode 0600; without it, anyone can call")
 	if redis {
-		flags.StringVar(&o.redis, "redis", "", "`address` of the Redis that replicas share; without it, answers are kept in memory")
+		flags.StringVar(&o.redis, "redis", "", "`address` of the Redis server that replicas share; without it, answers are kept in memory")
 	}
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	switch {
 	case flags.NArg() > 0:
-		return o, errors.New("flags only, please; see -h")
+		return o, errors.New("there are arguments, but ivr takes only flags: see -h")
 	case o.redis != "" && o.keyFile == "":
-		return o, errors.New("-redis needs -key-file: replicas must accept the URLs of each other")
+		return o, errors.New("-redis needs -key-file: replicas must accept each other's URLs")
 	}
 	return o, nil
 }
 
-// Run serves the menu until ctx is done or the process is told to stop, by an
-// interrupt or SIGTERM. It then takes no new calls, waits for those in flight,
-// and returns nil if all of them got their answer. A second signal ends the
-// process at once.
+// Run serves the menu until ctx is done or the process receives an interrupt or
+// SIGTERM. It then accepts no new webhooks, waits for those in flight, and
+// returns nil if all of them got their answer. A second signal ends the process
+// at once.
 //
-// Args are the flags; -h lists them on stdout, and Run returns [flag.ErrHelp].
-// Run logs to stdout. It fails if a flag is wrong, a file cannot be used, or the
-// address is taken.
+// The argument args holds the flags. With -h, Run lists them on stdout and
+// returns [flag.ErrHelp]. Run logs to stdout. It fails if a flag is wrong, a
+// file cannot be used, or the address is in use.
 //
-// OpenStore opens the store that the flag -redis names, for the answers of all
-// replicas. If nil, there is no such flag. Without a store, the answers are kept
-// in memory.
+// The function openStore opens the store at the address of the flag -redis, for
+// the answers of all replicas. If openStore is nil, the flag does not exist.
+// Without a store, the answers are kept in memory.
 func Run(ctx context.Context, args []string, stdout io.Writer, openStore func(addr string) (idempotency.Store, error)) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -161,7 +162,7 @@ func Run(ctx context.Context, args []string, stdout io.Writer, openStore func(ad
 	return err
 }
 
-// voiceURL returns where calls come in, for somebody on this machine.
+// voiceURL returns the URL of /voice, as seen from this computer.
 func voiceURL(addr net.Addr) string {
 	host := addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
@@ -170,23 +171,22 @@ func voiceURL(addr net.Addr) string {
 	return "http://" + host + "/voice"
 }
 
-// notes returns what the operator must know about the keys and logins.
+// notes returns notes for the operator about missing keys and logins.
 func notes(g *gate) string {
 	var text string
 	if g.keyFile == "" {
-		text += "URLs are signed with a new key that ends with this run: a restart ends the calls in progress.\n" +
-			"With -key-file they go on.\n\n"
+		text += "URLs are signed with a new key, which is lost when the program stops: a restart ends the calls in progress.\n" +
+			"With -key-file, they go on.\n\n"
 	}
 	if g.loginFile == "" {
 		text += "Warning: /voice and /voice/status are open to everyone. Anyone who knows the CallSid of a call\n" +
-			"can request its first document, and with the tokens in it act as that call.\n" +
-			"With -login-file only the platform can.\n\n"
+			"can request its first document, and send webhooks of that call with the tokens in the document.\n" +
+			"With -login-file, only the platform can.\n\n"
 	}
 	return text
 }
 
-// commands returns two commands that make a call come in at url, with a login
-// or without.
+// commands returns two commands that call url, with or without a login.
 func commands(url string, login bool) string {
 	const form = "CallSid=1&From=%2B14025550100&To=%2B14025550199&CallStatus=ringing&Direction=inbound&FromCity=OMAHA"
 	phone, option := url, ""

@@ -28,13 +28,13 @@ import (
 	"github.com/voxhook/voxhook/voxauth"
 )
 
-// started is a run of the program, on a port of its own.
+// started is a run of the program on its own port.
 type started struct {
 	cancel context.CancelFunc
-	lines  <-chan string // of its output; closed when it has ended
+	lines  <-chan string // the lines of the output; closed at the end of the run
 	done   <-chan error
-	form   string // of the curl command that it printed
-	url    string
+	form   string // the form of the printed curl command
+	url    string // the URL of the printed curl command
 }
 
 var curlLine = regexp.MustCompile(`^  curl (?:-u \S+ )?-d '([^']+)' (http://\S+)$`)
@@ -57,12 +57,13 @@ func start(t *testing.T, openStore func(string) (idempotency.Store, error), args
 	}()
 	p := &started{cancel: cancel, lines: lines, done: done}
 	curl := curlLine.FindStringSubmatch(p.until("  curl "))
-	require.NotNil(t, curl, "there is no curl command")
+	require.NotNil(t, curl, "the program printed no curl command")
 	p.form, p.url = curl[1], curl[2]
 	return p
 }
 
-// until returns the next line with a text, or "".
+// until returns the next line that contains text, or "" at the end of the
+// output.
 func (p *started) until(text string) string {
 	for line := range p.lines {
 		if strings.Contains(line, text) {
@@ -72,7 +73,7 @@ func (p *started) until(text string) string {
 	return ""
 }
 
-// stop ends a run and returns what it wrote after it began to serve.
+// stop ends a run and returns the output since it began to serve.
 func (p *started) stop(t *testing.T) string {
 	t.Helper()
 	http.DefaultClient.CloseIdleConnections()
@@ -96,7 +97,8 @@ func post(t *testing.T, target, form string) (status int, body string) {
 	return resp.StatusCode, string(text)
 }
 
-// call sends the first webhook, and returns the URL of the action in the document.
+// call sends the first webhook and returns the URL of the action in the
+// document.
 func (p *started) call(t *testing.T) string {
 	t.Helper()
 	status, body := post(t, p.url, p.form)
@@ -117,8 +119,8 @@ func (p *started) action(t *testing.T, document string) string {
 	return u.String()
 }
 
-// goroutines returns how many there are, with the one that the first Notify of a
-// process starts.
+// goroutines returns the number of goroutines, including the one that the first
+// signal.Notify of a process starts.
 func goroutines() int {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGHUP)
@@ -126,7 +128,7 @@ func goroutines() int {
 	return runtime.NumGoroutine()
 }
 
-// assertNoMoreThan waits for the goroutines of a test to end.
+// assertNoMoreThan waits until at most the given number of goroutines is left.
 func assertNoMoreThan(t *testing.T, goroutines int) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > goroutines; runtime.Gosched() {
@@ -145,15 +147,15 @@ func secretFile(t *testing.T, lines ...string) string {
 	return path
 }
 
-// A webhook that comes again gets the first answer, byte for byte. The flags
-// reach the menu.
+// A repeated webhook gets the first answer, byte for byte. The flags reach the
+// menu.
 func TestRun(t *testing.T) {
 	before := goroutines()
 	p := start(t, nil, "-sales", "+14025550777", "-hours", "We never close.")
 	_, first := post(t, p.url, p.form)
 	assert.Contains(t, first, "<Say>Thank you for calling from Omaha.</Say>")
 	_, again := post(t, p.url, p.form)
-	assert.Equal(t, first, again, "within the Window")
+	assert.Equal(t, first, again, "a retry within the Window")
 	action := p.action(t, first)
 	_, chosen := post(t, action, "CallSid=1&Digits=7")
 	_, again = post(t, action, "CallSid=1&Digits=7")
@@ -161,7 +163,7 @@ func TestRun(t *testing.T) {
 	next := p.action(t, chosen)
 	assert.NotEqual(t, action, next)
 	_, other := post(t, next, "CallSid=1&Digits=7")
-	assert.NotEqual(t, next, p.action(t, other), "the same key for another document is no retry")
+	assert.NotEqual(t, next, p.action(t, other), "the same key in reply to another document is not a retry")
 	for key, want := range map[string]string{"1": ">+14025550777</Dial>", "2": "<Say>We never close. Goodbye.</Say>"} {
 		_, body := post(t, action, "CallSid=1&Digits="+key)
 		assert.Contains(t, body, want)
@@ -171,11 +173,11 @@ func TestRun(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(log, `msg="incoming call" call=1 from=+1402…00 to=+1402…99`))
 	assert.Equal(t, 2, strings.Count(log, `msg="asking again"`))
 	assert.Contains(t, log, "msg=stopping")
-	assert.NotContains(t, log[strings.Index(log, "level="):], "4025550", "the log has a number in full")
+	assert.NotContains(t, log[strings.Index(log, "level="):], "4025550", "the log contains a whole number")
 	assertNoMoreThan(t, before)
 }
 
-// A call that is in flight when the program is told to stop gets its answer.
+// A webhook that is in flight when the program stops gets its answer.
 func TestRunStopsGracefully(t *testing.T) {
 	before := goroutines()
 	p := start(t, nil)
@@ -186,8 +188,8 @@ func TestRunStopsGracefully(t *testing.T) {
 	require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
 	in := bufio.NewReader(conn)
 
-	// The server asks for the body once the handler reads it: the call is in
-	// flight.
+	// The server asks for the body when the handler reads it, so the webhook is
+	// then in flight.
 	_, err = fmt.Fprintf(conn, "POST /voice HTTP/1.1\r\nHost: ivr.test\r\nContent-Type: application/x-www-form-urlencoded\r\n"+
 		"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(p.form))
 	require.NoError(t, err)
@@ -196,7 +198,7 @@ func TestRunStopsGracefully(t *testing.T) {
 	require.Equal(t, 100, resp.StatusCode)
 
 	p.cancel()
-	for { // until nobody listens any more
+	for { // until the port is closed
 		other, err := net.Dial("tcp", host)
 		if err != nil {
 			break
@@ -205,7 +207,7 @@ func TestRunStopsGracefully(t *testing.T) {
 	}
 	select {
 	case err := <-p.done:
-		t.Fatal("run ended before the call had its answer:", err)
+		t.Fatal("the run ended before the webhook got its answer:", err)
 	default:
 	}
 
@@ -240,13 +242,13 @@ func TestRunFails(t *testing.T) {
 		args       []string
 	}{
 		{"unknown flag", "not defined: -nosuch", nil, []string{"-nosuch"}},
-		{"argument", "flags only", nil, []string{"8080"}},
+		{"argument", "ivr takes only flags", nil, []string{"8080"}},
 		{"address that is taken", "address already in use", nil, []string{"-addr", taken.Addr().String()}},
 		{"no key that replicas share", "-redis needs -key-file", redis, []string{"-redis", "r:1"}},
 		{"wrong address of Redis", "unexpected EOF", redis, []string{"-redis", "r:1", "-key-file", keyFile}},
 		{"program without Redis", "not defined: -redis", nil, []string{"-redis", "r:1", "-key-file", keyFile}},
 		{"no such file", "no such file", nil, []string{"-key-file", filepath.Join(t.TempDir(), "none")}},
-		{"directory", "is not a file", nil, []string{"-key-file", t.TempDir()}},
+		{"directory", "is not a regular file", nil, []string{"-key-file", t.TempDir()}},
 		{"empty file", "is empty", nil, []string{"-key-file", secretFile(t, "")}},
 		{"file too large", "is too large", nil, []string{"-login-file", secretFile(t, strings.Repeat("a", maxSecretFile))}},
 		{"not a key", "key 2: voxauth: a key is 32 bytes", nil, []string{"-key-file", secretFile(t, key, "s3cret")}},
@@ -258,10 +260,10 @@ func TestRunFails(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if runtime.GOOS == "windows" && (tt.name == "others can read it" || tt.name == "address that is taken") {
-				t.Skip("Windows has other permissions and errors")
+				t.Skip("permissions and errors differ on Windows")
 			}
 			ctx, cancel := context.WithCancel(t.Context())
-			cancel() // so that a run that should have failed ends
+			cancel() // ends a run that does not fail
 			err := Run(ctx, append([]string{"-addr", "127.0.0.1:0"}, tt.args...), io.Discard, tt.openStore)
 			require.ErrorContains(t, err, tt.want)
 			assert.NotContains(t, err.Error(), "s3cret")
@@ -284,14 +286,14 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// A failingStore is a Redis that is down.
+// A failingStore is a Redis server that is down.
 type failingStore struct{ idempotency.Store }
 
 func (failingStore) Claim(context.Context, string, time.Duration) (string, []byte, error) {
 	return "", nil, errors.New("it is down")
 }
 
-// With -redis, the answers are in the store, and calls go on without it.
+// With -redis, the program opens the store. Calls go on if the store fails.
 func TestRedisFlag(t *testing.T) {
 	opened := ""
 	p := start(t, func(addr string) (idempotency.Store, error) {

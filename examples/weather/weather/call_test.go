@@ -16,10 +16,11 @@ import (
 
 func app(log *slog.Logger) http.Handler { return weather.Routes(weather.Config{Log: log}) }
 
-// caller has a CallSid whose sum is three plus four.
+// caller sets a CallSid whose sum is three plus four.
 var caller = voxtest.Webhook(voxhook.VoiceWebhook{CallSid: "c1"})
 
-// Calls of the weather line. Numbers and zip codes of callers are not in the log.
+// TestCalls calls the weather line. The log contains no numbers and no zip
+// codes of callers.
 func TestCalls(t *testing.T) {
 	calltest.Run(t, app, []string{"/weather"}, []string{"402555", "68102"}, map[string]func(t *testing.T, dial calltest.Dial){
 		"by key": func(_ *testing.T, dial calltest.Dial) {
@@ -64,7 +65,8 @@ func TestCalls(t *testing.T) {
 	})
 }
 
-// Every path through the weather line. The map is what callers can do.
+// TestEveryPath explores the weather line. The map shows everything that
+// callers can do.
 func TestEveryPath(t *testing.T) {
 	m := voxtest.Explore(t, app(slog.New(slog.DiscardHandler)), "/weather", voxtest.Sample("zip", "68102"))
 	m.Clean()
@@ -72,8 +74,8 @@ func TestEveryPath(t *testing.T) {
 	m.Golden("testdata/map.txt")
 }
 
-// Webhooks that no call brings about, but that the platform could send. A
-// callback that fails is heard as an apology.
+// TestWebhooks sends webhooks that no call causes, but that the platform could
+// send. If a callback fails, the caller hears the Fallback.
 func TestWebhooks(t *testing.T) { calltest.Webhooks(t, app, "testdata/webhooks.txt") }
 
 func TestDefaultLog(t *testing.T) {

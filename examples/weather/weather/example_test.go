@@ -14,7 +14,7 @@ func Example() {
 	log.Fatal(http.ListenAndServe(":8080", weather.Routes(weather.Config{})))
 }
 
-// A caller has entered a zip code for the second time, and not a known one.
+// A caller enters an unknown zip code at the second try.
 func ExampleRoutes() {
 	h := weather.Routes(weather.Config{Log: slog.New(slog.DiscardHandler)})
 	w := httptest.NewRecorder()

@@ -1,29 +1,29 @@
-// Package weather is a weather line: callers solve a small sum, which keeps
+// Package weather is a weather line. Callers solve a small sum, which keeps
 // robots out, and hear the weather of a zip code. The weather is made up.
 //
 //	log.Fatal(http.ListenAndServe(":8080", weather.Routes(weather.Config{})))
 //
 // # URLs
 //
-//	/weather        somebody calls: the sum
-//	/weather/ask    it is solved: which zip code?
-//	/weather/zip    the zip code: its weather, or once more the question
-//	/weather/again  after the weather: once more, or goodbye
+//	/weather        a call comes in: asks for the sum
+//	/weather/ask    the sum is solved: asks for the zip code
+//	/weather/zip    the caller gave a zip code: its weather, or asks again
+//	/weather/again  after the weather: repeats it, or says goodbye
 //
 // Give the platform the URL of /weather. The documents name the others.
 //
 // # Where things happen
 //
-// The sum is asked, checked and asked again within one document, by the
-// platform: see sum.go for Do, If and a Gather with an Output. The zip code is
-// read by this program, because no expression can look it up. It keeps no
-// state: what a call must remember is in variables of the call.
+// The platform asks for the sum, checks it and asks again within one document;
+// see sum.go for Do, If and a Gather with an Output. This program reads the zip
+// code, because no expression can look it up. It keeps no state: variables of
+// the call hold what a call must remember.
 //
 // # What this package does not do
 //
-// It knows eight zip codes, and of no weather service. It logs neither numbers
-// nor what was pressed or said. It does not check who sends a request: somebody
-// who can send them to /weather/ask gets around the sum.
+// It knows only eight zip codes and uses no weather service. It logs no numbers
+// and no keys or words of callers. It does not check who sends a request:
+// anyone who can send one to /weather/ask can skip the sum.
 package weather
 
 import (
@@ -46,27 +46,27 @@ const (
 	againURL = "/weather/again"
 )
 
-// The variables of a call. The platform keeps them for us and sends them along
-// with every request.
+// The variables of a call. The platform keeps them and sends them with every
+// request.
 const (
-	triesVar = "tries" // how often the zip code has been asked for
-	zipVar   = "zip"   // the zip code whose weather was told
-	toldVar  = "told"  // how often it was told
+	triesVar = "tries" // how often the caller was asked for the zip code
+	zipVar   = "zip"   // the zip code of the weather
+	toldVar  = "told"  // how often the caller has heard it
 )
 
 const (
-	maxTries = 2 // to give a zip code
-	maxTold  = 3 // times that one caller hears the weather
+	maxTries = 2 // the caller's tries to give a zip code
+	maxTold  = 3 // how often the caller can hear the weather
 )
 
-// A Config has the settings of the program. The zero Config works.
+// A Config holds the settings of the weather line. The zero Config works.
 type Config struct {
-	// Log receives one line for each event. If nil, [slog.Default].
+	// Log receives one record for each event. If nil, [slog.Default] is used.
 	Log *slog.Logger
 }
 
-// Routes returns the server of the weather line. Its URLs are in the package
-// documentation.
+// Routes returns the handler of the weather line. The package documentation
+// lists its URLs.
 func Routes(c Config) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.Default()
@@ -97,25 +97,25 @@ func (l line) incoming(ctx context.Context, e *voxhook.IncomingCall) (voxml.Resp
 	return sumOf(e.CallSid).document(), nil
 }
 
-// human goes on with a caller who has solved the sum.
+// human asks a caller who has solved the sum for a zip code.
 func (l line) human(ctx context.Context, e *voxhook.IncomingCall) (voxml.Response, error) {
 	l.note(ctx, "human", e)
 	return ask("Thank you.", 1), nil
 }
 
-// zip says the weather of a zip code, given by key or by speech.
+// zip says the weather of a zip code that was given by key or by speech.
 func (l line) zip(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 	try := count(e.Vars[triesVar])
 	digits, speech := e.Input(output("zip", try))
 	zip := readZip(digits, speech)
 	if _, ok := reports[zip]; ok {
-		l.note(ctx, "telling the weather", e)
+		l.note(ctx, "giving the weather", e)
 		return tell(zip, 1), nil
 	}
 
 	problem := "That was not a zip code of five digits."
 	switch {
-	case zip != "": // with spaces, so that it is spoken digit by digit
+	case zip != "": // the spaces make it spoken digit by digit
 		problem = "We have no weather for " + strings.Join(strings.Split(zip, ""), " ") + "."
 	case digits == "" && speech == "":
 		problem = "We did not hear a zip code."
@@ -128,7 +128,7 @@ func (l line) zip(ctx context.Context, e *voxhook.GatherResult) (voxml.Response,
 	return ask(problem, try+1), nil
 }
 
-// again says the weather once more to a caller who wants it.
+// again repeats the weather if the caller wants that.
 func (l line) again(ctx context.Context, e *voxhook.GatherResult) (voxml.Response, error) {
 	told := count(e.Vars[toldVar])
 	if !wantsAgain(e.Input(output("again", told))) {
@@ -137,19 +137,18 @@ func (l line) again(ctx context.Context, e *voxhook.GatherResult) (voxml.Respons
 	}
 	zip := e.Vars[zipVar]
 	if _, ok := reports[zip]; !ok {
-		return nil, errors.New("there is no known zip code in the variables of the call")
+		return nil, errors.New("the variables of the call have no known zip code")
 	}
-	l.note(ctx, "telling the weather again", e)
+	l.note(ctx, "giving the weather again", e)
 	return tell(zip, told+1), nil
 }
 
-// note logs an event: which call it is, and nothing that identifies the caller.
+// note logs an event with its CallSid, and nothing that identifies the caller.
 func (l line) note(ctx context.Context, text string, e voxhook.Event) {
 	l.log.InfoContext(ctx, text, "call", e.Webhook().CallSid)
 }
 
-// count reads a variable that counts. One that is missing or no number is as
-// good as the first time.
+// count returns the value of a counter, or 1 if it is missing or invalid.
 func count(value string) int {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 {
@@ -158,18 +157,19 @@ func count(value string) int {
 	return n
 }
 
-// output returns the output of a Gather that is asked for the n-th time. Each
-// time has its own, because a Gather without input may leave its old variables.
+// output returns the Output of a Gather that asks for the n-th time. Each time
+// has its own Output, because a Gather without input may not clear its
+// variables.
 func output(name string, n int) string { return name + strconv.Itoa(n) }
 
-// ask asks for the zip code for the try-th time, after a first sentence.
+// ask says a first sentence and asks for the zip code.
 func ask(first string, try int) voxml.Response {
 	return voxml.Response{
 		voxml.Say{Text: first},
 		voxml.Set{Output: triesVar, Value: strconv.Itoa(try)},
 		voxml.Gather{
 			Action:              zipURL,
-			ActionOnEmptyResult: true, // so that silence counts as a try too
+			ActionOnEmptyResult: true, // so that silence is also a try
 			Output:              output("zip", try),
 			Input:               voxml.InputDTMFSpeech,
 			NumDigits:           5,
@@ -182,7 +182,7 @@ func ask(first string, try int) voxml.Response {
 	}
 }
 
-// tell says the weather of a known zip code for the n-th time.
+// tell says the weather of a known zip code, for the n-th time.
 func tell(zip string, n int) voxml.Response {
 	if n >= maxTold {
 		return goodbye(reports[zip])
@@ -192,7 +192,7 @@ func tell(zip string, n int) voxml.Response {
 		voxml.Set{Output: zipVar, Value: zip},
 		voxml.Set{Output: toldVar, Value: strconv.Itoa(n)},
 		voxml.Gather{
-			Action: againURL, // without input the call goes on with the next verb
+			Action: againURL, // without input, the call goes on with the next verb
 			Output: output("again", n),
 			Input:  voxml.InputDTMFSpeech, NumDigits: 1, SpeechTimeout: voxml.Auto, Timeout: 5 * time.Second,
 			Verbs: []voxml.GatherVerb{
@@ -203,7 +203,7 @@ func tell(zip string, n int) voxml.Response {
 }
 
 // wantsAgain reports whether a caller wants to hear the weather again. A key
-// counts for more than speech.
+// overrides speech.
 func wantsAgain(keys, speech string) bool {
 	if keys != "" {
 		return keys == "1"
@@ -216,7 +216,7 @@ func wantsAgain(keys, speech string) bool {
 	return false
 }
 
-// goodbye ends the call, after a first sentence if there is one.
+// goodbye says a first sentence, which may be empty, and ends the call.
 func goodbye(first string) voxml.Response {
 	return voxml.Response{
 		voxml.Say{Text: strings.TrimSpace(first + " Goodbye.")},

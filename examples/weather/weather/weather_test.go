@@ -10,7 +10,8 @@ import (
 	"github.com/voxhook/voxhook/voxml"
 )
 
-// A call keeps its sum, all sums come up, and of all digits only the sum is right.
+// A call always has the same sum, every sum occurs, and only the sum is a right
+// answer.
 func TestSums(t *testing.T) {
 	seen := map[sum]bool{}
 	for i := range 1000 {
@@ -33,8 +34,8 @@ func TestSums(t *testing.T) {
 	assert.Equal(t, sum{5, 1}, sumOf("1"))
 }
 
-// lets reports whether a document lets an answer pass: neither its Do asks
-// again, nor its If ends the call.
+// lets reports whether a document accepts an answer: its Do does not ask again,
+// and its If does not end the call.
 func lets(t *testing.T, s sum, digits, speech string) bool {
 	t.Helper()
 	doc := s.document()

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// reports is the weather by zip code. It is made up.
+// reports maps zip codes to made-up weather.
 var reports = map[string]string{
 	"02108": "In Boston it is cloudy, with wind from the sea, and 61 degrees.",
 	"10001": "In New York it is sunny, and 70 degrees.",
@@ -19,11 +19,11 @@ var reports = map[string]string{
 	"98101": "In Seattle it is raining, and 54 degrees.",
 }
 
-// digitNames are the digits as they are said.
+// digitNames are the spoken digits.
 var digitNames = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
 
 // readZip returns the five digits of a zip code, or "" if the caller did not
-// give five. A key counts for more than speech.
+// give five digits. Keys override speech.
 func readZip(keys, speech string) string {
 	zip := keys
 	if keys == "" {
@@ -35,8 +35,8 @@ func readZip(keys, speech string) string {
 	return zip
 }
 
-// spokenDigits returns the digits in what a recognizer has heard, be they
-// words or figures: "It's six eight, 1 oh two." Other words are left out.
+// spokenDigits returns the digits in recognized speech, which may be words or
+// figures: "It's six eight, 1 oh two." It ignores other words.
 func spokenDigits(speech string) string {
 	var digits strings.Builder
 	for word := range words(speech) {
@@ -52,10 +52,10 @@ func spokenDigits(speech string) string {
 	return digits.String()
 }
 
-// isDigits reports whether s is nothing but 0 to 9.
+// isDigits reports whether s has only the characters 0 to 9.
 func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// words returns the words and figures of what was said, in lower case.
+// words returns the words and figures of speech, in lower case.
 func words(speech string) iter.Seq[string] {
 	return strings.FieldsFuncSeq(strings.ToLower(speech), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)

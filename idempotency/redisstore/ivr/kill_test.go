@@ -19,21 +19,21 @@ import (
 )
 
 var (
-	kills      = flag.Int("kills", 10, "how many replicas TestKill kills")
-	wholeLease = flag.Bool("lease", false, "TestKill waits until leases run out, instead of shortening them")
+	kills      = flag.Int("kills", 10, "the number of replicas that TestKill kills")
+	wholeLease = flag.Bool("lease", false, "TestKill waits until leases expire, instead of shortening them")
 )
 
-// Two replicas share a Redis behind one address, and one is killed in the middle
-// of a callback: before or after its effect, for the first webhook of a call or
-// for a later one. The retry gets its answer from the other: nothing is lost,
-// and only what was killed after its effect has it twice. All of it, as long as
-// leases last, in about two minutes:
+// Two replicas share a Redis behind one address. One is killed during a
+// callback, before or after its effect, for the first webhook of a call or for
+// a later one. The other answers the retry. No effect is lost, and an effect
+// happens twice only if the replica was killed after it. To kill 100 replicas
+// and wait for real leases, in about two minutes:
 //
 //	go test ./ivr -run TestKill -kills 100 -lease -v
 func TestKill(t *testing.T) {
 	redis := redistest.Start(t)
 	const parallel = 10
-	databases := make(chan int, parallel) // of Redis, for pairs at the same time
+	databases := make(chan int, parallel) // of Redis, one for each pair
 	for i := range parallel {
 		databases <- i
 	}
@@ -50,18 +50,17 @@ func TestKill(t *testing.T) {
 						endLeases(t, redis, database)
 					}
 				})
-				assert.LessOrEqual(t, effects, 1+n%2+int(p.unprotected.Load()), "twice only if it was killed after its effect")
+				assert.LessOrEqual(t, effects, 1+n%2+int(p.unprotected.Load()), "the effect may happen twice only if the replica was killed after it, or the store failed")
 				doubled.Add(int32(effects - 1))
 				unprotected.Add(p.unprotected.Load())
 			})
 		})
 	}
 	group.Wait()
-	t.Logf("%d killed in the middle of a callback, 0 lost, %d doubled; Redis failed %d times", *kills, doubled.Load(), unprotected.Load())
+	t.Logf("%d replicas killed during a callback; %d effects doubled; Redis failed %d times", *kills, doubled.Load(), unprotected.Load())
 }
 
-// killOnce kills a replica in the middle of a callback and returns how often
-// the callback had its effect.
+// killOnce kills a replica during a callback and returns the number of effects.
 func (p *pair) killOnce(t *testing.T, n int, whenDead func()) (effects int) {
 	call := "call" + strconv.Itoa(n)
 	webhook := p.first(call)
@@ -86,19 +85,19 @@ func (p *pair) killOnce(t *testing.T, n int, whenDead func()) (effects int) {
 
 	one, two := p.meanwhile(webhook), p.meanwhile(webhook)
 	documents := []string{webhook.good(t, one), webhook.good(t, two), p.send(t, webhook)}
-	if p.unprotected.Load() == 0 { // or a retry may have run again
+	if p.unprotected.Load() == 0 { // otherwise a retry may have run again
 		assert.Equal(t, []string{documents[0], documents[0], documents[0]}, documents)
 	}
 	if !later {
-		p.send(t, p.chosen(t, call, documents[0])) // the call goes on
+		p.send(t, p.chosen(t, call, documents[0])) // the call continues
 	}
 	ran := p.ran(webhook)
-	require.NotEmpty(t, ran, "lost")
+	require.NotEmpty(t, ran, "the webhook was lost")
 	assert.Equal(t, p.replicas[1].pid(), ran[len(ran)-1])
 	return len(ran)
 }
 
-// endLeases makes the leases in a database end now.
+// endLeases ends the leases in a database at once.
 func endLeases(t *testing.T, server *redistest.Server, database int) {
 	t.Helper()
 	client := redis.NewClient(&redis.Options{Network: "unix", Addr: server.Socket, DB: database})
@@ -115,8 +114,8 @@ func endLeases(t *testing.T, server *redistest.Server, database int) {
 	require.Equal(t, 1, leases)
 }
 
-// A duplicate that reaches the other replica while a callback runs gets the
-// answer of that run.
+// A duplicate that reaches the other replica during a callback gets the answer
+// of that run.
 func TestDuplicateInTheOtherReplica(t *testing.T) {
 	p := startPair(t, redistest.Start(t), 0)
 	webhook := p.first("c1")

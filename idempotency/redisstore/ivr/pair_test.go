@@ -28,8 +28,8 @@ import (
 	"github.com/voxhook/voxhook/voxauth"
 )
 
-// worldVar is the environment variable that makes the test binary the command:
-// the URL of the outside world.
+// worldVar is the environment variable that turns the test binary into the
+// command. Its value is the URL of the outside world.
 const worldVar = "IVR_TEST_WORLD"
 
 func TestMain(m *testing.M) {
@@ -42,9 +42,9 @@ func TestMain(m *testing.M) {
 }
 
 // An output is the standard output of a replica. Its log is the effect of the
-// menu: each callback writes one line before it returns. Before and after a
-// line the replica asks the test, which is the outside world, so that the
-// replica can be killed on either side of the effect.
+// menu: each callback writes one line before it returns. Before and after each
+// line, the replica asks the test, which is the outside world. The test can so
+// kill the replica on either side of the effect.
 type output struct{ world string }
 
 var (
@@ -97,7 +97,7 @@ func startReplica(t *testing.T, redis, keyFile, world string) *replica {
 	return r
 }
 
-// kill kills the process, if it was not killed before.
+// kill kills the process, unless it was already killed.
 func (r *replica) kill() {
 	if r.cmd.ProcessState == nil {
 		_ = r.cmd.Process.Kill()
@@ -107,23 +107,23 @@ func (r *replica) kill() {
 
 func (r *replica) pid() string { return strconv.Itoa(r.cmd.Process.Pid) }
 
-// A pair is two replicas of the command behind one address, and the world that
-// their callbacks act on.
+// A pair is two replicas of the command behind one address, and the outside
+// world that their callbacks affect.
 type pair struct {
 	front    string // the URL of the proxy
 	replicas [2]*replica
 
 	live        atomic.Int32 // the replica that gets the requests
-	held        atomic.Value // the message before and after which callbacks wait; "" for none
-	unprotected atomic.Int32 // how often the store failed
-	asked       chan string  // the point at which a callback waits
+	held        atomic.Value // callbacks wait before and after they log this message; "" for none
+	unprotected atomic.Int32 // the number of failures of the store
+	asked       chan string  // the point where a callback waits
 	proceed     chan struct{}
 
 	mu      sync.Mutex
 	effects map[string][]string // the processes that had an effect, by message and call
 }
 
-// startPair starts a pair with a database of a private Redis.
+// startPair starts a pair with one database of a private Redis.
 func startPair(t *testing.T, redis *redistest.Server, database int) *pair {
 	t.Helper()
 	p := &pair{effects: map[string][]string{}, asked: make(chan string), proceed: make(chan struct{})}
@@ -144,7 +144,7 @@ func startPair(t *testing.T, redis *redistest.Server, database int) *pair {
 	return p
 }
 
-// world is the outside world: what has arrived here has happened.
+// world is the outside world. An effect has happened once it has arrived here.
 func (p *pair) world(_ http.ResponseWriter, r *http.Request) {
 	point, message := r.FormValue("point"), r.FormValue("message")
 	switch point {
@@ -166,7 +166,8 @@ func (p *pair) world(_ http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// pass waits for a callback at a point, calls f, and lets it go on.
+// pass waits until a callback reaches a point, calls f, and lets the callback
+// continue.
 func (p *pair) pass(t *testing.T, point string, f func()) {
 	t.Helper()
 	require.Equal(t, point, <-p.asked)
@@ -174,7 +175,7 @@ func (p *pair) pass(t *testing.T, point string, f func()) {
 	p.proceed <- struct{}{}
 }
 
-// ran returns the processes that had an effect.
+// ran returns the processes in which the callback of a webhook had its effect.
 func (p *pair) ran(w webhook) []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -185,7 +186,7 @@ func (p *pair) ran(w webhook) []string {
 type webhook struct {
 	target, form, call string
 	message            string // what its callback logs
-	holds              string // a text in its document
+	holds              string // a part of its document
 }
 
 // first returns the first webhook of a call.
@@ -195,23 +196,23 @@ func (p *pair) first(call string) webhook {
 
 var actionURL = regexp.MustCompile(`action="([^"]+)"`)
 
-// chosen returns the webhook of a caller who presses 2, given the document with
-// the menu.
+// chosen returns the webhook of a caller who presses 2. The argument document
+// is the document with the menu.
 func (p *pair) chosen(t *testing.T, call, document string) webhook {
 	t.Helper()
 	action := actionURL.FindStringSubmatch(document)
 	require.NotNil(t, action, document)
 	form := "CallSid=" + call + "&CallStatus=in-progress&Digits=2"
-	return webhook{p.front + action[1], form, call, "telling the hours", "We are open"}
+	return webhook{p.front + action[1], form, call, "giving the hours", "We are open"}
 }
 
-// An answer to a webhook has status 502 if none came.
+// An answer is the answer to a webhook. Its status is 502 if no answer arrived.
 type answer struct {
 	status   int
 	document string
 }
 
-// meanwhile delivers a webhook once in another goroutine.
+// meanwhile delivers a webhook in another goroutine.
 func (p *pair) meanwhile(w webhook) <-chan answer {
 	done := make(chan answer, 1)
 	go func() {
@@ -230,7 +231,7 @@ func (p *pair) meanwhile(w webhook) <-chan answer {
 	return done
 }
 
-// good waits for an answer, which must have the document of the webhook.
+// good waits for an answer, and checks that it has the document of the webhook.
 func (w webhook) good(t *testing.T, done <-chan answer) (document string) {
 	t.Helper()
 	got := <-done
@@ -239,7 +240,7 @@ func (w webhook) good(t *testing.T, done <-chan answer) (document string) {
 	return got.document
 }
 
-// send delivers a webhook that must get its document.
+// send delivers a webhook and checks that the answer has its document.
 func (p *pair) send(t *testing.T, w webhook) (document string) {
 	t.Helper()
 	return w.good(t, p.meanwhile(w))

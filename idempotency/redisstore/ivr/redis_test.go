@@ -11,8 +11,8 @@ import (
 	"github.com/voxhook/voxhook/idempotency/redisstore/internal/redistest"
 )
 
-// An address that is wrong is refused before calls come in. The error does not
-// quote it.
+// An invalid address is refused before calls arrive. The error does not quote
+// it.
 func TestOpenRedis(t *testing.T) {
 	for addr, want := range map[string]error{
 		"localhost:6379": nil, "[::1]:6379": nil, "redis://localhost": nil, "unix:///run/redis.sock?db=2": nil,
@@ -20,16 +20,16 @@ func TestOpenRedis(t *testing.T) {
 		"localhost": errAddress, "localhost:": errAddress, "s3cret://localhost": errAddress, "redis://user:s3cret@localhost:6379/x": errAddress,
 	} {
 		store, err := openRedis(addr)
-		require.Equal(t, want, err, addr) // the very error: its text has no address
+		require.Equal(t, want, err, addr) // exactly this error, whose text has no address
 		assert.Equal(t, want == nil, store != nil, addr)
 	}
 }
 
-var rounds = flag.Int("rounds", 1, "how often each fault of Redis is tried")
+var rounds = flag.Int("rounds", 1, "the number of times that each fault of Redis is tried")
 
-// Redis is killed, restarted empty, and stopped, between webhooks and in the
-// middle of a callback. Each webhook runs, every delivery gets its document, and
-// one runs twice only if Redis failed or forgot.
+// Redis is killed, restarted empty, and stopped, between webhooks and during a
+// callback. Each webhook runs, and every delivery gets its document. A webhook
+// runs twice only if Redis failed or lost its data.
 func TestRedisFails(t *testing.T) {
 	redis := redistest.Start(t)
 	p := startPair(t, redis, 0)
@@ -57,7 +57,7 @@ func TestRedisFails(t *testing.T) {
 			p.held.Store(chosen.message)
 			begun := p.meanwhile(chosen)
 			p.pass(t, "before", func() {})
-			p.pass(t, "after", func() { // in the middle
+			p.pass(t, "after", func() { // during the callback
 				p.held.Store("")
 				fault.begin()
 				p.live.Store(1)
@@ -67,11 +67,11 @@ func TestRedisFails(t *testing.T) {
 			fault.over()
 			for _, w := range []webhook{first, chosen} {
 				ran := len(p.ran(w))
-				require.Positive(t, ran, "lost: %s", call)
+				require.Positive(t, ran, "webhook lost in call %s", call)
 				assert.LessOrEqual(t, ran, 2, call)
 				doubled += ran - 1
 			}
 		}
 	}
-	t.Logf("0 lost, %d doubled; Redis failed %d times", doubled, p.unprotected.Load())
+	t.Logf("%d effects doubled; Redis failed %d times", doubled, p.unprotected.Load())
 }

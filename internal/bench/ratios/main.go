@@ -1,5 +1,5 @@
-// Ratios runs the benchmarks of this module round after round and compares
-// voxhook with its targets. Run it in the module's directory:
+// Ratios runs the benchmarks of this module in rounds and compares voxhook with
+// its targets. Run it in the module's directory:
 //
 //	go run ./ratios
 package main
@@ -73,12 +73,12 @@ func command(name string, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// A round has the metrics of each benchmark, by name and unit.
+// A round holds the metrics of each benchmark, by name and unit.
 type round map[string]map[string]float64
 
 var procs = regexp.MustCompile(`-\d+$`)
 
-// parse reads the output of a test.
+// parse parses the output of benchmarks.
 func parse(out []byte) (round, error) {
 	r := round{}
 	for line := range strings.Lines(string(bytes.TrimSpace(out))) {
@@ -103,10 +103,10 @@ func parse(out []byte) (round, error) {
 type measure struct {
 	title        string
 	above, below string
-	units        float64 // how many times as many things above handles
-	most, least  float64 // of the ratio, 0 for no bound
+	units        float64 // units of work that above handles for each one of below
+	most, least  float64 // bounds on the ratio; 0 for none
 	subject      string  // voxhook's side
-	allocs       float64 // of the subject at most
+	allocs       float64 // maximum for the subject
 }
 
 // times and faster compare voxhook with another contender.
@@ -118,7 +118,7 @@ func faster(title, subject, other string, least, allocs float64) measure {
 	return measure{title, other, subject, 1, 0, least, subject, allocs}
 }
 
-// measures is the table.
+// measures holds the rows of the table.
 var measures = []measure{
 	times("base19: Decode / limit", "Decode/base19/Decode", "Decode/base19/limit", 1.7, 3),
 	times("gather28: Decode / limit", "Decode/gather28/Decode", "Decode/gather28/limit", 1.7, 3),
@@ -148,7 +148,8 @@ func (m measure) target() string {
 	return fmt.Sprintf(">= %.2f, %.0f allocs", m.least, m.allocs)
 }
 
-// met reports whether the target is met. NaN, of what did not run, meets none.
+// met reports whether the target is met. NaN, the ratio of a benchmark that did
+// not run, meets no target.
 func (m measure) met(ratio, allocs float64) bool {
 	return ratio >= m.least && (m.most == 0 || ratio <= m.most) && allocs <= m.allocs
 }

@@ -20,11 +20,11 @@ func TestParse(t *testing.T) {
 		t.Errorf("got %v, %v", r, err)
 	}
 	if _, err := parse([]byte("BenchmarkX 1 y ns/op")); err == nil {
-		t.Error("no error for a line without a number")
+		t.Error("parse must fail for a line without a number")
 	}
 }
 
-// Noise in both sides of a round does not change the ratio.
+// Noise that affects both sides of a round does not change the ratio.
 func TestRatiosOfRounds(t *testing.T) {
 	rounds := []round{
 		{"a": {"ns/op": 80}, "b": {"ns/op": 20}},
@@ -58,7 +58,7 @@ func TestMet(t *testing.T) {
 	}
 }
 
-// One round prints every row: no benchmark of the table is missing.
+// TestRun checks that one round prints every row of the table.
 func TestRun(t *testing.T) {
 	t.Chdir("..")
 	var b strings.Builder

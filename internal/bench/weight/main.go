@@ -1,6 +1,6 @@
-// Weight prints what a minimal program costs that answers one call: with
-// net/http alone, with voxhook, and with the twiml package of twilio-go. Run
-// it in the module's directory:
+// Weight prints the cost of a minimal program that answers one call, with only
+// net/http, with voxhook, and with the twiml package of twilio-go. Run it in
+// the module's directory:
 //
 //	go run ./weight
 package main
@@ -20,7 +20,7 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("weight: ")
 	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "program\tpackages\tnot of the standard library\tbinary\tcold build\t")
+	fmt.Fprintln(t, "program\tpackages\tnot in the standard library\tbinary\tcold build\t")
 	for _, name := range []string{"empty", "voxhook", "twiml"} {
 		if err := weigh(t, name); err != nil {
 			log.Fatalf("%s: %v", name, err)

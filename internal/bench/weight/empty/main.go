@@ -1,4 +1,4 @@
-// Empty answers one call with net/http alone.
+// Empty answers one call with only net/http.
 package main
 
 import (

@@ -28,7 +28,11 @@ func TestExploreJSON(t *testing.T) {
 	d.DisallowUnknownFields()
 	require.NoError(t, d.Decode(&m))
 	assert.Equal(t, explore.Version, m.Version)
-	assert.Len(t, m.Places, 3)
+	text, _, _ := phoneCall("", "-explore")
+	for _, place := range m.Places {
+		assert.Contains(t, text, place.Text)
+	}
+	assert.NotEmpty(t, m.Places)
 	assert.NotContains(t, out, "null")
 }
 

@@ -47,14 +47,14 @@ func (d *document) inside(path string) bool {
 // neverNamed finds URLs in documents that no path requests.
 func (w *walker) neverNamed(add func(candidate)) {
 	requested := map[string]bool{}
-	for url := range w.survey.requested {
-		requested[w.mask(url)] = true
+	for target := range w.survey.requested {
+		requested[w.mask(target)] = true
 	}
 	for _, l := range w.survey.named {
-		if url := w.mask(l.url); !requested[url] {
+		if target := w.mask(l.url); !requested[target] {
 			add(candidate{at: l.by, Finding: Finding{
 				Rule: "never-reached", Severity: Warning, Place: at(l.from, ""),
-				Text: "The document names the URL " + sim.Shown(clip(url)) + ", but no path through the app requests it. Correct the verb that names it, or remove the verb.",
+				Text: "The document names the URL " + sim.Shown(clip(target)) + ", but no path through the app requests it. Correct the verb that names it, or remove the verb.",
 			}})
 		}
 	}

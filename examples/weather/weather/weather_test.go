@@ -19,7 +19,11 @@ func TestSums(t *testing.T) {
 		assert.Equal(t, s, sumOf(strconv.Itoa(i)))
 		seen[s] = true
 	}
-	assert.Len(t, seen, 20)
+	for a := 1; a <= 5; a++ {
+		for b := 1; b <= 4; b++ {
+			assert.Contains(t, seen, sum{a, b})
+		}
+	}
 	for s := range seen {
 		assert.True(t, 1 <= s.a && 1 <= s.b && s.a+s.b <= 9, "%v", s)
 		assert.Empty(t, s.document().Check(), "%v", s)

@@ -177,20 +177,13 @@ func checks(w *walker, e *edge, add func(candidate)) {
 		}
 	}
 	for _, entry := range e.step.entries {
-		if entry.Kind != sim.Warned || strings.HasPrefix(entry.Text, "the document was sent as") ||
-			strings.HasPrefix(entry.Text, "a notification was given up") || aboutAnswer(entry.Text) {
+		if entry.Kind != sim.Warned || entry.Delivery { // answers have their own findings
 			continue
 		}
 		c := e.on("sim", Warning, "The platform does not run this verb as written: %s. Correct the verb.", sim.Shown(entry.Text))
 		c.Place, c.Move = at(entry.From, entry.Place), ""
 		add(c)
 	}
-}
-
-// aboutAnswer reports whether a warning is about an answer, for which there is
-// another finding.
-func aboutAnswer(text string) bool {
-	return strings.HasPrefix(text, "POST ") || strings.HasPrefix(text, "GET ") || strings.HasPrefix(text, "a dialed party is not connected")
 }
 
 func severityOf(s voxml.Severity) Severity {

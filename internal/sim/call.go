@@ -237,6 +237,12 @@ func (c *Call) add(e Entry) {
 // warn logs a mistake of the app.
 func (c *Call) warn(format string, args ...any) { c.note(Warned, fmt.Sprintf(format, args...), "") }
 
+// warnDelivery logs a mistake in the answer to a request.
+func (c *Call) warnDelivery(format string, args ...any) {
+	c.warn(format, args...)
+	c.log[len(c.log)-1].Delivery = true
+}
+
 // pass lets time pass and sends the notifications that become due.
 func (c *Call) pass(d time.Duration) {
 	if d > 0 {
@@ -307,7 +313,7 @@ func (c *Call) close(end End, status voxhook.CallStatus) {
 func (c *Call) settle() {
 	c.tellStatus()
 	if c.cfg.Context.Err() != nil && len(c.later) > 0 {
-		c.warn("notifications no longer repeated: %d", len(c.later))
+		c.warnDelivery("notifications no longer repeated: %d", len(c.later))
 		c.later = nil
 	}
 	for c.join(); len(c.later)+len(c.held) > 0; c.join() {

@@ -99,7 +99,7 @@ func (c *Call) notified(x *Exchange) {
 	case c.repeats(x):
 		c.schedule(c.repeat(x), backOff(x))
 	default:
-		c.warn("a notification was given up: %v: %v", x, x.Err)
+		c.warnDelivery("a notification was given up: %v: %v", x, x.Err)
 	}
 }
 
@@ -138,7 +138,7 @@ func (c *Call) report(ref string, method voxml.Method, ev voxhook.Event) {
 	case x == nil && err != nil:
 		c.warn("%v", err)
 	case err != nil:
-		c.warn("%v: %v", x, err)
+		c.warnDelivery("%v: %v", x, err)
 	}
 }
 
@@ -162,7 +162,7 @@ func (c *Call) request(ref string, method voxml.Method, ev voxhook.Event) (*Exch
 	}
 	c.join()
 	if mediaType, _, _ := mime.ParseMediaType(x.Header.Get("Content-Type")); x.Document != nil && mediaType != "application/xml" && mediaType != "text/xml" {
-		c.warn("the document was sent as %q, not as application/xml", x.Header.Get("Content-Type"))
+		c.warnDelivery("the document was sent as %q, not as application/xml", x.Header.Get("Content-Type"))
 	}
 	return x, x.Err
 }

@@ -241,7 +241,7 @@ func (d *dialing) settle(c *Call) bool {
 	case OutOfVerbs:
 		d.connect(c, d.party)
 	case AppFailed, Looped:
-		c.warn("a dialed party is not connected: %s", leg.end.Text)
+		c.warnDelivery("a dialed party is not connected: %s", leg.end.Text)
 		d.done(c, voxhook.DialStatusFailed)
 	default:
 		d.done(c, voxhook.DialStatusNoAnswer)

@@ -41,6 +41,10 @@ type Entry struct {
 	// Exchange is the webhook of a Requested entry. Otherwise it is nil.
 	Exchange *Exchange
 
+	// Delivery reports whether a Warned entry is about a request or its answer,
+	// and not about a verb.
+	Delivery bool
+
 	speech *speech // the words of a Say; otherwise nil
 }
 

@@ -206,8 +206,8 @@ func (v Vars) Bind(dst any) error { return bindError("Vars.", bind.Read(dst, map
 //
 // SetVars fails if the struct cannot be bound, or if a field has no text form:
 // a negative Duration, a float that is not finite, or a MarshalText method that
-// fails. Names and values that the platform does not accept are reported when
-// the document is encoded.
+// fails. [voxml.Response.Check] reports names and values that the platform does
+// not accept.
 func SetVars(src any) (voxml.Response, error) {
 	fields, err := bind.Write(src)
 	if err != nil {

@@ -137,10 +137,11 @@ func (c ending) run(t *testing.T, how manner) {
 		accepted: func(conn *net.TCPConn) { _ = conn.SetWriteBuffer(64 << 10) },
 	}
 	if c.timeouts {
-		setup.settings.Timeout = 300 * time.Millisecond // longer than the ReadTimeout
+		// Long enough for a request that is not slow on a busy machine.
+		setup.settings.Timeout = 600 * time.Millisecond // longer than the ReadTimeout
 		setup.server = func(srv *http.Server) {
-			srv.ReadHeaderTimeout, srv.ReadTimeout = 100*time.Millisecond, 200*time.Millisecond
-			srv.WriteTimeout, srv.IdleTimeout = 1500*time.Millisecond, 100*time.Millisecond
+			srv.ReadHeaderTimeout, srv.ReadTimeout = 300*time.Millisecond, 450*time.Millisecond
+			srv.WriteTimeout, srv.IdleTimeout = 2000*time.Millisecond, 300*time.Millisecond
 		}
 	}
 	s := start(t, setup)

@@ -162,9 +162,14 @@ func TestCheckHostile(t *testing.T) {
 		b, err := doc.AppendXML(nil)
 		require.NoError(t, err, tt.name)
 		assert.LessOrEqual(t, len(b), voxml.MaxSize, tt.name)
-		start := time.Now()
-		findings := doc.Check("a")
-		assert.Less(t, time.Since(start), 2*time.Second, tt.name)
+		var findings []voxml.Finding
+		fastest := time.Hour // of three runs at most: a busy machine may stop one
+		for try := 0; try < 3 && fastest >= 2*time.Second; try++ {
+			start := time.Now()
+			findings = doc.Check("a")
+			fastest = min(fastest, time.Since(start))
+		}
+		assert.Less(t, fastest, 2*time.Second, tt.name)
 		for _, f := range findings {
 			require.NotEqual(t, "encoding", f.Rule, tt.name)
 		}
